@@ -1,1 +1,34 @@
-//! Skeleton.
+//! PostgreSQL schemas as plain data: what a database holds or should hold, the difference
+//! between two of them as steps, the SQL of those steps, and what they put at risk.
+//!
+//! Everything here is pure: no connection, no file, no clock. It knows PostgreSQL and nothing
+//! of Prisma; whoever wants a schema made of models, or one read from a server, builds a
+//! [`PgSchema`] and comes here with a pair of them.
+//!
+//! ```
+//! use pg_schema::{Column, ColumnType, ObjectName, PgSchema, Table};
+//!
+//! let mut table = Table::new(ObjectName::bare("Note"));
+//! table.columns.push(Column::required("body", ColumnType::Text));
+//! let schema = PgSchema { tables: vec![table], ..PgSchema::default() };
+//!
+//! assert!(schema.table(&ObjectName::bare("Note")).is_some());
+//! ```
+
+mod column;
+mod default;
+mod key;
+mod name;
+mod schema;
+
+pub use column::{Arity, Column, ColumnType, Generated, GeneratedKind, Identity};
+pub use default::{ColumnDefault, Literal, Number};
+pub use key::{
+    Deferrable, ForeignKey, ForeignKeyAction, Index, IndexAlgorithm, IndexConstraint, IndexKey,
+    IndexKeyPart, NullsOrder, OpClass, PrimaryKey, SortOrder,
+};
+pub use name::ObjectName;
+pub use schema::{
+    Check, Enum, Extension, Partitioning, PgSchema, Sequence, SequenceOwner, Table, TableId, View,
+    ViewKind,
+};

@@ -1,0 +1,173 @@
+//! The whole: everything of a database that a schema tool cares for.
+//!
+//! Plain vectors in the order of whoever built them: source order for a desired schema, order
+//! of names for one read from a server. Nothing refers to anything but by name, so that a
+//! schema can be put together and compared in tests by hand.
+
+use crate::{Column, ForeignKey, Index, ObjectName, PrimaryKey};
+
+/// A database's schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PgSchema {
+    /// The schemas in the server's sense that are looked at, `public` among them.
+    pub namespaces: Vec<String>,
+    pub extensions: Vec<Extension>,
+    pub enums: Vec<Enum>,
+    pub sequences: Vec<Sequence>,
+    pub tables: Vec<Table>,
+    pub views: Vec<View>,
+}
+
+impl PgSchema {
+    pub fn table(&self, name: &ObjectName) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == *name)
+    }
+
+    pub fn table_at(&self, id: TableId) -> &Table {
+        &self.tables[id.0]
+    }
+
+    pub fn table_ids(&self) -> impl Iterator<Item = TableId> {
+        (0..self.tables.len()).map(TableId)
+    }
+
+    pub fn enumeration(&self, name: &ObjectName) -> Option<&Enum> {
+        self.enums.iter().find(|enumeration| enumeration.name == *name)
+    }
+
+    pub fn sequence(&self, name: &ObjectName) -> Option<&Sequence> {
+        self.sequences.iter().find(|sequence| sequence.name == *name)
+    }
+}
+
+/// The place of a table in [`PgSchema::tables`]; of no use with another schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableId(pub(crate) usize);
+
+/// An installed, or wanted, extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    pub name: String,
+    /// `None` in a wanted one that leaves the choice to the server.
+    pub schema: Option<String>,
+    pub version: Option<String>,
+    /// Whether `ALTER EXTENSION … SET SCHEMA` works; true where it is not known.
+    pub relocatable: bool,
+}
+
+/// An enum type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enum {
+    pub name: ObjectName,
+    pub values: Vec<String>,
+    pub comment: Option<String>,
+}
+
+impl Enum {
+    pub fn new(name: ObjectName, values: &[&str]) -> Self {
+        Self {
+            name,
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+            comment: None,
+        }
+    }
+}
+
+/// A sequence, those behind serial and identity columns included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sequence {
+    pub name: ObjectName,
+    /// `smallint`, `integer` or `bigint`.
+    pub data_type: String,
+    pub start: i64,
+    pub minimum: i64,
+    pub maximum: i64,
+    pub increment: i64,
+    pub cache: i64,
+    pub cycle: bool,
+    pub owner: Option<SequenceOwner>,
+}
+
+/// The column that a sequence is dropped with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SequenceOwner {
+    pub table: ObjectName,
+    pub column: String,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pub name: ObjectName,
+    pub columns: Vec<Column>,
+    pub primary_key: Option<PrimaryKey>,
+    pub indexes: Vec<Index>,
+    pub foreign_keys: Vec<ForeignKey>,
+    pub checks: Vec<Check>,
+    pub partitioning: Partitioning,
+    /// `ENABLE ROW LEVEL SECURITY`.
+    pub row_security: bool,
+    pub comment: Option<String>,
+}
+
+impl Table {
+    /// A table without columns.
+    pub fn new(name: ObjectName) -> Self {
+        Self {
+            name,
+            columns: Vec::new(),
+            primary_key: None,
+            indexes: Vec::new(),
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+            partitioning: Partitioning::None,
+            row_security: false,
+            comment: None,
+        }
+    }
+
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// A check constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    pub name: String,
+    /// As `pg_get_constraintdef` prints it, with `CHECK (…)`.
+    pub definition: String,
+    /// False after `NOT VALID`.
+    pub validated: bool,
+}
+
+/// What a table is to other tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Partitioning {
+    /// An ordinary table.
+    None,
+    /// Has partitions.
+    Partitioned,
+    /// Is a partition of another table.
+    Partition,
+    /// Has children by `INHERITS`.
+    Inherited,
+}
+
+/// A view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    pub name: ObjectName,
+    pub kind: ViewKind,
+    pub columns: Vec<Column>,
+    /// The query; `None` for a wanted view, of which only the shape is known.
+    pub definition: Option<String>,
+    pub comment: Option<String>,
+}
+
+/// The two kinds of views.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ViewKind {
+    Plain,
+    Materialized,
+}

@@ -1,0 +1,63 @@
+//! The names Prisma gives to keys and indexes that the schema does not name.
+//!
+//! `Table_column1_column2_suffix`, from database names. PostgreSQL cuts identifiers at 63 bytes; so that the suffix
+//! survives, the part before it is cut first, on a character boundary.
+
+use crate::schema::IndexKind;
+
+const MAX_BYTES: usize = 63;
+
+/// `T_pkey`, `T_a_b_key` or `T_a_b_idx`. The primary key's name holds no columns.
+///
+/// ```
+/// use psl::{IndexKind, constraint_names::index};
+/// assert_eq!(index("Post", &["authorId", "slug"], IndexKind::Unique), "Post_authorId_slug_key");
+/// assert_eq!(index("Post", &["id"], IndexKind::PrimaryKey), "Post_pkey");
+/// ```
+pub fn index(table: &str, columns: &[&str], kind: IndexKind) -> String {
+    match kind {
+        IndexKind::PrimaryKey => named(table, &[], "_pkey"),
+        IndexKind::Unique => named(table, columns, "_key"),
+        IndexKind::Normal => named(table, columns, "_idx"),
+    }
+}
+
+/// `T_a_b_fkey`.
+pub fn foreign_key(table: &str, columns: &[&str]) -> String {
+    named(table, columns, "_fkey")
+}
+
+fn named(table: &str, columns: &[&str], suffix: &str) -> String {
+    let mut name = table.to_owned();
+    for column in columns {
+        name.push('_');
+        name.push_str(column);
+    }
+    let mut end = name.len().min(MAX_BYTES - suffix.len());
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.truncate(end);
+    name.push_str(suffix);
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_suffix_survives_the_cut() {
+        let columns = ["orgId", "instructorId", "dayOfWeek", "effectiveFrom"];
+        let name = index("InstructorWorkingHours", &columns, IndexKind::Unique);
+        assert_eq!(name, "InstructorWorkingHours_orgId_instructorId_dayOfWeek_effecti_key");
+        assert_eq!(name.len(), MAX_BYTES);
+    }
+
+    #[test]
+    fn the_cut_falls_between_characters() {
+        // 58 + 2 bytes are one more than fit before `_idx`.
+        let table = format!("{}é", "x".repeat(58));
+        assert_eq!(index(&table, &["a"], IndexKind::Normal), format!("{}_idx", "x".repeat(58)));
+    }
+}
