@@ -1,0 +1,214 @@
+//! What goes wrong between us and a server, with Prisma's code.
+//!
+//! One opaque type: a code, a message for a person and, where the server spoke, the server's own
+//! error with its SQLSTATE. A message never holds a password: nothing here is given one.
+
+mod classify;
+
+use std::fmt;
+use std::io;
+
+use tokio_postgres::error::DbError;
+
+use crate::ConnectionUrl;
+
+/// A failure to reach, start or use a server.
+///
+/// `Display` is the message alone; [`Error::code`] says which of Prisma's errors it is.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    code: &'static str,
+    message: String,
+    database: Option<DbError>,
+    source: Option<io::Error>,
+}
+
+impl Error {
+    /// Prisma's code, such as `P1001`. `P2010` is a statement that the server refused; see [`Error::db`].
+    pub fn code(&self) -> &str {
+        self.inner.code
+    }
+
+    /// What the server said: SQLSTATE, detail, hint, position, constraint, table, column.
+    pub fn db(&self) -> Option<&DbError> {
+        self.inner.database.as_ref()
+    }
+
+    /// The user or the password is wrong (P1000).
+    pub fn is_authentication(&self) -> bool {
+        self.code() == "P1000"
+    }
+
+    /// There is no server at that address, or it does not let anyone in (P1001).
+    pub fn is_unreachable(&self) -> bool {
+        self.code() == "P1001"
+    }
+
+    /// The server did not answer in time: at connecting or for a lock (P1002), in a statement
+    /// (P1008), or no connection of the pool came free (P2024).
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.code(), "P1002" | "P1008" | "P2024")
+    }
+
+    /// The database does not exist (P1003).
+    pub fn is_database_missing(&self) -> bool {
+        self.code() == "P1003"
+    }
+
+    /// The database exists already (P1009).
+    pub fn is_database_existing(&self) -> bool {
+        self.code() == "P1009"
+    }
+
+    /// The user may not do this (P1010).
+    pub fn is_access_denied(&self) -> bool {
+        self.code() == "P1010"
+    }
+
+    /// The encrypted connection could not be made (P1011).
+    pub fn is_tls(&self) -> bool {
+        self.code() == "P1011"
+    }
+
+    /// The URL cannot be read (P1013).
+    pub fn is_invalid_url(&self) -> bool {
+        self.code() == "P1013"
+    }
+
+    /// The connection is gone (P1017).
+    pub fn is_closed(&self) -> bool {
+        self.code() == "P1017"
+    }
+
+    /// The statement was refused by the server: [`Error::db`] says why.
+    pub fn is_statement(&self) -> bool {
+        self.inner.database.is_some() && self.code() == "P2010"
+    }
+
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Error {
+        Error {
+            inner: Box::new(Inner { code, message: message.into(), database: None, source: None }),
+        }
+    }
+
+    /// The project's own server cannot be had; the message says why and what to do.
+    pub(crate) fn server(message: impl Into<String>) -> Error {
+        Error::new("P1001", message)
+    }
+
+    /// An operation on a file or a program failed while the project's own server was handled.
+    pub(crate) fn server_io(what: impl fmt::Display, source: io::Error) -> Error {
+        let full = source.kind() == io::ErrorKind::StorageFull;
+        let advice = if full { "\n\nThe disk is full: make room and try again." } else { "" };
+        let mut error = Error::server(format!("{what}: {source}{advice}"));
+        error.inner.source = Some(source);
+        error
+    }
+
+    pub(crate) fn invalid_url(reason: &str) -> Error {
+        Error::new(
+            "P1013",
+            format!(
+                "The provided database string is invalid. {reason} in database URL. Please refer to the documentation \
+                 in https://www.prisma.io/docs/reference/database-reference/connection-urls for constructing a correct \
+                 connection string. In some cases, certain characters must be escaped. Please check the string for any \
+                 illegal characters."
+            ),
+        )
+    }
+
+    pub(crate) fn unreachable(url: &ConnectionUrl) -> Error {
+        let at = address(url);
+        Error::new(
+            "P1001",
+            format!(
+                "Can't reach database server at {at}\n\nPlease make sure your database server is running at {at}."
+            ),
+        )
+    }
+
+    pub(crate) fn timed_out(url: &ConnectionUrl, context: &str) -> Error {
+        let at = address(url);
+        Error::new(
+            "P1002",
+            format!(
+                "The database server at {at} was reached but timed out.\n\nPlease try again.\n\n\
+                 Please make sure your database server is running at {at}.\n\nContext: {context}"
+            ),
+        )
+    }
+
+    pub(crate) fn pool_timed_out(seconds: u64, limit: usize) -> Error {
+        Error::new(
+            "P2024",
+            format!(
+                "Timed out fetching a new connection from the connection pool. More info: \
+                 http://pris.ly/d/connection-pool (Current connection pool timeout: {seconds}, connection limit: \
+                 {limit})"
+            ),
+        )
+    }
+
+    pub(crate) fn system_database(name: &str) -> Error {
+        Error::new(
+            "P3004",
+            format!(
+                "The `{name}` database is a system database, it should not be altered with prisma migrate. Please \
+                     connect to another database."
+            ),
+        )
+    }
+
+    /// `self` with the server's error kept, under another code and message.
+    pub(crate) fn retold(mut self, code: &'static str, message: String) -> Error {
+        self.inner.code = code;
+        self.inner.message = message;
+        self
+    }
+
+    /// A failure of the driver while connecting to, or talking to, `url`.
+    pub(crate) fn from_driver(error: &tokio_postgres::Error, url: &ConnectionUrl) -> Error {
+        classify::classify(error, Some(url))
+    }
+}
+
+/// A failure of the driver on a connection that stands.
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Error {
+        classify::classify(&error, None)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.inner.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug.field("code", &self.inner.code).field("message", &self.inner.message);
+        if let Some(database) = &self.inner.database {
+            debug.field("sqlstate", &database.code().code());
+        }
+        debug.finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Some(database) = &self.inner.database {
+            return Some(database);
+        }
+        self.inner.source.as_ref().map(|source| source as _)
+    }
+}
+
+/// `` `host`:`port` ``, as Prisma writes an address.
+fn address(url: &ConnectionUrl) -> String {
+    format!("`{}`:`{}`", url.host(), url.port())
+}

@@ -1,0 +1,88 @@
+//! Reading a database's structure into [`PgSchema`], as the server's catalogs have it.
+//!
+//! One query for each kind of object, all sent at once. Names come back with their namespace, in
+//! the order of their bytes. Left out is what belongs to nobody's schema: the tables of
+//! extensions, `_prisma_migrations`, and the namespace `_driveflow` with our own state.
+//!
+//! It describes and does not judge: what counts as equal or invisible is for the diff to say.
+
+mod column_type;
+mod default;
+mod keys;
+mod tables;
+
+use pg_schema::{Enum, Extension, ObjectName, PgSchema, Sequence, SequenceOwner};
+use tokio_postgres::Row;
+use tokio_postgres::types::{ToSql, Type};
+
+use crate::{Connection, Error};
+
+/// The namespace of our own state, which no schema shows.
+pub const OWN_NAMESPACE: &str = "_driveflow";
+/// Prisma's history table, which no schema shows.
+pub const HISTORY_TABLE: &str = "_prisma_migrations";
+
+/// Reads the given namespaces; none given is the connection's own.
+///
+/// A namespace that does not exist is absent from the result. Names that say no namespace are, for
+/// the result, in the connection's.
+pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<PgSchema, Error> {
+    let default_namespace = connection.url().schema().to_owned();
+    let mut wanted =
+        if schemas.is_empty() { vec![default_namespace.clone()] } else { schemas.to_vec() };
+    wanted.retain(|name| name != OWN_NAMESPACE);
+    let of_wanted: [(&(dyn ToSql + Sync), Type); 1] = [(&wanted, Type::TEXT_ARRAY)];
+    let read = |sql| connection.query_typed(sql, &of_wanted);
+    let (namespaces, extensions, enums, sequences, tables, indexes, foreign_keys, checks) = tokio::try_join!(
+        read(include_str!("introspect/namespaces.sql")),
+        connection.query_typed(include_str!("introspect/extensions.sql"), &[]),
+        read(include_str!("introspect/enums.sql")),
+        read(include_str!("introspect/sequences.sql")),
+        read(include_str!("introspect/tables.sql")),
+        read(include_str!("introspect/indexes.sql")),
+        read(include_str!("introspect/foreign_keys.sql")),
+        read(include_str!("introspect/checks.sql")),
+    )?;
+    let (mut tables, views) = tables::read(&tables);
+    keys::attach_indexes(&mut tables, &indexes);
+    keys::attach_foreign_keys(&mut tables, &foreign_keys);
+    keys::attach_checks(&mut tables, &checks);
+    Ok(PgSchema {
+        default_namespace,
+        namespaces: namespaces.iter().map(|row| row.get(0)).collect(),
+        extensions: extensions.iter().map(extension).collect(),
+        enums: enums.iter().map(enumeration).collect(),
+        sequences: sequences.iter().map(sequence).collect(),
+        tables,
+        views,
+        ..PgSchema::default()
+    })
+}
+
+fn extension(row: &Row) -> Extension {
+    Extension { name: row.get(0), schema: row.get(1), version: row.get(2), relocatable: row.get(3) }
+}
+
+fn enumeration(row: &Row) -> Enum {
+    Enum { name: object_name(row, 0), values: row.get(2), comment: row.get(3) }
+}
+
+fn sequence(row: &Row) -> Sequence {
+    let owner: Option<String> = row.get(11);
+    Sequence {
+        name: object_name(row, 0),
+        data_type: row.get(2),
+        start: row.get(3),
+        minimum: row.get(4),
+        maximum: row.get(5),
+        increment: row.get(6),
+        cache: row.get(7),
+        cycle: row.get(8),
+        owner: owner.map(|column| SequenceOwner { table: object_name(row, 9), column }),
+    }
+}
+
+/// The name in the columns `at` (namespace) and `at + 1`.
+fn object_name(row: &Row, at: usize) -> ObjectName {
+    ObjectName::qualified(row.get::<_, String>(at), row.get::<_, String>(at + 1))
+}

@@ -1,0 +1,13 @@
+SELECT n.nspname::text,
+       t.typname::text,
+       array_agg(e.enumlabel::text ORDER BY e.enumsortorder),
+       obj_description(t.oid, 'pg_type')
+FROM pg_type t
+JOIN pg_namespace n ON n.oid = t.typnamespace
+JOIN pg_enum e ON e.enumtypid = t.oid
+WHERE n.nspname = ANY ($1)
+  AND NOT EXISTS (
+      SELECT FROM pg_depend d
+      WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+GROUP BY n.nspname, t.typname, t.oid
+ORDER BY n.nspname, t.typname

@@ -1,0 +1,1 @@
+SELECT nspname::text FROM pg_namespace WHERE nspname = ANY ($1) ORDER BY nspname

@@ -1,0 +1,116 @@
+//! A pool of connections, sized and timed by the URL as Prisma does.
+
+use std::fmt;
+use std::time::Duration;
+
+use deadpool_postgres::{Connect, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime};
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, Config};
+
+use crate::{ConnectionUrl, Error, connection, tls};
+
+/// A connection lent by a [`Pool`]; it goes back when dropped.
+///
+/// It dereferences to the driver's client and keeps prepared statements (`prepare_cached`).
+pub type PooledConnection = deadpool_postgres::Client;
+
+/// A handle on shared connections, cheap to clone. Connections are opened when needed.
+#[derive(Clone)]
+pub struct Pool {
+    inner: deadpool_postgres::Pool,
+    url: ConnectionUrl,
+}
+
+/// A pool for `url` of at most `connection_limit` connections, or `max` where the URL has no limit,
+/// or two for each core and one where neither says.
+///
+/// Nothing is connected yet: a wrong address shows itself in [`Pool::get`].
+pub fn pool(url: &ConnectionUrl, max: Option<usize>) -> Result<Pool, Error> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let size = url.connection_limit().or(max).unwrap_or(cores * 2 + 1);
+    let connect = Opener { tls: tls::connector(url)?, url: url.clone() };
+    let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let inner = deadpool_postgres::Pool::builder(Manager::from_connect(
+        connection::config(url),
+        connect,
+        fast,
+    ))
+    .max_size(size)
+    .wait_timeout(url.pool_timeout())
+    .create_timeout(url.connect_timeout().map(|limit| limit + Duration::from_millis(250)))
+    .runtime(Runtime::Tokio1)
+    .build()
+    .map_err(|error| Error::new("P1001", format!("cannot make a pool of connections: {error}")))?;
+    Ok(Pool { inner, url: url.clone() })
+}
+
+impl Pool {
+    /// Takes a connection, waiting at most the URL's `pool_timeout`.
+    ///
+    /// Fails with P2024 when none came free, else as [`crate::connect`] does.
+    pub async fn get(&self) -> Result<PooledConnection, Error> {
+        use deadpool_postgres::TimeoutType;
+
+        self.inner.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => Error::from_driver(&error, &self.url),
+            PoolError::Timeout(TimeoutType::Wait) => Error::pool_timed_out(
+                self.url.pool_timeout().map_or(0, |limit| limit.as_secs()),
+                self.inner.status().max_size,
+            ),
+            PoolError::Timeout(_) => Error::timed_out(
+                &self.url,
+                "the server accepted the connection and then said nothing",
+            ),
+            PoolError::Closed => Error::new("P1017", "Server has closed the connection."),
+            error => {
+                Error::new("P1001", format!("cannot take a connection from the pool: {error}"))
+            }
+        })
+    }
+
+    /// Where the connections lead.
+    pub fn url(&self) -> &ConnectionUrl {
+        &self.url
+    }
+
+    /// How many connections there may be.
+    pub fn max_size(&self) -> usize {
+        self.inner.status().max_size
+    }
+
+    /// Closes the idle connections and refuses to lend more.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("url", &self.url)
+            .field("max_size", &self.max_size())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens connections for the pool as [`crate::connect`] opens single ones.
+struct Opener {
+    tls: tls::Connector,
+    url: ConnectionUrl,
+}
+
+type Opened = Result<(Client, JoinHandle<()>), tokio_postgres::Error>;
+
+impl Connect for Opener {
+    fn connect(
+        &self,
+        config: &Config,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Opened> + Send + '_>> {
+        let config = config.clone();
+        Box::pin(async move {
+            let tls = tls::Connector::clone(&self.tls);
+            let opened = connection::open(&config, tls, &self.url).await?;
+            Ok((opened.client, opened.task))
+        })
+    }
+}

@@ -1,0 +1,175 @@
+//! A database for each test, on the project's own test server.
+//!
+//! ```no_run
+//! use postgres::testing::TestDatabase;
+//!
+//! # async fn test() {
+//! let database = TestDatabase::from_sql("rename_column", "CREATE TABLE t (a int)");
+//! let connection = database.connect().await;
+//! connection.batch_execute("INSERT INTO t VALUES (1)").await.unwrap();
+//! # }
+//! ```
+//!
+//! The server is started by the first test that needs it, shared by all processes of a run and
+//! stopped ten minutes after the last; `TEST_DATABASE_URL` names another one. A template is made
+//! once for the same content and copied for each test. A test that passes leaves nothing; one that
+//! fails leaves its database and prints its URL. Everything here panics when it fails: without a
+//! database there is no test.
+//!
+//! All of it may be called from plain tests and from within any runtime.
+
+mod template;
+
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::server::Server;
+use crate::{Connection, ConnectionUrl, connect, quote};
+
+/// What the names of test databases begin with.
+const PREFIX: &str = "driveflow_test_";
+
+/// A database that lives as long as this value.
+#[derive(Debug)]
+pub struct TestDatabase {
+    url: ConnectionUrl,
+}
+
+impl TestDatabase {
+    /// An empty database. `label` becomes part of its name.
+    pub fn empty(label: &str) -> TestDatabase {
+        TestDatabase::copy(label, None)
+    }
+
+    /// A database in which `sql` has run.
+    pub fn from_sql(label: &str, sql: &str) -> TestDatabase {
+        TestDatabase::from_template(label, sql.as_bytes(), |url| {
+            let url = url.clone();
+            let sql = sql.to_owned();
+            block_on(
+                async move { connect(&url).await.unwrap().batch_execute(&sql).await.unwrap() },
+            );
+        })
+    }
+
+    /// A database as `make` makes it, which runs only if no earlier one with the same `key` did.
+    ///
+    /// `key` must hold everything that the outcome depends on: the files of the migrations, say.
+    pub fn from_template(
+        label: &str,
+        key: &[u8],
+        make: impl FnOnce(&ConnectionUrl),
+    ) -> TestDatabase {
+        TestDatabase::copy(label, Some((key, Box::new(make))))
+    }
+
+    fn copy(label: &str, template: Option<(&[u8], template::Make<'_>)>) -> TestDatabase {
+        let server = server_url();
+        let name = database_name(label);
+        match template {
+            None => template::create_empty(&server, &name),
+            Some((key, make)) => template::create_copy(&server, &name, key, make),
+        }
+        TestDatabase { url: server.with_database(&name) }
+    }
+
+    /// Where the database is.
+    pub fn url(&self) -> &ConnectionUrl {
+        &self.url
+    }
+
+    /// A connection to it.
+    pub async fn connect(&self) -> Connection {
+        connect(&self.url)
+            .await
+            .unwrap_or_else(|error| panic!("no connection to the test database: {error}"))
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the test's database is kept: {}", self.url.redacted());
+            return;
+        }
+        let (server, name) = (self.url.with_database("postgres"), quote(self.url.database()));
+        template::execute(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    }
+}
+
+/// The URL of a database (`postgres`) on the test server, which is started if need be.
+pub fn server_url() -> ConnectionUrl {
+    if let Some(url) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) {
+        let url: ConnectionUrl =
+            url.parse().unwrap_or_else(|error| panic!("TEST_DATABASE_URL: {error}"));
+        return url.with_database("postgres");
+    }
+    let server = Server::for_tests(&workspace_root());
+    keep_alive(&server);
+    let url = server
+        .ensure_running(&mut |step| eprintln!("{step}"))
+        .unwrap_or_else(|error| panic!("no PostgreSQL for the tests: {error}"));
+    url.with_database("postgres")
+}
+
+/// Runs a future to its end on a thread and a runtime of its own: from anywhere.
+pub fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap_or_else(|error| panic!("no runtime: {error}")).block_on(future)
+        });
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Renews the server's lease now and every half minute for as long as this process lives.
+fn keep_alive(server: &Server) {
+    static STARTED: Once = Once::new();
+
+    let folder =
+        server.folder().unwrap_or_else(|error| panic!("no folder for the test server: {error}"));
+    let lease = folder.join("lease");
+    touch(&lease);
+    STARTED.call_once(|| {
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(Duration::from_secs(30));
+                touch(&lease);
+            }
+        });
+    });
+}
+
+fn touch(lease: &Path) {
+    // Absent until the first start, which makes it.
+    if let Ok(file) = std::fs::File::options().write(true).open(lease) {
+        let _ = file.set_modified(SystemTime::now());
+    }
+}
+
+/// `driveflow_test_<label>_<seconds>_<process>_<count>`: readable, unique, and old ones can be told.
+fn database_name(label: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+
+    let label: String = label
+        .chars()
+        .take(20)
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .collect();
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{PREFIX}{label}_{seconds}_{}_{count}", std::process::id())
+}
+
+/// The folder of the workspace whose test this is: the nearest one above with a lock file.
+fn workspace_root() -> PathBuf {
+    let start = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .or_else(|| std::env::current_dir().ok());
+    let start = start.unwrap_or_else(|| panic!("neither CARGO_MANIFEST_DIR nor a current folder"));
+    let root = start.ancestors().find(|folder| folder.join("Cargo.lock").exists());
+    root.unwrap_or_else(|| panic!("no Cargo.lock in or above `{}`", start.display())).to_owned()
+}

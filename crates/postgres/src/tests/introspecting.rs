@@ -1,0 +1,374 @@
+//! Reading structures back.
+
+use std::fmt::Write as _;
+
+use pg_schema::{
+    Arity, ColumnDefault, ColumnType, Deferrable, ForeignKeyAction, IndexAlgorithm,
+    IndexConstraint, Literal, NullsOrder, ObjectName, Pair, Partitioning, PgSchema, SortOrder,
+    Table, ViewKind,
+};
+
+use crate::introspect;
+use crate::testing::TestDatabase;
+
+async fn read(label: &str, sql: &str, schemas: &[&str]) -> PgSchema {
+    let database = TestDatabase::from_sql(label, sql);
+    let schemas: Vec<String> = schemas.iter().map(|&name| name.to_owned()).collect();
+    introspect(&database.connect().await, &schemas).await.unwrap()
+}
+
+fn public(name: &str) -> ObjectName {
+    ObjectName::qualified("public", name)
+}
+
+fn table<'a>(schema: &'a PgSchema, name: &str) -> &'a Table {
+    schema.table(&public(name)).unwrap_or_else(|| panic!("no table {name} in {:#?}", schema.tables))
+}
+
+#[tokio::test]
+async fn an_empty_database() {
+    let schema = read("empty", "", &[]).await;
+    assert_eq!(schema, PgSchema { namespaces: vec!["public".to_owned()], ..PgSchema::default() });
+}
+
+#[tokio::test]
+async fn every_native_type() {
+    let types = [
+        ("smallint", ColumnType::SmallInt),
+        ("integer", ColumnType::Integer),
+        ("bigint", ColumnType::BigInt),
+        ("oid", ColumnType::Oid),
+        ("numeric", ColumnType::Decimal(None)),
+        ("decimal(65,30)", ColumnType::Decimal(Some((65, 30)))),
+        ("numeric(5)", ColumnType::Decimal(Some((5, 0)))),
+        ("money", ColumnType::Money),
+        ("real", ColumnType::Real),
+        ("double precision", ColumnType::DoublePrecision),
+        ("varchar", ColumnType::VarChar(None)),
+        ("varchar(30)", ColumnType::VarChar(Some(30))),
+        ("char", ColumnType::Char(Some(1))),
+        ("char(7)", ColumnType::Char(Some(7))),
+        ("text", ColumnType::Text),
+        ("bit(3)", ColumnType::Bit(Some(3))),
+        ("varbit", ColumnType::VarBit(None)),
+        ("varbit(9)", ColumnType::VarBit(Some(9))),
+        ("uuid", ColumnType::Uuid),
+        ("xml", ColumnType::Xml),
+        ("inet", ColumnType::Inet),
+        ("boolean", ColumnType::Boolean),
+        ("bytea", ColumnType::ByteA),
+        ("timestamp(3)", ColumnType::Timestamp(Some(3))),
+        ("timestamp", ColumnType::Timestamp(None)),
+        ("timestamptz(6)", ColumnType::Timestamptz(Some(6))),
+        ("time(0)", ColumnType::Time(Some(0))),
+        ("timetz", ColumnType::Timetz(None)),
+        ("date", ColumnType::Date),
+        ("json", ColumnType::Json),
+        ("jsonb", ColumnType::JsonB),
+        ("\"Colour\"", ColumnType::Enum(public("Colour"))),
+        ("short", ColumnType::VarChar(Some(5))),
+        ("tsvector", ColumnType::Unsupported("tsvector".to_owned())),
+        ("interval(3)", ColumnType::Unsupported("interval(3)".to_owned())),
+    ];
+    let mut sql =
+        "CREATE TYPE \"Colour\" AS ENUM ('red', 'blue'); CREATE DOMAIN short AS varchar(5);"
+            .to_owned();
+    for (at, (written, _)) in types.iter().enumerate() {
+        // Each as it is, NOT NULL, and as a list.
+        let columns = format!("one {written}, must {written} NOT NULL, many {written}[]");
+        write!(sql, "CREATE TABLE t{at} ({columns});").unwrap();
+    }
+    let schema = read("types", &sql, &[]).await;
+    for (at, (written, expected)) in types.into_iter().enumerate() {
+        let columns = &table(&schema, &format!("t{at}")).columns;
+        let arities: Vec<Arity> = columns.iter().map(|column| column.arity).collect();
+        assert_eq!(arities, [Arity::Nullable, Arity::Required, Arity::List], "{written}");
+        for column in columns {
+            assert_eq!(column.ty, expected, "{written} {}", column.name);
+        }
+    }
+    assert_eq!(schema.enums.len(), 1);
+    assert_eq!(schema.enums[0].values, ["red", "blue"]);
+}
+
+#[tokio::test]
+async fn every_kind_of_default() {
+    let text = |text: &str| ColumnDefault::Literal(Literal::String(text.to_owned()));
+    let number = |text: &str| ColumnDefault::Literal(Literal::number(text).unwrap());
+    let expression = |text: &str| ColumnDefault::Expression(text.to_owned());
+    let defaults = [
+        ("text DEFAULT 'it''s'", Some(text("it's"))),
+        ("text DEFAULT ''", Some(text(""))),
+        ("text DEFAULT E'back\\\\slash\\nline'", Some(text("back\\slash\nline"))),
+        ("varchar(9) DEFAULT 'a::b'", Some(text("a::b"))),
+        ("text DEFAULT NULL", None),
+        ("text DEFAULT upper('x')", Some(expression("upper('x'::text)"))),
+        ("text DEFAULT 'a' || 'b'", Some(expression("('a'::text || 'b'::text)"))),
+        ("int DEFAULT 42", Some(number("42"))),
+        ("int DEFAULT -1", Some(number("-1"))),
+        ("bigint DEFAULT 9000000000", Some(number("9000000000"))),
+        ("smallint DEFAULT '-7'", Some(number("-7"))),
+        ("numeric(5,2) DEFAULT 1.50", Some(number("1.5"))),
+        ("double precision DEFAULT 1e3", Some(number("1000"))),
+        ("double precision DEFAULT -1.5", Some(number("-1.5"))),
+        ("real DEFAULT 'NaN'", Some(expression("'NaN'::real"))),
+        ("int DEFAULT 1 + 1", Some(expression("(1 + 1)"))),
+        ("boolean DEFAULT true", Some(ColumnDefault::Literal(Literal::Bool(true)))),
+        ("boolean DEFAULT 'f'", Some(ColumnDefault::Literal(Literal::Bool(false)))),
+        ("\"Colour\" DEFAULT 'red'", Some(ColumnDefault::Literal(Literal::Enum("red".to_owned())))),
+        ("bytea DEFAULT '\\x00ff'", Some(ColumnDefault::Literal(Literal::Bytes(vec![0, 255])))),
+        (
+            "jsonb DEFAULT '{\"a\": [1]}'",
+            Some(ColumnDefault::Literal(Literal::Json("{\"a\": [1]}".to_owned()))),
+        ),
+        ("timestamp(3) DEFAULT CURRENT_TIMESTAMP", Some(ColumnDefault::Now)),
+        ("timestamptz DEFAULT now()", Some(ColumnDefault::Now)),
+        ("timestamp(3) DEFAULT CURRENT_TIMESTAMP(3)", Some(ColumnDefault::Now)),
+        ("date DEFAULT now()", Some(ColumnDefault::Now)),
+        ("date DEFAULT CURRENT_DATE", Some(expression("CURRENT_DATE"))),
+        (
+            "date DEFAULT '2020-01-01'",
+            Some(ColumnDefault::Literal(Literal::DateTime("2020-01-01".to_owned()))),
+        ),
+        ("text DEFAULT now()::text", Some(expression("(now())::text"))),
+        ("uuid DEFAULT gen_random_uuid()", Some(expression("gen_random_uuid()"))),
+        ("text[] DEFAULT ARRAY['a', 'b,c']", Some(list(&["a", "b,c"]))),
+        ("text[] DEFAULT '{a,\"b \\\"c\"}'", Some(list(&["a", "b \"c"]))),
+        ("text[] DEFAULT '{}'", Some(list(&[]))),
+        ("text[] DEFAULT ARRAY[]::text[]", Some(list(&[]))),
+        ("varchar(3)[] DEFAULT ARRAY['a']::varchar(3)[]", Some(list(&["a"]))),
+        (
+            "int[] DEFAULT ARRAY[1, -2]",
+            Some(ColumnDefault::List(vec![
+                Literal::number("1").unwrap(),
+                Literal::number("-2").unwrap(),
+            ])),
+        ),
+        (
+            "\"Colour\"[] DEFAULT ARRAY['red', 'blue']::\"Colour\"[]",
+            Some(ColumnDefault::List(vec![
+                Literal::Enum("red".to_owned()),
+                Literal::Enum("blue".to_owned()),
+            ])),
+        ),
+        ("text[] DEFAULT '{NULL}'", Some(expression("'{NULL}'::text[]"))),
+        ("text", None),
+    ];
+    let columns: Vec<String> =
+        defaults.iter().enumerate().map(|(at, (sql, _))| format!("c{at} {sql}")).collect();
+    let sql = format!(
+        "CREATE TYPE \"Colour\" AS ENUM ('red', 'blue'); CREATE TABLE t ({})",
+        columns.join(", ")
+    );
+    let schema = read("defaults", &sql, &[]).await;
+    for (column, (sql, expected)) in table(&schema, "t").columns.iter().zip(defaults) {
+        assert_eq!(column.default, expected, "{sql}");
+    }
+}
+
+fn list(values: &[&str]) -> ColumnDefault {
+    ColumnDefault::List(values.iter().map(|&value| Literal::String(value.to_owned())).collect())
+}
+
+#[tokio::test]
+async fn sequences_identities_and_generated_columns() {
+    let sql = "CREATE TABLE t (a serial, b bigint GENERATED ALWAYS AS IDENTITY,
+                  c int GENERATED BY DEFAULT AS IDENTITY, d int GENERATED ALWAYS AS (c * 2) STORED);
+               CREATE SEQUENCE \"My Seq\" INCREMENT 5 MINVALUE 0 START 10 MAXVALUE 99 CACHE 2 CYCLE;
+               ALTER TABLE t ADD e int DEFAULT nextval('\"My Seq\"')";
+    let schema = read("sequences", sql, &[]).await;
+    let columns = &table(&schema, "t").columns;
+    assert_eq!(columns[0].default, Some(ColumnDefault::Autoincrement(Some(public("t_a_seq")))));
+    assert_eq!(columns[1].identity, Some(pg_schema::Identity::Always));
+    assert_eq!(columns[2].identity, Some(pg_schema::Identity::ByDefault));
+    assert_eq!(columns[3].default, None);
+    assert_eq!(columns[3].generated.as_ref().unwrap().expression, "(c * 2)");
+    assert_eq!(columns[4].default, Some(ColumnDefault::Autoincrement(Some(public("My Seq")))));
+    let mine = schema.sequence(&public("My Seq")).unwrap();
+    assert_eq!(
+        (mine.increment, mine.minimum, mine.start, mine.maximum, mine.cache, mine.cycle),
+        (5, 0, 10, 99, 2, true)
+    );
+    assert_eq!(mine.owner, None);
+    let serial = schema.sequence(&public("t_a_seq")).unwrap();
+    assert_eq!(serial.data_type, "integer");
+    let owner = serial.owner.as_ref().unwrap();
+    assert_eq!((&owner.table, owner.column.as_str()), (&public("t"), "a"));
+}
+
+#[tokio::test]
+async fn keys_and_indexes() {
+    let sql = "CREATE TABLE parent (a int, b int, name text, doc jsonb, PRIMARY KEY (b, a));
+               CREATE TABLE child (x int, y int, z int UNIQUE DEFERRABLE INITIALLY DEFERRED, gone int,
+                   CONSTRAINT fk FOREIGN KEY (y, x) REFERENCES parent (b, a)
+                       ON DELETE SET NULL ON UPDATE CASCADE,
+                   CONSTRAINT positive CHECK (x > 0), EXCLUDE USING btree (gone WITH =));
+               ALTER TABLE child DROP COLUMN gone CASCADE;
+               ALTER TABLE child ADD CONSTRAINT late CHECK (y > 0) NOT VALID;
+               ALTER TABLE child ADD CONSTRAINT restrict FOREIGN KEY (x, y) REFERENCES parent (b, a)
+                   ON DELETE RESTRICT DEFERRABLE NOT VALID;
+               CREATE UNIQUE INDEX i1 ON parent (name DESC, a) INCLUDE (b);
+               CREATE INDEX i2 ON parent (name NULLS FIRST) WHERE a > 1;
+               CREATE INDEX i3 ON parent (lower(name), b DESC NULLS LAST);
+               CREATE INDEX i4 ON parent USING gin (doc jsonb_path_ops);
+               CREATE INDEX i5 ON parent USING hash (name);
+               CREATE INDEX i6 ON parent (name text_pattern_ops);
+               CREATE INDEX i7 ON parent USING brin (a);
+               CREATE INDEX i8 ON parent (name COLLATE \"C\")";
+    let schema = read("keys", sql, &[]).await;
+    let (parent, child) = (table(&schema, "parent"), table(&schema, "child"));
+    let key = parent.primary_key.as_ref().unwrap();
+    assert_eq!((key.name.as_str(), key.deferrable), ("parent_pkey", Deferrable::No));
+    assert_eq!(key.columns, ["b", "a"]);
+
+    let names: Vec<&str> = parent.indexes.iter().map(|index| index.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["i1", "i2", "i3", "i4", "i5", "i6", "i7", "i8"],
+        "the primary key's is not among them"
+    );
+    let index = |number: usize| &parent.indexes[number - 1];
+    assert!(index(1).unique);
+    assert_eq!(index(1).columns(), Some(vec!["name", "a"]));
+    assert_eq!(index(1).include, ["b"]);
+    assert_eq!(index(1).keys[0].order, Some(SortOrder::Desc));
+    assert_eq!((index(1).keys[0].nulls, index(1).keys[1].order), (None, Some(SortOrder::Asc)));
+    assert_eq!(index(2).predicate.as_deref(), Some("(a > 1)"));
+    assert_eq!(index(2).keys[0].nulls, Some(NullsOrder::First));
+    assert!(index(3).has_expression());
+    assert_eq!(index(3).keys[1].nulls, Some(NullsOrder::Last));
+    assert_eq!(index(4).algorithm, IndexAlgorithm::Gin);
+    let ops = |number: usize| index(number).keys[0].ops.as_ref().unwrap();
+    assert_eq!((ops(4).name.as_str(), ops(4).is_default), ("jsonb_path_ops", false));
+    assert_eq!((index(5).algorithm.clone(), index(5).keys[0].order), (IndexAlgorithm::Hash, None));
+    assert_eq!(ops(6).name, "text_pattern_ops");
+    assert!(ops(7).is_default);
+    assert_eq!(index(7).algorithm, IndexAlgorithm::Brin);
+    assert_eq!(index(8).keys[0].collation.as_deref(), Some("C"));
+    assert_eq!(index(6).keys[0].collation, None);
+    assert!(parent.indexes.iter().all(|index| index.valid && !index.nulls_not_distinct));
+
+    assert_eq!(child.indexes.len(), 1);
+    assert_eq!(
+        child.indexes[0].constraint,
+        Some(IndexConstraint::Unique(Deferrable::InitiallyDeferred))
+    );
+    let [fk, restrict] = child.foreign_keys.as_slice() else { panic!("{:?}", child.foreign_keys) };
+    assert_eq!(fk.columns, ["y", "x"]);
+    assert_eq!(
+        (&fk.referenced_table, fk.referenced_columns.as_slice()),
+        (&public("parent"), &["b".into(), "a".into()][..])
+    );
+    assert_eq!(
+        (fk.on_delete, fk.on_update),
+        (ForeignKeyAction::SetNull, ForeignKeyAction::Cascade)
+    );
+    assert!(fk.validated && !restrict.validated);
+    assert_eq!(
+        (restrict.on_delete, restrict.on_update),
+        (ForeignKeyAction::Restrict, ForeignKeyAction::NoAction)
+    );
+    assert_eq!(restrict.deferrable, Deferrable::InitiallyImmediate);
+    let checks: Vec<(&str, bool)> =
+        child.checks.iter().map(|check| (check.name.as_str(), check.validated)).collect();
+    assert_eq!(checks, [("late", false), ("positive", true)]);
+    assert_eq!(child.checks[1].definition, "CHECK ((x > 0))");
+}
+
+#[tokio::test]
+async fn what_was_read_can_be_made_again() {
+    let sql = "CREATE TYPE \"Role\" AS ENUM ('ADMIN', 'it''s');
+               CREATE TABLE \"User\" (id serial PRIMARY KEY, email varchar(80) NOT NULL, \"role\" \"Role\"
+                   NOT NULL DEFAULT 'ADMIN', tags text[] DEFAULT ARRAY['a', 'it''s'], at timestamp(3) NOT NULL
+                   DEFAULT CURRENT_TIMESTAMP, price numeric(10,2) DEFAULT 1.5, doc jsonb DEFAULT '{}',
+                   big bigserial, flag boolean DEFAULT false, key uuid DEFAULT gen_random_uuid());
+               CREATE TABLE \"Post\" (a int, b text, author int, PRIMARY KEY (a, b), CONSTRAINT \"Post_author_fkey\"
+                   FOREIGN KEY (author) REFERENCES \"User\" (id) ON DELETE SET NULL ON UPDATE CASCADE);
+               CREATE UNIQUE INDEX \"User_email_key\" ON \"User\" (email);
+               CREATE INDEX \"Post_idx\" ON \"Post\" (author DESC, b);
+               CREATE INDEX \"Post_hash\" ON \"Post\" USING hash (b)";
+    let first = read("first", sql, &[]).await;
+    assert_eq!(pg_schema::diff(Pair::new(&first, &first)), []);
+    let nothing = PgSchema { namespaces: vec!["public".to_owned()], ..PgSchema::default() };
+    let pair = Pair::new(&nothing, &first);
+    let script = pg_schema::render(&pg_schema::diff(pair), pair);
+    let second = read("second", &script, &[]).await;
+    assert_eq!(pg_schema::diff(Pair::new(&first, &second)), [], "{script}");
+    assert_eq!(first, second, "{script}");
+}
+
+#[tokio::test]
+async fn extensions_and_what_they_bring() {
+    let sql =
+        "CREATE SCHEMA tools; CREATE EXTENSION citext WITH SCHEMA tools; CREATE EXTENSION hstore;
+               CREATE TABLE t (a tools.citext DEFAULT 'x', b hstore, c tools.citext[])";
+    let schema = read("extensions", sql, &["public", "tools"]).await;
+    let names: Vec<(&str, Option<&str>)> = schema
+        .extensions
+        .iter()
+        .map(|extension| (extension.name.as_str(), extension.schema.as_deref()))
+        .collect();
+    assert_eq!(names, [("citext", Some("tools")), ("hstore", Some("public"))]);
+    let columns = &table(&schema, "t").columns;
+    assert_eq!((&columns[0].ty, &columns[2].ty), (&ColumnType::Citext, &ColumnType::Citext));
+    assert_eq!(columns[0].default, Some(ColumnDefault::Literal(Literal::String("x".to_owned()))));
+    assert_eq!(columns[1].ty, ColumnType::Unsupported("hstore".to_owned()));
+    assert_eq!(schema.tables.len(), 1);
+}
+
+#[tokio::test]
+async fn several_namespaces_and_what_is_left_out() {
+    let sql = "CREATE SCHEMA sales; CREATE SCHEMA _driveflow; CREATE SCHEMA other;
+               CREATE TABLE _prisma_migrations (id int); CREATE TABLE _driveflow.state (id int);
+               CREATE TABLE other.t (id int); CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE nothing ();
+               CREATE TYPE sales.kind AS ENUM ('a');
+               CREATE TABLE sales.t (id int REFERENCES public.t, kind sales.kind DEFAULT 'a');
+               CREATE VIEW v AS SELECT id FROM t; CREATE MATERIALIZED VIEW m AS SELECT 1 AS one;
+               CREATE TABLE parts (id int) PARTITION BY RANGE (id);
+               CREATE TABLE part PARTITION OF parts FOR VALUES FROM (0) TO (9);
+               CREATE TABLE base (id int); CREATE TABLE derived () INHERITS (base);
+               ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+               COMMENT ON TABLE t IS 'about t'; COMMENT ON COLUMN t.id IS 'about id'";
+    let schema = read("namespaces", sql, &["sales", "public", "_driveflow", "missing"]).await;
+    assert_eq!(schema.namespaces, ["public", "sales"]);
+    assert_eq!(schema.default_namespace, "public");
+    let tables: Vec<String> = schema
+        .tables
+        .iter()
+        .map(|table| format!("{}.{}", table.name.namespace.as_deref().unwrap(), table.name.name))
+        .collect();
+    assert_eq!(
+        tables,
+        [
+            "public.base",
+            "public.derived",
+            "public.nothing",
+            "public.part",
+            "public.parts",
+            "public.t",
+            "sales.t"
+        ]
+    );
+    assert_eq!(table(&schema, "nothing").columns, []);
+    let kind = |name: &str| table(&schema, name).partitioning;
+    assert_eq!((kind("part"), kind("parts")), (Partitioning::Partition, Partitioning::Partitioned));
+    assert_eq!((kind("base"), kind("t")), (Partitioning::Inherited, Partitioning::None));
+    let t = table(&schema, "t");
+    assert!(t.row_security);
+    assert_eq!(t.comment.as_deref(), Some("about t"));
+    assert_eq!(t.columns[0].comment.as_deref(), Some("about id"));
+
+    let sales = schema.table(&ObjectName::qualified("sales", "t")).unwrap();
+    assert_eq!(sales.columns[1].ty, ColumnType::Enum(ObjectName::qualified("sales", "kind")));
+    assert_eq!(
+        sales.columns[1].default,
+        Some(ColumnDefault::Literal(Literal::Enum("a".to_owned())))
+    );
+    assert_eq!(sales.foreign_keys[0].referenced_table, public("t"));
+
+    let views: Vec<(&str, ViewKind)> =
+        schema.views.iter().map(|view| (view.name.name.as_str(), view.kind)).collect();
+    assert_eq!(views, [("m", ViewKind::Materialized), ("v", ViewKind::Plain)]);
+    assert_eq!(schema.views[1].columns[0].name, "id");
+    assert!(schema.views[1].definition.as_ref().unwrap().contains("SELECT"));
+}
