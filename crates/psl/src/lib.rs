@@ -3,14 +3,35 @@
 //! Data flows one way: files → tokens → syntax tree → names → types → attributes → relations → validation.
 //! The result of the first half is [`schema`], plain data read through [`walkers`]; what a person got wrong is told
 //! beside it and never stops the rest from being read.
+//!
+//! ```
+//! let file = psl::SourceFile::new("schema.prisma", "model A {\n  id Int @id\n  b  Strin\n}\n");
+//! let analysis = psl::analyze(vec![file]);
+//! assert_eq!(analysis.diagnostics[0].help.as_deref(), Some("did you mean `String`?"));
+//! ```
 
+mod analyze;
+mod ast;
 pub mod constraint_names;
+mod diagnostic;
+pub mod lexer;
 mod native_type;
+mod render;
+mod resolve;
+mod scalar_type;
 mod schema;
 mod source;
+mod suggest;
+pub mod syntax;
+#[cfg(test)]
+mod tests;
+mod validate;
 mod walkers;
 
+pub use analyze::{Analysis, analyze};
+pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use native_type::NativeType;
+pub use render::{Style, render};
 pub use schema::*;
 pub use source::{FileId, SourceFile, Span};
 pub use walkers::*;

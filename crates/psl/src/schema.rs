@@ -206,13 +206,19 @@ pub enum DefaultValue {
     /// `dbgenerated("…")`; `None` for `dbgenerated()`.
     DbGenerated(Option<String>),
     /// `uuid()` or `uuid(7)`: set by the client.
-    Uuid { version: u8 },
+    Uuid {
+        version: u8,
+    },
     /// `cuid()` or `cuid(2)`: set by the client.
-    Cuid { version: u8 },
+    Cuid {
+        version: u8,
+    },
     /// `ulid()`: set by the client.
     Ulid,
     /// `nanoid(n)`: set by the client; 21 characters when no length is given.
-    Nanoid { length: u8 },
+    Nanoid {
+        length: u8,
+    },
 }
 
 /// A constant in the schema.

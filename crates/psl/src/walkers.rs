@@ -6,9 +6,10 @@
 use crate::constraint_names;
 use crate::native_type::NativeType;
 use crate::schema::{
-    Arity, Datasource, DefaultValue, Enum, EnumId, EnumValue, FieldId, Generator, Index, IndexAlgorithm, IndexColumn,
-    IndexId, IndexKind, Model, ModelId, OperatorClass, ReferentialAction, Relation, RelationField, RelationFieldId,
-    RelationId, RelationKind, RelationMode, ScalarField, ScalarFieldId, ScalarFieldType, ScalarType, Schema, SortOrder,
+    Arity, Datasource, DefaultValue, Enum, EnumId, EnumValue, FieldId, Generator, Index,
+    IndexAlgorithm, IndexColumn, IndexId, IndexKind, Model, ModelId, OperatorClass,
+    ReferentialAction, Relation, RelationField, RelationFieldId, RelationId, RelationKind,
+    RelationMode, ScalarField, ScalarFieldId, ScalarFieldType, ScalarType, Schema, SortOrder,
 };
 use crate::source::{SourceFile, Span};
 
@@ -180,7 +181,9 @@ impl<'s> ModelWalker<'s> {
 
     /// The primary key, then every unique index: the ways to name one row.
     pub fn unique_criteria(self) -> impl Iterator<Item = IndexWalker<'s>> {
-        self.primary_key().into_iter().chain(self.indexes().filter(|index| index.kind() == IndexKind::Unique))
+        self.primary_key()
+            .into_iter()
+            .chain(self.indexes().filter(|index| index.kind() == IndexKind::Unique))
     }
 }
 
@@ -328,10 +331,9 @@ impl<'s> IndexWalker<'s> {
 
     /// `name:`, else the fields' names joined by `_`: what the client calls a compound key.
     pub fn client_name(self) -> String {
-        self.data()
-            .client_name
-            .clone()
-            .unwrap_or_else(|| self.fields().map(ScalarFieldWalker::name).collect::<Vec<_>>().join("_"))
+        self.data().client_name.clone().unwrap_or_else(|| {
+            self.fields().map(ScalarFieldWalker::name).collect::<Vec<_>>().join("_")
+        })
     }
 
     /// `map:`, else the name Prisma derives.
@@ -388,7 +390,8 @@ impl<'s> RelationFieldWalker<'s> {
     /// The field at the other end, if it is written.
     pub fn opposite(self) -> Option<RelationFieldWalker<'s>> {
         let (one, other) = match self.relation()?.kind() {
-            RelationKind::OneToOne { forward, back } | RelationKind::OneToMany { forward, back } => (forward, back?),
+            RelationKind::OneToOne { forward, back }
+            | RelationKind::OneToMany { forward, back } => (forward, back?),
             RelationKind::ManyToMany { a, b } => (a, b),
         };
         Some(self.at(if one == self.id { other } else { one }))
@@ -430,7 +433,9 @@ impl<'s> RelationWalker<'s> {
     /// The side that holds the key; `None` for an implicit many-to-many.
     pub fn forward(self) -> Option<RelationFieldWalker<'s>> {
         match self.kind() {
-            RelationKind::OneToOne { forward, .. } | RelationKind::OneToMany { forward, .. } => Some(self.at(forward)),
+            RelationKind::OneToOne { forward, .. } | RelationKind::OneToMany { forward, .. } => {
+                Some(self.at(forward))
+            }
             RelationKind::ManyToMany { .. } => None,
         }
     }
@@ -469,7 +474,8 @@ impl<'s> RelationWalker<'s> {
     pub fn constraint_name(self) -> Option<String> {
         let forward = self.forward()?;
         Some(forward.data().mapped_name.clone().unwrap_or_else(|| {
-            let columns: Vec<&str> = forward.fields().map(ScalarFieldWalker::database_name).collect();
+            let columns: Vec<&str> =
+                forward.fields().map(ScalarFieldWalker::database_name).collect();
             constraint_names::foreign_key(forward.model().database_name(), &columns)
         }))
     }

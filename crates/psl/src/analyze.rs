@@ -1,0 +1,48 @@
+//! The one way in: from files to a schema and what is wrong with it.
+
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::resolve::{self, UNSUPPORTED_PROVIDER};
+use crate::schema::Schema;
+use crate::source::{FileId, SourceFile};
+use crate::syntax;
+use crate::validate;
+
+/// What a set of files says, as far as it can be understood, and what is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// Complete where there are no errors; otherwise without what the errors spoil.
+    pub schema: Schema,
+    /// By file, then by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Analysis {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Reads and checks a schema of one or more files. Cannot fail: what is wrong is in the diagnostics.
+pub fn analyze(files: Vec<SourceFile>) -> Analysis {
+    let mut diagnostics = Vec::new();
+    let mut schema = {
+        let mut read = Vec::with_capacity(files.len());
+        for (index, file) in files.iter().enumerate() {
+            let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            let tree = syntax::parse(file.text());
+            read.push(ast::lower(&tree, file.text(), id, &mut diagnostics));
+        }
+        let resolved = resolve::resolve(&read, &mut diagnostics);
+        if !diagnostics.iter().any(Diagnostic::is_error) {
+            validate::validate(&resolved, &mut diagnostics);
+        }
+        resolved.schema
+    };
+    schema.files = files;
+    if diagnostics.iter().any(|diagnostic| diagnostic.code == UNSUPPORTED_PROVIDER) {
+        diagnostics.retain(|diagnostic| diagnostic.code == UNSUPPORTED_PROVIDER);
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    Analysis { schema, diagnostics }
+}

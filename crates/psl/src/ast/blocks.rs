@@ -1,0 +1,253 @@
+//! Blocks and their members, with what is wrong about the writing of each.
+
+use super::comments::{self, Pending};
+use super::lower::Ctx;
+use super::{
+    ConfigBlock, EnumBlock, EnumValue, Field, FieldType, ModelBlock, ModelKeyword, Property,
+};
+use crate::diagnostic::Diagnostic;
+use crate::schema::Arity;
+use crate::syntax::{Node, SyntaxKind};
+
+/// `datasource` or `generator`.
+pub(super) fn config<'a>(node: Node<'_>, ctx: &mut Ctx<'a, '_>) -> ConfigBlock<'a> {
+    let mut properties = Vec::new();
+    for child in node.children() {
+        match child.kind() {
+            SyntaxKind::KeyValue => {
+                let value = ctx.value_in(child);
+                properties.push(Property { name: ctx.name(child), value, span: ctx.span(child) });
+            }
+            SyntaxKind::InvalidMember => {
+                let keyword =
+                    if node.kind() == SyntaxKind::Datasource { "datasource" } else { "generator" };
+                ctx.diagnostics.push(Diagnostic::validating(
+                    "invalid-line",
+                    format!("This line is not a valid definition within a {keyword}."),
+                    ctx.span(child),
+                ));
+            }
+            _ => {}
+        }
+    }
+    ConfigBlock { name: ctx.name(node), properties, span: ctx.span(node) }
+}
+
+/// `model`, `view` or `type`.
+pub(super) fn model<'a>(
+    node: Node<'_>,
+    documentation: Option<String>,
+    ctx: &mut Ctx<'a, '_>,
+) -> ModelBlock<'a> {
+    let keyword = match node.kind() {
+        SyntaxKind::View => ModelKeyword::View,
+        SyntaxKind::CompositeType => ModelKeyword::Type,
+        _ => ModelKeyword::Model,
+    };
+    let name = ctx.name(node);
+    let mut fields: Vec<Field<'a>> = Vec::new();
+    let mut attributes = Vec::new();
+    let mut pending = Pending::default();
+    let mut behind = Behind::Nothing;
+    for child in node.children() {
+        match child.kind() {
+            SyntaxKind::Field => {
+                let documentation = pending.take();
+                let read = field(child, keyword.as_str(), name.text, documentation, ctx);
+                behind = if read.is_some() { Behind::Member } else { Behind::Other };
+                fields.extend(read);
+            }
+            SyntaxKind::BlockAttribute => {
+                attributes.push(ctx.attribute(child));
+                behind = Behind::Other;
+            }
+            SyntaxKind::Comment | SyntaxKind::DocComment | SyntaxKind::BlockComment => {
+                let documentation = fields.last_mut().map(|field| &mut field.documentation);
+                comment(child, behind, documentation, &mut pending, ctx.text);
+            }
+            SyntaxKind::Newline => {
+                behind = Behind::Nothing;
+                pending.line_break();
+            }
+            SyntaxKind::InvalidMember => ctx.diagnostics.push(Diagnostic::validating(
+                "invalid-line",
+                "This line is not a valid field or attribute definition.",
+                ctx.span(child),
+            )),
+            _ => {}
+        }
+    }
+    ModelBlock { keyword, name, fields, attributes, documentation, span: ctx.span(node) }
+}
+
+fn field<'a>(
+    node: Node<'_>,
+    container: &str,
+    model: &str,
+    documentation: Option<String>,
+    ctx: &mut Ctx<'a, '_>,
+) -> Option<Field<'a>> {
+    let name = ctx.name(node);
+    let ty = node.child(SyntaxKind::FieldType);
+    let attributes = node
+        .children()
+        .filter(|child| child.kind() == SyntaxKind::FieldAttribute)
+        .map(|child| ctx.attribute(child))
+        .collect();
+    if let Some(colon) = node.child(SyntaxKind::Colon) {
+        let span = ctx.span(colon);
+        ctx.diagnostics.push(
+            Diagnostic::error("legacy-syntax", "Field declarations don't require a `:`.", span)
+                .fix("remove the colon", span, ""),
+        );
+        return None;
+    }
+    let Some(ty) = ty else {
+        let message = "This field declaration is invalid. It is either missing a name or a type.";
+        ctx.diagnostics.push(Diagnostic::in_model(
+            "field-without-type",
+            container,
+            model,
+            message,
+            ctx.span(node),
+        ));
+        return None;
+    };
+    let (ty_span, arity, ty) = (ctx.span(ty), arity(ty, ctx)?, field_type(ty, ctx));
+    Some(Field { name, ty, ty_span, arity, attributes, documentation, span: ctx.span(node) })
+}
+
+/// The modifiers behind a type; `None`, with a word on why, for forms that the language no longer has.
+fn arity(node: Node<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Arity> {
+    let has = |kind| node.child(kind).is_some();
+    let first_is_bracket =
+        node.children().next().is_some_and(|first| first.kind() == SyntaxKind::LBracket);
+    let span = ctx.span(node);
+    let base = ctx.text_of(node).trim_matches(['[', ']', '!', '?', ' ', '\t']);
+    let legacy = |message: &str| Diagnostic::error("legacy-syntax", message, span);
+    let diagnostic = if first_is_bracket {
+        legacy("To specify a list, please use `Type[]` instead of `[Type]`.").fix(
+            "write the brackets behind the type",
+            span,
+            format!("{base}[]"),
+        )
+    } else if has(SyntaxKind::LBracket) && has(SyntaxKind::Question) {
+        legacy("Optional lists are not supported. Use either `Type[]` or `Type?`.")
+    } else if has(SyntaxKind::Bang) {
+        legacy("Fields are required by default, `!` is no longer required.").fix(
+            "remove the exclamation mark",
+            span,
+            base,
+        )
+    } else if has(SyntaxKind::LBracket) {
+        return Some(Arity::List);
+    } else if has(SyntaxKind::Question) {
+        return Some(Arity::Optional);
+    } else {
+        return Some(Arity::Required);
+    };
+    ctx.diagnostics.push(diagnostic);
+    None
+}
+
+fn field_type<'a>(node: Node<'_>, ctx: &mut Ctx<'a, '_>) -> FieldType<'a> {
+    match node.child(SyntaxKind::UnsupportedType) {
+        Some(unsupported) => {
+            let literal = unsupported.child(SyntaxKind::String);
+            FieldType::Unsupported(literal.map(|literal| ctx.string(literal)).unwrap_or_default())
+        }
+        None => FieldType::Named(ctx.ident(node.child(SyntaxKind::Word).unwrap_or(node))),
+    }
+}
+
+/// `enum`.
+pub(super) fn enumeration<'a>(
+    node: Node<'_>,
+    documentation: Option<String>,
+    ctx: &mut Ctx<'a, '_>,
+) -> EnumBlock<'a> {
+    let mut values: Vec<EnumValue<'a>> = Vec::new();
+    let mut attributes = Vec::new();
+    let mut pending = Pending::default();
+    let mut behind = Behind::Nothing;
+    for child in node.children() {
+        match child.kind() {
+            SyntaxKind::EnumValue => {
+                let attributes = child
+                    .children()
+                    .filter(|child| child.kind() == SyntaxKind::FieldAttribute)
+                    .map(|child| ctx.attribute(child))
+                    .collect();
+                let documentation = pending.take();
+                values.push(EnumValue { name: ctx.name(child), attributes, documentation });
+                behind = Behind::Member;
+            }
+            SyntaxKind::BlockAttribute => {
+                attributes.push(ctx.attribute(child));
+                behind = Behind::Other;
+            }
+            SyntaxKind::Comment | SyntaxKind::DocComment | SyntaxKind::BlockComment => {
+                let documentation = values.last_mut().map(|value| &mut value.documentation);
+                comment(child, behind, documentation, &mut pending, ctx.text);
+            }
+            SyntaxKind::Newline => {
+                behind = Behind::Nothing;
+                pending.line_break();
+            }
+            SyntaxKind::InvalidMember => ctx.diagnostics.push(Diagnostic::validating(
+                "invalid-line",
+                "This line is not an enum value definition.",
+                ctx.span(child),
+            )),
+            _ => {}
+        }
+    }
+    EnumBlock { name: ctx.name(node), values, attributes, documentation, span: ctx.span(node) }
+}
+
+/// What stands before a comment on its line.
+#[derive(Clone, Copy)]
+enum Behind {
+    Nothing,
+    /// The field or value read last.
+    Member,
+    /// Something that has no documentation.
+    Other,
+}
+
+fn comment(
+    node: Node<'_>,
+    behind: Behind,
+    last_member: Option<&mut Option<String>>,
+    pending: &mut Pending,
+    text: &str,
+) {
+    match (behind, last_member) {
+        (Behind::Member, Some(documentation)) => comments::trailing(documentation, node, text),
+        (Behind::Other, _) => {}
+        _ => pending.comment(node, text),
+    }
+}
+
+/// What stands between blocks and is none.
+pub(super) fn invalid(node: Node<'_>, ctx: &mut Ctx<'_, '_>) {
+    let span = ctx.span(node);
+    ctx.diagnostics.push(match node.kind() {
+        SyntaxKind::UnknownBlock => Diagnostic::validating(
+            "unknown-block",
+            "This block is invalid. It does not start with any known Prisma schema keyword. Valid keywords include \
+             'model', 'enum', 'type', 'datasource' and 'generator'.",
+            span,
+        ),
+        SyntaxKind::TypeAlias => Diagnostic::validating(
+            "type-alias",
+            "Invalid type definition. Please check the documentation in https://pris.ly/d/composite-types",
+            span,
+        ),
+        _ => Diagnostic::validating(
+            "invalid-line",
+            "This line is invalid. It does not start with any known Prisma schema keyword.",
+            span,
+        ),
+    });
+}

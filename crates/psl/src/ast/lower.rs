@@ -1,0 +1,153 @@
+//! From the syntax tree to [`File`]: the parts that blocks have in common, down to values.
+
+use super::blocks;
+use super::comments::Pending;
+use super::strings::unescape;
+use super::{Argument, Arguments, Attribute, Block, Expr, File, Ident};
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Span};
+use crate::syntax::{Node, SyntaxKind, Tree};
+
+/// What `tree`, parsed from `text`, says.
+pub(crate) fn lower<'a>(
+    tree: &Tree,
+    text: &'a str,
+    file: FileId,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> File<'a> {
+    let mut ctx = Ctx { text, file, diagnostics };
+    let mut blocks = Vec::new();
+    let mut pending = Pending::default();
+    for node in tree.root().children() {
+        match node.kind() {
+            SyntaxKind::Comment | SyntaxKind::DocComment | SyntaxKind::BlockComment => {
+                pending.comment(node, text);
+            }
+            SyntaxKind::Newline => {
+                if pending.line_break() {
+                    pending.forget();
+                }
+            }
+            SyntaxKind::Datasource => {
+                pending.forget();
+                blocks.push(Block::Datasource(blocks::config(node, &mut ctx)));
+            }
+            SyntaxKind::Generator => {
+                pending.forget();
+                blocks.push(Block::Generator(blocks::config(node, &mut ctx)));
+            }
+            SyntaxKind::Model | SyntaxKind::View => {
+                blocks.push(Block::Model(blocks::model(node, pending.take(), &mut ctx)));
+            }
+            SyntaxKind::CompositeType => {
+                blocks.push(Block::CompositeType(blocks::model(node, pending.take(), &mut ctx)));
+            }
+            SyntaxKind::Enum => {
+                blocks.push(Block::Enum(blocks::enumeration(node, pending.take(), &mut ctx)));
+            }
+            SyntaxKind::Whitespace | SyntaxKind::Bom => {}
+            _ => {
+                pending.forget();
+                blocks::invalid(node, &mut ctx);
+            }
+        }
+    }
+    File { blocks }
+}
+
+/// What every step of lowering needs.
+pub(super) struct Ctx<'a, 'd> {
+    pub(super) text: &'a str,
+    file: FileId,
+    pub(super) diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl<'a> Ctx<'a, '_> {
+    pub(super) fn text_of(&self, node: Node<'_>) -> &'a str {
+        &self.text[node.range()]
+    }
+
+    pub(super) fn span(&self, node: Node<'_>) -> Span {
+        Span::new(self.file, node.range())
+    }
+
+    pub(super) fn ident(&self, node: Node<'_>) -> Ident<'a> {
+        Ident { text: self.text_of(node), span: self.span(node) }
+    }
+
+    /// The name that a block or member is defined under.
+    pub(super) fn name(&self, node: Node<'_>) -> Ident<'a> {
+        self.ident(node.child(SyntaxKind::Name).unwrap_or(node))
+    }
+
+    pub(super) fn string(&mut self, node: Node<'_>) -> std::borrow::Cow<'a, str> {
+        unescape(self.text_of(node), self.file, node.range().start, self.diagnostics)
+    }
+
+    pub(super) fn attribute(&mut self, node: Node<'_>) -> Attribute<'a> {
+        let name = self.ident(node.child(SyntaxKind::Path).unwrap_or(node));
+        let arguments =
+            node.child(SyntaxKind::Arguments).map(|list| self.arguments(list)).unwrap_or_default();
+        Attribute { name, arguments, span: self.span(node) }
+    }
+
+    fn arguments(&mut self, node: Node<'_>) -> Arguments<'a> {
+        let mut arguments = Arguments::default();
+        for child in node.children() {
+            match child.kind() {
+                SyntaxKind::Argument => {
+                    arguments.trailing_comma = None;
+                    let name = child.child(SyntaxKind::Name).map(|name| self.ident(name));
+                    if let Some(value) = self.value_in(child) {
+                        arguments.list.push(Argument { name, value, span: self.span(child) });
+                    }
+                }
+                SyntaxKind::EmptyArgument => {
+                    arguments.trailing_comma = None;
+                    arguments.empty.push(self.name(child));
+                }
+                SyntaxKind::Comma => arguments.trailing_comma = Some(self.span(child)),
+                _ => {}
+            }
+        }
+        arguments
+    }
+
+    /// The value directly in a node, if there is one.
+    pub(super) fn value_in(&mut self, node: Node<'_>) -> Option<Expr<'a>> {
+        node.children()
+            .filter(|child| child.kind() != SyntaxKind::Name)
+            .find_map(|child| self.value(child))
+    }
+
+    fn value(&mut self, node: Node<'_>) -> Option<Expr<'a>> {
+        let span = self.span(node);
+        Some(match node.kind() {
+            SyntaxKind::Number => Expr::Number(self.text_of(node), span),
+            SyntaxKind::String => Expr::String(self.string(node), span),
+            SyntaxKind::Path => Expr::Constant(self.text_of(node), span),
+            SyntaxKind::FunctionCall => {
+                let name = node.child(SyntaxKind::Path).map_or("", |path| self.text_of(path));
+                let arguments = node
+                    .child(SyntaxKind::Arguments)
+                    .map(|list| self.arguments(list))
+                    .unwrap_or_default();
+                Expr::Function(name, arguments, span)
+            }
+            SyntaxKind::Array => {
+                Expr::Array(node.children().filter_map(|child| self.value(child)).collect(), span)
+            }
+            SyntaxKind::Object => {
+                let members =
+                    node.children().filter(|child| child.kind() == SyntaxKind::ObjectMember);
+                Expr::Object(
+                    members
+                        .filter_map(|member| Some((self.name(member), self.value_in(member)?)))
+                        .collect(),
+                    span,
+                )
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! From what the files say to the [`Schema`]: names, then types, then attributes, then relations.
+//!
+//! Each pass reads what the passes before it found and never changes it. A mistake is told once, where it is found, and
+//! what it spoils is left out, so that the next pass does not tell it again. Rules on what a readable schema may say
+//! are [`crate::validate`]'s.
+
+mod arguments;
+mod attributes;
+mod coerce;
+mod composite_types;
+mod datasource;
+mod default;
+mod enums;
+mod fields;
+mod generators;
+mod index;
+mod index_columns;
+mod models;
+mod names;
+mod operator_classes;
+mod origins;
+mod preview_features;
+mod primary_key;
+mod relation_attribute;
+mod relations;
+mod reserved_names;
+mod shard_key;
+mod types;
+
+pub(crate) use datasource::UNSUPPORTED_PROVIDER;
+pub(crate) use default::{FUNCTIONS, unknown_function};
+pub(crate) use origins::{IndexOrigin, Origins, ShardKey};
+pub(crate) use preview_features::Feature;
+pub(crate) use relations::Inferred;
+
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::schema::Schema;
+use std::collections::BTreeSet;
+
+/// A schema, and for each thing in it where it comes from.
+#[derive(Debug, Default)]
+pub(crate) struct Resolved<'a> {
+    pub schema: Schema,
+    pub origins: Origins<'a>,
+    pub relations: Vec<Inferred>,
+    pub features: BTreeSet<Feature>,
+    /// In the order of their models.
+    pub shard_keys: Vec<ShardKey<'a>>,
+}
+
+pub(crate) fn resolve<'a>(
+    files: &'a [ast::File<'a>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Resolved<'a> {
+    let names = names::resolve(files, diagnostics);
+    let mut ctx = Ctx { names, resolved: Resolved::default(), diagnostics };
+    datasource::resolve(files, &mut ctx);
+    generators::resolve(files, &mut ctx);
+    types::resolve(files, &mut ctx);
+    attributes::resolve(files, &mut ctx);
+    relations::infer(&mut ctx);
+    ctx.resolved
+}
+
+/// What the passes share.
+struct Ctx<'a, 'd> {
+    names: names::Names<'a>,
+    resolved: Resolved<'a>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}

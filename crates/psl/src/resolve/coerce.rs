@@ -1,0 +1,90 @@
+//! Values of the kind that is wanted, or a word on what came instead.
+
+use crate::ast::{Arguments, Expr};
+use crate::diagnostic::Diagnostic;
+use crate::schema::EnvOr;
+use crate::source::Span;
+
+type Diagnostics = Vec<Diagnostic>;
+
+pub(super) fn string<'a>(expr: &'a Expr<'a>, diagnostics: &mut Diagnostics) -> Option<&'a str> {
+    match expr {
+        Expr::String(text, _) => Some(text),
+        _ => mismatch("string", expr, diagnostics),
+    }
+}
+
+pub(super) fn constant<'a>(expr: &'a Expr<'a>, diagnostics: &mut Diagnostics) -> Option<&'a str> {
+    match expr {
+        Expr::Constant(text, _) => Some(text),
+        _ => mismatch("constant", expr, diagnostics),
+    }
+}
+
+pub(super) fn boolean(expr: &Expr<'_>, diagnostics: &mut Diagnostics) -> Option<bool> {
+    match expr {
+        Expr::Constant("true", _) => Some(true),
+        Expr::Constant("false", _) => Some(false),
+        _ => mismatch("boolean", expr, diagnostics),
+    }
+}
+
+pub(super) fn integer(expr: &Expr<'_>, diagnostics: &mut Diagnostics) -> Option<i64> {
+    match expr {
+        Expr::Number(text, _) if text.parse::<i64>().is_ok() => text.parse().ok(),
+        _ => mismatch("numeric", expr, diagnostics),
+    }
+}
+
+/// `name` or `name(…)`.
+pub(super) fn function_or_constant<'a>(
+    expr: &'a Expr<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(&'a str, Option<&'a Arguments<'a>>, Span)> {
+    match expr {
+        Expr::Constant(name, span) => Some((name, None, *span)),
+        Expr::Function(name, arguments, span) => Some((name, Some(arguments), *span)),
+        _ => mismatch("constant or function", expr, diagnostics),
+    }
+}
+
+/// `"…"` or `env("NAME")`.
+pub(super) fn string_or_env(expr: &Expr<'_>, diagnostics: &mut Diagnostics) -> Option<EnvOr> {
+    match expr {
+        Expr::String(text, _) => Some(EnvOr::Literal(text.clone().into_owned())),
+        Expr::Function("env", arguments, span) => match arguments.list.as_slice() {
+            [argument] if argument.name.is_none() && arguments.empty.is_empty() => {
+                Some(EnvOr::Env(string(&argument.value, diagnostics)?.to_owned()))
+            }
+            _ => {
+                let message = "The env function expects a singular, unnamed, string argument.";
+                diagnostics.push(Diagnostic::error("env-argument", message, *span));
+                None
+            }
+        },
+        _ => mismatch("String", expr, diagnostics),
+    }
+}
+
+/// The elements of an array, or the one value that stands for an array of one. `None` when any was wrong.
+pub(super) fn array<'a, T>(
+    expr: &'a Expr<'a>,
+    diagnostics: &mut Diagnostics,
+    element: impl Fn(&'a Expr<'a>, &mut Diagnostics) -> Option<T>,
+) -> Option<Vec<T>> {
+    let Expr::Array(elements, _) = expr else { return Some(vec![element(expr, diagnostics)?]) };
+    // Every element is looked at, so that every wrong one is told.
+    let coerced: Vec<Option<T>> = elements.iter().map(|expr| element(expr, diagnostics)).collect();
+    coerced.into_iter().collect()
+}
+
+pub(super) fn mismatch<T>(
+    expected: &str,
+    expr: &Expr<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    let message =
+        format!("Expected a {expected} value, but received {} value `{expr}`.", expr.describe());
+    diagnostics.push(Diagnostic::error("type-mismatch", message, expr.span()));
+    None
+}

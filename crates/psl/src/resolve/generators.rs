@@ -1,0 +1,162 @@
+//! `generator` blocks.
+
+use super::preview_features::{ACTIVE, Status, feature, status};
+use super::{Ctx, coerce};
+use crate::ast::{Block, ConfigBlock, Expr, File};
+use crate::diagnostic::Diagnostic;
+use crate::schema::{EnvOr, Generator, PropertyValue};
+use crate::suggest::nearest;
+
+pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
+    for block in files.iter().flat_map(|file| &file.blocks) {
+        if let Block::Generator(block) = block
+            && let Some(generator) = generator(block, ctx)
+        {
+            ctx.resolved.schema.generators.push(generator);
+        }
+    }
+}
+
+fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator> {
+    let name = block.name.text;
+    // Of two equal keys the later counts; that there are two has been told.
+    let mut properties: Vec<(&str, &Expr<'_>)> = Vec::new();
+    for property in &block.properties {
+        let Some(value) = &property.value else {
+            let message = format!(
+                "Property {} in generator {name} needs to be assigned a value",
+                property.name.text
+            );
+            ctx.diagnostics.push(Diagnostic::error("property-without-value", message, block.span));
+            return None;
+        };
+        properties.retain(|(key, _)| *key != property.name.text);
+        properties.push((property.name.text, value));
+    }
+    let mut take = |wanted: &str| {
+        let position = properties.iter().position(|(key, _)| *key == wanted)?;
+        Some(properties.remove(position).1)
+    };
+
+    let provider = take("provider");
+    let output = take("output");
+    let preview_features = take("previewFeatures");
+    let Some(provider) = provider else {
+        let message = format!("Argument \"provider\" is missing in generator block \"{name}\".");
+        ctx.diagnostics.push(Diagnostic::error("missing-argument", message, block.span));
+        return None;
+    };
+    if let Some((_, engine)) = properties.iter().find(|(key, _)| *key == "engineType")
+        && !matches!(engine, Expr::String(..))
+    {
+        coerce::mismatch::<()>("String", engine, ctx.diagnostics);
+    }
+    let provider = coerce::string_or_env(provider, ctx.diagnostics)?;
+    let output = output.and_then(|output| coerce::string_or_env(output, ctx.diagnostics));
+    let preview_features = preview_features.map(|list| features(list, ctx)).unwrap_or_default();
+    let mut others = Vec::new();
+    for (key, value) in properties {
+        if key == "binaryTargets" {
+            coerce::array(value, ctx.diagnostics, |target, diagnostics| {
+                coerce::string_or_env(target, diagnostics)
+            });
+        }
+        if let Some(value) = property_value(value, ctx.diagnostics) {
+            others.push((key.to_owned(), value));
+        }
+    }
+    Some(Generator {
+        name: block.name.into(),
+        provider,
+        output,
+        preview_features,
+        properties: others,
+        span: block.span,
+    })
+}
+
+fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
+    let names =
+        coerce::array(list, ctx.diagnostics, |name, diagnostics| coerce::string(name, diagnostics));
+    let mut active = Vec::new();
+    for name in names.unwrap_or_default() {
+        match status(name) {
+            Status::Active => {}
+            Status::Stable => {
+                let message = format!(
+                    "Preview feature \"{name}\" is deprecated. The functionality can be used without specifying it as \
+                     a preview feature."
+                );
+                ctx.diagnostics.push(Diagnostic::warning(
+                    "stable-preview-feature",
+                    message,
+                    list.span(),
+                ));
+            }
+            Status::Dying => {
+                let message = format!(
+                    "Preview feature \"{name}\" is deprecated. It will be removed in a future version of Prisma."
+                );
+                ctx.diagnostics.push(Diagnostic::warning(
+                    "dying-preview-feature",
+                    message,
+                    list.span(),
+                ));
+            }
+            Status::Renamed { to, page } => {
+                let message = format!(
+                    "On `provider = \"postgresql\"`, preview feature \"{name}\" has been renamed to \"{to}\". Learn \
+                     more at https://pris.ly/d/{page}."
+                );
+                ctx.diagnostics.push(Diagnostic::warning(
+                    "renamed-preview-feature",
+                    message,
+                    list.span(),
+                ));
+            }
+            Status::Unknown => {
+                let message = format!(
+                    "The preview feature \"{name}\" is not known. Expected one of: {}",
+                    ACTIVE.join(", ")
+                );
+                let diagnostic = Diagnostic::error("unknown-preview-feature", message, list.span());
+                ctx.diagnostics.push(match nearest(name, ACTIVE) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic,
+                });
+                continue;
+            }
+        }
+        ctx.resolved.features.extend(feature(name));
+        active.push(name.to_owned());
+    }
+    active
+}
+
+/// The value of a key that only the generator itself understands.
+fn property_value(value: &Expr<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<PropertyValue> {
+    match value {
+        Expr::String(text, _) => Some(PropertyValue::One(text.clone().into_owned())),
+        Expr::Number(text, _) | Expr::Constant(text, _) => {
+            Some(PropertyValue::One((*text).to_owned()))
+        }
+        Expr::Function("env", ..) => match coerce::string_or_env(value, diagnostics)? {
+            EnvOr::Env(name) => Some(PropertyValue::Env(name)),
+            EnvOr::Literal(text) => Some(PropertyValue::One(text)),
+        },
+        Expr::Function(..) => {
+            let message = "This is not a valid generator value: only strings, numbers, words, lists of them and \
+                           env() are.";
+            diagnostics.push(Diagnostic::error("invalid-generator-value", message, value.span()));
+            None
+        }
+        Expr::Array(elements, _) => {
+            let texts = elements.iter().map(|element| match element {
+                Expr::String(text, _) => text.clone().into_owned(),
+                element => element.to_string(),
+            });
+            Some(PropertyValue::Many(texts.collect()))
+        }
+        Expr::Object(..) => Some(PropertyValue::One(value.to_string())),
+    }
+}

@@ -1,0 +1,148 @@
+//! The areas and their cases. A case that is not listed, or listed without a file, fails its area's last test.
+
+use super::{case_names, check, dump, read};
+use crate::syntax::parse;
+use crate::{SourceFile, Style, analyze, render};
+
+pub(super) const AREAS: [&str; 3] = ["diagnostics", "schema", "syntax"];
+
+macro_rules! cases {
+    ($area:ident, $print:path: $($case:ident),+ $(,)?) => {
+        mod $area {
+            $(
+                #[test]
+                fn $case() {
+                    let (area, name) = (stringify!($area), stringify!($case));
+                    super::check(area, name, &$print(&super::read(area, name)));
+                }
+            )+
+
+            #[test]
+            fn every_file_is_a_case() {
+                let mut listed = vec![$(stringify!($case)),+];
+                listed.sort_unstable();
+                assert_eq!(super::case_names(stringify!($area)), listed);
+            }
+        }
+    };
+}
+
+/// What a person sees.
+fn diagnostics(text: &str) -> String {
+    let analysis = analyze(vec![SourceFile::new("schema.prisma", text)]);
+    assert!(!analysis.diagnostics.is_empty(), "nothing is wrong with this case");
+    render(&analysis.diagnostics, analysis.schema.files(), Style::Plain)
+}
+
+/// What a valid schema means.
+fn schema(text: &str) -> String {
+    let analysis = analyze(vec![SourceFile::new("schema.prisma", text)]);
+    let errors = render(&analysis.diagnostics, analysis.schema.files(), Style::Plain);
+    assert!(!analysis.has_errors(), "{errors}");
+    dump::schema(&analysis.schema)
+}
+
+/// How a text is arranged.
+fn syntax(text: &str) -> String {
+    let mut out = String::new();
+    dump::tree(parse(text).root(), text, 0, &mut out);
+    out
+}
+
+cases! {
+    diagnostics, super::diagnostics:
+    arguments_incomplete_and_repeated,
+    attributes_on_the_wrong_fields,
+    composite_type_contents,
+    composite_type_refused,
+    constraint_and_client_names_taken,
+    constraint_names_too_long,
+    database_names_taken,
+    datasource_key_without_value,
+    datasource_twice,
+    datasource_two_relation_modes,
+    datasource_url_and_relation_mode,
+    default_bytes,
+    default_date_time,
+    default_json,
+    default_numbers,
+    defaults_of_the_wrong_kind,
+    duplicate_attributes,
+    duplicate_field_and_unknown_types,
+    extensions,
+    generator_key_without_value,
+    generator_values,
+    id_twice_and_duplicate_columns,
+    id_unknown_and_relation_fields,
+    ignored_models_and_fields,
+    index_arguments,
+    index_types_and_operator_classes,
+    indexes_and_defaults_refused,
+    line_breaks_of_all_systems,
+    many_to_many_embedded,
+    many_to_many_options,
+    missing_opposite_keys,
+    missing_opposite_lists,
+    names_of_all_scripts,
+    native_type_arguments,
+    one_to_one_actions,
+    one_to_one_both_required,
+    one_to_one_key_on_optional_side,
+    one_to_one_key_split,
+    one_to_one_not_unique,
+    optionality_of_keys,
+    parse_and_type_and_attribute_errors_together,
+    preview_features,
+    provider_empty,
+    provider_from_environment,
+    provider_list,
+    provider_missing,
+    provider_nearly_right,
+    provider_of_another_database,
+    relation_argument_unknown_fields,
+    relation_argument_values,
+    relation_compound_references,
+    relation_mode_prisma,
+    relation_type_mismatch,
+    relations_ambiguous,
+    relations_sharing_a_name,
+    relations_without_fields,
+    reserved_names,
+    schema_attribute_value,
+    schemas,
+    self_relation_name_of_three,
+    self_relations_ambiguous,
+    set_null_on_required,
+    shard_key_columns,
+    shard_key_forms,
+    shard_key_twice,
+    syntax_block_on_one_line,
+    syntax_of_lines,
+    syntax_strings_over_lines,
+    syntax_unclosed_block,
+    unique_criterion_missing,
+    unknown_type_used_in_index,
+    unknown_types_and_attributes,
+    view_keys_and_indexes,
+    view_without_preview_feature,
+}
+
+cases! {
+    schema, super::schema:
+    enums,
+    keys,
+    namespaces_views_extensions,
+    relations,
+    scalars,
+    version_7,
+}
+
+cases! {
+    syntax, super::syntax:
+    comments,
+    config,
+    expressions,
+    recovery,
+    types,
+    unclosed,
+}

@@ -1,0 +1,27 @@
+//! The two ends of a foreign key have the same type, column by column.
+
+use super::{Ctx, in_relation};
+use crate::walkers::RelationFieldWalker;
+
+pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
+    for (column, referenced) in forward.fields().zip(forward.references()) {
+        if column.ty() == referenced.ty() {
+            continue;
+        }
+        let message = format!(
+            "The type of the field `{}` in the model `{}` is not matching the type of the referenced field `{}` in \
+             model `{}`.",
+            column.name(),
+            column.model().name(),
+            referenced.name(),
+            referenced.model().name(),
+        );
+        let (written, other) =
+            (ctx.origins().scalar_field(column.id()), ctx.origins().scalar_field(referenced.id()));
+        ctx.push(
+            in_relation("relation-type-mismatch", forward, message)
+                .label(written.field.ty_span, "this type")
+                .label(other.field.ty_span, "has to be this type"),
+        );
+    }
+}

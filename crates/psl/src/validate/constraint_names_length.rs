@@ -1,0 +1,48 @@
+//! Names given by `map:` that PostgreSQL would cut.
+
+use super::Ctx;
+use crate::diagnostic::Diagnostic;
+use crate::walkers::{IndexWalker, RelationFieldWalker};
+
+const MAX_BYTES: usize = 63;
+
+pub(super) fn check_index(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
+    check(index, index.data().mapped_name.as_deref(), ctx);
+}
+
+pub(super) fn check(index: IndexWalker<'_>, name: Option<&str>, ctx: &mut Ctx<'_, '_, '_>) {
+    let Some(name) = name.filter(|name| name.len() > MAX_BYTES) else { return };
+    let message = message(name, &ctx.attribute_name(index));
+    let span = ctx.origin(index).attribute.span;
+    ctx.push(Diagnostic::in_model(
+        "constraint-name-too-long",
+        "model",
+        index.model().name(),
+        message,
+        span,
+    ));
+}
+
+pub(super) fn check_relation(field: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
+    let Some(name) = field.data().mapped_name.as_deref().filter(|name| name.len() > MAX_BYTES)
+    else {
+        return;
+    };
+    let Some(attribute) = ctx.origins().relation_field(field.id()).attribute else { return };
+    let message = message(name, "@relation");
+    let model = field.model();
+    ctx.push(Diagnostic::in_model(
+        "constraint-name-too-long",
+        "model",
+        model.name(),
+        message,
+        attribute.span,
+    ));
+}
+
+fn message(name: &str, attribute: &str) -> String {
+    format!(
+        "The constraint name '{name}' specified in the `map` argument for the `{attribute}` constraint is too long for \
+         your chosen provider. The maximum allowed length is {MAX_BYTES} bytes."
+    )
+}

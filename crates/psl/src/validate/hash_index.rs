@@ -1,0 +1,13 @@
+//! A hash has no order.
+
+use super::Ctx;
+use crate::schema::IndexAlgorithm;
+use crate::walkers::IndexWalker;
+
+pub(super) fn check(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
+    if index.algorithm() == Some(IndexAlgorithm::Hash)
+        && index.columns().iter().any(|column| column.sort.is_some())
+    {
+        ctx.push(ctx.in_index("sorted-hash", index, "Hash type does not support sort option."));
+    }
+}

@@ -1,0 +1,30 @@
+//! A foreign key refers to a primary key or unique index, whole.
+
+use super::{Ctx, in_relation};
+use crate::walkers::{RelationFieldWalker, ScalarFieldWalker};
+
+pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
+    let mut references: Vec<&str> = forward.references().map(ScalarFieldWalker::name).collect();
+    if references.is_empty() {
+        return;
+    }
+    let written = references.join(", ");
+    references.sort_unstable();
+    let related = forward.related_model();
+    let is_unique = related.unique_criteria().any(|index| {
+        let mut columns: Vec<&str> = index.fields().map(ScalarFieldWalker::name).collect();
+        columns.sort_unstable();
+        columns == references
+    });
+    if is_unique {
+        return;
+    }
+    let what = "The argument `references` must refer to a unique criterion in the related model. Consider adding an";
+    let related = related.name();
+    let message = if references.len() == 1 {
+        format!("{what} `@unique` attribute to the field `{written}` in the model `{related}`.")
+    } else {
+        format!("{what} `@@unique([{written}])` attribute to the model `{related}`.")
+    };
+    ctx.push(in_relation("references-not-unique", forward, message));
+}

@@ -1,0 +1,40 @@
+//! Every model needs a way to name one row: a key or unique index of columns that are there in every row.
+
+use super::Ctx;
+use crate::diagnostic::Diagnostic;
+use crate::schema::{Arity, ScalarFieldType};
+use crate::walkers::{IndexWalker, ModelWalker, ScalarFieldWalker};
+
+pub(super) fn check(model: ModelWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
+    if model.is_ignored() || model.unique_criteria().any(names_every_row) {
+        return;
+    }
+    let mut message = "Each model must have at least one unique criteria that has only required fields. Either mark a \
+                       single field with `@id`, `@unique` or add a multi field criterion with `@@id([])` or \
+                       `@@unique([])` to the model."
+        .to_owned();
+    let loose: Vec<String> = model
+        .unique_criteria()
+        .map(|index| {
+            let names: Vec<&str> = index.fields().map(ScalarFieldWalker::name).collect();
+            format!("- {}", names.join(", "))
+        })
+        .collect();
+    if !loose.is_empty() {
+        message += " The following unique criterias were not considered as they contain fields that are not required:\n";
+        message += &loose.join("\n");
+    }
+    ctx.push(Diagnostic::in_model(
+        "no-unique-criterion",
+        "model",
+        model.name(),
+        message,
+        model.span(),
+    ));
+}
+
+fn names_every_row(index: IndexWalker<'_>) -> bool {
+    index.fields().all(|field| {
+        field.arity() != Arity::Optional && !matches!(field.ty(), ScalarFieldType::Unsupported(_))
+    })
+}

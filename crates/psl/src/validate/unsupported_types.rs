@@ -1,0 +1,36 @@
+//! `Unsupported("…")` for a type that is supported.
+
+use super::Ctx;
+use crate::diagnostic::Diagnostic;
+use crate::native_type::NativeType;
+use crate::schema::ScalarFieldType;
+use crate::walkers::ScalarFieldWalker;
+
+pub(super) fn check(field: ScalarFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
+    let ScalarFieldType::Unsupported(text) = field.ty() else { return };
+    let Some(datasource) = ctx.resolved.schema.datasource() else { return };
+    let Some(native_type) = native_type(text) else { return };
+    let written = native_type.to_string().replace(", ", ",");
+    let message = format!(
+        "The type `Unsupported(\"{text}\")` you specified in the type definition for the field `{}` is supported as a \
+         native type by Prisma. Please use the native type notation `{} @{}.{written}` for full support.",
+        field.name(),
+        native_type.scalar_type(),
+        datasource.name.text,
+    );
+    ctx.push(Diagnostic::validating("supported-type", message, field.span()));
+}
+
+/// Reads `Name` or `Name(1, 2)`, whatever comes behind.
+fn native_type(text: &str) -> Option<NativeType> {
+    let Some((name, rest)) = text.split_once('(') else {
+        return NativeType::from_parts(text.trim(), &[]).ok();
+    };
+    let arguments: Vec<String> = match rest.split_once(')') {
+        Some((arguments, _)) => {
+            arguments.split(',').map(|argument| argument.trim().to_owned()).collect()
+        }
+        None => Vec::new(),
+    };
+    NativeType::from_parts(name.trim(), &arguments).ok()
+}
