@@ -16,6 +16,9 @@ pub struct Column {
     pub identity: Option<Identity>,
     /// `GENERATED ALWAYS AS (…)`. The default is then `None`.
     pub generated: Option<Generated>,
+    /// The application fills in what the database has no default for. Nothing that a server
+    /// knows of: never compared, only told in warnings.
+    pub client_default: bool,
     /// Only where it differs from the type's own collation.
     pub collation: Option<String>,
     pub comment: Option<String>,
@@ -31,6 +34,7 @@ impl Column {
             default: None,
             identity: None,
             generated: None,
+            client_default: false,
             collation: None,
             comment: None,
         }

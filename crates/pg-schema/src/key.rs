@@ -86,7 +86,8 @@ pub enum IndexAlgorithm {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexKey {
     pub part: IndexKeyPart,
-    pub order: SortOrder,
+    /// `None` where nobody said, which is ascending.
+    pub order: Option<SortOrder>,
     /// Only where it is not what the order implies (last when ascending, first when descending).
     pub nulls: Option<NullsOrder>,
     /// `None` where nobody said; the server always has one and says so.
@@ -99,11 +100,15 @@ impl IndexKey {
     pub fn column(name: impl Into<String>) -> Self {
         Self {
             part: IndexKeyPart::Column(name.into()),
-            order: SortOrder::Asc,
+            order: None,
             nulls: None,
             ops: None,
             collation: None,
         }
+    }
+
+    pub fn is_descending(&self) -> bool {
+        self.order == Some(SortOrder::Desc)
     }
 
     pub fn as_column(&self) -> Option<&str> {

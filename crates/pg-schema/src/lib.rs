@@ -17,18 +17,38 @@
 
 mod column;
 mod default;
+mod diff;
+mod drift;
+mod ids;
 mod key;
 mod name;
+mod pair;
+pub mod quote;
+mod render;
 mod schema;
+mod step;
+mod warning;
 
 pub use column::{Arity, Column, ColumnType, Generated, GeneratedKind, Identity};
 pub use default::{ColumnDefault, Literal, Number};
+pub use diff::diff;
+pub use drift::drift_summary;
+pub use ids::{ColumnId, EnumId, ExtensionId, ForeignKeyId, IndexId, NamespaceId, TableId};
 pub use key::{
     Deferrable, ForeignKey, ForeignKeyAction, Index, IndexAlgorithm, IndexConstraint, IndexKey,
     IndexKeyPart, NullsOrder, OpClass, PrimaryKey, SortOrder,
 };
 pub use name::ObjectName;
+pub use pair::Pair;
+pub use render::{EMPTY_SCRIPT, render, statements};
 pub use schema::{
-    Check, Enum, Extension, Partitioning, PgSchema, Sequence, SequenceOwner, Table, TableId, View,
-    ViewKind,
+    Check, Enum, Extension, Partitioning, PgSchema, Sequence, SequenceOwner, Table, View, ViewKind,
 };
+pub use step::{
+    AlterEnum, AlterExtension, AlterTable, ColumnChanges, CreateIndex, Step, TableChange,
+    TypeChange,
+};
+pub use warning::{RowCounts, Warning, WarningKind, warnings, warnings_block};
+
+#[cfg(test)]
+mod tests;

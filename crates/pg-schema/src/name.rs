@@ -3,11 +3,12 @@
 //! A schema of a database is called *namespace* throughout this crate, because *schema* is
 //! already the whole. Quoting is not done here, see `quote`.
 
-/// A name that a namespace qualifies, or that is left to the connection's `search_path`.
+/// A name that a namespace qualifies, or that is left to the schema's
+/// [`default_namespace`](crate::PgSchema::default_namespace).
 ///
-/// `namespace: None` means "where the connection creates things", usually `public`. Such names
-/// are written bare, so that the same SQL runs wherever the connection points. Both sides of a
-/// diff have to agree on whether they name their namespaces; they are paired as written.
+/// A schema read from a server always says the namespace. `None` is for wanted schemas that do
+/// not care to. Names are paired by what they resolve to, and those in the default namespace are
+/// written bare, so that the same SQL runs wherever the connection points.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectName {
     pub namespace: Option<String>,
@@ -15,7 +16,7 @@ pub struct ObjectName {
 }
 
 impl ObjectName {
-    /// A name in the connection's own namespace.
+    /// A name in the default namespace.
     pub fn bare(name: impl Into<String>) -> Self {
         Self { namespace: None, name: name.into() }
     }
@@ -23,6 +24,11 @@ impl ObjectName {
     /// A name in the given namespace.
     pub fn qualified(namespace: impl Into<String>, name: impl Into<String>) -> Self {
         Self { namespace: Some(namespace.into()), name: name.into() }
+    }
+
+    /// The namespace that this name is in, where `default` is the one of its schema.
+    pub fn namespace_or<'a>(&'a self, default: &'a str) -> &'a str {
+        self.namespace.as_deref().unwrap_or(default)
     }
 
     /// Another name in the namespace of this one.

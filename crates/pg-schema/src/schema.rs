@@ -7,8 +7,16 @@
 use crate::{Column, ForeignKey, Index, ObjectName, PrimaryKey};
 
 /// A database's schema.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PgSchema {
+    /// Where the connection looks for names that say no namespace: `public`, mostly.
+    pub default_namespace: String,
+    /// Whether this is what somebody wants rather than what a server has. A server prints types and
+    /// expressions in its own words, and only with its words is it forgiven to differ in spelling.
+    pub is_desired: bool,
+    /// Whether a wanted schema names all partial indexes that there are to be. Where it does not,
+    /// those of a database are left alone.
+    pub names_partial_indexes: bool,
     /// The schemas in the server's sense that are looked at, `public` among them.
     pub namespaces: Vec<String>,
     pub extensions: Vec<Extension>,
@@ -18,17 +26,26 @@ pub struct PgSchema {
     pub views: Vec<View>,
 }
 
+impl Default for PgSchema {
+    /// An empty schema whose names are in `public`, which itself is not there.
+    fn default() -> Self {
+        Self {
+            default_namespace: "public".to_owned(),
+            is_desired: false,
+            names_partial_indexes: false,
+            namespaces: Vec::new(),
+            extensions: Vec::new(),
+            enums: Vec::new(),
+            sequences: Vec::new(),
+            tables: Vec::new(),
+            views: Vec::new(),
+        }
+    }
+}
+
 impl PgSchema {
     pub fn table(&self, name: &ObjectName) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == *name)
-    }
-
-    pub fn table_at(&self, id: TableId) -> &Table {
-        &self.tables[id.0]
-    }
-
-    pub fn table_ids(&self) -> impl Iterator<Item = TableId> {
-        (0..self.tables.len()).map(TableId)
     }
 
     pub fn enumeration(&self, name: &ObjectName) -> Option<&Enum> {
@@ -40,10 +57,6 @@ impl PgSchema {
     }
 }
 
-/// The place of a table in [`PgSchema::tables`]; of no use with another schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TableId(pub(crate) usize);
-
 /// An installed, or wanted, extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
@@ -51,7 +64,7 @@ pub struct Extension {
     /// `None` in a wanted one that leaves the choice to the server.
     pub schema: Option<String>,
     pub version: Option<String>,
-    /// Whether `ALTER EXTENSION … SET SCHEMA` works; true where it is not known.
+    /// Whether `ALTER EXTENSION … SET SCHEMA` works; false where it is not known.
     pub relocatable: bool,
 }
 

@@ -1,0 +1,127 @@
+//! What differs between two columns of one name.
+
+use super::expression::same_expression;
+use super::json::same_json;
+use super::type_change::type_change;
+use crate::render::default_sql;
+use crate::{Arity, Column, ColumnChanges, ColumnDefault, ColumnType, Literal, Pair, PgSchema};
+
+pub(super) fn changes(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> ColumnChanges {
+    ColumnChanges {
+        arity: columns.map(|column| column.arity).differs(),
+        default: !defaults_match(schemas, columns),
+        ty: type_change(schemas, columns),
+        autoincrement: columns.map(Column::is_autoincrement).differs(),
+    }
+}
+
+/// Whether nothing is to be done about the default.
+///
+/// Sequences are no business of this rule, which is why they match whatever comes next: what
+/// makes and drops them is [`ColumnChanges::autoincrement`].
+fn defaults_match(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
+    use ColumnDefault::{Autoincrement, Expression, List, Literal as Value, Now, Unknown};
+
+    // What a generated column or an identity holds is not for a default to say.
+    if columns.previous.generated.is_some() {
+        return true;
+    }
+    let Some(previous) = &columns.previous.default else {
+        return matches!(columns.next.default, None | Some(Unknown | Autoincrement(_)));
+    };
+    let Some(next) = &columns.next.default else {
+        return matches!(previous, Autoincrement(_));
+    };
+    match (previous, next) {
+        // The server prints points in time in its own way, inside lists too.
+        (Expression(_) | Unknown, List(_)) | (List(_), Expression(_) | Unknown)
+            if has_time(columns) =>
+        {
+            true
+        }
+        (Value(Literal::DateTime(_)), _)
+        | (_, Value(Literal::DateTime(_)) | Unknown | Autoincrement(_))
+        | (Now, Now) => true,
+        (List(previous), List(next)) => lists_match(previous, next),
+        (Value(previous), Value(next)) => literals_match(previous, next),
+        // Asked for as an expression, printed as what it is. Numbers and booleans are left to the
+        // reference, for which a constant and an expression always differ.
+        (Value(Literal::Number(_) | Literal::Bool(_)), Expression(_)) => false,
+        (Value(_) | List(_) | Now, Expression(next)) if !schemas.previous.is_desired => {
+            default_sql(previous, columns.previous, schemas.previous)
+                .is_some_and(|previous| same_expression(&previous, next))
+        }
+        (Expression(previous), Expression(next)) => expressions_match(schemas, previous, next),
+        (Value(_) | List(_) | Now | Autoincrement(_) | Expression(_) | Unknown, _) => false,
+    }
+}
+
+/// Both in somebody's words: the words count. One in the server's: what they mean.
+pub(super) fn expressions_match(schemas: Pair<&PgSchema>, previous: &str, next: &str) -> bool {
+    if schemas.previous.is_desired {
+        previous.trim().eq_ignore_ascii_case(next.trim())
+    } else {
+        same_expression(previous, next)
+    }
+}
+
+fn has_time(columns: Pair<&Column>) -> bool {
+    let is_time = |column: &Column| {
+        matches!(
+            column.ty,
+            ColumnType::Timestamp(_)
+                | ColumnType::Timestamptz(_)
+                | ColumnType::Time(_)
+                | ColumnType::Timetz(_)
+                | ColumnType::Date
+        )
+    };
+    is_time(columns.previous) || is_time(columns.next)
+}
+
+fn lists_match(previous: &[Literal], next: &[Literal]) -> bool {
+    previous.len() == next.len()
+        && previous.iter().zip(next).all(|(previous, next)| literals_match(previous, next))
+}
+
+/// A text is taken for whatever the other side says it is: the server has one way to write all
+/// of them.
+fn literals_match(previous: &Literal, next: &Literal) -> bool {
+    use Literal::{Bytes, DateTime, Enum, Json, String};
+
+    match (previous, next) {
+        (DateTime(_), _) | (_, DateTime(_)) => true,
+        (Json(previous), Json(next) | String(next)) | (String(previous), Json(next)) => {
+            same_json(previous, next)
+        }
+        (Enum(previous) | String(previous), Enum(next) | String(next)) => previous == next,
+        (Enum(text) | String(text), Bytes(bytes)) | (Bytes(bytes), Enum(text) | String(text)) => {
+            is_hex_of(text, bytes)
+        }
+        _ => previous == next,
+    }
+}
+
+fn is_hex_of(text: &str, bytes: &[u8]) -> bool {
+    let Some(digits) = text.strip_prefix("\\x") else { return false };
+    digits.len() == bytes.len() * 2
+        && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        && (0..bytes.len())
+            .all(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16) == Ok(bytes[at]))
+}
+
+/// Whether the column was one value and becomes many, or the other way around.
+pub(super) fn list_change(columns: Pair<&Column>) -> Option<ListChange> {
+    match (columns.previous.arity, columns.next.arity) {
+        (Arity::List, Arity::Required | Arity::Nullable) => Some(ListChange::ToScalar),
+        (Arity::Required | Arity::Nullable, Arity::List) => Some(ListChange::ToList),
+        _ => None,
+    }
+}
+
+/// A change between one and many values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListChange {
+    ToScalar,
+    ToList,
+}

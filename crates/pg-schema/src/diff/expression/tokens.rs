@@ -1,0 +1,72 @@
+//! The words of an SQL expression, without white space and comments.
+
+/// One word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Token {
+    /// A name or keyword, folded to lower case unless quoted.
+    Word { text: String, quoted: bool },
+    /// The text of a string constant, or the digits of a number.
+    Constant(String),
+    /// An operator, in one piece.
+    Operator(String),
+    /// `(`, `)`, `[`, `]`, `,` or `.`, or what belongs nowhere.
+    Mark(char),
+}
+
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '\'' => quoted_end(rest, '\''),
+            '"' => quoted_end(rest, '"'),
+            c if c.is_alphabetic() || c == '_' => {
+                find(rest, |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$')))
+            }
+            c if c.is_ascii_digit() => {
+                find(rest, |c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+            }
+            c if is_operator(c) || c == ':' => find(rest, |c| !(is_operator(c) || c == ':')),
+            c => c.len_utf8(),
+        };
+        let (word, after) = rest.split_at(end);
+        tokens.push(match first {
+            '\'' => Token::Constant(unquoted(word, '\'')),
+            '"' => Token::Word { text: unquoted(word, '"'), quoted: true },
+            c if c.is_alphabetic() || c == '_' => {
+                Token::Word { text: word.to_lowercase(), quoted: false }
+            }
+            c if c.is_ascii_digit() => Token::Constant(word.to_lowercase()),
+            c if is_operator(c) || c == ':' => Token::Operator(word.to_owned()),
+            c => Token::Mark(c),
+        });
+        rest = after.trim_start();
+    }
+    tokens
+}
+
+fn is_operator(c: char) -> bool {
+    "+-*/<>=~!@#%^&|`?".contains(c)
+}
+
+fn find(text: &str, is_end: impl Fn(char) -> bool) -> usize {
+    text.find(is_end).unwrap_or(text.len())
+}
+
+/// Past the closing mark, or to the end of the text where there is none. A doubled mark stands
+/// for itself.
+fn quoted_end(text: &str, mark: char) -> usize {
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == mark && chars.next_if(|(_, next)| *next == mark).is_none() {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+fn unquoted(word: &str, mark: char) -> String {
+    let inner = word.strip_prefix(mark).unwrap_or(word);
+    let inner = inner.strip_suffix(mark).unwrap_or(inner);
+    inner.replace(&format!("{mark}{mark}"), &mark.to_string())
+}

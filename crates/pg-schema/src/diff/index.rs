@@ -1,0 +1,140 @@
+//! Which indexes come, go, or only change their names.
+
+use std::collections::HashSet;
+
+use super::column::expressions_match;
+use super::table::TablePair;
+use crate::{CreateIndex, Index, IndexConstraint, IndexId, IndexKey, Pair, PgSchema, Step};
+
+pub(super) fn push_steps(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
+    let previous_indexes: Vec<_> = visible(&tables.tables.previous.indexes).collect();
+    let next_indexes: Vec<_> = visible(&tables.tables.next.indexes).collect();
+
+    for (id, next) in &next_indexes {
+        let exists =
+            previous_indexes.iter().any(|(_, previous)| same_index(tables.schemas, previous, next));
+        // The server drops an index with any of its columns.
+        let is_lost = next
+            .keys
+            .iter()
+            .filter_map(IndexKey::as_column)
+            .any(|column| tables.is_recreated(column));
+        if !exists || is_lost {
+            steps.push(create(tables, *id, exists));
+        }
+    }
+    for (id, previous) in &previous_indexes {
+        let Some((next_id, next)) =
+            next_indexes.iter().find(|(_, next)| same_index(tables.schemas, previous, next))
+        else {
+            if !is_hand_made(previous, tables) {
+                steps.push(Step::DropIndex(tables.ids.previous.index(*id)));
+            }
+            continue;
+        };
+        // Of two indexes alike, who is to say which one has got the other's name?
+        let is_only =
+            previous_indexes.iter().filter(|(_, other)| same_columns(previous, other)).count() == 1;
+        if is_only && previous.name != next.name {
+            let ids = Pair::new(tables.ids.previous.index(*id), tables.ids.next.index(*next_id));
+            steps.push(Step::RenameIndex(ids));
+        }
+    }
+}
+
+/// Renames go last, one by one. An index that would take a name before its holder gives it up, or
+/// hold on to one that a new index needs, is dropped and made again instead.
+pub(super) fn resolve_name_clashes(schemas: Pair<&PgSchema>, steps: &mut [Step]) -> Vec<Step> {
+    let given_up: HashSet<_> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::RenameIndex(ids) => Some(name(ids.previous, schemas.previous)),
+            _ => None,
+        })
+        .collect();
+    if given_up.is_empty() {
+        return Vec::new();
+    }
+    let wanted: HashSet<_> = all_names(schemas.next).collect();
+    let mut created = Vec::new();
+    for step in steps {
+        let Step::RenameIndex(ids) = *step else { continue };
+        let clashes = wanted.contains(&name(ids.previous, schemas.previous))
+            || given_up.contains(&name(ids.next, schemas.next));
+        if clashes {
+            *step = Step::DropIndex(ids.previous);
+            created.push(Step::CreateIndex(CreateIndex {
+                previous_table: Some(ids.previous.table),
+                index: ids.next,
+                recreated: true,
+            }));
+        }
+    }
+    created
+}
+
+/// An index's name with its namespace.
+type Name<'a> = (&'a str, &'a str);
+
+fn name(id: IndexId, schema: &PgSchema) -> Name<'_> {
+    (
+        schema.table_at(id.table).name.namespace_or(&schema.default_namespace),
+        &schema.index_at(id).name,
+    )
+}
+
+fn all_names(schema: &PgSchema) -> impl Iterator<Item = Name<'_>> {
+    schema.tables.iter().flat_map(|table| {
+        let namespace = table.name.namespace_or(&schema.default_namespace);
+        table.indexes.iter().map(move |index| (namespace, index.name.as_str()))
+    })
+}
+
+fn create(tables: &TablePair<'_>, id: usize, recreated: bool) -> Step {
+    Step::CreateIndex(CreateIndex {
+        previous_table: Some(tables.ids.previous),
+        index: tables.ids.next.index(id),
+        recreated,
+    })
+}
+
+/// Indexes that a schema can say something about, with their places.
+fn visible(indexes: &[Index]) -> impl Iterator<Item = (usize, &Index)> {
+    indexes.iter().enumerate().filter(|(_, index)| {
+        !index.has_expression() && index.constraint != Some(IndexConstraint::Exclusion)
+    })
+}
+
+/// Whether nobody can have meant to be rid of the index by not naming it.
+fn is_hand_made(index: &Index, tables: &TablePair<'_>) -> bool {
+    !index.include.is_empty()
+        || (index.predicate.is_some() && !tables.schemas.next.names_partial_indexes)
+}
+
+/// Whether two indexes do the same, whatever their names. Columns that an index only carries
+/// along make no difference.
+fn same_index(schemas: Pair<&PgSchema>, previous: &Index, next: &Index) -> bool {
+    same_columns(previous, next)
+        && previous.algorithm == next.algorithm
+        && previous.keys.iter().zip(&next.keys).all(|(previous, next)| same_key(previous, next))
+        && match (&previous.predicate, &next.predicate) {
+            (Some(previous), Some(next)) => expressions_match(schemas, previous, next),
+            (previous, next) => previous.is_none() == next.is_none(),
+        }
+}
+
+fn same_columns(previous: &Index, next: &Index) -> bool {
+    previous.unique == next.unique
+        && previous.keys.len() == next.keys.len()
+        && previous.keys.iter().zip(&next.keys).all(|(previous, next)| previous.part == next.part)
+}
+
+/// An operator class that nobody named is the default one.
+fn same_key(previous: &IndexKey, next: &IndexKey) -> bool {
+    previous.is_descending() == next.is_descending()
+        && match (&previous.ops, &next.ops) {
+            (Some(previous), Some(next)) => previous.name == next.name,
+            (Some(ops), None) | (None, Some(ops)) => ops.is_default,
+            (None, None) => true,
+        }
+}

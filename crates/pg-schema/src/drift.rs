@@ -1,0 +1,212 @@
+//! Steps in words: what is there that should not be, and the other way around.
+//!
+//! The grammar is the reference's, `[+] Added tables` and so on, since people and scripts read
+//! it: enums and tables that came, that went, then each that changed with a line per step.
+
+mod describe;
+
+use std::fmt::Write;
+
+use crate::{ColumnId, Index, Pair, PgSchema, Step, Table, TableChange, TableId};
+
+/// What the steps change, by enum and table.
+pub fn drift_summary(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
+    if steps.is_empty() {
+        return "No difference detected.".to_owned();
+    }
+    let mut items: Vec<(Section, &str, String)> = steps
+        .iter()
+        .map(|step| {
+            let (section, name) = item(step, schemas);
+            (section, name, lines(step, schemas))
+        })
+        .collect();
+    // Steps are in their order already; sorting is stable.
+    items.sort_by_key(|(section, name, _)| (*section, *name));
+
+    let mut out = String::new();
+    let mut current = None;
+    for (section, name, lines) in items {
+        if current != Some((section, name)) {
+            current = Some((section, name));
+            out.push('\n');
+            out.push_str(&section.title(name));
+            out.push('\n');
+        }
+        out.push_str(&lines);
+    }
+    out
+}
+
+/// The parts of a summary, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    ChangedExtension,
+    RemovedExtensions,
+    AddedExtensions,
+    AddedSchemas,
+    AddedEnums,
+    AddedTables,
+    RemovedEnums,
+    RemovedTables,
+    ChangedEnum,
+    ChangedTable,
+}
+
+impl Section {
+    fn title(self, name: &str) -> String {
+        match self {
+            Self::ChangedExtension => format!("[*] Changed the `{name}` extension"),
+            Self::RemovedExtensions => "[-] Removed extensions".to_owned(),
+            Self::AddedExtensions => "[+] Added extensions".to_owned(),
+            Self::AddedSchemas => "[+] Added Schemas".to_owned(),
+            Self::AddedEnums => "[+] Added enums".to_owned(),
+            Self::AddedTables => "[+] Added tables".to_owned(),
+            Self::RemovedEnums => "[-] Removed enums".to_owned(),
+            Self::RemovedTables => "[-] Removed tables".to_owned(),
+            Self::ChangedEnum => format!("[*] Changed the `{name}` enum"),
+            Self::ChangedTable => format!("[*] Changed the `{name}` table"),
+        }
+    }
+}
+
+/// Where a step is told of. Extensions stand each under a title of its own.
+fn item<'a>(step: &Step, schemas: Pair<&'a PgSchema>) -> (Section, &'a str) {
+    let Pair { previous, next } = schemas;
+    let changed = |schema: &'a PgSchema, id: TableId| {
+        (Section::ChangedTable, schema.table_at(id).name.name.as_str())
+    };
+    match step {
+        Step::CreateSchema(_) => (Section::AddedSchemas, ""),
+        Step::DropExtension(id) => {
+            (Section::RemovedExtensions, previous.extension_at(*id).name.as_str())
+        }
+        Step::CreateExtension(id) => {
+            (Section::AddedExtensions, next.extension_at(*id).name.as_str())
+        }
+        Step::AlterExtension(alter) => (
+            Section::ChangedExtension,
+            previous.extension_at(alter.extensions.previous).name.as_str(),
+        ),
+        Step::CreateEnum(_) => (Section::AddedEnums, ""),
+        Step::CreateTable(_) => (Section::AddedTables, ""),
+        Step::DropEnum(_) => (Section::RemovedEnums, ""),
+        Step::DropTable(_) => (Section::RemovedTables, ""),
+        Step::AlterEnum(alter) => {
+            (Section::ChangedEnum, previous.enum_at(alter.enums.previous).name.name.as_str())
+        }
+        Step::DropForeignKey(id) => changed(previous, id.table),
+        Step::DropIndex(id) => changed(previous, id.table),
+        Step::AlterTable(alter) => changed(previous, alter.tables.previous),
+        Step::CreateIndex(create) => changed(next, create.index.table),
+        Step::AddForeignKey(id) => changed(next, id.table),
+        Step::RenameForeignKey(ids) => changed(next, ids.next.table),
+        Step::RenameIndex(ids) => changed(previous, ids.previous.table),
+    }
+}
+
+fn lines(step: &Step, schemas: Pair<&PgSchema>) -> String {
+    let Pair { previous, next } = schemas;
+    let item_line = |name: &str| format!("  - {name}\n");
+    match step {
+        Step::AlterExtension(_) => String::new(),
+        Step::CreateSchema(id) => item_line(next.namespace_at(*id)),
+        Step::DropExtension(id) => item_line(&previous.extension_at(*id).name),
+        Step::CreateExtension(id) => item_line(&next.extension_at(*id).name),
+        Step::CreateEnum(id) => item_line(&next.enum_at(*id).name.name),
+        Step::CreateTable(id) => item_line(&next.table_at(*id).name.name),
+        Step::DropEnum(id) => item_line(&previous.enum_at(*id).name.name),
+        Step::DropTable(id) => item_line(&previous.table_at(*id).name.name),
+        Step::AlterEnum(alter) => {
+            let added = alter.added.iter().map(|value| format!("  [+] Added variant `{value}`\n"));
+            added
+                .chain(
+                    alter.removed.iter().map(|value| format!("  [-] Removed variant `{value}`\n")),
+                )
+                .collect()
+        }
+        Step::DropForeignKey(id) => {
+            let columns = previous.foreign_key_at(*id).columns.join(", ");
+            format!("  [-] Removed foreign key on columns ({columns})\n")
+        }
+        Step::AddForeignKey(id) => {
+            format!(
+                "  [+] Added foreign key on columns ({})\n",
+                next.foreign_key_at(*id).columns.join(", ")
+            )
+        }
+        Step::RenameForeignKey(ids) => format!(
+            "  [*] Renamed the foreign key \"{}\" to \"{}\"\n",
+            previous.foreign_key_at(ids.previous).name,
+            next.foreign_key_at(ids.next).name
+        ),
+        Step::DropIndex(id) => format!("  [-] Removed {}\n", index_on(previous.index_at(*id))),
+        Step::CreateIndex(create) => {
+            format!("  [+] Added {}\n", index_on(next.index_at(create.index)))
+        }
+        Step::RenameIndex(ids) => format!(
+            "  [*] Renamed index `{}` to `{}`\n",
+            previous.index_at(ids.previous).name,
+            next.index_at(ids.next).name
+        ),
+        Step::AlterTable(alter) => {
+            let tables = Pair::new(
+                previous.table_at(alter.tables.previous),
+                next.table_at(alter.tables.next),
+            );
+            alter.changes.iter().map(|change| table_change(change, tables, schemas)).collect()
+        }
+    }
+}
+
+fn index_on(index: &Index) -> String {
+    let unique = if index.unique { "unique " } else { "" };
+    format!("{unique}index on columns ({})", index.columns().unwrap_or_default().join(", "))
+}
+
+fn table_change(change: &TableChange, tables: Pair<&Table>, schemas: Pair<&PgSchema>) -> String {
+    let key = |table: &Table| {
+        table.primary_key.as_ref().map(|key| key.columns.join(", ")).unwrap_or_default()
+    };
+    let columns = |ids: Pair<ColumnId>| {
+        Pair::new(schemas.previous.column_at(ids.previous), schemas.next.column_at(ids.next))
+    };
+    let mut out = String::new();
+    let _ = match change {
+        TableChange::DropPrimaryKey => {
+            writeln!(out, "  [-] Dropped the primary key on columns ({})", key(tables.previous))
+        }
+        TableChange::RenamePrimaryKey => {
+            writeln!(out, "  [*] Renamed the primary key on columns ({})", key(tables.previous))
+        }
+        // The reference closes a parenthesis too many, on a line of its own.
+        TableChange::AddPrimaryKey => {
+            writeln!(out, "  [+] Added primary key on columns ({})\n)", key(tables.next))
+        }
+        TableChange::DropColumn(id) => {
+            writeln!(out, "  [-] Removed column `{}`", schemas.previous.column_at(*id).name)
+        }
+        TableChange::AddColumn(id) => {
+            writeln!(out, "  [+] Added column `{}`", schemas.next.column_at(*id).name)
+        }
+        TableChange::AlterColumn(ids, changes) => {
+            let columns = columns(*ids);
+            writeln!(
+                out,
+                "  [*] Altered column `{}` ({})",
+                columns.next.name,
+                describe::changes(*changes, columns)
+            )
+        }
+        TableChange::RecreateColumn(ids, changes) => {
+            let columns = columns(*ids);
+            writeln!(
+                out,
+                "  [*] Column `{}` would be dropped and recreated ({})",
+                columns.next.name,
+                describe::changes(*changes, columns)
+            )
+        }
+    };
+    out
+}
