@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "Lesson" ADD COLUMN     "code" TEXT NOT NULL,
+ADD COLUMN     "length" INTEGER NOT NULL,
+ADD COLUMN     "price" DECIMAL(8,2) NOT NULL DEFAULT 95.00,
+ADD COLUMN     "tags" TEXT[];

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Lesson" DROP COLUMN "note";

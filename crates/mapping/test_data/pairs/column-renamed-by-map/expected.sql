@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Lesson" DROP COLUMN "note",
+ADD COLUMN     "remark" TEXT;

@@ -1,0 +1,63 @@
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "public";
+
+-- CreateEnum
+CREATE TYPE "Level" AS ENUM ('low', 'high');
+
+-- CreateTable
+CREATE TABLE "Sample" (
+    "id" SERIAL NOT NULL,
+    "small" SMALLINT NOT NULL,
+    "integer" INTEGER NOT NULL,
+    "oid" OID NOT NULL,
+    "big" BIGINT NOT NULL,
+    "big2" BIGINT NOT NULL,
+    "double" DOUBLE PRECISION NOT NULL,
+    "double2" DOUBLE PRECISION NOT NULL,
+    "real" REAL NOT NULL,
+    "decimal" DECIMAL(65,30) NOT NULL,
+    "decimal2" DECIMAL(9,6) NOT NULL,
+    "money" MONEY NOT NULL,
+    "bool" BOOLEAN NOT NULL,
+    "bool2" BOOLEAN NOT NULL,
+    "text" TEXT NOT NULL,
+    "text2" TEXT NOT NULL,
+    "varchar" VARCHAR NOT NULL,
+    "varchar2" VARCHAR(40) NOT NULL,
+    "char" CHAR NOT NULL,
+    "char2" CHAR(2) NOT NULL,
+    "bit" BIT NOT NULL,
+    "bit2" BIT(4) NOT NULL,
+    "varbit" VARBIT NOT NULL,
+    "varbit2" VARBIT(16) NOT NULL,
+    "uuid" UUID NOT NULL,
+    "xml" XML NOT NULL,
+    "inet" INET NOT NULL,
+    "stamp" TIMESTAMP(3) NOT NULL,
+    "stamp2" TIMESTAMP NOT NULL,
+    "stamp3" TIMESTAMP(6) NOT NULL,
+    "zoned" TIMESTAMPTZ NOT NULL,
+    "zoned2" TIMESTAMPTZ(0) NOT NULL,
+    "date" DATE NOT NULL,
+    "time" TIME NOT NULL,
+    "time2" TIME(3) NOT NULL,
+    "timetz" TIMETZ NOT NULL,
+    "timetz2" TIMETZ(6) NOT NULL,
+    "json" JSONB NOT NULL,
+    "json2" JSON NOT NULL,
+    "jsonb" JSONB NOT NULL,
+    "bytes" BYTEA NOT NULL,
+    "bytes2" BYTEA NOT NULL,
+    "level" "Level" NOT NULL,
+    "circle" circle NOT NULL,
+    "opt" TEXT,
+    "optLevel" "Level",
+    "optCircle" polygon,
+    "list" TEXT[],
+    "listLevel" "Level"[],
+    "listTime" TIMESTAMPTZ(3)[],
+    "listDec" DECIMAL(5,2)[],
+    "listBox" box[],
+
+    CONSTRAINT "Sample_pkey" PRIMARY KEY ("id")
+);

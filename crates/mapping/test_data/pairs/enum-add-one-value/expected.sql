@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "Level" ADD VALUE 'top';

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "T" DROP COLUMN "plain",
+ADD COLUMN     "plain" TEXT;

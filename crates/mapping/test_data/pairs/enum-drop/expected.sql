@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "T" DROP COLUMN "level";
+
+-- DropEnum
+DROP TYPE "Level";

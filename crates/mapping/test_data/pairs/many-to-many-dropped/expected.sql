@@ -1,0 +1,8 @@
+-- DropForeignKey
+ALTER TABLE "_AToB" DROP CONSTRAINT "_AToB_A_fkey";
+
+-- DropForeignKey
+ALTER TABLE "_AToB" DROP CONSTRAINT "_AToB_B_fkey";
+
+-- DropTable
+DROP TABLE "_AToB";
