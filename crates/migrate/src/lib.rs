@@ -1,1 +1,59 @@
-//! Skeleton.
+//! Migrations: the folder, the history in the database, and the commands that bring them together.
+//!
+//! Everything is decided as a value first ([`folder`], [`diagnose`], [`script`]) and carried out
+//! afterwards. The crate prints nothing, asks nothing, reads no environment and no clock: commands take
+//! what they need, tell their [`Progress`] to a callback and return what they did; [`report`] puts that
+//! into words. Every command leaves the same files and the same `_prisma_migrations` as Prisma, so that
+//! either tool can take over from the other.
+
+mod apply;
+pub mod checksum;
+pub mod deploy;
+pub mod dev;
+pub mod diagnose;
+mod error;
+mod failure;
+pub mod folder;
+pub mod history;
+mod namespaces;
+mod quoting;
+pub mod report;
+pub mod reset;
+pub mod resolve;
+pub mod script;
+pub mod shadow;
+pub mod status;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use error::Error;
+pub use failure::Place;
+pub use folder::{Folder, Migration};
+
+/// What a command is doing, for whoever shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress<'a> {
+    DatabaseCreated {
+        name: &'a str,
+    },
+    /// A migration is about to run on the database.
+    Applying {
+        name: &'a str,
+        number: usize,
+        of: usize,
+    },
+    Applied {
+        name: &'a str,
+        number: usize,
+        of: usize,
+    },
+    /// A migration is about to run on the shadow database.
+    Replaying {
+        name: &'a str,
+        number: usize,
+        of: usize,
+    },
+}

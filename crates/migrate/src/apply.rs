@@ -1,0 +1,221 @@
+//! Running scripts, and noting in the history what became of them.
+//!
+//! The note of success is sent with the end of the script: where the script is one transaction, so are
+//! script and note, and a server or client that dies at any moment leaves both or neither. An attempt
+//! without a note is a failed one, to us as to Prisma.
+
+use std::path::Path;
+use std::pin::pin;
+
+use futures_util::TryStreamExt as _;
+use postgres::Connection;
+use postgres::driver::SimpleQueryMessage;
+
+use crate::failure::{Refusal, place};
+use crate::folder::{Migration, script_path};
+use crate::history::History;
+use crate::script::{Batch, Script};
+use crate::{Error, quoting};
+
+/// Runs a migration as a new attempt in the history.
+///
+/// Fails with P3018 where the database refuses the script, which is then noted, and with P1017 where the
+/// connection is lost, after which the attempt counts as failed unless it had ended.
+pub(crate) async fn apply(
+    connection: &Connection,
+    folder: &Path,
+    migration: &Migration,
+) -> Result<(), Error> {
+    let file = script_path(folder, &migration.name);
+    let script = Script::new(&migration.script);
+    refuse_copy(&script, &file)?;
+    let history = History::new(connection);
+    let id = history.start(migration).await?;
+    let Err(stop) = run(connection, &script, &history.finish_sql(&id)).await else { return Ok(()) };
+    if connection.is_closed() || stop.error().is_some_and(postgres::Error::is_closed) {
+        return Err(lost(&migration.name, stop));
+    }
+    let report = stop.report(&script, &migration.name, &file);
+    // A transaction of the script's own may still be open, and a role assumed.
+    let noted = match connection.batch_execute("ROLLBACK; RESET ROLE").await {
+        Ok(()) => history.fail(&id, &report).await,
+        Err(error) => Err(error.into()),
+    };
+    let error = Error::new("P3018", report)
+        .with_file(file)
+        .with_help(after_failure(&migration.name, &script));
+    // The attempt counts as failed without its logs too; what the database said matters more.
+    Err(if noted.is_err() { error } else { error.with_source(stop) })
+}
+
+/// Runs a script without a history, as the shadow database does. What it set in the session is undone.
+pub(crate) async fn replay(connection: &Connection, script: &Script<'_>) -> Result<(), Stop> {
+    let result = run(connection, script, "").await;
+    if result.is_ok() {
+        let schema = quoting::identifier(connection.url().schema());
+        let reset = format!("ROLLBACK; RESET ROLE; RESET ALL; SET search_path TO {schema}");
+        connection.batch_execute(&reset).await.map_err(Stop::Other)?;
+    }
+    result
+}
+
+/// `COPY … FROM STDIN` would wait for data that a file of statements cannot give.
+pub(crate) fn refuse_copy(script: &Script<'_>, file: &Path) -> Result<(), Error> {
+    let Some(statement) = script.copy_from_stdin() else { return Ok(()) };
+    let line = place(script.text(), statement.start).line;
+    Err(Error::plain(format!(
+        "{}:{line}: COPY … FROM STDIN reads data from its client, which a migration cannot send",
+        file.display()
+    ))
+    .with_file(file)
+    .with_help("write the rows as INSERT statements (`pg_dump --inserts` makes them)"))
+}
+
+/// Why a script did not get to its end.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The database refused a statement of this batch after so many that it took.
+    Refused { batch: Batch, completed: usize, error: postgres::Error },
+    /// The script leaves a transaction open, which was then rolled back.
+    TransactionLeftOpen,
+    /// It was not the script's fault.
+    Other(postgres::Error),
+}
+
+impl Stop {
+    /// The database's report, as far as it has one.
+    pub(crate) fn report(&self, script: &Script<'_>, migration: &str, file: &Path) -> String {
+        match self {
+            Self::Refused { batch, completed, error } => match error.db() {
+                Some(db) => Refusal { script, batch, completed: *completed, error: db }
+                    .report(migration, file),
+                None => short_report(migration, &error.to_string()),
+            },
+            Self::TransactionLeftOpen => short_report(migration, &self.to_string()),
+            Self::Other(error) => short_report(migration, &error.to_string()),
+        }
+    }
+
+    /// What a replay says of it: the code, the database's words and the place.
+    pub(crate) fn details(&self, script: &Script<'_>, file: &Path) -> String {
+        match self {
+            Self::Refused { batch, completed, error } => match error.db() {
+                Some(db) => {
+                    Refusal { script, batch, completed: *completed, error: db }.details(file)
+                }
+                None => error.to_string(),
+            },
+            Self::TransactionLeftOpen | Self::Other(_) => self.to_string(),
+        }
+    }
+
+    fn error(&self) -> Option<&postgres::Error> {
+        match self {
+            Self::Refused { error, .. } | Self::Other(error) => Some(error),
+            Self::TransactionLeftOpen => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.error() {
+            Some(error) => error.fmt(f),
+            None => f.write_str(
+                "The script begins a transaction that it does not end. What it did was rolled back. Add a COMMIT, or \
+                 leave out the BEGIN: a script is one transaction anyway.",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Stop {}
+
+async fn run(connection: &Connection, script: &Script<'_>, finish: &str) -> Result<(), Stop> {
+    let last = script.batches().len() - 1;
+    let mut finished = finish.is_empty();
+    for (at, batch) in script.batches().iter().enumerate() {
+        let text = &script.text()[batch.range.clone()];
+        if at == last && batch.transactional && script.is_closed() && !finished {
+            send(connection, batch, &format!("{text}\n;\n{finish}")).await?;
+            finished = true;
+        } else {
+            send(connection, batch, text).await?;
+        }
+    }
+    if !finished {
+        connection.batch_execute(finish).await.map_err(Stop::Other)?;
+    }
+    if script.opens_transaction() && in_transaction(connection).await.map_err(Stop::Other)? {
+        connection.batch_execute("ROLLBACK").await.map_err(Stop::Other)?;
+        return Err(Stop::TransactionLeftOpen);
+    }
+    Ok(())
+}
+
+/// Sends one batch and counts the statements that went well, because not every error has a position.
+async fn send(connection: &Connection, batch: &Batch, text: &str) -> Result<(), Stop> {
+    let mut completed = 0;
+    let answered = async {
+        let mut answers = pin!(connection.simple_query_raw(text).await?);
+        while let Some(answer) = answers.try_next().await? {
+            completed += usize::from(matches!(answer, SimpleQueryMessage::CommandComplete(_)));
+        }
+        Ok::<(), postgres::driver::tokio_postgres::Error>(())
+    };
+    // Whoever gives up on a migration does not leave it running with its locks.
+    let guard = connection.cancel_on_drop();
+    let answer = answered.await;
+    guard.done();
+    match answer {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            let error = postgres::Error::from(error);
+            Err(Stop::Refused { batch: batch.clone(), completed, error })
+        }
+    }
+}
+
+/// Whether the session is in a transaction that has changed something.
+async fn in_transaction(connection: &Connection) -> Result<bool, postgres::Error> {
+    let row =
+        connection.query_one("SELECT pg_current_xact_id_if_assigned() IS NOT NULL", &[]).await?;
+    Ok(row.get(0))
+}
+
+fn short_report(migration: &str, what: &str) -> String {
+    format!(
+        "A migration failed to apply. New migrations cannot be applied before the error is recovered from.\n\n\
+         Migration name: {migration}\n\n{what}"
+    )
+}
+
+fn after_failure(name: &str, script: &Script<'_>) -> String {
+    let state = if script.is_atomic() {
+        "Nothing of it remains in the database: it was rolled back as a whole."
+    } else {
+        "It is not one transaction: what came before the failing statement may remain in the database."
+    };
+    format!("{state}\n{}", how_to_resolve(name))
+}
+
+/// The two ways out for a failed migration.
+pub(crate) fn how_to_resolve(name: &str) -> String {
+    format!(
+        "To mend the migration and run it again:\n  cargo xtask migrate resolve --rolled-back \"{name}\"\n\
+         If you have brought the database by hand to where the migration leads:\n  \
+         cargo xtask migrate resolve --applied \"{name}\""
+    )
+}
+
+fn lost(name: &str, stop: Stop) -> Error {
+    Error::new(
+        "P1017",
+        format!("Server has closed the connection.\n\nIt happened while the migration `{name}` was running."),
+    )
+    .with_help(
+        "cargo xtask migrate status\nsays whether the migration had ended; it counts as failed where it had not, \
+         and no other migration runs before that is resolved",
+    )
+    .with_source(stop)
+}

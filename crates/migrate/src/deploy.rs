@@ -1,0 +1,136 @@
+//! `migrate deploy`: runs what is pending, in order, and stops at the first failure.
+//!
+//! It looks neither for edited nor for missing migrations nor for drift: in production nobody could do
+//! anything about them now, and `status` and `dev` tell.
+
+use std::fmt::Write as _;
+
+use postgres::{Connection, ConnectionUrl, database, lock};
+
+use crate::apply::{apply, how_to_resolve};
+use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
+use crate::folder::Folder;
+use crate::history::History;
+use crate::{Error, Progress};
+
+/// What a deploy did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Deployed {
+    /// How many migrations the folder has.
+    pub found: usize,
+    /// Whether the database was not there before.
+    pub created_database: bool,
+    /// The migrations that were run, in order.
+    pub applied: Vec<String>,
+}
+
+/// Runs all pending migrations of the folder, creating the database where it is missing.
+///
+/// Fails with P3009 where an earlier migration failed, P3005 where there are tables but no history,
+/// P3018 where a migration fails, P1002 where another command holds the lock for too long.
+pub async fn deploy(
+    folder: &Folder,
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Deployed, Error> {
+    let (connection, created_database) = connect_or_create(url, progress).await?;
+    let applied =
+        locked(connection, async |connection| apply_pending(connection, folder, progress).await)
+            .await?;
+    Ok(Deployed { found: folder.migrations().len(), created_database, applied })
+}
+
+/// Connects to a database that is created where it is missing, and says whether it was.
+pub(crate) async fn connect_or_create(
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(Connection, bool), Error> {
+    match postgres::connect(url).await {
+        Err(error) if error.is_database_missing() => {
+            let created = database::ensure_database(url).await?;
+            if created {
+                progress(Progress::DatabaseCreated { name: url.database() });
+            }
+            Ok((postgres::connect(url).await?, created))
+        }
+        connected => Ok((connected?, false)),
+    }
+}
+
+/// Runs what is pending on a connection that holds the lock.
+pub(crate) async fn apply_pending(
+    connection: &Connection,
+    folder: &Folder,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Vec<String>, Error> {
+    let diagnosis = read_or_begin(connection, folder).await?;
+    if !diagnosis.failed.is_empty() {
+        return Err(failed_before(&diagnosis.failed));
+    }
+    let pending = pending(folder, &diagnosis);
+    let mut applied = Vec::with_capacity(pending.len());
+    for (at, migration) in pending.iter().enumerate() {
+        let name = &migration.name;
+        progress(Progress::Applying { name, number: at + 1, of: pending.len() });
+        apply(connection, folder.path(), migration).await?;
+        progress(Progress::Applied { name, number: at + 1, of: pending.len() });
+        applied.push(name.clone());
+    }
+    Ok(applied)
+}
+
+/// Does the work under the lock, after which the connection is closed and the server knows it.
+pub(crate) async fn locked<T>(
+    connection: Connection,
+    work: impl AsyncFnOnce(&Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let lock = lock::acquire(&connection).await?;
+    let result = work(&connection).await;
+    // A failure here is the connection's, and then the server takes the lock back by itself.
+    let _ = lock.release().await;
+    connection.close().await;
+    result
+}
+
+async fn read_or_begin(connection: &Connection, folder: &Folder) -> Result<Diagnosis, Error> {
+    let history = History::new(connection);
+    if let Some(rows) = history.read().await? {
+        return Ok(diagnose(folder, Some(&rows)));
+    }
+    if history.has_tables().await? {
+        return Err(not_empty(folder));
+    }
+    history.create().await?;
+    Ok(diagnose(folder, Some(&[])))
+}
+
+fn not_empty(folder: &Folder) -> Error {
+    let help = match folder.migrations().first() {
+        Some(first) => format!(
+            "If the tables are what the migration \"{name}\" makes, tell the database so:\n  \
+             cargo xtask migrate resolve --applied \"{name}\"",
+            name = first.name
+        ),
+        None => "To begin with the tables as they are, write a first migration that makes them and run\n  \
+                 cargo xtask migrate resolve --applied NAME"
+            .to_owned(),
+    };
+    Error::new("P3005", "The database schema is not empty.").with_help(help)
+}
+
+fn failed_before(failed: &[Failed]) -> Error {
+    let mut message = String::from(
+        "migrate found failed migrations in the target database, new migrations will not be applied.",
+    );
+    for Failed { name, started_at, .. } in failed {
+        let _ = write!(message, "\nThe `{name}` migration started at {started_at} failed");
+    }
+    let cut_off = "No error was recorded: the attempt was cut off. A script that is one transaction leaves nothing \
+                   behind then.";
+    match failed.iter().find_map(|failed| failed.logs.as_deref()) {
+        Some(logs) => _ = write!(message, "\n\nIts logs:\n{}", logs.trim_end()),
+        None => _ = write!(message, "\n\n{cut_off}"),
+    }
+    let help = failed.first().map(|failed| how_to_resolve(&failed.name)).unwrap_or_default();
+    Error::new("P3009", message).with_help(help)
+}

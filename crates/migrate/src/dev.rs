@@ -1,0 +1,135 @@
+//! `migrate dev`: brings the database to where the folder leads, then finds what the schema file asks for
+//! beyond it and makes that the next migration.
+//!
+//! It goes in steps between which the caller asks the person in front of it: [`prepare`] diagnoses and
+//! applies what is pending, [`Next`] is what would be written, [`create`] writes it, and
+//! [`deploy`](crate::deploy::deploy) runs it. Nothing is lost on the way: a database that would have to be
+//! reset is left as it is ([`Prepared::ResetRequired`]).
+
+mod drift;
+mod next;
+
+use std::time::SystemTime;
+
+use pg_schema::PgSchema;
+use postgres::{Connection, ConnectionUrl, introspect};
+
+pub use drift::ResetRequired;
+pub use next::{Next, Unexecutable};
+
+use crate::deploy::{apply_pending, connect_or_create, locked};
+use crate::diagnose::{Diagnosis, diagnose};
+use crate::folder::{self, Folder, Migration, name};
+use crate::history::History;
+use crate::shadow::Shadow;
+use crate::{Error, Progress, reset};
+
+/// Where `migrate dev` works.
+#[derive(Debug, Clone, Copy)]
+pub struct Databases<'a> {
+    pub main: &'a ConnectionUrl,
+    /// A database set aside for the shadow; none makes one on the same server.
+    pub shadow: Option<&'a ConnectionUrl>,
+}
+
+/// How far `migrate dev` got without asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prepared {
+    /// The database is not what the migrations make; nothing was changed.
+    ResetRequired(ResetRequired),
+    Ready(Ready),
+}
+
+/// The database is where the folder leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    pub created_database: bool,
+    /// What was pending and has been run.
+    pub applied: Vec<String>,
+    /// What the schema file asks for beyond it.
+    pub next: Next,
+}
+
+/// Diagnoses, applies what is pending, and finds the next migration.
+///
+/// Fails with P3006 where a migration does not replay on an empty database, P3014 where no shadow database
+/// can be made, and as [`deploy`](crate::deploy::deploy) does.
+pub async fn prepare(
+    folder: &Folder,
+    schema: &psl::Schema,
+    databases: Databases<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Prepared, Error> {
+    let desired = mapping::desired_schema_in(schema, databases.main.schema());
+    let (connection, created_database) = connect_or_create(databases.main, progress).await?;
+    let rows = History::new(&connection).read().await?;
+    let diagnosis = diagnose(folder, rows.as_deref());
+    let replayed = replay(folder, &diagnosis, databases, &desired.namespaces, progress).await?;
+    let actual = introspect(&connection, &desired.namespaces).await?;
+    if let Some(required) = ResetRequired::find(&diagnosis, &replayed.applied, &actual) {
+        connection.close().await;
+        return Ok(Prepared::ResetRequired(required));
+    }
+    locked(connection, async |connection| {
+        let applied = apply_pending(connection, folder, progress).await?;
+        let next = Next::find(connection, &replayed.all, &desired).await?;
+        Ok(Prepared::Ready(Ready { created_database, applied, next }))
+    })
+    .await
+}
+
+/// Writes the next migration under a name made of `title` and `now`, and says which. It is there whole or
+/// not at all.
+///
+/// Fails with P3010 where the title is too long.
+pub fn create(folder: &Folder, next: &Next, title: &str, now: SystemTime) -> Result<String, Error> {
+    let last = folder.migrations().last().map(|migration| migration.name.as_str());
+    let name = name::after(last, title, now)?;
+    folder::write_migration(folder.path(), &name, &next.script)?;
+    Ok(name)
+}
+
+/// What the folder's migrations make of an empty database.
+struct Replayed {
+    /// Those that the history has as applied.
+    applied: PgSchema,
+    /// All of them.
+    all: PgSchema,
+}
+
+async fn replay(
+    folder: &Folder,
+    diagnosis: &Diagnosis,
+    databases: Databases<'_>,
+    namespaces: &[String],
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Replayed, Error> {
+    let shadow = Shadow::open(databases.main, databases.shadow, namespaces).await?;
+    let is_applied = |migration: &&Migration| diagnosis.applied.contains(&migration.name);
+    let applied: Vec<&Migration> = folder.migrations().iter().filter(is_applied).collect();
+    let all: Vec<&Migration> = folder.migrations().iter().collect();
+    shadow.replay(folder, &applied, progress).await?;
+    let expected = introspect(shadow.connection(), namespaces).await?;
+    let rest = if let Some(rest) = all.strip_prefix(applied.as_slice()) {
+        rest
+    } else {
+        // One is pending in the middle: what the folder makes is then found from the start.
+        reset::empty(shadow.connection(), namespaces).await?;
+        &all
+    };
+    let last = if rest.is_empty() {
+        expected.clone()
+    } else {
+        shadow.replay(folder, rest, progress).await?;
+        introspect(shadow.connection(), namespaces).await?
+    };
+    shadow.close().await?;
+    Ok(Replayed { applied: expected, all: last })
+}
+
+/// What the schema file asks for beyond a database as it is, for those who only want to know.
+pub async fn difference(connection: &Connection, schema: &psl::Schema) -> Result<Next, Error> {
+    let desired = mapping::desired_schema_in(schema, connection.url().schema());
+    let actual = introspect(connection, &desired.namespaces).await?;
+    Next::find(connection, &actual, &desired).await
+}

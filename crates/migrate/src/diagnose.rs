@@ -1,0 +1,112 @@
+//! What the folder and the history say of each other: a value, found without a database.
+//!
+//! An attempt that was rolled back is as if it had never been: its migration is pending while it is in the
+//! folder, and not missed when it is not. (Prisma's own diagnosis still counts such attempts as applied, and
+//! so calls a database up to date whose next deploy has work to do; its deploy agrees with us.)
+
+use crate::folder::{Folder, Migration};
+use crate::history::{Row, State};
+
+/// How a folder and a history stand to each other. Migrations are named in the folder's order, missing and
+/// failed ones in the history's.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Diagnosis {
+    /// Whether the database has a history at all.
+    pub has_history: bool,
+    /// In the folder and not yet tried.
+    pub pending: Vec<String>,
+    /// In the folder and applied.
+    pub applied: Vec<String>,
+    /// Tried and failed, wherever they are.
+    pub failed: Vec<Failed>,
+    /// Changed in the folder since they were tried.
+    pub edited: Vec<String>,
+    /// In the history and not in the folder.
+    pub missing: Vec<String>,
+    /// The last migration before the folder leaves the history, where both have what the other has not.
+    pub last_common: Option<String>,
+}
+
+/// A failed attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    pub name: String,
+    pub started_at: String,
+    /// What the database said; nothing where the attempt was cut off.
+    pub logs: Option<String>,
+}
+
+/// How the two histories compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    Same,
+    /// The folder has migrations that the database has not.
+    DatabaseBehind,
+    /// The database has migrations that the folder has not.
+    FolderBehind,
+    /// Each has what the other has not.
+    Diverged,
+}
+
+impl Diagnosis {
+    pub fn relation(&self) -> Relation {
+        match (self.pending.is_empty(), self.missing.is_empty()) {
+            (true, true) => Relation::Same,
+            (false, true) => Relation::DatabaseBehind,
+            (true, false) => Relation::FolderBehind,
+            (false, false) => Relation::Diverged,
+        }
+    }
+}
+
+/// Compares a folder with a history; `None` is a database without one.
+pub fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
+    let rows: Vec<&Row> =
+        history.unwrap_or_default().iter().filter(|row| row.state != State::RolledBack).collect();
+    let mut diagnosis = Diagnosis { has_history: history.is_some(), ..Diagnosis::default() };
+    for (at, migration) in folder.migrations().iter().enumerate() {
+        let attempts: Vec<&&Row> = rows.iter().filter(|row| row.name == migration.name).collect();
+        if attempts.is_empty() {
+            if diagnosis.pending.is_empty() {
+                diagnosis.last_common =
+                    at.checked_sub(1).map(|before| folder.migrations()[before].name.clone());
+            }
+            diagnosis.pending.push(migration.name.clone());
+            continue;
+        }
+        if attempts.iter().any(|row| row.state == State::Applied) {
+            diagnosis.applied.push(migration.name.clone());
+        }
+        if attempts.iter().all(|row| !crate::checksum::matches(&migration.script, &row.checksum)) {
+            diagnosis.edited.push(migration.name.clone());
+        }
+    }
+    for row in &rows {
+        if row.state == State::Failed {
+            diagnosis.failed.push(Failed {
+                name: row.name.clone(),
+                started_at: row.started_at.clone(),
+                logs: row.logs.clone(),
+            });
+        }
+        if folder.find(&row.name).is_none() && !diagnosis.missing.contains(&row.name) {
+            diagnosis.missing.push(row.name.clone());
+        }
+    }
+    if diagnosis.relation() != Relation::Diverged {
+        diagnosis.last_common = None;
+    }
+    diagnosis
+}
+
+/// The migrations that a deploy runs, in order.
+pub fn pending<'a>(folder: &'a Folder, diagnosis: &Diagnosis) -> Vec<&'a Migration> {
+    folder
+        .migrations()
+        .iter()
+        .filter(|migration| diagnosis.pending.contains(&migration.name))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

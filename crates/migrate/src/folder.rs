@@ -1,0 +1,207 @@
+//! The migrations folder: every subfolder is a migration, its `migration.sql` the script, and
+//! `migration_lock.toml` says for which database they were written.
+//!
+//! Reading takes everything into memory at once, so that what is diagnosed is what is then run. Files
+//! beside the subfolders and links among them are nobody's migrations and are left alone, as Prisma
+//! leaves them. It knows no database.
+
+pub mod name;
+mod order;
+mod write;
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+pub use write::write_migration;
+
+use crate::{Error, checksum};
+
+/// The name of the script in a migration's folder.
+pub const SCRIPT: &str = "migration.sql";
+
+/// The file that says which database the migrations are for.
+pub const LOCK: &str = "migration_lock.toml";
+
+/// What the lock file of ours says.
+pub const PROVIDER: &str = "postgresql";
+
+/// A migrations folder as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    path: PathBuf,
+    migrations: Vec<Migration>,
+    lock: Lock,
+}
+
+/// One migration of the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    /// The name of its folder.
+    pub name: String,
+    /// The text of its `migration.sql`.
+    pub script: String,
+}
+
+impl Migration {
+    /// What the history records of the script.
+    pub fn checksum(&self) -> String {
+        checksum::of(&self.script)
+    }
+}
+
+/// What `migration_lock.toml` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Lock {
+    Missing,
+    Provider(String),
+    /// There is a file and no provider in it.
+    Unreadable,
+}
+
+impl Folder {
+    /// Reads a folder. One that does not exist is an empty one.
+    ///
+    /// Fails with P3015 where a migration has no script, with P3019 where the lock file names another
+    /// database, and without a code where something cannot be read or is not UTF-8; the error names the
+    /// file.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let lock = read_lock(path)?;
+        check_lock(&lock, path)?;
+        let mut migrations = Vec::new();
+        for name in subfolders(path)? {
+            let script = read_script(&path.join(&name).join(SCRIPT))?;
+            migrations.push(Migration { name, script });
+        }
+        Ok(Self { path: path.to_owned(), migrations, lock })
+    }
+
+    /// A folder that is only in memory.
+    pub fn of(path: impl Into<PathBuf>, mut migrations: Vec<Migration>) -> Self {
+        migrations.sort_by(|a, b| order::compare(&a.name, &b.name));
+        Self { path: path.into(), migrations, lock: Lock::Missing }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The migrations in the order in which they are applied.
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
+    }
+
+    pub fn find(&self, name: &str) -> Option<&Migration> {
+        self.migrations.iter().find(|migration| migration.name == name)
+    }
+
+    pub fn has_lock(&self) -> bool {
+        self.lock != Lock::Missing
+    }
+}
+
+/// Where a migration's script is.
+pub fn script_path(folder: &Path, name: &str) -> PathBuf {
+    folder.join(name).join(SCRIPT)
+}
+
+fn subfolders(path: &Path) -> Result<Vec<String>, Error> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::io("read the migrations folder", path, error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| Error::io("read the migrations folder", path, error))?;
+        let kind = entry.file_type().map_err(|error| Error::io("read", &entry.path(), error))?;
+        if !kind.is_dir() {
+            continue;
+        }
+        let name = entry.file_name().into_string().map_err(|_| {
+            Error::plain(format!(
+                "the name of the migration {} is not UTF-8",
+                entry.path().display()
+            ))
+            .with_file(entry.path())
+            .with_help("rename the folder; applied migrations keep their name in the history")
+        })?;
+        names.push(name);
+    }
+    names.sort_by(|a, b| order::compare(a, b));
+    Ok(names)
+}
+
+fn read_script(file: &Path) -> Result<String, Error> {
+    let bytes = fs::read(file).map_err(|error| {
+        if error.kind() == ErrorKind::NotFound {
+            return Error::new(
+                "P3015",
+                format!(
+                    "Could not find the migration file at {}. Please delete the directory or restore the migration \
+                     file.",
+                    file.display()
+                ),
+            )
+            .with_file(file);
+        }
+        Error::io("read the migration file", file, error)
+    })?;
+    utf8(bytes, file)
+}
+
+fn utf8(bytes: Vec<u8>, file: &Path) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].split(|&byte| byte == b'\n').count();
+        Error::plain(format!(
+            "{} is not UTF-8: line {line} has a byte that is none",
+            file.display()
+        ))
+        .with_file(file)
+        .with_help("save the file as UTF-8, for example with `iconv -t utf-8`")
+    })
+}
+
+fn read_lock(path: &Path) -> Result<Lock, Error> {
+    let file = path.join(LOCK);
+    match fs::read(&file) {
+        Ok(bytes) => Ok(provider(&utf8(bytes, &file)?).map_or(Lock::Unreadable, Lock::Provider)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Lock::Missing),
+        // `prisma/migrations` is a file: reading the folder says it better.
+        Err(error) if error.kind() == ErrorKind::NotADirectory => Ok(Lock::Missing),
+        Err(error) => Err(Error::io("read", &file, error)),
+    }
+}
+
+/// The value of `provider = "…"`; the file holds nothing else that anybody reads.
+fn provider(toml: &str) -> Option<String> {
+    toml.lines().find_map(|line| {
+        let value =
+            line.trim().strip_prefix("provider")?.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|char| matches!(char, '"' | '\''))?;
+        let (text, _) = value[1..].split_once(quote)?;
+        Some(text.to_owned())
+    })
+}
+
+fn check_lock(lock: &Lock, path: &Path) -> Result<(), Error> {
+    let found = match lock {
+        Lock::Missing => return Ok(()),
+        Lock::Provider(name) if name == PROVIDER || name == "postgres" => return Ok(()),
+        Lock::Provider(name) => name,
+        Lock::Unreadable => "<PROVIDER NOT FOUND>",
+    };
+    Err(Error::new(
+        "P3019",
+        format!(
+            "The datasource provider `{PROVIDER}` specified in your schema does not match the one specified in the \
+             migration_lock.toml, `{found}`. Please remove your current migration directory and start a new migration \
+             history with cargo xtask migrate dev."
+        ),
+    )
+    .with_file(path.join(LOCK)))
+}
+
+#[cfg(test)]
+mod tests;

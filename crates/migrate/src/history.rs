@@ -1,0 +1,175 @@
+//! The table `_prisma_migrations`, exactly as Prisma makes and fills it, so that either tool can take over
+//! from the other.
+//!
+//! It is always named with its schema: a script may leave the `search_path` anywhere. Times are the
+//! server's.
+
+use postgres::Connection;
+use postgres::driver::SqlState;
+use uuid::Uuid;
+
+use crate::folder::Migration;
+use crate::{Error, namespaces, quoting};
+
+/// The name of the table, which is nobody's business but ours.
+pub const TABLE: &str = "_prisma_migrations";
+
+/// One attempt at a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub id: String,
+    pub name: String,
+    pub checksum: String,
+    pub state: State,
+    /// As Prisma writes it: `2026-01-31 09:30:00.250 UTC`.
+    pub started_at: String,
+    /// What the database said when it failed.
+    pub logs: Option<String>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Applied,
+    /// It failed, or nobody knows how it ended.
+    Failed,
+    /// Somebody said that it is as if it had never been tried.
+    RolledBack,
+}
+
+/// The history of one schema of a database.
+#[derive(Debug)]
+pub(crate) struct History<'a> {
+    connection: &'a Connection,
+}
+
+impl<'a> History<'a> {
+    pub(crate) fn new(connection: &'a Connection) -> Self {
+        Self { connection }
+    }
+
+    /// All attempts in the order of their start; `None` where there is no table.
+    pub(crate) async fn read(&self) -> Result<Option<Vec<Row>>, Error> {
+        let sql = format!(include_str!("history/read.sql"), table = self.table());
+        match self.connection.query(&sql, &[]).await {
+            Ok(rows) => Ok(Some(rows.iter().map(row).collect())),
+            Err(error) if error.db().is_some_and(|db| *db.code() == SqlState::UNDEFINED_TABLE) => {
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether the schema has tables; then its history cannot begin with nothing.
+    pub(crate) async fn has_tables(&self) -> Result<bool, Error> {
+        let row = self
+            .connection
+            .query_one(include_str!("history/has_tables.sql"), &[&self.schema()])
+            .await?;
+        Ok(row.get(0))
+    }
+
+    /// Makes the table, and the schema where it is missing.
+    pub(crate) async fn create(&self) -> Result<(), Error> {
+        namespaces::ensure_own(self.connection).await?;
+        let sql = format!(include_str!("history/create.sql"), table = self.table());
+        let made = self.connection.batch_execute(&sql).await;
+        made.map_err(|error| namespaces::explain_refusal(error, self.connection.url()))
+    }
+
+    /// Notes that a migration begins and gives the attempt's id. What the script before it set in the
+    /// session is undone, for the next deploy might begin here.
+    pub(crate) async fn start(&self, migration: &Migration) -> Result<String, Error> {
+        let id = Uuid::new_v4().to_string();
+        let sql = format!(
+            include_str!("history/start.sql"),
+            schema = quoting::identifier(self.schema()),
+            table = self.table(),
+            id = quoting::literal(&id),
+            checksum = quoting::literal(&migration.checksum()),
+            name = quoting::literal(&migration.name),
+        );
+        self.connection.batch_execute(&sql).await?;
+        Ok(id)
+    }
+
+    /// The statement that notes a success. It is to be sent together with the end of the script, so that
+    /// the two are one transaction wherever that is possible.
+    pub(crate) fn finish_sql(&self, id: &str) -> String {
+        format!(include_str!("history/finish.sql"), table = self.table(), id = quoting::literal(id))
+    }
+
+    /// Notes what the database said when it refused a script.
+    pub(crate) async fn fail(&self, id: &str, logs: &str) -> Result<(), Error> {
+        // PostgreSQL has no text with a zero byte.
+        let logs = logs.replace('\0', "");
+        let sql = format!("UPDATE {} SET logs = $2 WHERE id = $1", self.table());
+        self.connection.execute(&sql, &[&id, &logs]).await?;
+        Ok(())
+    }
+
+    /// Marks the failed attempts at a migration as rolled back.
+    pub(crate) async fn roll_back(&self, name: &str) -> Result<u64, Error> {
+        let sql = format!(include_str!("history/roll_back.sql"), table = self.table());
+        Ok(self.connection.execute(&sql, &[&name]).await?)
+    }
+
+    /// Marks the failed attempts at a migration as rolled back and notes it as applied without running it.
+    pub(crate) async fn baseline(&self, migration: &Migration) -> Result<(), Error> {
+        let sql = format!(
+            include_str!("history/baseline.sql"),
+            table = self.table(),
+            id = quoting::literal(&Uuid::new_v4().to_string()),
+            checksum = quoting::literal(&migration.checksum()),
+            name = quoting::literal(&migration.name),
+        );
+        Ok(self.connection.batch_execute(&sql).await?)
+    }
+
+    fn schema(&self) -> &'a str {
+        self.connection.url().schema()
+    }
+
+    fn table(&self) -> String {
+        format!("{}.\"{TABLE}\"", quoting::identifier(self.schema()))
+    }
+}
+
+fn row(row: &postgres::driver::Row) -> Row {
+    let (finished, rolled_back) =
+        (row.get::<_, bool>("finished"), row.get::<_, bool>("rolled_back"));
+    Row {
+        id: row.get("id"),
+        name: row.get("migration_name"),
+        checksum: row.get("checksum"),
+        state: match (finished, rolled_back) {
+            (_, true) => State::RolledBack,
+            (true, false) => State::Applied,
+            (false, false) => State::Failed,
+        },
+        started_at: moment(row.get("started_at")),
+        logs: row.get("logs"),
+    }
+}
+
+/// A time as the reference prints it: as many digits as it takes, in threes.
+fn moment(text: &str) -> String {
+    let shorter = text.strip_suffix("000").unwrap_or(text);
+    format!("{} UTC", shorter.strip_suffix(".000").unwrap_or(shorter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn times_are_printed_as_the_reference_prints_them() {
+        for (text, printed) in [
+            ("2026-11-22 21:46:13.380000", "2026-11-22 21:46:13.380 UTC"),
+            ("2026-11-22 21:47:18.463349", "2026-11-22 21:47:18.463349 UTC"),
+            ("2026-11-22 21:47:18.000000", "2026-11-22 21:47:18 UTC"),
+        ] {
+            assert_eq!(moment(text), printed);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The texts of `migrate dev`.
+
+use std::fmt::Write as _;
+
+use postgres::ConnectionUrl;
+
+use super::{location, tree};
+use crate::dev::{Next, ResetRequired};
+
+/// Why nothing was done, and what to do about it.
+pub fn reset_required(required: &ResetRequired, url: &ConnectionUrl) -> String {
+    let mut text = format!(
+        "{}\nWe need to reset the \"{}\" schema at \"{}\"\n\n\
+         You may use cargo xtask migrate reset to drop the development database.\nAll data will be lost.",
+        required.text(),
+        url.schema(),
+        location(url)
+    );
+    // Where a failure is all there is, the data can be kept.
+    if required.reasons.len() == 1
+        && let [name] = &required.failed[..]
+    {
+        let _ = write!(
+            text,
+            "\n\nTo keep the data, mend the migration and run cargo xtask migrate resolve --rolled-back \"{name}\"."
+        );
+    }
+    text
+}
+
+/// What was pending and has been run.
+pub fn applied_pending(names: &[String]) -> String {
+    format!("The following migration(s) have been applied:\n\n{}", tree("migrations", names))
+}
+
+/// What is lost with the data that is there now; nothing where nothing is.
+pub fn warnings(next: &Next) -> String {
+    if next.warnings.is_empty() {
+        return String::new();
+    }
+    format!("⚠️  Warnings for the current datasource:\n\n  • {}\n", next.warnings.join("\n  • "))
+}
+
+/// What cannot be done with the data that is there now; nothing where everything can.
+pub fn unexecutable(next: &Next) -> String {
+    if next.unexecutable.is_empty() {
+        return String::new();
+    }
+    let mut text = "⚠️ We found changes that cannot be executed:\n".to_owned();
+    for step in &next.unexecutable {
+        let _ = write!(text, "\n  • Step {} {}", step.step, step.message);
+    }
+    text.push_str(
+        "\n\nYou can use cargo xtask migrate dev --create-only to create the migration file, and manually modify it to \
+         address the underlying issue(s).\nThen run cargo xtask migrate dev to apply it and verify it works.",
+    );
+    text
+}
+
+/// The end of `migrate dev --create-only`.
+pub fn created(name: &str) -> String {
+    format!(
+        "Prisma Migrate created the following migration without applying it {name}\n\n\
+         You can now edit it and apply it by running cargo xtask migrate dev."
+    )
+}
+
+/// The end of `migrate dev` that made a migration; `folder` as people know it.
+pub fn created_and_applied(names: &[String], folder: &str) -> String {
+    format!(
+        "The following migration(s) have been created and applied from new schema changes:\n\n{}\n\n\
+         Your database is now in sync with your schema.",
+        tree(folder, names)
+    )
+}
+
+/// The end of `migrate dev` that made none, after what was pending.
+pub fn synchronised(applied: &[String]) -> &'static str {
+    if applied.is_empty() {
+        "Already in sync, no schema change or pending migration was found."
+    } else {
+        "Your database is now in sync with your schema."
+    }
+}

@@ -1,0 +1,87 @@
+//! `migrate resolve`: tells the history how a migration ended, where a person knows better.
+
+use postgres::ConnectionUrl;
+
+use crate::Error;
+use crate::deploy::locked;
+use crate::folder::Folder;
+use crate::history::{History, Row, State};
+
+/// Notes a migration as applied without running it; failed attempts at it count as rolled back. This is
+/// also how an existing database begins its history.
+///
+/// Fails with P3017 where the folder has no such migration and P3008 where it is recorded as applied.
+pub async fn applied(folder: &Folder, url: &ConnectionUrl, name: &str) -> Result<(), Error> {
+    let migration = folder.find(name).ok_or_else(|| not_found(folder, name))?;
+    locked(postgres::connect(url).await?, async |connection| {
+        let history = History::new(connection);
+        match history.read().await? {
+            None => history.create().await?,
+            Some(rows) if attempts(&rows, name).any(|row| row.state == State::Applied) => {
+                return Err(Error::new(
+                    "P3008",
+                    format!(
+                        "The migration `{name}` is already recorded as applied in the database."
+                    ),
+                ));
+            }
+            Some(_) => {}
+        }
+        history.baseline(migration).await
+    })
+    .await
+}
+
+/// Marks the failed attempts at a migration as rolled back: the next deploy runs it again.
+///
+/// Fails with P3011 where it was never tried and P3012 where it did not fail.
+pub async fn rolled_back(url: &ConnectionUrl, name: &str) -> Result<(), Error> {
+    locked(postgres::connect(url).await?, async |connection| {
+        let history = History::new(connection);
+        let rows = history.read().await?.unwrap_or_default();
+        if attempts(&rows, name).next().is_none() {
+            return Err(never_applied(name));
+        }
+        if attempts(&rows, name).all(|row| row.state == State::Applied) {
+            return Err(Error::new(
+                "P3012",
+                format!(
+                    "Migration `{name}` cannot be rolled back because it is not in a failed state."
+                ),
+            ));
+        }
+        history.roll_back(name).await?;
+        Ok(())
+    })
+    .await
+}
+
+fn attempts<'a>(rows: &'a [Row], name: &'a str) -> impl Iterator<Item = &'a Row> {
+    rows.iter().filter(move |row| row.name == name)
+}
+
+fn not_found(folder: &Folder, name: &str) -> Error {
+    let error = Error::new(
+        "P3017",
+        format!(
+            "The migration {name} could not be found. Please make sure that the migration exists, and that you \
+             included the whole name of the directory. (example: \"20201207184859_initial_migration\")"
+        ),
+    );
+    // People type what comes after the time stamp.
+    match folder.migrations().iter().find(|migration| migration.name.ends_with(&format!("_{name}")))
+    {
+        Some(meant) => error.with_help(format!("did you mean \"{}\"?", meant.name)),
+        None => error,
+    }
+}
+
+fn never_applied(name: &str) -> Error {
+    Error::new(
+        "P3011",
+        format!(
+            "Migration `{name}` cannot be rolled back because it was never applied to the database. Hint: did you pass \
+             in the whole migration name? (example: \"20201207184859_initial_migration\")"
+        ),
+    )
+}

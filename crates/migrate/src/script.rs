@@ -1,0 +1,209 @@
+//! A migration's script, cut into what is sent to the server at once.
+//!
+//! A script goes as one simple query and is thereby one implicit transaction; `BEGIN` and `COMMIT` in it
+//! mean what they say. It is cut only around statements that refuse to run inside a transaction, and not
+//! even there when the script has opened one itself: then the server shall complain. All of it is text;
+//! what the server answers is not known here.
+
+mod split;
+
+use std::ops::Range;
+
+pub use split::{Statement, split};
+
+/// A script as it will be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script<'a> {
+    text: &'a str,
+    statements: Vec<Statement>,
+    batches: Vec<Batch>,
+    opens_transaction: bool,
+    is_closed: bool,
+}
+
+/// What is sent to the server at once: a range of the script, all statements of which succeed or fail
+/// together, unless the script itself commits in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    pub range: Range<usize>,
+    /// False for a single statement that cannot run in a transaction.
+    pub transactional: bool,
+    /// The statements of it, as indices of [`Script::statements`].
+    pub statements: Range<usize>,
+}
+
+impl<'a> Script<'a> {
+    pub fn new(text: &'a str) -> Self {
+        // psql skips a byte order mark; the server takes it for a syntax error.
+        let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+        let (statements, is_closed) = split::split_and_look(text);
+        let opens_transaction = statements.iter().any(Statement::begins_transaction);
+        Self {
+            text,
+            batches: batches(start..text.len(), &statements),
+            statements,
+            opens_transaction,
+            is_closed,
+        }
+    }
+
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    /// What is sent, in order; together all of the script, save a byte order mark. There is always one.
+    pub fn batches(&self) -> &[Batch] {
+        &self.batches
+    }
+
+    /// Whether the script begins transactions of its own.
+    pub fn opens_transaction(&self) -> bool {
+        self.opens_transaction
+    }
+
+    /// Whether every quote and comment is closed, so that something may be added at the end.
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    /// Whether a failure anywhere leaves nothing of the script behind.
+    pub fn is_atomic(&self) -> bool {
+        self.batches.len() == 1 && !self.opens_transaction && self.batches[0].transactional
+    }
+
+    /// A statement that cannot be run from a file at all: `COPY … FROM STDIN`, whose data would have to
+    /// come by another way.
+    pub fn copy_from_stdin(&self) -> Option<&Statement> {
+        self.statements.iter().find(|statement| statement.copies_from_stdin())
+    }
+}
+
+fn batches(all: Range<usize>, statements: &[Statement]) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    let mut in_transaction = false;
+    for (at, statement) in statements.iter().enumerate() {
+        if statement.begins_transaction() {
+            in_transaction = true;
+        } else if statement.ends_transaction() {
+            in_transaction = false;
+        }
+        let transactional = in_transaction || statement.runs_in_transaction();
+        match batches.last_mut() {
+            Some(last) if last.transactional && transactional => {
+                last.range.end = statement.range.end;
+                last.statements.end = at + 1;
+            }
+            _ => batches.push(Batch {
+                range: statement.range.clone(),
+                transactional,
+                statements: at..at + 1,
+            }),
+        }
+    }
+    // What is left, the comments and blanks at either end, belongs to the outermost batches.
+    match (batches.first_mut(), all) {
+        (Some(first), all) => {
+            first.range.start = all.start;
+            if let Some(last) = batches.last_mut() {
+                last.range.end = all.end;
+            }
+        }
+        (None, all) => batches.push(Batch { range: all, transactional: true, statements: 0..0 }),
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(text: &str) -> Vec<(&str, bool)> {
+        let script = Script::new(text);
+        let sent: Vec<_> = script
+            .batches()
+            .iter()
+            .map(|batch| (&text[batch.range.clone()], batch.transactional))
+            .collect();
+        let whole: String = sent.iter().map(|(text, _)| *text).collect();
+        assert_eq!(whole, text.trim_start_matches('\u{feff}'), "nothing is lost");
+        sent
+    }
+
+    #[test]
+    fn a_script_is_one_batch() {
+        for text in [
+            "",
+            "-- nothing\n",
+            "SELECT 1",
+            "SELECT 1;\n\n-- end\n",
+            "\u{feff}SELECT 1;\nBEGIN; SELECT 2; COMMIT;\nSELECT 3;\n",
+            "CREATE INDEX i ON t (concurrently);\nSELECT 'VACUUM;';\n",
+        ] {
+            assert_eq!(sent(text).len(), 1, "{text}");
+            assert!(sent(text)[0].1);
+        }
+    }
+
+    #[test]
+    fn what_refuses_a_transaction_goes_alone() {
+        assert_eq!(
+            sent(
+                "-- a\nSELECT 1;\nSELECT 2;\n-- b\nCREATE INDEX CONCURRENTLY i ON t (a);\nSELECT 3\n-- c\n"
+            ),
+            [
+                ("-- a\nSELECT 1;\nSELECT 2;", true),
+                ("\n-- b\nCREATE INDEX CONCURRENTLY i ON t (a);", false),
+                ("\nSELECT 3\n-- c\n", true),
+            ]
+        );
+        assert_eq!(sent("VACUUM;VACUUM;"), [("VACUUM;", false), ("VACUUM;", false)]);
+    }
+
+    #[test]
+    fn nothing_is_cut_inside_a_transaction_of_the_script() {
+        assert_eq!(sent("BEGIN;\nVACUUM;\nCOMMIT;\nVACUUM;\n").len(), 2);
+        assert_eq!(sent("START TRANSACTION;\nSAVEPOINT s;ROLLBACK TO s;VACUUM;\nEND;\n").len(), 1);
+    }
+
+    #[test]
+    fn atomic_is_one_transaction_that_the_script_does_not_end() {
+        for (text, atomic) in [
+            ("SELECT 1;SELECT 2", true),
+            ("BEGIN;SELECT 1;COMMIT;", false),
+            ("VACUUM", false),
+            ("SELECT 1;DROP INDEX CONCURRENTLY i;", false),
+        ] {
+            assert_eq!(Script::new(text).is_atomic(), atomic, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_closed_is_known() {
+        for (text, closed) in [
+            ("SELECT 1 -- it's", true),
+            ("SELECT (1", true),
+            ("SELECT 'a', \"b\", $$c$$ /* d */", true),
+            ("SELECT 'a", false),
+            ("SELECT \"a", false),
+            ("SELECT $a$ $$", false),
+            ("SELECT 1 /* /* */", false),
+        ] {
+            assert_eq!(Script::new(text).is_closed(), closed, "{text}");
+        }
+    }
+
+    #[test]
+    fn data_from_nowhere_is_found() {
+        for (text, found) in [
+            ("SELECT 1;\nCOPY t (a, b) FROM stdin;\n1\t2\n\\.\n", true),
+            ("COPY t FROM '/tmp/x'", false),
+            ("COPY t TO STDOUT", false),
+        ] {
+            assert_eq!(Script::new(text).copy_from_stdin().is_some(), found, "{text}");
+        }
+    }
+}

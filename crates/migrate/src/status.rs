@@ -1,0 +1,54 @@
+//! `migrate status`: how the folder and the database's history stand to each other. It changes nothing
+//! and needs no shadow database.
+
+use postgres::{Connection, ConnectionUrl, lock};
+
+use crate::Error;
+use crate::diagnose::{Diagnosis, Relation, diagnose};
+use crate::folder::Folder;
+use crate::history::History;
+
+/// What there is to say of a database and a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// How many migrations the folder has.
+    pub found: usize,
+    /// The folder's first migration, which a baseline would begin with.
+    pub first: Option<String>,
+    pub diagnosis: Diagnosis,
+    /// Whether another command holds the lock: an attempt that counts as failed may still be running.
+    pub is_busy: bool,
+}
+
+impl Status {
+    /// Whether there is nothing to do; the command's exit code follows it. Edited migrations do not count,
+    /// nor do migrations that only the database has: both are told.
+    pub fn is_up_to_date(&self) -> bool {
+        self.diagnosis.has_history
+            && self.diagnosis.failed.is_empty()
+            && matches!(self.diagnosis.relation(), Relation::Same | Relation::FolderBehind)
+    }
+}
+
+/// Reads the history and compares it with the folder.
+///
+/// Fails with P1003 where the database does not exist.
+pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Error> {
+    let connection = postgres::connect(url).await?;
+    let history = History::new(&connection).read().await?;
+    let is_busy = is_busy(&connection).await?;
+    connection.close().await;
+    Ok(Status {
+        found: folder.migrations().len(),
+        first: folder.migrations().first().map(|migration| migration.name.clone()),
+        diagnosis: diagnose(folder, history.as_deref()),
+        is_busy,
+    })
+}
+
+async fn is_busy(connection: &Connection) -> Result<bool, Error> {
+    let sql = "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+               WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1::int8::oid \
+               AND d.datname = current_database())";
+    Ok(connection.query_one(sql, &[&lock::KEY]).await?.get(0))
+}

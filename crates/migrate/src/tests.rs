@@ -1,0 +1,8 @@
+//! The commands on a real PostgreSQL.
+
+mod deploying;
+mod developing;
+mod failing;
+mod faults;
+mod resetting;
+mod resolving;

@@ -1,0 +1,58 @@
+//! `migrate resolve`.
+
+use crate::history::State;
+use crate::resolve::{applied, rolled_back};
+use crate::testing::Project;
+
+async fn states(project: &Project) -> Vec<State> {
+    project.history().await.iter().map(|row| row.state).collect()
+}
+
+#[tokio::test]
+async fn rolled_back_lets_the_mended_migration_run() {
+    let project = Project::with("rolled_back", &[("1_a", "SELECT nope")]);
+    project.deploy().await.unwrap_err();
+    rolled_back(project.url(), "1_a").await.unwrap();
+    assert_eq!(states(&project).await, [State::RolledBack]);
+
+    project.write("1_a", "CREATE TABLE t (a int)");
+    assert_eq!(project.deploy().await.unwrap().applied, ["1_a"]);
+    assert_eq!(states(&project).await, [State::RolledBack, State::Applied]);
+}
+
+#[tokio::test]
+async fn applied_ends_a_failure_without_running_anything() {
+    let project = Project::with("applied", &[("1_a", "SELECT nope"), ("2_b", "SELECT 1")]);
+    project.deploy().await.unwrap_err();
+    applied(&project.folder(), project.url(), "1_a").await.unwrap();
+    assert_eq!(states(&project).await, [State::RolledBack, State::Applied]);
+    let row = "SELECT concat_ws(' ', applied_steps_count, started_at = finished_at) FROM _prisma_migrations \
+               WHERE rolled_back_at IS NULL";
+    assert_eq!(project.value(row).await.unwrap(), "0 t");
+    assert_eq!(project.deploy().await.unwrap().applied, ["2_b"]);
+}
+
+#[tokio::test]
+async fn applied_begins_the_history_of_a_database_with_tables() {
+    let project =
+        Project::with("baseline", &[("1_a", "CREATE TABLE t (a int)"), ("2_b", "SELECT 1")]);
+    project.execute("CREATE TABLE t (a int)").await;
+    assert_eq!(project.deploy().await.unwrap_err().code(), Some("P3005"));
+    applied(&project.folder(), project.url(), "1_a").await.unwrap();
+    assert_eq!(project.deploy().await.unwrap().applied, ["2_b"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_resolved_says_why() {
+    let project = Project::with("unresolvable", &[("20260101000000_init", "SELECT 1")]);
+    let error = rolled_back(project.url(), "20260101000000_init").await.unwrap_err();
+    assert_eq!(error.code(), Some("P3011"));
+    project.deploy().await.unwrap();
+    let error = rolled_back(project.url(), "20260101000000_init").await.unwrap_err();
+    assert_eq!(error.code(), Some("P3012"));
+    let error = applied(&project.folder(), project.url(), "20260101000000_init").await.unwrap_err();
+    assert_eq!(error.code(), Some("P3008"));
+    let error = applied(&project.folder(), project.url(), "init").await.unwrap_err();
+    assert_eq!(error.code(), Some("P3017"));
+    assert_eq!(error.help(), Some("did you mean \"20260101000000_init\"?"));
+}
