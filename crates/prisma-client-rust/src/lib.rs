@@ -1,1 +1,88 @@
-//! Skeleton.
+//! The runtime of the typed client that `cargo xtask generate` writes.
+//!
+//! Generated code is a thin layer of names over this crate: a field is an alias of one of the generics in [`fields`],
+//! a query is one of the generics in [`query`], and SQL is planned from a static description of the tables
+//! ([`model`]). Nothing here knows a schema; nothing generated knows SQL.
+//!
+//! ```text
+//! let client = PrismaClient::_builder().build().await?;
+//! let owners = client
+//!     .user()
+//!     .find_many(vec![user::memberships::some(vec![user_org::role::equals(OrgRole::Owner)])])
+//!     .with(user::memberships::fetch(vec![]))
+//!     .order_by(user::email::order(SortOrder::Asc))
+//!     .await?;
+//! ```
+
+#![deny(missing_docs)]
+
+pub mod enumeration;
+pub mod fetch;
+pub mod fields;
+pub mod filter;
+pub mod generated;
+pub mod model;
+pub mod order;
+pub mod query;
+pub mod read;
+pub mod set;
+pub mod value;
+
+mod client;
+mod error;
+mod ids;
+mod load;
+mod plan;
+mod schema_hash;
+mod transaction;
+mod wire;
+
+pub use bigdecimal::{self, BigDecimal};
+pub use chrono::{self, DateTime, FixedOffset};
+pub use serde_json;
+
+pub use client::{Builder, Client};
+pub use error::{NewClientError, PrismaError, QueryError, prisma_errors};
+pub use filter::{QueryMode, operator};
+pub use order::SortOrder;
+pub use query::Raw;
+pub use read::RelationNotFetchedError;
+pub use schema_hash::schema_hash;
+pub use transaction::{IsolationLevel, TransactionBuilder, TransactionController};
+pub use value::PrismaValue;
+pub use wire::decode::{Cell, FromColumn, ListItem};
+
+/// SQL with `{}` for each parameter: `raw!("SELECT {}", PrismaValue::Int(1))`.
+#[macro_export]
+macro_rules! raw {
+    ($text:expr $(,)?) => {
+        $crate::Raw::new($text, vec![])
+    };
+    ($text:expr, $($value:expr),+ $(,)?) => {
+        $crate::Raw::new($text, vec![$($value),+])
+    };
+}
+
+/// All of the conditions: `and![a, b]`.
+#[macro_export]
+macro_rules! and {
+    ($($filter:expr),* $(,)?) => {
+        $crate::operator::and(vec![$($filter),*])
+    };
+}
+
+/// At least one of the conditions: `or![a, b]`.
+#[macro_export]
+macro_rules! or {
+    ($($filter:expr),* $(,)?) => {
+        $crate::operator::or(vec![$($filter),*])
+    };
+}
+
+/// Not all of the conditions: `not![a, b]`.
+#[macro_export]
+macro_rules! not {
+    ($($filter:expr),* $(,)?) => {
+        $crate::operator::not(vec![$($filter),*])
+    };
+}

@@ -1,0 +1,57 @@
+//! `mod.rs`: the client with a method for each model, the enums, and the question whether all this is stale.
+
+use proc_macro2::{Literal, TokenStream};
+use psl::{EnvOr, ModelWalker, Schema};
+use quote::quote;
+
+use crate::{Options, enumeration, fingerprint::fingerprint, names};
+
+/// The file around the models.
+pub(crate) fn module(schema: &Schema, models: &[ModelWalker<'_>], options: &Options) -> TokenStream {
+    let modules: Vec<_> = models.iter().map(|model| names::snake(model.name())).collect();
+    let enums = schema.enums().map(enumeration::item);
+    let freshness = freshness(schema, options);
+    let builder = builder(schema);
+    let enumeration = (schema.enums().next().is_some()).then(|| quote!(, enumeration));
+    quote! {
+        #![doc = " The typed client of the schema: [`PrismaClient`], a module for each model, the enums."]
+        #![allow(
+            dead_code, non_camel_case_types, unreachable_pub, clippy::pedantic,
+            reason = "names, comments and what of all this is used are the schema's and its users' choice"
+        )]
+
+        #(pub mod #modules;)*
+
+        use ::prisma_client_rust::generated::{client_items #enumeration};
+
+        #freshness
+
+        client_items! { #builder; #(#modules;)* }
+
+        #(#enums)*
+    }
+}
+
+/// An assertion that the files still are what this was generated from.
+fn freshness(schema: &Schema, options: &Options) -> TokenStream {
+    if options.schema_paths.is_empty() {
+        return TokenStream::new();
+    }
+    let texts: Vec<&[u8]> = schema.files().iter().map(|file| file.text().as_bytes()).collect();
+    let hash: Literal = format!("0x{:016x}", fingerprint(&texts)).parse().expect("a hexadecimal literal");
+    let paths = &options.schema_paths;
+    quote! {
+        const _: () = assert!(
+            ::prisma_client_rust::schema_hash(&[#(include_bytes!(#paths)),*]) == #hash,
+            "the schema has changed since its client was generated: run cargo xtask generate"
+        );
+    }
+}
+
+fn builder(schema: &Schema) -> TokenStream {
+    match schema.datasource().and_then(|datasource| datasource.url.as_ref()) {
+        Some(EnvOr::Env(variable)) => quote!(::prisma_client_rust::Builder::new(#variable)),
+        Some(EnvOr::Literal(url)) => quote!(::prisma_client_rust::Builder::new("DATABASE_URL").with_url(#url)),
+        None => quote!(::prisma_client_rust::Builder::new("DATABASE_URL")),
+    }
+}

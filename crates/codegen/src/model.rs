@@ -1,0 +1,180 @@
+//! The module of one model.
+
+use proc_macro2::{Literal, TokenStream};
+use psl::{Arity, FieldWalker, IndexWalker, ModelWalker, RelationFieldWalker, ScalarFieldId, ScalarFieldWalker};
+use quote::quote;
+
+use crate::{column, data, documentation, names, new_row};
+
+/// A field that the client has, with its position among its kind.
+pub(crate) enum Field<'s> {
+    Column(ScalarFieldWalker<'s>, usize),
+    Relation(RelationFieldWalker<'s>, usize),
+}
+
+/// The file of a model.
+pub(crate) fn module(model: ModelWalker<'_>) -> TokenStream {
+    let documentation = documentation::inner(model.documentation().unwrap_or("A model without a comment in the schema."));
+    let name = model.name();
+    let aliases = fields(model).into_iter().map(alias);
+    let compound = model.unique_criteria().filter(|index| index.columns().len() > 1).filter_map(|index| compound(model, index));
+    let (descriptor, data, read, new_row) = (descriptor(model), data::items(model), data::read(model), new_row::items(model));
+    quote! {
+        #documentation
+
+        use ::prisma_client_rust::generated::*;
+
+        model_items! { #name }
+
+        #(#aliases)*
+
+        #(#compound)*
+
+        #data
+        #new_row
+        #descriptor
+
+        impl ::prisma_client_rust::model::Model for Model {
+            type Data = Data;
+
+            fn descriptor() -> &'static Descriptor {
+                &DESCRIPTOR
+            }
+
+            fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
+                #read
+            }
+        }
+    }
+}
+
+/// The fields that the client has, in source order.
+pub(crate) fn fields(model: ModelWalker<'_>) -> Vec<Field<'_>> {
+    let columns = column::all(model);
+    let relations = relations(model);
+    model
+        .fields()
+        .filter_map(|field| match field {
+            FieldWalker::Scalar(field) => {
+                columns.iter().position(|column| column.id() == field.id()).map(|at| Field::Column(field, at))
+            }
+            FieldWalker::Relation(field) => {
+                relations.iter().position(|relation| relation.id() == field.id()).map(|at| Field::Relation(field, at))
+            }
+        })
+        .collect()
+}
+
+/// The relations that the client has: both ends are there, and so are the columns of the key.
+pub(crate) fn relations(model: ModelWalker<'_>) -> Vec<RelationFieldWalker<'_>> {
+    let has = |model: ModelWalker<'_>, id: ScalarFieldId| column::all(model).iter().any(|column| column.id() == id);
+    model
+        .relation_fields()
+        .filter(|field| {
+            let Some(relation) = field.relation() else { return false };
+            let key = relation.forward().is_none_or(|forward| {
+                forward.fields().all(|field| has(forward.model(), field.id()))
+                    && forward.references().all(|field| has(forward.related_model(), field.id()))
+            });
+            !field.data().is_ignored && !field.related_model().is_ignored() && key
+        })
+        .collect()
+}
+
+/// The module of a model, as another model's file names it.
+pub(crate) fn path(model: ModelWalker<'_>) -> TokenStream {
+    let name = names::snake(model.name());
+    quote!(super::#name)
+}
+
+fn alias(field: Field<'_>) -> TokenStream {
+    match field {
+        Field::Column(field, position) => {
+            let documentation = documentation::outer(field.documentation());
+            let (name, alias) = (names::snake(field.name()), column::alias(field, position));
+            quote!(#documentation pub type #name = #alias;)
+        }
+        Field::Relation(field, position) => {
+            let documentation = documentation::outer(field.documentation());
+            let (name, related) = (names::snake(field.name()), path(field.related_model()));
+            let kind = match field.arity() {
+                Arity::List => quote!(Many),
+                _ if data::is_optional(field) => quote!(OptionalOne),
+                _ => quote!(One),
+            };
+            let position = Literal::usize_unsuffixed(position);
+            quote!(#documentation pub type #name = #kind<Model, #related::Model, #position>;)
+        }
+    }
+}
+
+/// `user_id_org_id_role(a, b, c)`: one row by a key of several columns.
+fn compound(model: ModelWalker<'_>, index: IndexWalker<'_>) -> Option<TokenStream> {
+    let columns = column::all(model);
+    let name = names::snake(&index.client_name());
+    let mut keys = Vec::new();
+    for field in index.fields() {
+        let position = columns.iter().position(|column| column.id() == field.id())?;
+        let (ident, position) = (names::snake(field.name()), Literal::usize_unsuffixed(position));
+        let ty = column::base_type(field);
+        keys.push(quote!(#ident: #ty, #position;));
+    }
+    Some(quote!(compound_key! { #name { #(#keys)* } }))
+}
+
+fn descriptor(model: ModelWalker<'_>) -> TokenStream {
+    let (name, table) = (model.name(), model.database_name());
+    let schema = column::option(model.namespace());
+    let columns = column::all(model);
+    let descriptors = columns.iter().map(|field| column::descriptor(*field));
+    let relations = self::relations(model).into_iter().filter_map(|field| relation(model, field));
+    let id = model
+        .unique_criteria()
+        .find(|index| index.predicate().is_none() && index.fields().all(|field| field.arity() == Arity::Required))
+        .map(|index| positions(&columns, index.fields()))
+        .unwrap_or_default();
+    quote! {
+        pub(super) static DESCRIPTOR: Descriptor = Descriptor {
+            name: #name,
+            table: #table,
+            schema: #schema,
+            columns: &[#(#descriptors),*],
+            relations: &[#(#relations),*],
+            id: &[#(#id),*],
+        };
+    }
+}
+
+fn relation(model: ModelWalker<'_>, field: RelationFieldWalker<'_>) -> Option<TokenStream> {
+    let (name, related) = (field.name(), field.related_model());
+    let target = path(related);
+    let (mine, theirs) = (column::all(model), column::all(related));
+    let relation = field.relation()?;
+    if let Some((a, _)) = relation.many_to_many() {
+        let (here, there) = if a.id() == field.id() { ("A", "B") } else { ("B", "A") };
+        let table = relation.join_table_name()?;
+        let schema = column::option(a.model().namespace());
+        let from = positions(&mine, model.primary_key()?.fields()).into_iter().next()?;
+        let to = positions(&theirs, related.primary_key()?.fields()).into_iter().next()?;
+        return Some(quote! {
+            Relation::through(#name, &#target::DESCRIPTOR, Link::Table {
+                table: #table, schema: #schema, from_column: #here, to_column: #there, from: #from, to: #to,
+            })
+        });
+    }
+    let forward = relation.forward()?;
+    let (constructor, from, to) = if field.is_forward() {
+        (quote!(belongs_to), positions(&mine, forward.fields()), positions(&theirs, forward.references()))
+    } else {
+        let constructor = if field.arity() == Arity::List { quote!(has_many) } else { quote!(has_one) };
+        (constructor, positions(&mine, forward.references()), positions(&theirs, forward.fields()))
+    };
+    Some(quote!(Relation::#constructor(#name, &#target::DESCRIPTOR, &[#(#from),*], &[#(#to),*])))
+}
+
+fn positions<'s>(columns: &[ScalarFieldWalker<'s>], fields: impl Iterator<Item = ScalarFieldWalker<'s>>) -> Vec<Literal> {
+    fields
+        .filter_map(|field| columns.iter().position(|column| column.id() == field.id()))
+        .map(Literal::usize_unsuffixed)
+        .collect()
+}

@@ -1,0 +1,56 @@
+//! `Create` and `CreateUnchecked`: the required values of a new row.
+
+use proc_macro2::TokenStream;
+use psl::{Arity, ModelWalker, ScalarFieldType, ScalarFieldWalker};
+use quote::quote;
+
+use crate::{column, model, names};
+
+/// The structs and the functions that make them.
+///
+/// A view has none, nor has a model with a required column that the client cannot write: its rows come from SQL.
+pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
+    let unwritable = walker.scalar_fields().any(|field| {
+        let hidden = field.is_ignored() || matches!(field.ty(), ScalarFieldType::Unsupported(_));
+        hidden && column::is_required(field)
+    });
+    if unwritable || walker.is_view() {
+        return TokenStream::new();
+    }
+    let (checked, unchecked) = (checked(walker), unchecked(walker));
+    quote! {
+        new_row! { Create, create { #(#checked)* } }
+        new_row! { CreateUnchecked, create_unchecked { #(#unchecked)* } }
+    }
+}
+
+/// Required values where relations are named by a row, in source order.
+fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
+    let relations = model::relations(walker);
+    let keys: Vec<_> = relations.into_iter().flat_map(|field| field.fields().map(|key| key.id())).collect();
+    model::fields(walker)
+        .into_iter()
+        .filter_map(|field| match field {
+            model::Field::Column(field, _) if column::is_required(field) && !keys.contains(&field.id()) => {
+                Some(scalar(field))
+            }
+            model::Field::Relation(field, _)
+                if field.arity() == Arity::Required && field.fields().any(column::is_required) =>
+            {
+                let (name, related) = (names::snake(field.name()), model::path(field.related_model()));
+                Some(quote!(#name: #related::UniqueWhereParam, connect;))
+            }
+            model::Field::Column(..) | model::Field::Relation(..) => None,
+        })
+        .collect()
+}
+
+/// Required values where relations are named by their keys, in source order.
+fn unchecked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
+    column::all(walker).into_iter().filter(|field| column::is_required(*field)).map(scalar).collect()
+}
+
+fn scalar(field: ScalarFieldWalker<'_>) -> TokenStream {
+    let (name, ty) = (names::snake(field.name()), column::rust_type(field));
+    quote!(#name: #ty, set;)
+}

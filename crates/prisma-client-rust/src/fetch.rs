@@ -1,0 +1,136 @@
+//! Which relations a query loads beside its rows, and which of their rows.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::filter::{Filter, FilterNode, UniqueFilter, key_node, nodes};
+use crate::order::{Order, OrderNode};
+
+/// A relation to load: `WithParam` in generated code, the argument of `.with(..)`.
+pub struct With<M> {
+    pub(crate) fetch: Fetch,
+    model: PhantomData<fn() -> M>,
+}
+
+/// A relation to load, with the models forgotten.
+#[derive(Debug, Clone)]
+pub(crate) struct Fetch {
+    pub(crate) relation: u16,
+    pub(crate) selection: Selection,
+}
+
+/// Which rows, in which order, with what beside them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Selection {
+    pub(crate) filters: Vec<FilterNode>,
+    pub(crate) orders: Vec<OrderNode>,
+    pub(crate) skip: Option<i64>,
+    /// Negative: from the end.
+    pub(crate) take: Option<i64>,
+    pub(crate) cursor: Option<FilterNode>,
+    pub(crate) with: Vec<Fetch>,
+}
+
+/// Loads many rows of `N` for each `M`.
+pub struct FetchMany<M, N> {
+    fetch: Fetch,
+    models: PhantomData<fn() -> (M, N)>,
+}
+
+/// Loads the one row of `N` for each `M`.
+pub struct FetchOne<M, N> {
+    fetch: Fetch,
+    models: PhantomData<fn() -> (M, N)>,
+}
+
+impl<M, N> FetchMany<M, N> {
+    pub(crate) fn new(relation: u16, filters: Vec<Filter<N>>) -> Self {
+        let selection = Selection { filters: nodes(filters), ..Selection::default() };
+        Self { fetch: Fetch { relation, selection }, models: PhantomData }
+    }
+
+    /// Loads a relation of the related rows too.
+    #[must_use]
+    pub fn with(mut self, with: impl Into<With<N>>) -> Self {
+        self.fetch.selection.with.push(with.into().fetch);
+        self
+    }
+
+    /// Sorts the rows of each parent; a second call sorts those that are equal by the first.
+    #[must_use]
+    pub fn order_by(mut self, order: Order<N>) -> Self {
+        self.fetch.selection.orders.push(order.node);
+        self
+    }
+
+    /// Leaves out the first rows of each parent.
+    #[must_use]
+    pub fn skip(mut self, rows: i64) -> Self {
+        self.fetch.selection.skip = Some(rows);
+        self
+    }
+
+    /// At most so many rows of each parent; negative, from the end.
+    #[must_use]
+    pub fn take(mut self, rows: i64) -> Self {
+        self.fetch.selection.take = Some(rows);
+        self
+    }
+
+    /// Begins with this row.
+    #[must_use]
+    pub fn cursor(mut self, row: UniqueFilter<N>) -> Self {
+        self.fetch.selection.cursor = Some(key_node(&row.key));
+        self
+    }
+}
+
+impl<M, N> FetchOne<M, N> {
+    pub(crate) fn new(relation: u16) -> Self {
+        Self { fetch: Fetch { relation, selection: Selection::default() }, models: PhantomData }
+    }
+
+    /// Loads a relation of the related row too.
+    #[must_use]
+    pub fn with(mut self, with: impl Into<With<N>>) -> Self {
+        self.fetch.selection.with.push(with.into().fetch);
+        self
+    }
+}
+
+impl<M, N> From<FetchMany<M, N>> for With<M> {
+    fn from(fetch: FetchMany<M, N>) -> Self {
+        Self { fetch: fetch.fetch, model: PhantomData }
+    }
+}
+
+impl<M, N> From<FetchOne<M, N>> for With<M> {
+    fn from(fetch: FetchOne<M, N>) -> Self {
+        Self { fetch: fetch.fetch, model: PhantomData }
+    }
+}
+
+// Written out, since derives would ask the model markers for the same traits.
+impl<M> Clone for With<M> {
+    fn clone(&self) -> Self {
+        Self { fetch: self.fetch.clone(), model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for With<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fetch.fmt(f)
+    }
+}
+
+impl<M, N> fmt::Debug for FetchMany<M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fetch.fmt(f)
+    }
+}
+
+impl<M, N> fmt::Debug for FetchOne<M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fetch.fmt(f)
+    }
+}

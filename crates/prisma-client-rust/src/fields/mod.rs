@@ -1,0 +1,18 @@
+//! The types behind `post::title`: one generic for each kind of field.
+//!
+//! Generated code names a field as a type alias, `pub type title = Text<Model, 1>`, so nothing is generated for an
+//! operation: `post::title::contains("x")` is an associated function here. The number is the position in the model's
+//! [`Descriptor`](crate::model::Descriptor). The last parameter says whether the column may be null and whether it
+//! names a row.
+
+mod json;
+mod list;
+mod presence;
+mod relation;
+mod scalar;
+
+pub use json::Json;
+pub use list::List;
+pub use presence::{Optional, OptionalUnique, Presence, Required, Unique};
+pub use relation::{Many, One, OptionalOne};
+pub use scalar::{BigInt, Boolean, Bytes, DateTime, Decimal, Enum, Float, Int, Text};

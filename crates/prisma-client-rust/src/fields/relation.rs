@@ -1,0 +1,119 @@
+//! Fields that lead to other models.
+
+use std::marker::PhantomData;
+
+use crate::fetch::{FetchMany, FetchOne};
+use crate::filter::{Filter, FilterNode, Quantifier, UniqueFilter, nodes};
+use crate::model::Model;
+use crate::order::{Order, OrderNode, SortOrder};
+use crate::set::{RelationOp, Set, SetNode};
+
+/// Any number of `N`.
+#[derive(Debug)]
+pub struct Many<M, N, const RELATION: u16>(PhantomData<fn() -> (M, N)>);
+
+/// Exactly one `N`.
+#[derive(Debug)]
+pub struct One<M, N, const RELATION: u16>(PhantomData<fn() -> (M, N)>);
+
+/// One `N` or none.
+#[derive(Debug)]
+pub struct OptionalOne<M, N, const RELATION: u16>(PhantomData<fn() -> (M, N)>);
+
+impl<M: Model, N: Model, const RELATION: u16> Many<M, N, RELATION> {
+    /// At least one related row meets all the conditions.
+    pub fn some(filters: Vec<Filter<N>>) -> Filter<M> {
+        related(RELATION, Quantifier::Some, filters)
+    }
+
+    /// Every related row meets all the conditions; also where there is none.
+    pub fn every(filters: Vec<Filter<N>>) -> Filter<M> {
+        related(RELATION, Quantifier::Every, filters)
+    }
+
+    /// No related row meets all the conditions.
+    pub fn none(filters: Vec<Filter<N>>) -> Filter<M> {
+        related(RELATION, Quantifier::None, filters)
+    }
+
+    /// Loads the related rows that meet all the conditions.
+    pub fn fetch(filters: Vec<Filter<N>>) -> FetchMany<M, N> {
+        FetchMany::new(RELATION, filters)
+    }
+
+    /// Sorts by the number of related rows.
+    pub fn count(order: SortOrder) -> Order<M> {
+        Order::new(OrderNode::Count(RELATION, order))
+    }
+
+    /// Relates these rows too.
+    pub fn connect(rows: Vec<UniqueFilter<N>>) -> Set<M> {
+        change(RELATION, RelationOp::Connect, rows)
+    }
+
+    /// Relates these rows no longer.
+    pub fn disconnect(rows: Vec<UniqueFilter<N>>) -> Set<M> {
+        change(RELATION, RelationOp::Disconnect, rows)
+    }
+
+    /// Relates these rows and no others.
+    pub fn set(rows: Vec<UniqueFilter<N>>) -> Set<M> {
+        change(RELATION, RelationOp::Set, rows)
+    }
+}
+
+/// What fields to one row have, whether it must be there or not.
+macro_rules! to_one {
+    ($name:ident) => {
+        impl<M: Model, N: Model, const RELATION: u16> $name<M, N, RELATION> {
+            /// There is a related row and it meets all the conditions.
+            pub fn is(filters: Vec<Filter<N>>) -> Filter<M> {
+                related(RELATION, Quantifier::Some, filters)
+            }
+
+            /// There is no related row that meets all the conditions.
+            pub fn is_not(filters: Vec<Filter<N>>) -> Filter<M> {
+                related(RELATION, Quantifier::None, filters)
+            }
+
+            /// Loads the related row.
+            pub fn fetch() -> FetchOne<M, N> {
+                FetchOne::new(RELATION)
+            }
+
+            /// Sorts by fields of the related row.
+            pub fn order(orders: Vec<Order<N>>) -> Order<M> {
+                Order::new(OrderNode::Relation(RELATION, orders.into_iter().map(|order| order.node).collect()))
+            }
+
+            /// Relates this row.
+            pub fn connect(row: UniqueFilter<N>) -> Set<M> {
+                change(RELATION, RelationOp::Connect, vec![row])
+            }
+        }
+    };
+}
+
+to_one!(One);
+to_one!(OptionalOne);
+
+impl<M: Model, N: Model, const RELATION: u16> OptionalOne<M, N, RELATION> {
+    /// There is no related row.
+    pub fn is_null() -> Filter<M> {
+        related(RELATION, Quantifier::None, Vec::<Filter<N>>::new())
+    }
+
+    /// Relates no row.
+    pub fn disconnect() -> Set<M> {
+        change(RELATION, RelationOp::Disconnect, Vec::<UniqueFilter<N>>::new())
+    }
+}
+
+fn related<M, N>(relation: u16, quantifier: Quantifier, filters: Vec<Filter<N>>) -> Filter<M> {
+    Filter::new(FilterNode::Relation { relation, quantifier, filters: nodes(filters) })
+}
+
+fn change<M, N>(relation: u16, op: RelationOp, rows: Vec<UniqueFilter<N>>) -> Set<M> {
+    let keys = rows.into_iter().map(|row| row.key).collect();
+    Set::new(SetNode::Relation { relation, op, keys })
+}

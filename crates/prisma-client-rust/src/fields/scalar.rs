@@ -1,0 +1,244 @@
+//! Fields of one value: text, numbers, booleans, moments, bytes, enums.
+//!
+//! Numbers and booleans take their argument as it is, so that a literal finds its type; everything else takes what
+//! converts into it.
+
+use std::marker::PhantomData;
+
+use bigdecimal::BigDecimal;
+use chrono::{DateTime as Moment, FixedOffset};
+
+use super::presence::{Optional, OptionalUnique, Presence, Required, Unique};
+use crate::enumeration::Enumeration;
+use crate::filter::{Filter, FromOptionalUnique, Op, QueryMode, UniqueFilter};
+use crate::model::Model;
+use crate::order::{Order, OrderNode, SortOrder};
+use crate::set::{Set, SetOp};
+use crate::value::{PrismaValue, Scalar, list};
+
+/// `in_vec` and `not_in_vec`.
+macro_rules! membership {
+    ($value:ty) => {
+        /// One of the values; of none, no row.
+        pub fn in_vec(values: Vec<$value>) -> Filter<M> {
+            Filter::column(COLUMN, Op::In, list(values))
+        }
+
+        /// None of the values; NULL is not among the rows found, unless there are no values.
+        pub fn not_in_vec(values: Vec<$value>) -> Filter<M> {
+            Filter::column(COLUMN, Op::NotIn, list(values))
+        }
+    };
+}
+
+/// `lt`, `lte`, `gt`, `gte`.
+macro_rules! comparisons {
+    ($argument:ty, $value:ty) => {
+        /// Less than the value.
+        pub fn lt(value: $argument) -> Filter<M> {
+            Filter::column(COLUMN, Op::Lt, Into::<$value>::into(value).into_value())
+        }
+
+        /// Less than the value or equal to it.
+        pub fn lte(value: $argument) -> Filter<M> {
+            Filter::column(COLUMN, Op::Lte, Into::<$value>::into(value).into_value())
+        }
+
+        /// Greater than the value.
+        pub fn gt(value: $argument) -> Filter<M> {
+            Filter::column(COLUMN, Op::Gt, Into::<$value>::into(value).into_value())
+        }
+
+        /// Greater than the value or equal to it.
+        pub fn gte(value: $argument) -> Filter<M> {
+            Filter::column(COLUMN, Op::Gte, Into::<$value>::into(value).into_value())
+        }
+    };
+}
+
+/// `increment`, `decrement`, `multiply`, `divide`.
+macro_rules! arithmetic {
+    ($argument:ty, $value:ty) => {
+        /// Adds to what is stored, in the database.
+        pub fn increment(value: $argument) -> Set<M> {
+            Set::column(COLUMN, SetOp::Increment, Into::<$value>::into(value).into_value())
+        }
+
+        /// Subtracts from what is stored, in the database.
+        pub fn decrement(value: $argument) -> Set<M> {
+            Set::column(COLUMN, SetOp::Decrement, Into::<$value>::into(value).into_value())
+        }
+
+        /// Multiplies what is stored, in the database.
+        pub fn multiply(value: $argument) -> Set<M> {
+            Set::column(COLUMN, SetOp::Multiply, Into::<$value>::into(value).into_value())
+        }
+
+        /// Divides what is stored, in the database.
+        pub fn divide(value: $argument) -> Set<M> {
+            Set::column(COLUMN, SetOp::Divide, Into::<$value>::into(value).into_value())
+        }
+    };
+}
+
+/// The struct, and what every kind of field has: `equals`, `not`, `set`, `order`.
+macro_rules! field {
+    (
+        $(#[$doc:meta])* $name:ident<$($generic:ident: $bound:ident)?>,
+        $value:ty, $required:ty, $optional:ty, $present:ty
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<M, $($generic,)? const COLUMN: u16, P = Required>(
+            PhantomData<fn() -> (M, P, $($generic)?)>,
+        );
+
+        impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, Required> {
+            /// Equal to the value.
+            pub fn equals(value: $required) -> Filter<M> {
+                let value: $value = value.into();
+                Filter::column(COLUMN, Op::Equals, value.into_value())
+            }
+        }
+
+        impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, Optional> {
+            /// Equal to the value; `None` finds NULL.
+            pub fn equals(value: $optional) -> Filter<M> {
+                let value: Option<$value> = value.into();
+                Filter::column(COLUMN, Op::Equals, value.into_value())
+            }
+        }
+
+        impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, Unique> {
+            /// Equal to the value: a condition, or the name of one row, as the place asks.
+            pub fn equals<T: From<UniqueFilter<M>>>(value: $required) -> T {
+                let value: $value = value.into();
+                UniqueFilter::new(vec![(COLUMN, value.into_value())]).into()
+            }
+        }
+
+        impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, OptionalUnique> {
+            /// Equal to the value: a condition on an `Option`, or the name of one row by a value, as the place asks.
+            pub fn equals<T: FromOptionalUnique<M, $value>>(value: T::Arg) -> T {
+                T::from_arg(COLUMN, value)
+            }
+        }
+
+        impl<M: Model, $($generic: $bound,)? const COLUMN: u16, P: Presence> $name<M, $($generic,)? COLUMN, P> {
+            /// Not equal to the value: NULL is not among the rows found; `None` finds all that is not NULL.
+            pub fn not(value: $present) -> Filter<M> {
+                Filter::column(COLUMN, Op::Not, P::value::<$value>(value.into()))
+            }
+
+            /// Stores the value.
+            pub fn set(value: $present) -> Set<M> {
+                Set::column(COLUMN, SetOp::Set, P::value::<$value>(value.into()))
+            }
+
+            /// Sorts by this field.
+            pub fn order(order: SortOrder) -> Order<M> {
+                Order::new(OrderNode::Column(COLUMN, order))
+            }
+        }
+    };
+}
+
+field! {
+    /// A String.
+    Text<>, String, impl Into<String>, impl Into<Option<String>>, impl Into<P::Of<String>>
+}
+field! {
+    /// An Int.
+    Int<>, i32, i32, Option<i32>, P::Of<i32>
+}
+field! {
+    /// A `BigInt`.
+    BigInt<>, i64, i64, Option<i64>, P::Of<i64>
+}
+field! {
+    /// A Float.
+    Float<>, f64, f64, Option<f64>, P::Of<f64>
+}
+field! {
+    /// A Decimal.
+    Decimal<>, BigDecimal, impl Into<BigDecimal>, impl Into<Option<BigDecimal>>, impl Into<P::Of<BigDecimal>>
+}
+field! {
+    /// A Boolean.
+    Boolean<>, bool, bool, Option<bool>, P::Of<bool>
+}
+field! {
+    /// A `DateTime`.
+    DateTime<>, Moment<FixedOffset>, impl Into<Moment<FixedOffset>>, impl Into<Option<Moment<FixedOffset>>>,
+    impl Into<P::Of<Moment<FixedOffset>>>
+}
+field! {
+    /// Bytes.
+    Bytes<>, Vec<u8>, impl Into<Vec<u8>>, impl Into<Option<Vec<u8>>>, impl Into<P::Of<Vec<u8>>>
+}
+field! {
+    /// A value of the enum `E`.
+    Enum<E: Enumeration>, E, E, impl Into<Option<E>>, P::Of<E>
+}
+
+impl<M: Model, const COLUMN: u16, P: Presence> Text<M, COLUMN, P> {
+    membership!(String);
+    comparisons!(impl Into<String>, String);
+
+    /// Holds the text somewhere. `%` and `_` mean themselves.
+    pub fn contains(value: impl Into<String>) -> Filter<M> {
+        Filter::column(COLUMN, Op::Contains, value.into().into_value())
+    }
+
+    /// Begins with the text.
+    pub fn starts_with(value: impl Into<String>) -> Filter<M> {
+        Filter::column(COLUMN, Op::StartsWith, value.into().into_value())
+    }
+
+    /// Ends with the text.
+    pub fn ends_with(value: impl Into<String>) -> Filter<M> {
+        Filter::column(COLUMN, Op::EndsWith, value.into().into_value())
+    }
+
+    /// How the comparisons of this field beside this one see case.
+    pub fn mode(mode: QueryMode) -> Filter<M> {
+        Filter::column(COLUMN, Op::Mode, PrismaValue::Boolean(mode == QueryMode::Insensitive))
+    }
+}
+
+impl<M: Model, const COLUMN: u16, P: Presence> Int<M, COLUMN, P> {
+    membership!(i32);
+    comparisons!(i32, i32);
+    arithmetic!(i32, i32);
+}
+
+impl<M: Model, const COLUMN: u16, P: Presence> BigInt<M, COLUMN, P> {
+    membership!(i64);
+    comparisons!(i64, i64);
+    arithmetic!(i64, i64);
+}
+
+impl<M: Model, const COLUMN: u16, P: Presence> Float<M, COLUMN, P> {
+    membership!(f64);
+    comparisons!(f64, f64);
+    arithmetic!(f64, f64);
+}
+
+impl<M: Model, const COLUMN: u16, P: Presence> Decimal<M, COLUMN, P> {
+    membership!(BigDecimal);
+    comparisons!(impl Into<BigDecimal>, BigDecimal);
+    arithmetic!(impl Into<BigDecimal>, BigDecimal);
+}
+
+impl<M: Model, const COLUMN: u16, P: Presence> DateTime<M, COLUMN, P> {
+    membership!(Moment<FixedOffset>);
+    comparisons!(impl Into<Moment<FixedOffset>>, Moment<FixedOffset>);
+}
+
+impl<M: Model, const COLUMN: u16, P: Presence> Bytes<M, COLUMN, P> {
+    membership!(Vec<u8>);
+}
+
+impl<M: Model, E: Enumeration, const COLUMN: u16, P: Presence> Enum<M, E, COLUMN, P> {
+    membership!(E);
+}

@@ -1,0 +1,203 @@
+//! Conditions on rows, with the model remembered only in the type.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::value::{PrismaValue, Scalar};
+
+/// A condition on the rows of `M`: `WhereParam` in generated code.
+pub struct Filter<M> {
+    pub(crate) node: FilterNode,
+    model: PhantomData<fn() -> M>,
+}
+
+/// A condition that at most one row of `M` meets: `UniqueWhereParam` in generated code.
+pub struct UniqueFilter<M> {
+    /// Columns and the values that they must equal.
+    pub(crate) key: Vec<(u16, PrismaValue)>,
+    model: PhantomData<fn() -> M>,
+}
+
+/// A condition with the model forgotten.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum FilterNode {
+    And(Vec<FilterNode>),
+    Or(Vec<FilterNode>),
+    /// Not all of them together.
+    Not(Vec<FilterNode>),
+    Column {
+        column: u16,
+        op: Op,
+        value: PrismaValue,
+    },
+    Relation {
+        relation: u16,
+        quantifier: Quantifier,
+        filters: Vec<FilterNode>,
+    },
+}
+
+/// How a column and a value are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Op {
+    Equals,
+    Not,
+    In,
+    NotIn,
+    Lt,
+    Lte,
+    Gt,
+    Gte,
+    Contains,
+    StartsWith,
+    EndsWith,
+    /// Changes the text comparisons of the same column beside it; the value is true for insensitive.
+    Mode,
+    /// Points the Json comparisons of the same column beside it at a part of the document.
+    Path,
+    Has,
+    HasEvery,
+    HasSome,
+    IsEmpty,
+    ArrayContains,
+    ArrayStartsWith,
+    ArrayEndsWith,
+}
+
+/// How many rows of a relation must meet a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    /// At least one: also `is`.
+    Some,
+    Every,
+    /// Not one: also `is_not`.
+    None,
+}
+
+/// Whether text comparisons see case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueryMode {
+    /// `a` is not `A`.
+    Default,
+    /// `a` is `A`.
+    Insensitive,
+}
+
+impl<M> Filter<M> {
+    pub(crate) fn new(node: FilterNode) -> Self {
+        Self { node, model: PhantomData }
+    }
+
+    pub(crate) fn column(column: u16, op: Op, value: PrismaValue) -> Self {
+        Self::new(FilterNode::Column { column, op, value })
+    }
+}
+
+impl<M> UniqueFilter<M> {
+    /// For generated code: columns, and the values that they must equal.
+    pub fn new(key: Vec<(u16, PrismaValue)>) -> Self {
+        Self { key, model: PhantomData }
+    }
+}
+
+/// The condition that columns equal values.
+pub(crate) fn key_node(key: &[(u16, PrismaValue)]) -> FilterNode {
+    FilterNode::And(
+        key.iter()
+            .map(|(column, value)| FilterNode::Column { column: *column, op: Op::Equals, value: value.clone() })
+            .collect(),
+    )
+}
+
+pub(crate) fn nodes<M>(filters: Vec<Filter<M>>) -> Vec<FilterNode> {
+    filters.into_iter().map(|filter| filter.node).collect()
+}
+
+impl<M> From<UniqueFilter<M>> for Filter<M> {
+    fn from(unique: UniqueFilter<M>) -> Self {
+        Self::new(key_node(&unique.key))
+    }
+}
+
+/// What `equals` of an optional unique field makes: a condition that may ask for NULL, or the name of one row, which
+/// may not.
+pub trait FromOptionalUnique<M, T> {
+    /// The argument of `equals`.
+    type Arg;
+
+    /// The condition on one column.
+    fn from_arg(column: u16, arg: Self::Arg) -> Self;
+}
+
+impl<M, T: Scalar> FromOptionalUnique<M, T> for Filter<M> {
+    type Arg = Option<T>;
+
+    fn from_arg(column: u16, arg: Option<T>) -> Self {
+        Self::column(column, Op::Equals, arg.into_value())
+    }
+}
+
+impl<M, T: Scalar> FromOptionalUnique<M, T> for UniqueFilter<M> {
+    type Arg = T;
+
+    fn from_arg(column: u16, arg: T) -> Self {
+        Self::new(vec![(column, arg.into_value())])
+    }
+}
+
+/// `and`, `or`, `not` as functions; the macros of the same names are shorter.
+pub mod operator {
+    use super::{Filter, FilterNode, nodes};
+
+    /// All of the conditions.
+    pub fn and<M>(filters: Vec<Filter<M>>) -> Filter<M> {
+        Filter::new(FilterNode::And(nodes(filters)))
+    }
+
+    /// At least one of the conditions; none of none.
+    pub fn or<M>(filters: Vec<Filter<M>>) -> Filter<M> {
+        Filter::new(FilterNode::Or(nodes(filters)))
+    }
+
+    /// Not all of the conditions.
+    pub fn not<M>(filters: Vec<Filter<M>>) -> Filter<M> {
+        Filter::new(FilterNode::Not(nodes(filters)))
+    }
+}
+
+// Written out, since derives would ask the model marker for the same traits.
+impl<M> Clone for Filter<M> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone())
+    }
+}
+
+impl<M> Clone for UniqueFilter<M> {
+    fn clone(&self) -> Self {
+        Self::new(self.key.clone())
+    }
+}
+
+impl<M> PartialEq for Filter<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+}
+
+impl<M> PartialEq for UniqueFilter<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl<M> fmt::Debug for Filter<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+impl<M> fmt::Debug for UniqueFilter<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.key.fmt(f)
+    }
+}

@@ -1,0 +1,278 @@
+//! What generated code is written in: imported whole by each generated file, of no use elsewhere.
+//!
+//! The macros are the parts of a model that follow from its names alone, so that a generated file holds only what the
+//! schema says.
+
+pub use crate::enumeration::{Enumeration, UnknownValue};
+pub use crate::fetch::With;
+pub use crate::fields::{
+    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, Float, Int, Json, List, Many, One, Optional, OptionalOne,
+    OptionalUnique, Text, Unique,
+};
+pub use crate::filter::{Filter, UniqueFilter};
+pub use crate::model::{ClientDefault, Column, Descriptor, Kind, Link, Relation};
+pub use crate::order::Order;
+pub use crate::query;
+pub use crate::read::{ReadError, Reader, RelationNotFetchedError};
+pub use crate::set::{Insert, Set};
+pub use crate::value::Scalar;
+pub use crate::{accessors, client_items, compound_key, enumeration, model_items, new_row};
+pub use bigdecimal::BigDecimal;
+pub use serde_json::Value as JsonValue;
+
+/// A `DateTime` in Rust.
+pub type Moment = chrono::DateTime<chrono::FixedOffset>;
+
+/// What the functions for a new row take in the place of a `T`.
+///
+/// Numbers and booleans come as they are, so that literals find their type; everything else is what converts into it.
+#[diagnostic::on_unimplemented(message = "a field of type `{T}` cannot be given `{Self}`", label = "not a `{T}`")]
+pub trait Argument<T> {
+    /// The value itself.
+    fn into_argument(self) -> T;
+}
+
+macro_rules! arguments {
+    (from $($converted:ty),+; as $($plain:ty),+) => {
+        $(
+            impl<T: Into<$converted>> Argument<$converted> for T {
+                fn into_argument(self) -> $converted {
+                    self.into()
+                }
+            }
+        )+
+        $(
+            impl Argument<$plain> for $plain {
+                fn into_argument(self) -> $plain {
+                    self
+                }
+            }
+        )+
+    };
+}
+
+arguments! {
+    from String, BigDecimal, Moment, JsonValue, Vec<u8>;
+    as i32, i64, f64, bool
+}
+
+impl<E: Enumeration> Argument<E> for E {
+    fn into_argument(self) -> E {
+        self
+    }
+}
+
+impl<M> Argument<Self> for UniqueFilter<M> {
+    fn into_argument(self) -> Self {
+        self
+    }
+}
+
+/// The marker of a model, the types of its parameters and its queries.
+#[macro_export]
+macro_rules! model_items {
+    ($model:literal) => {
+        #[doc = concat!("Stands for `", $model, "` in types.")]
+        #[derive(Debug, Clone, Copy)]
+        pub struct Model;
+
+        #[doc = concat!("A condition on rows of `", $model, "`.")]
+        pub type WhereParam = $crate::generated::Filter<Model>;
+        #[doc = concat!("The name of one row of `", $model, "`.")]
+        pub type UniqueWhereParam = $crate::generated::UniqueFilter<Model>;
+        #[doc = concat!("A criterion to sort rows of `", $model, "` by.")]
+        pub type OrderByParam = $crate::generated::Order<Model>;
+        #[doc = concat!("A relation of `", $model, "` to load.")]
+        pub type WithParam = $crate::generated::With<Model>;
+        #[doc = concat!("A value of a row of `", $model, "`.")]
+        pub type SetParam = $crate::generated::Set<Model>;
+        #[doc = concat!("A value of a row of `", $model, "`; the same as [`SetParam`].")]
+        pub type UncheckedSetParam = $crate::generated::Set<Model>;
+
+        #[doc = concat!("The queries of `", $model, "`.")]
+        #[derive(Debug, Clone)]
+        pub struct Actions($crate::query::Actions<Model>);
+
+        impl Actions {
+            pub(super) fn new(client: &$crate::Client) -> Self {
+                Self($crate::query::Actions::new(client))
+            }
+        }
+
+        impl ::std::ops::Deref for Actions {
+            type Target = $crate::query::Actions<Model>;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+    };
+}
+
+/// A struct of the required values of a new row, and the functions that take them by position.
+#[macro_export]
+macro_rules! new_row {
+    ($name:ident, $function:ident { $($field:ident: $ty:ty, $setter:ident;)* }) => {
+        #[doc = concat!("The required values of a new row by name, for `create_from`, `create_many` and `upsert`.")]
+        #[derive(Debug, Clone)]
+        pub struct $name {
+            $(
+                /// Required by the schema.
+                pub $field: $ty,
+            )*
+            /// The values that are not required.
+            pub _params: Vec<SetParam>,
+        }
+
+        impl From<$name> for $crate::generated::Insert<Model> {
+            fn from(row: $name) -> Self {
+                Self::new(row._params) $(.with($field::$setter(row.$field)))*
+            }
+        }
+
+        /// The required values of a new row by position, for `upsert` and `create_many`.
+        pub fn $function($($field: $crate::argument!($setter $ty),)* _params: Vec<SetParam>) -> $name {
+            $name { $($field: $crate::generated::Argument::into_argument($field),)* _params }
+        }
+
+        impl Actions {
+            /// A new row.
+            pub fn $function(
+                &self,
+                $($field: $crate::argument!($setter $ty),)*
+                _params: Vec<SetParam>,
+            ) -> $crate::query::Create<Model> {
+                self.create_from($function($($field,)* _params))
+            }
+        }
+
+        impl $name {
+            /// The query that makes the row.
+            pub fn to_query(self, client: &super::PrismaClient) -> $crate::query::Create<Model> {
+                $crate::query::Actions::new(client).create_from(self)
+            }
+        }
+    };
+}
+
+/// The type of an argument: a row is taken as it is, so that `equals` finds out what it is to make.
+#[macro_export]
+macro_rules! argument {
+    (set $ty:ty) => { impl $crate::generated::Argument<$ty> };
+    (connect $ty:ty) => { $ty };
+}
+
+/// The name of one row by a key of several columns.
+#[macro_export]
+macro_rules! compound_key {
+    ($name:ident { $($field:ident: $ty:ty, $column:literal;)* }) => {
+        #[doc = concat!("The row with this `", stringify!($name), "`.")]
+        pub fn $name<T: From<UniqueWhereParam>>($($field: impl $crate::generated::Argument<$ty>),*) -> T {
+            let key = vec![
+                $((
+                    $column,
+                    $crate::value::Scalar::into_value($crate::generated::Argument::<$ty>::into_argument($field)),
+                )),*
+            ];
+            UniqueWhereParam::new(key).into()
+        }
+    };
+}
+
+/// What was fetched of a relation, or an error that names it.
+#[macro_export]
+macro_rules! accessors {
+    ($($kind:ident $name:ident: $ty:ty;)*) => {
+        impl Data {
+            $($crate::accessors!(@ $kind $name $ty);)*
+        }
+    };
+    (@ many $name:ident $ty:ty) => {
+        /// The related rows, where they were fetched.
+        pub fn $name(&self) -> Result<&Vec<$ty>, $crate::RelationNotFetchedError> {
+            self.$name.as_ref().ok_or($crate::RelationNotFetchedError::new(stringify!($name)))
+        }
+    };
+    (@ optional $name:ident $ty:ty) => {
+        /// The related row if there is one, where it was fetched.
+        pub fn $name(&self) -> Result<Option<&$ty>, $crate::RelationNotFetchedError> {
+            self.$name.as_ref().map(Option::as_deref).ok_or($crate::RelationNotFetchedError::new(stringify!($name)))
+        }
+    };
+    (@ one $name:ident $ty:ty) => {
+        /// The related row, where it was fetched.
+        pub fn $name(&self) -> Result<&$ty, $crate::RelationNotFetchedError> {
+            self.$name.as_deref().ok_or($crate::RelationNotFetchedError::new(stringify!($name)))
+        }
+    };
+}
+
+/// The client, with a method for each model.
+#[macro_export]
+macro_rules! client_items {
+    ($builder:expr; $($model:ident;)*) => {
+        /// A handle on the database, cheap to clone.
+        #[derive(Debug, Clone)]
+        pub struct PrismaClient($crate::Client);
+
+        impl PrismaClient {
+            /// Makes a client.
+            pub fn _builder() -> $crate::Builder<Self> {
+                $builder
+            }
+
+            /// Queries that happen together or not at all.
+            pub fn _transaction(&self) -> $crate::TransactionBuilder<Self> {
+                $crate::TransactionBuilder::new(self.0.clone())
+            }
+
+            $(
+                #[doc = concat!("Queries of [`", stringify!($model), "`].")]
+                pub fn $model(&self) -> $model::Actions {
+                    $model::Actions::new(&self.0)
+                }
+            )*
+        }
+
+        impl From<$crate::Client> for PrismaClient {
+            fn from(client: $crate::Client) -> Self {
+                Self(client)
+            }
+        }
+
+        impl ::std::ops::Deref for PrismaClient {
+            type Target = $crate::Client;
+
+            fn deref(&self) -> &$crate::Client {
+                &self.0
+            }
+        }
+    };
+}
+
+/// The names of an enum's values in the schema and in the database, and the way from and to text.
+#[macro_export]
+macro_rules! enumeration {
+    ($name:ident, $text:literal { $($variant:ident $schema:literal $database:literal;)* }) => {
+        impl $crate::enumeration::Enumeration for $name {
+            const NAME: &'static str = $text;
+            const VALUES: &'static [(Self, &'static str, &'static str)] =
+                &[$((Self::$variant, $schema, $database)),*];
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str($crate::enumeration::Enumeration::name(*self))
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::enumeration::UnknownValue;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                <Self as $crate::enumeration::Enumeration>::from_name(text)
+                    .ok_or_else(|| $crate::enumeration::UnknownValue::new::<Self>(text))
+            }
+        }
+    };
+}

@@ -1,0 +1,273 @@
+//! What the runtime knows of a model: a static description, and how one row becomes a value.
+//!
+//! Generated code fills these in and nothing else; every query is planned from them. Columns and relations are named
+//! by their position, the same numbers that the field types carry as const parameters.
+
+use crate::read::{ReadError, Reader};
+
+/// A model of the schema. Implemented by generated code on an empty struct, never by hand.
+pub trait Model: Sized + Send + Sync + 'static {
+    /// One row, with the relations that were fetched.
+    type Data: Send + 'static;
+
+    /// The table behind the model.
+    fn descriptor() -> &'static Descriptor;
+
+    /// Decodes the row that the reader stands at.
+    fn read(row: &Reader<'_>) -> Result<Self::Data, ReadError>;
+}
+
+/// A table as the planner sees it.
+#[derive(Debug)]
+pub struct Descriptor {
+    /// The model's name in the schema.
+    pub name: &'static str,
+    /// The table's name in the database.
+    pub table: &'static str,
+    /// `@@schema`; `None` for the schema of the connection URL.
+    pub schema: Option<&'static str>,
+    /// Every column the client reads, in the order of [`Model::read`].
+    pub columns: &'static [Column],
+    /// Every relation field.
+    pub relations: &'static [Relation],
+    /// The columns that name one row: the primary key, else the first unique key that cannot be null.
+    pub id: &'static [u16],
+}
+
+/// One column.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The field's name in the schema.
+    pub field: &'static str,
+    /// The column's name in the database.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it may be null or is an array.
+    pub arity: Arity,
+    /// What the client writes when a new row names no value.
+    pub default: ClientDefault,
+    /// `@updatedAt`: written on every create and update that does not set it.
+    pub updated_at: bool,
+}
+
+impl Column {
+    /// A required column with the field's own name and no default.
+    pub const fn new(field: &'static str, kind: Kind) -> Self {
+        Self { field, name: field, kind, arity: Arity::Required, default: ClientDefault::None, updated_at: false }
+    }
+
+    /// `@map`.
+    #[must_use]
+    pub const fn map(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// `T?`.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.arity = Arity::Optional;
+        self
+    }
+
+    /// `T[]`.
+    #[must_use]
+    pub const fn list(mut self) -> Self {
+        self.arity = Arity::List;
+        self
+    }
+
+    /// A default that the client computes.
+    #[must_use]
+    pub const fn default(mut self, default: ClientDefault) -> Self {
+        self.default = default;
+        self
+    }
+
+    /// `@updatedAt`.
+    #[must_use]
+    pub const fn updated_at(mut self) -> Self {
+        self.updated_at = true;
+        self
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        self.arity == Arity::List
+    }
+}
+
+/// `T`, `T?` or `T[]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arity {
+    /// Never null.
+    Required,
+    /// May be null.
+    Optional,
+    /// An array.
+    List,
+}
+
+/// The column's type, as far as reading, comparing and writing differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `text`, `varchar`.
+    Text,
+    /// `char(n)`, compared without its padding.
+    Char,
+    /// `uuid`, a String in Rust.
+    Uuid,
+    /// A type that is written and read as text by a cast: its name as in SQL.
+    Via(&'static str),
+    /// An enum of the schema: its name in the database, and `@@schema`.
+    Enum(&'static str, Option<&'static str>),
+    /// `smallint`.
+    Int2,
+    /// `integer`.
+    Int4,
+    /// `bigint`.
+    Int8,
+    /// `oid`, an Int in Rust.
+    Oid,
+    /// `real`.
+    Float4,
+    /// `double precision`.
+    Float8,
+    /// `numeric`.
+    Numeric,
+    /// `money`, a Decimal in Rust.
+    Money,
+    /// `boolean`.
+    Bool,
+    /// `timestamp(p)`, UTC by convention: digits after the second.
+    Timestamp(u8),
+    /// `timestamptz(p)`.
+    Timestamptz(u8),
+    /// `date`.
+    Date,
+    /// `time(p)`, a moment of 1 January 1970 in Rust.
+    Time,
+    /// `timetz(p)`.
+    Timetz,
+    /// `json`.
+    Json,
+    /// `jsonb`.
+    JsonB,
+    /// `bytea`.
+    Bytes,
+}
+
+/// A default that the database does not compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientDefault {
+    /// Left to the database, or required.
+    None,
+    /// `now()`: one moment for all rows of a query, in UTC whatever the session's time zone.
+    Now,
+    /// `uuid()` and `uuid(4)`.
+    Uuid4,
+    /// `uuid(7)`.
+    Uuid7,
+    /// `cuid()`.
+    Cuid,
+    /// `cuid(2)`.
+    Cuid2,
+    /// `ulid()`.
+    Ulid,
+    /// `nanoid(n)`.
+    Nanoid(u8),
+}
+
+/// One relation field.
+#[derive(Debug)]
+pub struct Relation {
+    /// The field's name in the schema.
+    pub field: &'static str,
+    /// The model at the other end.
+    pub target: &'static Descriptor,
+    /// Whether the field is a list.
+    pub many: bool,
+    /// How the rows find each other.
+    pub link: Link,
+}
+
+/// How the rows of a relation find each other.
+#[derive(Debug, Clone, Copy)]
+pub enum Link {
+    /// Columns on both sides hold equal values.
+    Keys {
+        /// Columns of this model.
+        from: &'static [u16],
+        /// Columns of the target.
+        to: &'static [u16],
+        /// Whether this side holds the foreign key.
+        holds_key: bool,
+    },
+    /// An implicit many-to-many: a table of pairs.
+    Table {
+        /// The table's name.
+        table: &'static str,
+        /// `@@schema` of the models.
+        schema: Option<&'static str>,
+        /// Its column for this side, `A` or `B`.
+        from_column: &'static str,
+        /// Its column for the other side.
+        to_column: &'static str,
+        /// This model's id.
+        from: u16,
+        /// The target's id.
+        to: u16,
+    },
+}
+
+impl Relation {
+    /// To one row, by a foreign key of this model.
+    pub const fn belongs_to(
+        field: &'static str,
+        target: &'static Descriptor,
+        from: &'static [u16],
+        to: &'static [u16],
+    ) -> Self {
+        Self { field, target, many: false, link: Link::Keys { from, to, holds_key: true } }
+    }
+
+    /// To at most one row, by a foreign key of the other model.
+    pub const fn has_one(
+        field: &'static str,
+        target: &'static Descriptor,
+        from: &'static [u16],
+        to: &'static [u16],
+    ) -> Self {
+        Self { field, target, many: false, link: Link::Keys { from, to, holds_key: false } }
+    }
+
+    /// To any number of rows, by a foreign key of the other model.
+    pub const fn has_many(
+        field: &'static str,
+        target: &'static Descriptor,
+        from: &'static [u16],
+        to: &'static [u16],
+    ) -> Self {
+        Self { field, target, many: true, link: Link::Keys { from, to, holds_key: false } }
+    }
+
+    /// Many to many, by a table of pairs.
+    pub const fn through(field: &'static str, target: &'static Descriptor, link: Link) -> Self {
+        Self { field, target, many: true, link }
+    }
+}
+
+impl Descriptor {
+    pub(crate) fn column(&self, index: u16) -> &'static Column {
+        &self.columns[usize::from(index)]
+    }
+
+    pub(crate) fn relation(&self, index: u16) -> &'static Relation {
+        &self.relations[usize::from(index)]
+    }
+
+    /// Whether a row can be named: a view without a unique key cannot.
+    pub(crate) fn has_id(&self) -> bool {
+        !self.id.is_empty()
+    }
+}

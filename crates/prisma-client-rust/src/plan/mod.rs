@@ -1,0 +1,15 @@
+//! Queries as SQL: pure, and not generic over the model, so it is compiled once.
+//!
+//! Every value becomes a parameter; only names from the schema and numbers of our own reach the text. Statements of
+//! the same shape have the same text, so that prepared statements are found again.
+
+pub(crate) mod condition;
+pub(crate) mod order;
+pub(crate) mod read;
+pub(crate) mod relation;
+mod sql;
+#[cfg(test)]
+mod tests;
+pub(crate) mod write;
+
+pub(crate) use sql::{Alias, Statement};

@@ -1,0 +1,81 @@
+//! `delete`, `delete_many`.
+
+use std::marker::PhantomData;
+
+use super::{awaitable, fetching, write};
+use crate::client::Client;
+use crate::error::QueryError;
+use crate::fetch::{Fetch, Selection};
+use crate::filter::{FilterNode, UniqueFilter, key_node};
+use crate::load;
+use crate::model::{Descriptor, Model};
+use crate::plan;
+use crate::read::Rows;
+
+/// Deletes one row.
+#[derive(Debug, Clone)]
+pub struct Delete<M> {
+    client: Client,
+    row: UniqueFilter<M>,
+    with: Vec<Fetch>,
+}
+
+/// Deletes many rows.
+#[derive(Debug, Clone)]
+pub struct DeleteMany<M> {
+    client: Client,
+    filters: Vec<FilterNode>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Delete<M> {
+    pub(crate) fn new(client: Client, row: UniqueFilter<M>) -> Self {
+        Self { client, row, with: Vec::new() }
+    }
+
+    /// Runs the query and gives the row as it was; P2025 where there was none.
+    pub async fn exec(self) -> Result<M::Data, QueryError> {
+        let model = M::descriptor();
+        let rows = delete(&self.client, model, vec![key_node(&self.row.key)], self.with).await?;
+        rows.decode_first::<M>()?
+            .ok_or_else(|| QueryError::not_found("No record was found for a delete.").of(model.name))
+    }
+}
+
+impl<M: Model> DeleteMany<M> {
+    pub(crate) fn new(client: Client, filters: Vec<FilterNode>) -> Self {
+        Self { client, filters, model: PhantomData }
+    }
+
+    /// Runs the query and says how many rows went.
+    pub async fn exec(self) -> Result<i64, QueryError> {
+        let model = M::descriptor();
+        let statement = plan::write::delete(self.client.schema(), model, &self.filters, false);
+        let affected = self.client.run(&statement).await.map_err(|error| error.of(model.name))?.affected;
+        Ok(i64::try_from(affected).unwrap_or(i64::MAX))
+    }
+}
+
+/// Relations are read before the row goes, since some go with it.
+async fn delete(
+    client: &Client,
+    model: &'static Descriptor,
+    filters: Vec<FilterNode>,
+    with: Vec<Fetch>,
+) -> Result<Rows, QueryError> {
+    if with.is_empty() {
+        let statement = plan::write::delete(client.schema(), model, &filters, true);
+        return write::rows(client, model, &statement).await;
+    }
+    let (client, open) = write::together(client).await?;
+    let selection = Selection { filters, with, ..Selection::default() };
+    let rows = load::find(&client, model, &selection).await?;
+    let statement = plan::write::delete(client.schema(), model, &selection.filters, false);
+    client.run(&statement).await.map_err(|error| error.of(model.name))?;
+    write::done(open).await?;
+    Ok(rows)
+}
+
+fetching!(Delete, with);
+awaitable!(Delete, M::Data);
+awaitable!(DeleteMany, i64);

@@ -1,0 +1,149 @@
+//! `find_unique`, `find_first`, `find_many`, `count`.
+
+use std::marker::PhantomData;
+
+use super::{awaitable, fetching};
+use crate::client::Client;
+use crate::error::QueryError;
+use crate::fetch::Selection;
+use crate::filter::{FilterNode, UniqueFilter, key_node};
+use crate::load;
+use crate::model::{Descriptor, Model};
+use crate::order::Order;
+use crate::plan;
+
+/// The row that a unique key names, or none.
+#[derive(Debug, Clone)]
+pub struct FindUnique<M> {
+    client: Client,
+    selection: Selection,
+    model: PhantomData<fn() -> M>,
+}
+
+/// The first row that meets the conditions, or none.
+#[derive(Debug, Clone)]
+pub struct FindFirst<M> {
+    client: Client,
+    selection: Selection,
+    model: PhantomData<fn() -> M>,
+}
+
+/// Every row that meets the conditions.
+#[derive(Debug, Clone)]
+pub struct FindMany<M> {
+    client: Client,
+    selection: Selection,
+    model: PhantomData<fn() -> M>,
+}
+
+/// How many rows meet the conditions.
+#[derive(Debug, Clone)]
+pub struct Count<M> {
+    client: Client,
+    filters: Vec<FilterNode>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> FindUnique<M> {
+    pub(crate) fn new(client: Client, row: UniqueFilter<M>) -> Self {
+        let selection = Selection { filters: vec![key_node(&row.key)], ..Selection::default() };
+        Self { client, selection, model: PhantomData }
+    }
+
+    /// Runs the query.
+    pub async fn exec(self) -> Result<Option<M::Data>, QueryError> {
+        Ok(load::find(&self.client, M::descriptor(), &self.selection).await?.decode_first::<M>()?)
+    }
+}
+
+impl<M: Model> FindFirst<M> {
+    pub(crate) fn new(client: Client, filters: Vec<FilterNode>) -> Self {
+        Self { client, selection: Selection { filters, ..Selection::default() }, model: PhantomData }
+    }
+
+    /// Runs the query.
+    pub async fn exec(mut self) -> Result<Option<M::Data>, QueryError> {
+        // One row is enough; a negative take asks for the last instead of the first.
+        let backwards = self.selection.take.is_some_and(|take| take < 0);
+        self.selection.take = Some(if backwards { -1 } else { 1 });
+        Ok(load::find(&self.client, M::descriptor(), &self.selection).await?.decode_first::<M>()?)
+    }
+}
+
+impl<M: Model> FindMany<M> {
+    pub(crate) fn new(client: Client, filters: Vec<FilterNode>) -> Self {
+        Self { client, selection: Selection { filters, ..Selection::default() }, model: PhantomData }
+    }
+
+    /// Runs the query.
+    pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
+        Ok(load::find(&self.client, M::descriptor(), &self.selection).await?.decode::<M>()?)
+    }
+}
+
+impl<M: Model> Count<M> {
+    pub(crate) fn new(client: Client, filters: Vec<FilterNode>) -> Self {
+        Self { client, filters, model: PhantomData }
+    }
+
+    /// Runs the query.
+    pub async fn exec(self) -> Result<i64, QueryError> {
+        count(&self.client, M::descriptor(), &self.filters).await
+    }
+}
+
+pub(super) async fn count(
+    client: &Client,
+    model: &'static Descriptor,
+    filters: &[FilterNode],
+) -> Result<i64, QueryError> {
+    let statement = plan::read::count(client.schema(), model, filters);
+    let outcome = client.run(&statement).await.map_err(|error| error.of(model.name))?;
+    Ok(outcome.rows.first().map_or(0, |row| row.get(0)))
+}
+
+/// What queries over many rows have.
+macro_rules! paging {
+    ($name:ident) => {
+        impl<M: Model> $name<M> {
+            /// Sorts the rows; a second call sorts those that are equal by the first.
+            #[must_use]
+            pub fn order_by(mut self, order: Order<M>) -> Self {
+                self.selection.orders.push(order.node);
+                self
+            }
+
+            /// Begins with the row that a unique key names.
+            #[must_use]
+            pub fn cursor(mut self, row: UniqueFilter<M>) -> Self {
+                self.selection.cursor = Some(key_node(&row.key));
+                self
+            }
+
+            /// Leaves out the first rows.
+            #[must_use]
+            pub fn skip(mut self, rows: i64) -> Self {
+                self.selection.skip = Some(rows);
+                self
+            }
+
+            /// At most so many rows; negative, from the end.
+            #[must_use]
+            pub fn take(mut self, rows: i64) -> Self {
+                self.selection.take = Some(rows);
+                self
+            }
+        }
+    };
+}
+
+paging!(FindFirst);
+paging!(FindMany);
+fetching!(FindUnique, selection.with);
+fetching!(FindFirst, selection.with);
+fetching!(FindMany, selection.with);
+awaitable!(FindUnique, Option<M::Data>);
+awaitable!(FindFirst, Option<M::Data>);
+awaitable!(FindMany, Vec<M::Data>);
+awaitable!(Count, i64);
+

@@ -1,0 +1,133 @@
+//! Queries as a user builds them: thin generic shells over code that does not know the model.
+//!
+//! Each runs by `.exec().await` or by `.await` alone.
+
+mod create;
+mod delete;
+mod find;
+mod raw;
+mod update;
+mod write;
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use crate::client::Client;
+use crate::filter::{Filter, UniqueFilter, nodes};
+use crate::model::Model;
+use crate::set::{Insert, Set, set_nodes};
+
+pub use create::{Create, CreateMany};
+pub use delete::{Delete, DeleteMany};
+pub use find::{Count, FindFirst, FindMany, FindUnique};
+pub use raw::{ExecuteRaw, QueryRaw, Raw};
+pub use update::{Update, UpdateMany, Upsert};
+
+/// What `.await` on a query waits for.
+pub type QueryFuture<T> = Pin<Box<dyn Future<Output = Result<T, crate::QueryError>> + Send>>;
+
+/// `IntoFuture` by `exec`.
+macro_rules! awaitable {
+    ($name:ident, $output:ty) => {
+        impl<M: $crate::model::Model> IntoFuture for $name<M> {
+            type Output = Result<$output, $crate::QueryError>;
+            type IntoFuture = $crate::query::QueryFuture<$output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.exec())
+            }
+        }
+    };
+}
+
+/// `.with(..)` on queries whose `selection` or `with` is at `$field`.
+macro_rules! fetching {
+    ($name:ident, $($field:ident).+) => {
+        impl<M: $crate::model::Model> $name<M> {
+            /// Loads a relation beside the rows.
+            #[must_use]
+            pub fn with(mut self, with: impl Into<$crate::fetch::With<M>>) -> Self {
+                self.$($field).+.push(with.into().fetch);
+                self
+            }
+        }
+    };
+}
+
+pub(crate) use {awaitable, fetching};
+
+/// The queries of one model: what `client.user()` gives, beside the generated `create`.
+#[derive(Debug, Clone)]
+pub struct Actions<M> {
+    client: Client,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Actions<M> {
+    /// For generated code.
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone(), model: PhantomData }
+    }
+
+    /// The row that a unique key names.
+    pub fn find_unique(&self, row: UniqueFilter<M>) -> FindUnique<M> {
+        FindUnique::new(self.client.clone(), row)
+    }
+
+    /// The first row that meets all the conditions.
+    pub fn find_first(&self, filters: Vec<Filter<M>>) -> FindFirst<M> {
+        FindFirst::new(self.client.clone(), nodes(filters))
+    }
+
+    /// Every row that meets all the conditions.
+    pub fn find_many(&self, filters: Vec<Filter<M>>) -> FindMany<M> {
+        FindMany::new(self.client.clone(), nodes(filters))
+    }
+
+    /// How many rows meet all the conditions.
+    pub fn count(&self, filters: Vec<Filter<M>>) -> Count<M> {
+        Count::new(self.client.clone(), nodes(filters))
+    }
+
+    /// A new row, from a generated `Create` or `CreateUnchecked` with its fields by name.
+    pub fn create_from(&self, row: impl Into<Insert<M>>) -> Create<M> {
+        Create::new(self.client.clone(), row.into())
+    }
+
+    /// Many new rows, in few statements.
+    pub fn create_many<I: Into<Insert<M>>>(&self, rows: Vec<I>) -> CreateMany<M> {
+        CreateMany::new(self.client.clone(), rows.into_iter().map(|row| row.into().nodes).collect())
+    }
+
+    /// Changes the row that a unique key names.
+    pub fn update(&self, row: UniqueFilter<M>, changes: Vec<Set<M>>) -> Update<M> {
+        Update::new(self.client.clone(), row, set_nodes(changes))
+    }
+
+    /// The same as [`update`](Self::update): keys of relations can be set in both.
+    pub fn update_unchecked(&self, row: UniqueFilter<M>, changes: Vec<Set<M>>) -> Update<M> {
+        self.update(row, changes)
+    }
+
+    /// Changes every row that meets all the conditions.
+    pub fn update_many(&self, filters: Vec<Filter<M>>, changes: Vec<Set<M>>) -> UpdateMany<M> {
+        UpdateMany::new(self.client.clone(), nodes(filters), set_nodes(changes))
+    }
+
+    /// Changes the row that a unique key names, or makes it.
+    ///
+    /// One atomic statement where the new row has the key that is asked for, which is nearly always.
+    pub fn upsert(&self, row: UniqueFilter<M>, create: impl Into<Insert<M>>, update: Vec<Set<M>>) -> Upsert<M> {
+        Upsert::new(self.client.clone(), row, create.into(), set_nodes(update))
+    }
+
+    /// Deletes the row that a unique key names.
+    pub fn delete(&self, row: UniqueFilter<M>) -> Delete<M> {
+        Delete::new(self.client.clone(), row)
+    }
+
+    /// Deletes every row that meets all the conditions.
+    pub fn delete_many(&self, filters: Vec<Filter<M>>) -> DeleteMany<M> {
+        DeleteMany::new(self.client.clone(), nodes(filters))
+    }
+}

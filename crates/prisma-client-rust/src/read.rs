@@ -1,0 +1,163 @@
+//! From rows to values: what generated `read` functions stand on.
+//!
+//! Rows and the relations loaded for them are a tree without types; a reader stands at one row of it.
+
+use std::fmt;
+
+use postgres::driver::Row;
+
+use crate::model::{Descriptor, Model};
+use crate::wire::decode::{Cell, FromColumn, Raw};
+
+/// Rows of one model and what was loaded for them.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) loaded: Vec<Loaded>,
+}
+
+/// The rows of one relation.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) relation: u16,
+    pub(crate) rows: Rows,
+    /// For each parent row, the positions of its related rows.
+    pub(crate) children: Vec<Vec<usize>>,
+}
+
+/// Stands at one row.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    rows: &'a Rows,
+    index: usize,
+}
+
+/// A column that does not hold what the schema says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadError {
+    place: Place,
+    reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Within the model that is being read.
+    Column(usize),
+    Relation(u16),
+    /// The names, once the model is known.
+    Field {
+        model: &'static str,
+        field: &'static str,
+    },
+}
+
+impl Rows {
+    pub(crate) fn decode<M: Model>(&self) -> Result<Vec<M::Data>, ReadError> {
+        (0..self.rows.len()).map(|index| Reader { rows: self, index }.read::<M>()).collect()
+    }
+
+    pub(crate) fn decode_first<M: Model>(&self) -> Result<Option<M::Data>, ReadError> {
+        if self.rows.is_empty() { Ok(None) } else { Reader { rows: self, index: 0 }.read::<M>().map(Some) }
+    }
+}
+
+impl Reader<'_> {
+    /// The value of a column.
+    pub fn get<T: FromColumn>(&self, column: usize) -> Result<T, ReadError> {
+        T::from_column(cell(&self.rows.rows[self.index], column))
+            .map_err(|reason| ReadError { place: Place::Column(column), reason })
+    }
+
+    /// The related rows; `None` when the relation was not fetched.
+    pub fn many<N: Model>(&self, relation: u16) -> Result<Option<Vec<N::Data>>, ReadError> {
+        let Some(loaded) = self.loaded(relation) else { return Ok(None) };
+        let children = loaded.children[self.index].iter();
+        children.map(|index| Reader { rows: &loaded.rows, index: *index }.read::<N>()).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// The related row, boxed since models may lead back to each other; `None` when the relation was not fetched.
+    #[expect(clippy::option_option, reason = "not fetched, fetched and absent, there: three things")]
+    pub fn optional<N: Model>(&self, relation: u16) -> Result<Option<Option<Box<N::Data>>>, ReadError> {
+        let Some(loaded) = self.loaded(relation) else { return Ok(None) };
+        let Some(index) = loaded.children[self.index].first() else { return Ok(Some(None)) };
+        Ok(Some(Some(Box::new(Reader { rows: &loaded.rows, index: *index }.read::<N>()?))))
+    }
+
+    /// The related row that must be there; `None` when the relation was not fetched.
+    pub fn one<N: Model>(&self, relation: u16) -> Result<Option<Box<N::Data>>, ReadError> {
+        match self.optional::<N>(relation)? {
+            None => Ok(None),
+            Some(Some(row)) => Ok(Some(row)),
+            Some(None) => Err(ReadError {
+                place: Place::Relation(relation),
+                reason: "Field is required to return data, got `null` instead.".to_owned(),
+            }),
+        }
+    }
+
+    fn read<M: Model>(&self) -> Result<M::Data, ReadError> {
+        M::read(self).map_err(|error| error.within(M::descriptor()))
+    }
+
+    fn loaded(&self, relation: u16) -> Option<&Loaded> {
+        self.rows.loaded.iter().find(|loaded| loaded.relation == relation)
+    }
+}
+
+/// One value of a driver's row.
+pub(crate) fn cell(row: &Row, column: usize) -> Cell<'_> {
+    let bytes = row.get::<_, Option<Raw<'_>>>(column).map(|raw| raw.0);
+    Cell { ty: row.columns()[column].type_(), bytes }
+}
+
+impl ReadError {
+    /// The model that the error is about, once it is known.
+    pub(crate) fn model(&self) -> Option<&'static str> {
+        match self.place {
+            Place::Field { model, .. } => Some(model),
+            Place::Column(_) | Place::Relation(_) => None,
+        }
+    }
+
+    fn within(self, model: &'static Descriptor) -> Self {
+        let field = match self.place {
+            Place::Column(column) => model.columns[column].field,
+            Place::Relation(relation) => model.relation(relation).field,
+            Place::Field { .. } => return self,
+        };
+        Self { place: Place::Field { model: model.name, field }, ..self }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Inconsistent query result: ")?;
+        match self.place {
+            Place::Field { model, field } => write!(f, "{model}.{field}: {}", self.reason),
+            Place::Column(_) | Place::Relation(_) => f.write_str(&self.reason),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// An accessor of a relation that the query did not fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RelationNotFetchedError {
+    field: &'static str,
+}
+
+impl RelationNotFetchedError {
+    /// For generated accessors.
+    pub const fn new(field: &'static str) -> Self {
+        Self { field }
+    }
+}
+
+impl fmt::Display for RelationNotFetchedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Attempted to access field '{}' but did not fetch it using the .with() syntax", self.field)
+    }
+}
+
+impl std::error::Error for RelationNotFetchedError {}

@@ -1,0 +1,112 @@
+//! Changes to a row, with the model remembered only in the type.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::value::PrismaValue;
+
+/// One change: `SetParam` and `UncheckedSetParam` in generated code.
+pub struct Set<M> {
+    pub(crate) node: SetNode,
+    model: PhantomData<fn() -> M>,
+}
+
+/// The changes that make a new row: what generated `Create` and `CreateUnchecked` become.
+pub struct Insert<M> {
+    pub(crate) nodes: Vec<SetNode>,
+    model: PhantomData<fn() -> M>,
+}
+
+/// A change with the model forgotten.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum SetNode {
+    Column { column: u16, op: SetOp, value: PrismaValue },
+    Relation { relation: u16, op: RelationOp, keys: Vec<Vec<(u16, PrismaValue)>> },
+}
+
+/// How a column changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetOp {
+    Set,
+    Increment,
+    Decrement,
+    Multiply,
+    Divide,
+    /// Appends to a list.
+    Push,
+}
+
+/// How a relation changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RelationOp {
+    Connect,
+    /// Without keys: whatever is connected.
+    Disconnect,
+    /// Exactly these rows, no others.
+    Set,
+}
+
+impl<M> Set<M> {
+    pub(crate) fn new(node: SetNode) -> Self {
+        Self { node, model: PhantomData }
+    }
+
+    pub(crate) fn column(column: u16, op: SetOp, value: PrismaValue) -> Self {
+        Self::new(SetNode::Column { column, op, value })
+    }
+}
+
+impl<M> Insert<M> {
+    /// The changes in the order given; of two that name the same column the later wins.
+    pub fn new(params: Vec<Set<M>>) -> Self {
+        Self { nodes: set_nodes(params), model: PhantomData }
+    }
+
+    /// A required value. It comes before the parameters, so that they can replace it.
+    #[must_use]
+    pub fn with(mut self, set: Set<M>) -> Self {
+        self.nodes.insert(0, set.node);
+        self
+    }
+}
+
+impl<M> From<Vec<Set<M>>> for Insert<M> {
+    fn from(params: Vec<Set<M>>) -> Self {
+        Self::new(params)
+    }
+}
+
+pub(crate) fn set_nodes<M>(params: Vec<Set<M>>) -> Vec<SetNode> {
+    params.into_iter().map(|param| param.node).collect()
+}
+
+// Written out, since derives would ask the model marker for the same traits.
+impl<M> Clone for Set<M> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone())
+    }
+}
+
+impl<M> PartialEq for Set<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+}
+
+impl<M> fmt::Debug for Set<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+impl<M> Clone for Insert<M> {
+    fn clone(&self) -> Self {
+        Self { nodes: self.nodes.clone(), model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Insert<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.nodes.fmt(f)
+    }
+}

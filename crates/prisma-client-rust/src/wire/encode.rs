@@ -1,0 +1,177 @@
+//! Values to the binary form of the type that the statement expects.
+//!
+//! The types of a planned statement are chosen by the planner; those of a raw statement by the server. Either way a
+//! value that does not fit its type is refused here, before anything is sent.
+
+use std::error::Error;
+
+use bytes::{BufMut as _, BytesMut};
+use postgres::driver::{IsNull, Kind, ToSql, Type};
+use uuid::Uuid;
+
+use super::{moment, numeric};
+use crate::value::PrismaValue;
+
+type Boxed = Box<dyn Error + Sync + Send>;
+
+/// A value bound to a parameter, with the digits that a timestamp keeps after the second.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Param {
+    pub(crate) value: PrismaValue,
+    pub(crate) digits: u8,
+}
+
+impl ToSql for Param {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+        encode(&self.value, self.digits, ty, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+        self.to_sql(ty, out)
+    }
+}
+
+fn encode(value: &PrismaValue, digits: u8, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+    match ty.kind() {
+        _ if *value == PrismaValue::Null => return Ok(IsNull::Yes),
+        Kind::Domain(inner) => return encode(value, digits, inner, out),
+        Kind::Array(member) => return array(value, digits, member, out),
+        _ => {}
+    }
+    match (value, ty) {
+        (PrismaValue::Boolean(value), &Type::BOOL) => out.put_u8(u8::from(*value)),
+        (PrismaValue::Bytes(value), &Type::BYTEA) => out.put_slice(value),
+        (PrismaValue::Uuid(value), &Type::UUID) => out.put_slice(value.as_bytes()),
+        (PrismaValue::String(value), &Type::UUID) => {
+            let uuid = Uuid::try_parse(value).map_err(|error| format!("`{value}` is no uuid: {error}"))?;
+            out.put_slice(uuid.as_bytes());
+        }
+        (_, &Type::INT2) => out.put_i16(i16::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?),
+        (_, &Type::INT4) => out.put_i32(i32::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?),
+        (_, &Type::OID) => out.put_u32(u32::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?),
+        (_, &Type::INT8) => out.put_i64(integer(value, ty)?),
+        #[expect(clippy::cast_possible_truncation, reason = "a `real` column keeps no more than this")]
+        (_, &Type::FLOAT4) => out.put_f32(float(value, ty)? as f32),
+        (_, &Type::FLOAT8) => out.put_f64(float(value, ty)?),
+        (_, &Type::NUMERIC) => match value {
+            PrismaValue::Decimal(value) => numeric::encode(value, out)?,
+            PrismaValue::Float(value) => numeric::encode(&bigdecimal::BigDecimal::try_from(*value)?, out)?,
+            _ => numeric::encode(&integer(value, ty)?.into(), out)?,
+        },
+        (PrismaValue::DateTime(value), &Type::TIMESTAMP | &Type::TIMESTAMPTZ) => {
+            out.put_i64(moment::to_micros(value, digits).ok_or_else(|| too_large(ty))?);
+        }
+        (PrismaValue::DateTime(value), &Type::DATE) => {
+            out.put_i32(moment::to_days(value).ok_or_else(|| too_large(ty))?);
+        }
+        (PrismaValue::DateTime(value), &Type::TIME) => out.put_i64(moment::to_time(value)),
+        (PrismaValue::DateTime(value), &Type::TIMETZ) => {
+            out.put_i64(moment::to_time(value));
+            out.put_i32(0);
+        }
+        (_, &Type::JSON) => serde_json::to_writer(out.writer(), &document(value))?,
+        (_, &Type::JSONB) => {
+            out.put_u8(1);
+            serde_json::to_writer(out.writer(), &document(value))?;
+        }
+        (PrismaValue::String(value) | PrismaValue::Enum(value), _) => text(value, out)?,
+        (PrismaValue::Uuid(value), &Type::TEXT | &Type::VARCHAR) => text(&value.hyphenated().to_string(), out)?,
+        _ => return Err(mismatch(value, ty)),
+    }
+    Ok(IsNull::No)
+}
+
+fn array(value: &PrismaValue, digits: u8, member: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+    let PrismaValue::List(values) = value else { return Err(mismatch(value, member)) };
+    let length = i32::try_from(values.len()).map_err(|_| "the list is too long for an array")?;
+    out.put_i32(i32::from(length > 0));
+    out.put_i32(i32::from(values.contains(&PrismaValue::Null)));
+    out.put_u32(member.oid());
+    if length > 0 {
+        out.put_i32(length);
+        out.put_i32(1);
+    }
+    for value in values {
+        let start = out.len();
+        out.put_i32(-1);
+        if let IsNull::No = encode(value, digits, member, out)? {
+            let size = i32::try_from(out.len() - start - 4).map_err(|_| "the value is too large for an array")?;
+            out[start..start + 4].copy_from_slice(&size.to_be_bytes());
+        }
+    }
+    Ok(IsNull::No)
+}
+
+fn text(value: &str, out: &mut BytesMut) -> Result<(), Boxed> {
+    if value.contains('\0') {
+        return Err("the text holds a NUL character, which PostgreSQL cannot store".into());
+    }
+    out.put_slice(value.as_bytes());
+    Ok(())
+}
+
+fn integer(value: &PrismaValue, ty: &Type) -> Result<i64, Boxed> {
+    match value {
+        PrismaValue::Int(value) => Ok(i64::from(*value)),
+        PrismaValue::BigInt(value) => Ok(*value),
+        _ => Err(mismatch(value, ty)),
+    }
+}
+
+fn float(value: &PrismaValue, ty: &Type) -> Result<f64, Boxed> {
+    match value {
+        PrismaValue::Float(value) => Ok(*value),
+        PrismaValue::Int(value) => Ok(f64::from(*value)),
+        PrismaValue::Decimal(value) => value.to_string().parse().map_err(|_| mismatch(&PrismaValue::Null, ty)),
+        _ => Err(mismatch(value, ty)),
+    }
+}
+
+/// A value as a Json document, for raw queries that hand plain values to a Json parameter.
+pub(crate) fn document(value: &PrismaValue) -> serde_json::Value {
+    use serde_json::Value;
+
+    match value {
+        PrismaValue::Json(value) => value.clone(),
+        PrismaValue::Null => Value::Null,
+        PrismaValue::String(value) | PrismaValue::Enum(value) => Value::String(value.clone()),
+        PrismaValue::Boolean(value) => Value::Bool(*value),
+        PrismaValue::Int(value) => Value::from(*value),
+        PrismaValue::BigInt(value) => Value::from(*value),
+        PrismaValue::Float(value) => Value::from(*value),
+        PrismaValue::Decimal(value) => Value::String(value.to_plain_string()),
+        PrismaValue::Uuid(value) => Value::String(value.hyphenated().to_string()),
+        PrismaValue::DateTime(value) => Value::String(value.to_rfc3339()),
+        PrismaValue::Bytes(value) => Value::from(value.as_slice()),
+        PrismaValue::List(values) => values.iter().map(document).collect(),
+        PrismaValue::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), document(value))).collect(),
+    }
+}
+
+fn too_large(ty: &Type) -> Boxed {
+    format!("the value is outside the range of {ty}").into()
+}
+
+/// Names the kinds, never the value: it may be a secret.
+fn mismatch(value: &PrismaValue, ty: &Type) -> Boxed {
+    let kind = match value {
+        PrismaValue::String(_) => "a String",
+        PrismaValue::Boolean(_) => "a Boolean",
+        PrismaValue::Enum(_) => "an enum value",
+        PrismaValue::Int(_) => "an Int",
+        PrismaValue::Uuid(_) => "a Uuid",
+        PrismaValue::List(_) => "a list",
+        PrismaValue::Json(_) | PrismaValue::Object(_) => "a Json document",
+        PrismaValue::Null => "NULL",
+        PrismaValue::DateTime(_) => "a DateTime",
+        PrismaValue::Float(_) => "a Float",
+        PrismaValue::Decimal(_) => "a Decimal",
+        PrismaValue::BigInt(_) => "a BigInt",
+        PrismaValue::Bytes(_) => "Bytes",
+    };
+    format!("{kind} does not fit a parameter of type {ty}").into()
+}

@@ -1,0 +1,84 @@
+//! Errors say what happened, where, and nothing secret.
+
+use prisma_client_rust::prisma_errors::query_engine::{
+    ForeignKeyViolation, NullConstraintViolation, RecordNotFound, TableDoesNotExist, UniqueKeyViolation,
+};
+
+use crate::generated::{PrismaClient, comment, post, profile, user};
+use crate::support::{add_post, add_user, client, client_with};
+
+#[tokio::test]
+async fn a_taken_key_is_named() {
+    let (_database, client) = client("error_unique").await;
+    add_user(&client, "secret@x").await;
+    let error = client.user().create("secret@x", vec![]).await.unwrap_err();
+    assert!(error.is_prisma_error::<UniqueKeyViolation>() && !error.is_prisma_error::<RecordNotFound>());
+    assert_eq!(error.constraint(), Some("people_email_key"));
+    assert_eq!(error.model(), Some("User"));
+    assert_eq!(error.to_string(), "Unique constraint failed on the fields: (`email`)");
+    assert!(!format!("{error:?}").contains("secret"));
+    let ada = add_user(&client, "ada@x").await;
+    let post = add_post(&client, "p", &ada).await;
+    let comment = || client.comment().create(1, "c", post::id::equals(post.id), vec![]);
+    comment().await.unwrap();
+    let error = comment().await.unwrap_err();
+    assert_eq!(error.to_string(), "Unique constraint failed on the fields: (`postId`,`number`)");
+    assert!(client.comment().find_unique(comment::post_id_number(post.id, 1)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_missing_row_at_the_other_end_is_named() {
+    let (_database, client) = client("error_foreign").await;
+    let error = client.profile().create_unchecked("b", "nobody", vec![]).await.unwrap_err();
+    assert!(error.is_prisma_error::<ForeignKeyViolation>());
+    assert_eq!(error.constraint(), Some("Profile_userId_fkey"));
+    assert_eq!(error.to_string(), "Foreign key constraint violated on the constraint: `Profile_userId_fkey`");
+}
+
+#[tokio::test]
+async fn setting_a_required_key_free_is_refused() {
+    let (_database, client) = client("error_null").await;
+    let ada = add_user(&client, "ada@x").await;
+    add_post(&client, "p", &ada).await;
+    let free = vec![user::posts::set(vec![])];
+    let error = client.user().update(user::id::equals(ada.id), free).await.unwrap_err();
+    assert!(error.is_prisma_error::<NullConstraintViolation>(), "{error}");
+    assert_eq!(error.model(), Some("Post"));
+    assert_eq!(client.post().count(vec![]).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_missing_table_is_told() {
+    let (database, client) = client("error_table").await;
+    database.connect().await.batch_execute("DROP TABLE \"Profile\"").await.unwrap();
+    let error = client.profile().find_many(vec![profile::bio::equals("x")]).await.unwrap_err();
+    assert!(error.is_prisma_error::<TableDoesNotExist>(), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_url_shows_itself_when_the_client_is_made() {
+    let refused = async |url: &str| PrismaClient::_builder().with_url(url).build().await.unwrap_err();
+    let error = refused("postgresql://u:hunter2@127.0.0.1:1/x?connect_timeout=2").await;
+    assert_eq!(error.code(), "P1001");
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+    assert_eq!(refused("mysql://localhost/x").await.code(), "P1013");
+}
+
+#[tokio::test]
+async fn an_exhausted_pool_is_told() {
+    let (_database, client) = client_with("error_pool", "connection_limit=1&pool_timeout=1").await;
+    let (_controller, _tx) = client._transaction().begin().await.unwrap();
+    let error = client.user().count(vec![]).await.unwrap_err();
+    assert_eq!(error.code(), "P2024");
+}
+
+#[tokio::test]
+async fn a_changed_table_is_prepared_again() {
+    let (database, client) = client_with("error_stale", "connection_limit=1").await;
+    let ada = add_user(&client, "ada@x").await;
+    add_post(&client, "p", &ada).await;
+    assert_eq!(client.post().find_many(vec![]).await.unwrap().len(), 1);
+    let change = "ALTER TABLE \"Post\" ALTER COLUMN views TYPE smallint";
+    database.connect().await.batch_execute(change).await.unwrap();
+    assert_eq!(client.post().find_many(vec![]).await.unwrap().len(), 1);
+}

@@ -1,0 +1,16 @@
+//! The runtime through a generated client, on a real PostgreSQL: every test has a database of its own.
+
+mod generated;
+
+mod concurrency;
+mod errors;
+mod find;
+mod fresh;
+mod names;
+mod order;
+mod raw;
+mod relations;
+mod support;
+mod transactions;
+mod values;
+mod write;

@@ -1,0 +1,32 @@
+//! Names that are something else in Rust.
+
+use std::str::FromStr as _;
+
+use crate::generated::{Status, r#type};
+use crate::support::client;
+
+#[tokio::test]
+async fn keywords_are_names_like_others() {
+    let (_database, client) = client("names").await;
+    let params = vec![
+        r#type::create::set("c".to_owned()),
+        r#type::model::set("m".to_owned()),
+        r#type::runtime::set("r".to_owned()),
+        r#type::line_2::set("l".to_owned()),
+        r#type::edge_::set("e".to_owned()),
+        r#type::u_8::set(vec![1]),
+    ];
+    let made = client.r#type().create(1, "match", params).await.unwrap();
+    assert_eq!((made.self_, made.r#match.as_str(), made.bool, made.u_8), (1, "match", true, Some(vec![1])));
+    let found = client.r#type().find_unique(r#type::r#type(1, "match")).await.unwrap().unwrap();
+    assert_eq!((found.line_2.as_deref(), found.edge_.as_deref()), (Some("l"), Some("e")));
+    assert_eq!(client.r#type().count(vec![r#type::r#match::equals("match"), r#type::bool::equals(true)]).await.unwrap(), 1);
+}
+
+#[test]
+fn enums_have_the_names_of_the_schema() {
+    assert_eq!(Status::Done.to_string(), "done");
+    assert_eq!(Status::from_str("in_progress"), Ok(Status::InProgress));
+    let error = Status::from_str("finished").unwrap_err();
+    assert_eq!(error.to_string(), "`finished` is no value of the enum `Status`");
+}

@@ -1,0 +1,199 @@
+//! `create`, `create_many`, `update`, `update_many`, `upsert`, `delete`, `delete_many`.
+
+use prisma_client_rust::prisma_errors::query_engine::{RecordNotFound, UniqueKeyViolation};
+use prisma_client_rust::{BigDecimal, SortOrder};
+
+use crate::generated::{Status, every, ids, post, tag, user};
+use crate::support::{add_post, add_user, client, emails, titles};
+
+#[tokio::test]
+async fn created_rows_have_what_prisma_would_give_them() {
+    let (database, client) = client("create").await;
+    let ada = client.user().create("ada@x", vec![]).await.unwrap();
+    assert_eq!((ada.id.len(), ada.id.as_bytes()[14], ada.age, &ada.name), (36, b'4', 18, &None));
+    assert_eq!(ada.created_at, ada.updated_at);
+    assert_eq!(ada.created_at.timestamp_subsec_micros() % 1_000, 0);
+    assert!((chrono_now() - ada.created_at.timestamp_millis()).abs() < 60_000);
+    let stored = database.connect().await.query_one("SELECT \"createdAt\"::text, age FROM people", &[]).await.unwrap();
+    let moment: String = stored.get(0);
+    assert!(ada.created_at.to_rfc3339().starts_with(&moment.replace(' ', "T")), "{moment} is UTC");
+    let ids = client.ids().create(vec![]).await.unwrap();
+    let lengths = [&ids.cuid, &ids.cuid_2, &ids.ulid, &ids.nanoid, &ids.nanoid_8, &ids.uuid].map(String::len);
+    assert_eq!(lengths, [25, 24, 26, 21, 8, 36]);
+    let given = client.ids().create(vec![ids::cuid::set("mine")]).await.unwrap();
+    assert_eq!(given.cuid, "mine");
+}
+
+fn chrono_now() -> i64 {
+    prisma_client_rust::chrono::Utc::now().timestamp_millis()
+}
+
+#[tokio::test]
+async fn rows_are_created_by_position_and_by_name() {
+    let (_database, client) = client("create_ways").await;
+    let ada = add_user(&client, "ada@x").await;
+    let by_id = client.post().create("a", user::id::equals(ada.id.clone()), vec![post::views::set(7)]);
+    assert_eq!(by_id.await.unwrap().views, 7);
+    let by_email = client.post().create("b", user::email::equals("ada@x"), vec![]).with(post::author::fetch()).await;
+    assert_eq!(by_email.unwrap().author().unwrap().email, "ada@x");
+    client.post().create_unchecked("c", ada.id.clone(), vec![]).exec().await.unwrap();
+    let named = post::Create { title: "d".to_owned(), author: user::id::equals(ada.id.clone()), _params: vec![] };
+    client.post().create_from(named.clone()).await.unwrap();
+    named.to_query(&client).await.unwrap();
+    let all = client.post().find_many(vec![]).order_by(post::title::order(SortOrder::Asc));
+    assert_eq!(titles(all).await, ["a", "b", "c", "d", "d"]);
+    let error = client.post().create("e", user::email::equals("nobody@x"), vec![]).await.unwrap_err();
+    assert!(error.is_prisma_error::<RecordNotFound>());
+    let error = client.post().create("e", user::id::equals("nobody"), vec![]).await.unwrap_err();
+    assert_eq!(error.code(), "P2003");
+    assert_eq!(client.post().count(vec![]).await.unwrap(), 5);
+}
+
+#[tokio::test]
+async fn many_rows_are_created_together() {
+    let (_database, client) = client("create_many").await;
+    let users = |range: std::ops::Range<i32>| {
+        range.map(|index| user::create_unchecked(format!("{index}@x"), vec![user::age::set(index)])).collect::<Vec<_>>()
+    };
+    assert_eq!(client.user().create_many(users(0..25_000)).await.unwrap(), 25_000);
+    assert_eq!(client.user().count(vec![user::age::gte(24_000)]).await.unwrap(), 1_000);
+    let error = client.user().create_many(users(24_999..25_001)).await.unwrap_err();
+    assert!(error.is_prisma_error::<UniqueKeyViolation>());
+    assert_eq!(client.user().count(vec![]).await.unwrap(), 25_000);
+    assert_eq!(client.user().create_many(users(24_999..25_001)).skip_duplicates().await.unwrap(), 1);
+    assert_eq!(client.user().create_many(Vec::<user::CreateUnchecked>::new()).await.unwrap(), 0);
+    let mixed = vec![
+        user::create_unchecked("a@x", vec![]),
+        user::create_unchecked("b@x", vec![user::name::set("B".to_owned())]),
+        user::create_unchecked("c@x", vec![user::name::set(None)]),
+        user::create_unchecked("d@x", vec![]),
+    ];
+    assert_eq!(client.user().create_many(mixed).await.unwrap(), 4);
+    let tags = (0..3).map(|index| tag::create_unchecked(index.to_string(), vec![])).collect();
+    assert_eq!(client.tag().create_many::<tag::CreateUnchecked>(tags).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_failure_among_many_rows_leaves_none() {
+    let (_database, client) = client("create_many_atomic").await;
+    let rows = vec![
+        user::create_unchecked("a@x", vec![]),
+        user::create_unchecked("b@x", vec![user::age::set(1)]),
+        user::create_unchecked("a@x", vec![]),
+    ];
+    client.user().create_many(rows).await.unwrap_err();
+    assert_eq!(client.user().count(vec![]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn updates_change_what_they_name() {
+    let (_database, client) = client("update").await;
+    let ada = add_user(&client, "ada@x").await;
+    add_user(&client, "bob@x").await;
+    let update = |changes| client.user().update(user::email::equals("ada@x"), changes);
+    let named = update(vec![user::name::set("Ada".to_owned())]).await.unwrap();
+    assert_eq!((named.name.as_deref(), &named.id, named.age), (Some("Ada"), &ada.id, 18));
+    assert_eq!(named.created_at, ada.created_at);
+    assert!(named.updated_at >= ada.updated_at);
+    let fixed = ada.created_at;
+    assert_eq!(update(vec![user::updated_at::set(fixed)]).await.unwrap().updated_at, fixed);
+    assert_eq!(update(vec![user::name::set(None)]).await.unwrap().name, None);
+    assert_eq!(update(vec![user::age::increment(4)]).await.unwrap().age, 22);
+    assert_eq!(update(vec![user::age::decrement(2)]).await.unwrap().age, 20);
+    assert_eq!(update(vec![user::age::multiply(3)]).await.unwrap().age, 60);
+    assert_eq!(update(vec![user::age::divide(2)]).await.unwrap().age, 30);
+    let moved = update(vec![user::email::set("countess@x")]).with(user::posts::fetch(vec![])).await.unwrap();
+    assert_eq!((moved.email.as_str(), moved.posts().unwrap().len()), ("countess@x", 0));
+    let missing = update(vec![user::age::set(1)]).await.unwrap_err();
+    assert!(missing.is_prisma_error::<RecordNotFound>());
+    assert_eq!(missing.model(), Some("User"));
+    assert_eq!(
+        missing.to_string(),
+        "An operation failed because it depends on one or more records that were required but not found. No record \
+         was found for an update."
+    );
+    let unchanged = client.tag().create("t", vec![]).await.unwrap();
+    assert_eq!(client.tag().update(tag::name::equals("t"), vec![]).await.unwrap(), unchanged);
+    client.tag().update(tag::name::equals("u"), vec![]).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn numbers_and_lists_change_in_place() {
+    let (_database, client) = client("update_numbers").await;
+    client.every().create_from(crate::values::every(1, vec![])).await.unwrap();
+    let update = |changes| client.every().update(every::id::equals(1), changes);
+    let row = update(vec![
+        every::big::increment(5_000_000_000),
+        every::float::multiply(2.0),
+        every::decimal::divide(BigDecimal::from(4)),
+        every::texts::push(vec!["x".to_owned()]),
+        every::statuses::push(vec![Status::Done, Status::InProgress]),
+    ])
+    .await
+    .unwrap();
+    assert_eq!(row.big, 5_000_000_002);
+    assert!((row.float - 3.0).abs() < f64::EPSILON);
+    assert_eq!(row.decimal, "0.375".parse::<BigDecimal>().unwrap());
+    assert_eq!((row.texts, row.statuses), (vec!["x".to_owned()], vec![Status::Done, Status::InProgress]));
+}
+
+#[tokio::test]
+async fn many_rows_are_changed_and_deleted() {
+    let (_database, client) = client("update_many").await;
+    let ada = add_user(&client, "ada@x").await;
+    for title in ["a", "b", "c"] {
+        add_post(&client, title, &ada).await;
+    }
+    let posts = client.post();
+    assert_eq!(posts.update_many(vec![post::title::gt("a")], vec![post::views::increment(2)]).await.unwrap(), 2);
+    assert_eq!(posts.count(vec![post::views::equals(2)]).await.unwrap(), 2);
+    assert_eq!(posts.update_many(vec![post::title::gt("a")], vec![]).await.unwrap(), 2);
+    let by_relation = vec![post::author::is(vec![user::email::equals("ada@x")])];
+    assert_eq!(posts.update_many(by_relation.clone(), vec![post::rating::set(Some(1.5))]).await.unwrap(), 3);
+    assert_eq!(posts.delete_many(vec![post::title::equals("a")]).await.unwrap(), 1);
+    assert_eq!(posts.delete_many(by_relation).await.unwrap(), 2);
+    assert_eq!(posts.delete_many(vec![]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn upsert_makes_or_changes() {
+    let (_database, client) = client("upsert").await;
+    let upsert = |email: &str, age| {
+        client.user().upsert(
+            user::email::equals(email),
+            user::create(email, vec![user::age::set(age)]),
+            vec![user::age::increment(1)],
+        )
+    };
+    let made = upsert("ada@x", 30).await.unwrap();
+    assert_eq!(made.age, 30);
+    let changed = upsert("ada@x", 99).with(user::posts::fetch(vec![])).await.unwrap();
+    assert_eq!((changed.age, &changed.id), (31, &made.id));
+    let other_key = client.user().upsert(
+        user::id::equals(made.id.clone()),
+        user::create("bob@x", vec![]),
+        vec![user::name::set("Ada".to_owned())],
+    );
+    assert_eq!(other_key.await.unwrap().name.as_deref(), Some("Ada"));
+    let absent = client.user().upsert(user::id::equals("absent"), user::create("bob@x", vec![]), vec![]);
+    assert_ne!(absent.await.unwrap().id, "absent");
+    let taken = client.user().upsert(user::id::equals("absent"), user::create("bob@x", vec![]), vec![]).await;
+    assert!(taken.unwrap_err().is_prisma_error::<UniqueKeyViolation>());
+    client.tag().upsert(tag::name::equals("t"), tag::create("t", vec![]), vec![]).await.unwrap();
+    client.tag().upsert(tag::name::equals("t"), tag::create("t", vec![]), vec![]).await.unwrap();
+    assert_eq!(emails(client.user().find_many(vec![])).await, ["ada@x", "bob@x"]);
+}
+
+#[tokio::test]
+async fn deleted_rows_are_given_back() {
+    let (_database, client) = client("delete").await;
+    let ada = add_user(&client, "ada@x").await;
+    add_post(&client, "a", &ada).await;
+    let gone = client.user().delete(user::email::equals("ada@x")).with(user::posts::fetch(vec![])).await.unwrap();
+    assert_eq!((gone.id.as_str(), gone.posts().unwrap().len()), (ada.id.as_str(), 1));
+    assert_eq!(client.post().count(vec![]).await.unwrap(), 0);
+    let missing = client.user().delete(user::email::equals("ada@x")).await.unwrap_err();
+    assert!(missing.is_prisma_error::<RecordNotFound>());
+    add_user(&client, "bob@x").await;
+    assert_eq!(client.user().delete(user::email::equals("bob@x")).await.unwrap().email, "bob@x");
+}
