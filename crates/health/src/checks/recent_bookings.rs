@@ -1,0 +1,19 @@
+//! How many bookings were made in the last 24 hours. None is no failure: schools rest too.
+
+use chrono::{Duration, Utc};
+use client::{PrismaClient, booking};
+use serde_json::json;
+
+use crate::{Finding, told};
+
+/// Counts the bookings of the last 24 hours.
+pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
+    let since = (Utc::now() - Duration::hours(24)).fixed_offset();
+    let count = client.booking().count(vec![booking::created_at::gte(since)]).exec().await;
+    let count = count.map_err(|error| told(&error))?;
+    let bookings = if count == 1 { "booking" } else { "bookings" };
+    Ok(Finding {
+        message: format!("{count} {bookings} in the last 24 hours"),
+        figures: json!({ "bookings": count }),
+    })
+}

@@ -1,0 +1,124 @@
+//! How many rows each table has. The tables are those of the client.
+//!
+//! A table is counted by a query of its own, so that one that is missing is named and the others are still counted. A
+//! large one is not counted but estimated, from what the server's own statistics say: counting it would take as long
+//! as reading it.
+
+use std::time::Duration;
+
+use client::prisma_client_rust::model::{Descriptor, Model as _};
+use client::prisma_client_rust::{QueryError, raw};
+use client::{PrismaClient, org, outbox, webhook_event};
+use futures_util::future::join_all;
+use serde_json::{Map, Value, json};
+use tokio::time::timeout;
+
+use crate::{Finding, late, told};
+
+/// The models that a person asks for first.
+const LEADING: [&str; 3] = ["Org", "User", "Booking"];
+
+/// The number of rows from which a table is estimated.
+const LARGE: i64 = 1_000_000;
+
+/// How long counting one table may take: half of what the check has, so that it can still tell which it was.
+const LIMIT: Duration = Duration::from_secs(crate::LIMIT.as_secs() / 2);
+
+/// The rows of a table.
+#[derive(Debug, Clone, Copy)]
+struct Rows {
+    count: i64,
+    estimated: bool,
+}
+
+/// Counts every table.
+pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
+    let models = models();
+    let count = |model: &&'static Descriptor| timeout(LIMIT, rows(client, model));
+    let counts = join_all(models.iter().map(count)).await;
+    let mut figures = Map::new();
+    let mut failed = Vec::new();
+    for (model, count) in models.iter().zip(counts) {
+        match count {
+            Ok(Ok(rows)) => drop(figures.insert(model.name.to_owned(), rows.to_json())),
+            Ok(Err(error)) => failed.push(format!("{}: {}", model.name, told(&error))),
+            Err(_) => failed.push(format!("{}: {}", model.name, late(LIMIT))),
+        }
+    }
+    if failed.is_empty() {
+        return Ok(Finding { message: message(&figures), figures: Value::Object(figures) });
+    }
+    // One reason for all of them is told once.
+    let reason = |failed: &String| failed.split_once(": ").map(|(_, reason)| reason.to_owned());
+    let same = failed.len() == models.len()
+        && failed.iter().all(|other| reason(other) == reason(&failed[0]));
+    Err(if same { reason(&failed[0]).unwrap_or_default() } else { failed.join("; ") })
+}
+
+/// Every model: those that a school leads to by relations, and the two that nothing leads to. A test holds this list
+/// against the schema.
+fn models() -> Vec<&'static Descriptor> {
+    let mut models = vec![
+        org::Model::descriptor(),
+        webhook_event::Model::descriptor(),
+        outbox::Model::descriptor(),
+    ];
+    let mut next = 0;
+    while let Some(model) = models.get(next).copied() {
+        for relation in model.relations {
+            if !models.iter().any(|known| known.name == relation.target.name) {
+                models.push(relation.target);
+            }
+        }
+        next += 1;
+    }
+    models
+}
+
+/// What the leading models have, and what all have together.
+fn message(figures: &Map<String, Value>) -> String {
+    let count = |value: &Value| value["rows"].as_i64().unwrap_or_default();
+    let leading = LEADING
+        .iter()
+        .filter_map(|name| figures.get(*name).map(|value| format!("{name} {}", count(value))));
+    let leading: Vec<String> = leading.collect();
+    let total: i64 = figures.values().map(count).sum();
+    let about =
+        if figures.values().any(|value| value["estimated"] == true) { "about " } else { "" };
+    format!("{} · {about}{total} rows in {} tables", leading.join(", "), figures.len())
+}
+
+async fn rows(client: &PrismaClient, model: &Descriptor) -> Result<Rows, QueryError> {
+    let table = table(model);
+    // CASE computes only what it needs: a large table is never read.
+    let query = format!(
+        "SELECT \"large\", CASE WHEN \"large\" THEN \"estimate\" ELSE (SELECT count(*) FROM {table}) END AS \"rows\" \
+         FROM (SELECT reltuples::bigint AS \"estimate\", reltuples >= {LARGE} AS \"large\" \
+         FROM pg_class WHERE oid = {literal}::regclass) AS statistics",
+        literal = literal(&table),
+    );
+    let rows: Vec<Value> = client._query_raw(raw!(&query)).exec().await?;
+    let row = rows.first();
+    Ok(Rows {
+        count: row.and_then(|row| row["rows"].as_i64()).unwrap_or_default(),
+        estimated: row.is_some_and(|row| row["large"] == true),
+    })
+}
+
+impl Rows {
+    fn to_json(self) -> Value {
+        json!({ "rows": self.count, "estimated": self.estimated })
+    }
+}
+
+fn table(model: &Descriptor) -> String {
+    let quote = |identifier: &str| format!("\"{}\"", identifier.replace('"', "\"\""));
+    model.schema.map_or_else(
+        || quote(model.table),
+        |schema| format!("{}.{}", quote(schema), quote(model.table)),
+    )
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,134 @@
+//! Who changed what: how the school was set up, and each booking that was cancelled or given.
+
+use chrono::{DateTime, Utc};
+use client::BookingStatus::{Cancelled, Completed};
+use client::audit_log;
+use rand::RngExt as _;
+use serde_json::{Value, json};
+
+use crate::Error;
+use crate::bookings::{Booking, Bookings, Entry};
+use crate::catalog::Catalog;
+use crate::identity::Identity;
+use crate::people::People;
+use crate::setting::Setting;
+use crate::write::{Writer, stamp};
+
+/// Who changed what.
+#[derive(Debug)]
+pub(crate) struct Audit {
+    org: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Debug)]
+struct Change {
+    id: String,
+    /// The account; `None` for the system and for those who have none.
+    actor: Option<String>,
+    action: &'static str,
+    entity: (&'static str, String),
+    before: Option<Value>,
+    after: Option<Value>,
+    ip: Option<String>,
+    at: DateTime<Utc>,
+}
+
+/// The changes that an office would want to look up.
+pub(crate) fn invent(
+    setting: &Setting,
+    identity: &Identity,
+    people: &People,
+    catalog: &Catalog,
+    bookings: &Bookings,
+) -> Audit {
+    let owner = Some(identity.owner.id.clone());
+    let office = Some(identity.office.id.clone());
+    let made = |entity: &'static str, id: &str, actor: &Option<String>, days: i64| {
+        let at = setting.days_ago(days);
+        change(setting, "created", (entity, id.to_owned()), actor.clone(), (None, None), at)
+    };
+    let mut changes = vec![
+        made("Org", &identity.org, &owner, 90),
+        made("RateCard", &catalog.rate_card, &owner, 89),
+        made("Instructor", &people.casey.id, &owner, 88),
+    ];
+    changes.extend(people.students.iter().map(|student| {
+        change(
+            setting,
+            "created",
+            ("Student", student.id.clone()),
+            office.clone(),
+            (None, None),
+            student.created_at,
+        )
+    }));
+    changes.extend(bookings.all.iter().flat_map(|booking| booking_changes(setting, booking)));
+    Audit { org: identity.org.clone(), changes }
+}
+
+fn booking_changes(setting: &Setting, booking: &Booking) -> Vec<Change> {
+    let changed = |entry: &Entry| {
+        let step = &entry.step;
+        let action = match step.to {
+            Cancelled => "cancelled",
+            Completed => "completed",
+            _ => return None,
+        };
+        let status = |status: Option<_>| Some(json!({ "status": status? }));
+        let values = (status(step.from.map(word)), status(Some(word(step.to))));
+        Some(change(
+            setting,
+            action,
+            ("Booking", booking.id.clone()),
+            entry.account.clone(),
+            values,
+            step.at,
+        ))
+    };
+    booking.history.iter().filter_map(changed).collect()
+}
+
+/// A status as the database writes it.
+fn word(status: client::BookingStatus) -> Value {
+    json!(status.to_string())
+}
+
+fn change(
+    setting: &Setting,
+    action: &'static str,
+    entity: (&'static str, String),
+    actor: Option<String>,
+    (before, after): (Option<Value>, Option<Value>),
+    at: DateTime<Utc>,
+) -> Change {
+    let path = format!("audit/{}/{}/{action}", entity.0, entity.1);
+    // A range that is set aside for documentation.
+    let ip =
+        actor.as_ref().map(|_| format!("203.0.113.{}", setting.dice(&path).random_range(1..255)));
+    Change { id: setting.id(&path), actor, action, entity, before, after, ip, at }
+}
+
+impl Audit {
+    /// Writes the log.
+    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.rows(self.changes.iter().map(|change| self.row(change)).collect()).await
+    }
+
+    fn row(&self, row: &Change) -> audit_log::CreateUnchecked {
+        audit_log::CreateUnchecked {
+            org_id: self.org.clone(),
+            action: row.action.to_owned(),
+            entity_type: row.entity.0.to_owned(),
+            entity_id: row.entity.1.clone(),
+            _params: vec![
+                audit_log::id::set(row.id.clone()),
+                audit_log::actor_user_id::set(row.actor.clone()),
+                audit_log::before::set(row.before.clone()),
+                audit_log::after::set(row.after.clone()),
+                audit_log::ip::set(row.ip.clone()),
+                audit_log::created_at::set(stamp(row.at)),
+            ],
+        }
+    }
+}

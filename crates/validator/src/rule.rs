@@ -1,0 +1,110 @@
+//! What a rule is.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+
+/// Something that has to be true of the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// What it is called, in kebab case: `booking-price-adds-up`.
+    pub id: Cow<'static, str>,
+    /// Where it comes from.
+    pub kind: Kind,
+    /// How bad it is when it is broken.
+    pub severity: Severity,
+    /// What is true when it is kept, in a sentence.
+    pub meaning: Cow<'static, str>,
+    /// What to consider when it is broken, in a sentence.
+    pub fix: Cow<'static, str>,
+    /// A query of one text column, `id`: the rows that break the rule, each once. It works on sets and joins by the
+    /// indexes there are, so that it stays usable on large tables.
+    pub query: Cow<'static, str>,
+}
+
+/// Where a rule comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A relation of the schema: what a row refers to exists.
+    Orphan,
+    /// A relation of the schema between rows of a school: both are of the same school.
+    Tenant,
+    /// A rule of the business, from a file of its own.
+    Business,
+}
+
+/// How bad it is when a rule is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Somebody loses money, data or privacy, or the application fails.
+    Error,
+    /// Untidy or suspicious.
+    Warning,
+}
+
+impl Rule {
+    /// A rule of the business that is an error when broken.
+    pub(crate) const fn error(
+        id: &'static str,
+        meaning: &'static str,
+        fix: &'static str,
+        query: &'static str,
+    ) -> Self {
+        Self {
+            id: Cow::Borrowed(id),
+            kind: Kind::Business,
+            severity: Severity::Error,
+            meaning: Cow::Borrowed(meaning),
+            fix: Cow::Borrowed(fix),
+            query: Cow::Borrowed(query),
+        }
+    }
+
+    /// A rule of the business that is a warning when broken.
+    pub(crate) const fn warning(
+        id: &'static str,
+        meaning: &'static str,
+        fix: &'static str,
+        query: &'static str,
+    ) -> Self {
+        Self {
+            id: Cow::Borrowed(id),
+            kind: Kind::Business,
+            severity: Severity::Warning,
+            meaning: Cow::Borrowed(meaning),
+            fix: Cow::Borrowed(fix),
+            query: Cow::Borrowed(query),
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "kind": self.kind.word(),
+            "severity": self.severity.word(),
+            "meaning": self.meaning,
+            "fix": self.fix,
+        })
+    }
+}
+
+impl Kind {
+    /// In JSON: `orphan`, `tenant` or `business`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Orphan => "orphan",
+            Self::Tenant => "tenant",
+            Self::Business => "business",
+        }
+    }
+}
+
+impl Severity {
+    /// In JSON: `error` or `warning`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The whole of it on a seeded database: clean data is clean, every relation is watched, and no rule hides another.
+
+use std::collections::BTreeSet;
+
+use client::prisma_client_rust::model::{Descriptor, Link};
+use postgres::testing::block_on;
+
+use crate::schema_rules::models;
+use crate::testing::{broken, client, demo};
+use crate::{Kind, Rule, rules, validate_migration};
+
+#[test]
+fn the_demo_school_keeps_every_rule() {
+    let database = demo("clean");
+    let report = block_on(async { validate_migration(&client(database.url()).await).await });
+    assert!(report.is_clean(), "{}", report.to_text());
+    assert!(report.outcomes.len() > 70, "{} rules are too few", report.outcomes.len());
+}
+
+/// Schools of other seeds and days, a weekend and both changes of the clock among them, side by side in one database.
+#[test]
+fn schools_of_any_seed_and_day_keep_every_rule() {
+    let database = demo("seeds");
+    let report = block_on(async {
+        let client = client(database.url()).await;
+        let days = ["2026-11-22", "2026-11-25", "2026-10-06", "2026-04-07", "2027-01-01"];
+        for (seed, day) in (2..).zip(days) {
+            let now = Some(format!("{day}T03:20:00Z").parse().expect("a time"));
+            let summary =
+                seed::seed(&client, &seed::Options { seed, now, ..Default::default() }).await;
+            assert!(summary.expect("a school is seeded").made() > 5_000);
+        }
+        validate_migration(&client).await
+    });
+    assert!(report.is_clean(), "{}", report.to_text());
+}
+
+#[test]
+fn rules_have_names_of_their_own() {
+    let rules = rules();
+    let names: BTreeSet<&str> = rules.iter().map(|rule| rule.id.as_ref()).collect();
+    assert_eq!(names.len(), rules.len());
+}
+
+/// Breaks one foreign key after the other, each in a transaction that is rolled back.
+#[test]
+fn an_orphan_of_any_relation_is_caught_by_its_rule() {
+    let database = demo("orphans");
+    block_on(async {
+        let connection = database.connect().await;
+        connection
+            .batch_execute(
+                r#"INSERT INTO "RefreshToken" ("id", "userId", "jti", "rotationId", "tokenHash", "expiresAt")
+                   SELECT 'token', "id", 'token', 'one', 'x', now() + interval '1 day' FROM "User" LIMIT 1"#,
+            )
+            .await
+            .expect("a token");
+        let orphans: Vec<Rule> =
+            rules().into_iter().filter(|rule| rule.kind == Kind::Orphan).collect();
+        let keys: Vec<(&Descriptor, u16)> = models().into_iter().flat_map(foreign_keys).collect();
+        assert_eq!(orphans.len(), keys.len());
+        for (rule, (model, column)) in orphans.iter().zip(keys) {
+            let (table, column) = (model.table, model.columns[usize::from(column)].name);
+            // Without its triggers a foreign key says nothing.
+            let script = format!(
+                r#"BEGIN; SET LOCAL session_replication_role = replica;
+                   UPDATE "{table}" SET "{column}" = 'nowhere'
+                   WHERE "id" = (SELECT "id" FROM "{table}" ORDER BY "id" LIMIT 1)"#
+            );
+            connection.batch_execute(&script).await.expect("a key is broken");
+            let found = connection.query(&rule.query, &[]).await.expect("the rule can be checked");
+            connection.batch_execute("ROLLBACK").await.expect("the key is mended");
+            assert_eq!(found.len(), 1, "{} found {} rows", rule.id, found.len());
+        }
+    });
+}
+
+fn foreign_keys(model: &'static Descriptor) -> impl Iterator<Item = (&'static Descriptor, u16)> {
+    model.relations.iter().filter_map(move |relation| match relation.link {
+        Link::Keys { from, holds_key: true, .. } => Some((model, from[0])),
+        _ => None,
+    })
+}
+
+#[test]
+fn an_orphan_is_caught_by_its_rule_alone() {
+    let database = demo("orphan");
+    let report = block_on(async {
+        let connection = database.connect().await;
+        connection
+            .batch_execute(
+                r#"ALTER TABLE "Message" DROP CONSTRAINT "Message_orgId_fkey";
+                   UPDATE "Message" SET "orgId" = 'nowhere'"#,
+            )
+            .await
+            .expect("the messages are orphans");
+        validate_migration(&client(database.url()).await).await
+    });
+    assert_eq!(broken(&report), ["orphan-message-org"], "{}", report.to_text());
+    let findings =
+        report.broken().next().and_then(|outcome| outcome.result.clone().ok()).expect("findings");
+    assert!(findings.count > 5 && findings.ids.len() == 5, "{findings:?}");
+}
+
+#[test]
+fn rows_of_two_schools_are_caught() {
+    let second = |statement: &str| format!("{SECOND_SCHOOL}; {statement}");
+    let cases = [
+        (r#"UPDATE "Payment" SET "orgId" = 'second'"#, vec!["tenant-payment-booking"]),
+        (
+            r#"UPDATE "Service" SET "orgId" = 'second' WHERE "durationMin" = 600"#,
+            vec!["tenant-rate-card-item-rate-card-service"],
+        ),
+    ];
+    for (statement, expected) in cases {
+        let database = demo("tenant");
+        let report = block_on(async {
+            database
+                .connect()
+                .await
+                .batch_execute(&second(statement))
+                .await
+                .expect("the tenants are mixed up");
+            validate_migration(&client(database.url()).await).await
+        });
+        assert_eq!(broken(&report), expected, "{}", report.to_text());
+    }
+}
+
+const SECOND_SCHOOL: &str =
+    r#"INSERT INTO "Org" ("id", "name", "updatedAt") VALUES ('second', 'Second', now())"#;
+
+#[test]
+fn a_table_that_is_missing_hides_nothing_else() {
+    let database = demo("missing");
+    let report = block_on(async {
+        let connection = database.connect().await;
+        connection
+            .batch_execute(r#"DROP TABLE "Payout"; UPDATE "Lesson" SET "rating" = 9"#)
+            .await
+            .expect("a table is dropped");
+        validate_migration(&client(database.url()).await).await
+    });
+    let mut broken = broken(&report);
+    broken.sort_unstable();
+    let expected = [
+        "lesson-rating",
+        "orphan-payout-booking",
+        "orphan-payout-instructor",
+        "orphan-payout-org",
+        "payouts-within-share",
+        "tenant-payout-booking",
+        "tenant-payout-instructor",
+    ];
+    assert_eq!(broken, expected, "{}", report.to_text());
+    let unchecked = report.broken().filter(|outcome| outcome.result.is_err()).count();
+    assert_eq!(unchecked, expected.len() - 1);
+}
