@@ -1,0 +1,279 @@
+//! What a person gets wrong, or what goes wrong around them: a clear message with Prisma's code, exit status 1,
+//! nothing lost, and never a password.
+
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use postgres::testing::{TestDatabase, block_on};
+
+use crate::sandbox::{Run, Sandbox};
+
+const PASSWORD: &str = "s3cr3t-in-url";
+
+const SCHEMA: &str = r#"datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL")
+}
+
+model Student {
+  id   Int    @id
+  name String
+}
+"#;
+
+/// A sandbox with one migration that was written by hand.
+fn with_migration(name: &str, sql: &str) -> Sandbox {
+    let sandbox = Sandbox::new(SCHEMA);
+    sandbox.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
+    sandbox.write(&format!("prisma/migrations/{name}/migration.sql"), sql);
+    sandbox
+}
+
+fn history(database: &TestDatabase) -> Vec<(String, bool, i32)> {
+    block_on(async {
+        let sql = "SELECT migration_name, finished_at IS NOT NULL, applied_steps_count FROM _prisma_migrations ORDER BY started_at";
+        let rows = database.connect().await.query(sql, &[]).await.expect("the history can be read");
+        rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect()
+    })
+}
+
+#[test]
+fn no_server_is_p1001_and_shows_no_password() {
+    let sandbox = Sandbox::new(SCHEMA);
+    let url = format!("postgresql://someone:{PASSWORD}@127.0.0.1:1/shop");
+    for arguments in
+        [&["migrate", "status"][..], &["migrate", "deploy"], &["migrate", "dev", "--name", "x"]]
+    {
+        let run = sandbox.run_on(&url, arguments).failure();
+        assert!(run.stderr.contains("P1001"), "{run:#?}");
+        assert!(run.stderr.contains("Can't reach database server at `127.0.0.1`:`1`"), "{run:#?}");
+        assert!(!run.stdout.contains(PASSWORD) && !run.stderr.contains(PASSWORD), "{run:#?}");
+    }
+}
+
+#[test]
+fn an_unknown_database_is_p1003() {
+    let sandbox = Sandbox::new(SCHEMA);
+    let database = TestDatabase::empty("unknown");
+    let url = database.url().with_database("no_such_database").expose();
+    let run = sandbox.run_on(&url, &["migrate", "status"]).failure();
+    assert!(run.stderr.contains("P1003"), "{run:#?}");
+    assert!(run.stderr.contains("`no_such_database` does not exist"), "{run:#?}");
+}
+
+#[test]
+fn a_url_that_is_none_is_p1013_and_shows_no_password() {
+    let sandbox = Sandbox::new(SCHEMA);
+    for url in [
+        format!("mysql://u:{PASSWORD}@h/d"),
+        format!("postgresql://u:{PASSWORD}@h:notaport/d"),
+        "nonsense".to_owned(),
+    ] {
+        let run = sandbox.run_on(&url, &["migrate", "status"]).failure();
+        assert!(run.stderr.contains("P1013"), "{run:#?}");
+        assert!(!run.stderr.contains(PASSWORD), "{run:#?}");
+    }
+}
+
+/// Deploying to the project's own server because a variable came out empty would be a disaster told nowhere.
+#[test]
+fn an_empty_variable_is_no_licence_to_go_elsewhere() {
+    let run = Sandbox::new(SCHEMA).run_on("", &["migrate", "deploy"]).failure();
+    assert!(
+        run.stderr.contains("P1012") && run.stderr.contains("DATABASE_URL is set, but empty"),
+        "{run:#?}"
+    );
+}
+
+#[test]
+fn mistakes_in_the_schema_are_shown_where_they_are() {
+    let broken = Sandbox::new(&SCHEMA.replace("name String", "name Strin"));
+    let run = broken.run(&["validate"]).failure();
+    assert!(run.stderr.contains("P1012"), "{run:#?}");
+    assert!(run.stderr.contains("prisma/schema.prisma:8:8"), "{run:#?}");
+    assert!(run.stderr.contains("name Strin") && run.stderr.contains('^'), "{run:#?}");
+
+    let unclosed = Sandbox::new(&SCHEMA.replace("name String\n}", "name String @default(\n}"));
+    let run = unclosed.run(&["migrate", "deploy"]).failure();
+    assert!(
+        run.stderr.contains("P1012") && run.stderr.contains("prisma/schema.prisma:8"),
+        "{run:#?}"
+    );
+
+    let binary = Sandbox::new(SCHEMA);
+    binary.write("prisma/schema.prisma", [0xff, 0xfe, 0x00]);
+    let run = binary.run(&["validate"]).failure();
+    assert!(run.stderr.contains("is not UTF-8 text"), "{run:#?}");
+}
+
+#[test]
+fn a_missing_schema_says_where_it_was_looked_for() {
+    let sandbox = Sandbox::new(SCHEMA);
+    let run = sandbox.run(&["validate", "--schema", "nowhere.prisma"]).failure();
+    assert!(run.stderr.contains("nowhere.prisma"), "{run:#?}");
+}
+
+#[test]
+fn a_failed_migration_is_recorded_shown_and_in_the_way() {
+    let sql = "CREATE TABLE \"Student\" (\n  id INT PRIMARY KEY\n);\n\nALTER TABLE \"Nobody\" ADD COLUMN x INT;\n";
+    let sandbox = with_migration("20260101000000_broken", sql);
+    let database = TestDatabase::empty("broken");
+    let url = database.url().expose();
+
+    let run = sandbox.run_on(&url, &["migrate", "deploy"]).failure();
+    assert!(
+        run.stderr.contains("P3018") && run.stderr.contains("relation \"Nobody\" does not exist"),
+        "{run:#?}"
+    );
+    assert!(
+        run.stderr.contains("20260101000000_broken")
+            && run.stderr.contains("ALTER TABLE \"Nobody\""),
+        "{run:#?}"
+    );
+    assert_eq!(history(&database), [("20260101000000_broken".to_owned(), false, 0)]);
+
+    let run = sandbox.run_on(&url, &["migrate", "deploy"]).failure();
+    assert!(run.stderr.contains("P3009"), "{run:#?}");
+    let run = sandbox.run_on(&url, &["migrate", "status"]).failure();
+    assert!(
+        run.stdout.contains("Following migration have failed:\n20260101000000_broken"),
+        "{run:#?}"
+    );
+
+    // The way out that the message names.
+    sandbox
+        .run_on(&url, &["migrate", "resolve", "--rolled-back", "20260101000000_broken"])
+        .success();
+    sandbox.write(
+        "prisma/migrations/20260101000000_broken/migration.sql",
+        "CREATE TABLE \"Student\" (id INT PRIMARY KEY, name TEXT NOT NULL);\n",
+    );
+    sandbox.run_on(&url, &["migrate", "deploy"]).success();
+    sandbox.run_on(&url, &["migrate", "status"]).success();
+}
+
+#[test]
+fn a_corrupted_migrations_folder_names_the_file() {
+    let database = TestDatabase::empty("corrupted");
+    let url = database.url().expose();
+    let missing = Sandbox::new(SCHEMA);
+    missing.write("prisma/migrations/20260101000000_lost/notes.txt", "nothing here");
+    let run = missing.run_on(&url, &["migrate", "deploy"]).failure();
+    assert!(run.stderr.contains("P3015") && run.stderr.contains("20260101000000_lost"), "{run:#?}");
+
+    let other = with_migration("20260101000000_init", "SELECT 1;\n");
+    other.write("prisma/migrations/migration_lock.toml", "provider = \"mysql\"\n");
+    let run = other.run_on(&url, &["migrate", "deploy"]).failure();
+    assert!(run.stderr.contains("P3019") && run.stderr.contains("mysql"), "{run:#?}");
+}
+
+#[test]
+fn reset_destroys_nothing_without_consent() {
+    let sandbox = with_migration(
+        "20260101000000_init",
+        "CREATE TABLE \"Student\" (id INT PRIMARY KEY, name TEXT NOT NULL);\n",
+    );
+    let database = TestDatabase::empty("reset");
+    let url = database.url().expose();
+    sandbox.run_on(&url, &["migrate", "deploy"]).success();
+    let count = || {
+        block_on(async {
+            let connection = database.connect().await;
+            connection
+                .query_one("SELECT count(*) FROM \"Student\"", &[])
+                .await
+                .expect("it is there")
+                .get::<_, i64>(0)
+        })
+    };
+    block_on(async {
+        let connection = database.connect().await;
+        connection
+            .batch_execute("INSERT INTO \"Student\" VALUES (1, 'Alex')")
+            .await
+            .expect("it can be filled");
+    });
+    let run = sandbox.run_on(&url, &["migrate", "reset"]).failure();
+    assert!(run.stderr.contains("--force"), "{run:#?}");
+    assert_eq!(count(), 1);
+    sandbox.run_on(&url, &["migrate", "reset", "--force"]).success();
+    assert_eq!(count(), 0);
+}
+
+#[test]
+fn losing_data_needs_a_yes_and_nobody_is_there_to_give_it() {
+    let sandbox = with_migration(
+        "20260101000000_init",
+        "CREATE TABLE \"Student\" (\"id\" INTEGER NOT NULL, \"name\" TEXT NOT NULL, CONSTRAINT \"Student_pkey\" PRIMARY KEY (\"id\"));\n",
+    );
+    let database = TestDatabase::empty("loss");
+    let url = database.url().expose();
+    sandbox.run_on(&url, &["migrate", "deploy"]).success();
+    block_on(async {
+        let connection = database.connect().await;
+        connection
+            .batch_execute("INSERT INTO \"Student\" VALUES (1, 'Alex')")
+            .await
+            .expect("it can be filled");
+    });
+    sandbox.write("prisma/schema.prisma", SCHEMA.replace("  name String\n", ""));
+    let run = sandbox.run_on(&url, &["migrate", "dev", "--name", "drop_name"]);
+    assert_eq!(run.code, Some(130), "{run:#?}");
+    assert!(run.stdout.contains("drop the column `name`"), "{run:#?}");
+    assert_eq!(sandbox.list("prisma/migrations"), ["20260101000000_init", "migration_lock.toml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_the_middle_of_a_migration_leaves_a_state_that_the_next_run_explains() {
+    let sql = "CREATE TABLE \"Student\" (id INT PRIMARY KEY, name TEXT NOT NULL);\nSELECT pg_sleep(600);\n";
+    let sandbox = with_migration("20260101000000_slow", sql);
+    let database = TestDatabase::empty("ctrl_c");
+    let url = database.url().expose();
+    let mut command = sandbox.command(&["migrate", "deploy"]);
+    command.env("DATABASE_URL", &url).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the command starts");
+    wait_for(
+        &database,
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()",
+        1,
+    );
+    let interrupted = Instant::now();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    let status = child.wait().expect("it ends");
+    assert!(
+        interrupted.elapsed() < Duration::from_secs(10),
+        "it took {:?} to stop",
+        interrupted.elapsed()
+    );
+    let mut stderr = String::new();
+    child.stderr.take().expect("it is piped").read_to_string(&mut stderr).expect("UTF-8");
+    assert_eq!(status.code(), Some(130), "{stderr}");
+
+    // The server has stopped too: nothing goes on behind the person's back, and nothing half done stays.
+    wait_for(
+        &database,
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()",
+        0,
+    );
+    assert_eq!(history(&database), [("20260101000000_slow".to_owned(), false, 0)]);
+    let run: Run = sandbox.run_on(&url, &["migrate", "deploy"]).failure();
+    assert!(run.stderr.contains("P3009"), "{run:#?}");
+}
+
+/// Waits until a count is as expected; fails after ten seconds.
+fn wait_for(database: &TestDatabase, sql: &str, expected: i64) {
+    let begun = Instant::now();
+    loop {
+        let count: i64 = block_on(async {
+            database.connect().await.query_one(sql, &[]).await.expect("a count").get(0)
+        });
+        if count == expected {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "still {count}, not {expected}: {sql}");
+        sleep(Duration::from_millis(50));
+    }
+}

@@ -1,0 +1,156 @@
+//! The command line: Prisma's names and flags wherever Prisma has one, ours beside them.
+//!
+//! Only what can be typed is here; what it does is in [`crate::commands`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Schema-first PostgreSQL: one file is the truth, everything else follows from it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true,
+    after_help = "Start here: cargo xtask setup"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Common {
+    /// The schema file or folder [default: schema.prisma, then prisma/schema.prisma]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) schema: Option<PathBuf>,
+    /// The database [default: the variable the schema names, then .env, then the project's own server]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Database, migrations, typed client, demo data and checks, from nothing
+    #[command(after_help = "Example: cargo xtask setup")]
+    Setup,
+    /// Check the schema and say what is wrong with it
+    #[command(after_help = "Example: cargo xtask validate --schema prisma/schema.prisma")]
+    Validate,
+    /// Write the typed client
+    #[command(after_help = "Example: cargo xtask generate --check")]
+    Generate(Generate),
+    /// Create and apply migrations; alone, the same as `migrate deploy`
+    #[command(after_help = "Example: cargo xtask migrate dev --name add_nickname")]
+    Migrate(Migrate),
+    /// The database itself: start and stop the project's own server, seed
+    #[command(subcommand, after_help = "Example: cargo xtask db stop")]
+    Db(Db),
+    /// Fill the database with data (the same as `db seed`)
+    #[command(after_help = "Example: cargo xtask seed --profile demo --seed 7")]
+    Seed(PassedOn),
+    /// Check the data: orphans of every relation, business rules
+    #[command(after_help = "Example: cargo xtask verify --format json")]
+    Verify(PassedOn),
+    /// Check the database: connection, tables, recent activity
+    #[command(after_help = "Example: cargo xtask health --format json")]
+    Health(PassedOn),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// Write nothing; exit 1 when the committed client is not what the schema says
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    #[command(subcommand)]
+    pub(crate) command: Option<MigrateCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MigrateCommand {
+    /// Create a migration from the schema's changes, apply it, regenerate the client
+    #[command(after_help = "Example: cargo xtask migrate dev --name add_nickname")]
+    Dev(Dev),
+    /// Apply pending migrations: the command for production
+    #[command(after_help = "Example: cargo xtask migrate deploy")]
+    Deploy,
+    /// Show which migrations the database has and lacks
+    #[command(after_help = "Example: cargo xtask migrate status")]
+    Status,
+    /// Record in the history that a migration was applied or rolled back by hand
+    #[command(
+        after_help = "Example: cargo xtask migrate resolve --rolled-back 20261122093000_add_nickname"
+    )]
+    Resolve(Resolve),
+    /// Drop all data, then apply all migrations again
+    #[command(after_help = "Example: cargo xtask migrate reset --force")]
+    Reset(Reset),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Dev {
+    /// The migration's name, as `add_nickname`
+    #[arg(short, long)]
+    pub(crate) name: Option<String>,
+    /// Write the migration but do not apply it
+    #[arg(long)]
+    pub(crate) create_only: bool,
+    /// Leave the typed client as it is
+    #[arg(long)]
+    pub(crate) skip_generate: bool,
+    /// Do not seed a database that was just created
+    #[arg(long)]
+    pub(crate) skip_seed: bool,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Resolve {
+    /// The migration is in the database already
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) applied: Option<String>,
+    /// The failed migration was undone by hand
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) rolled_back: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reset {
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) force: bool,
+    /// Leave the typed client as it is
+    #[arg(long)]
+    pub(crate) skip_generate: bool,
+    /// Do not seed afterwards
+    #[arg(long)]
+    pub(crate) skip_seed: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Db {
+    /// Start the project's own server and print its URL
+    #[command(after_help = "Example: cargo xtask db start")]
+    Start,
+    /// Stop the project's own server; the data stay
+    #[command(after_help = "Example: cargo xtask db stop")]
+    Stop,
+    /// Fill the database with data
+    #[command(after_help = "Example: cargo xtask db seed -- --profile demo")]
+    Seed(PassedOn),
+}
+
+/// Arguments for another program of the workspace, which knows them: `cargo xtask seed --help` shows its own.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct PassedOn {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+    pub(crate) arguments: Vec<String>,
+}

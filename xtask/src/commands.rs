@@ -1,0 +1,102 @@
+//! What each command does: a command, a file. Orchestration and nothing else.
+
+mod db;
+mod generate;
+mod migrate;
+mod setup;
+mod validate;
+
+use std::path::Path;
+
+use psl::Schema;
+
+use crate::cli::{Cli, Command, Common, PassedOn};
+use crate::database::Database;
+use crate::failure::{Failure, Result};
+use crate::programs::{self, Program};
+use crate::project::Project;
+
+pub(crate) async fn run(cli: Cli) -> Result<()> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Setup => setup::run(common).await,
+        Command::Validate => validate::run(common),
+        Command::Generate(arguments) => generate::run(common, &arguments),
+        Command::Migrate(arguments) => migrate::run(common, arguments.command).await,
+        Command::Db(command) => db::run(common, command),
+        Command::Seed(passed_on) => pass_on(Program::Seed, common, passed_on),
+        Command::Verify(passed_on) => pass_on(Program::Validator, common, passed_on),
+        Command::Health(passed_on) => pass_on(Program::Health, common, passed_on),
+    }
+}
+
+/// Finds the project and reads its schema; an error in it ends the command.
+fn load(common: &Common) -> Result<(Project, Schema)> {
+    let project = Project::find(common.schema.as_deref())?;
+    let schema = project.load()?;
+    Ok((project, schema))
+}
+
+/// As [`load`], with the database, introduced on stdout as Prisma introduces it.
+fn open(common: &Common) -> Result<(Project, Schema, Database)> {
+    let (project, schema) = load(common)?;
+    let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
+    println!("Prisma schema loaded from {}", project.shown(&project.schema));
+    println!("{}\n", database.introduction(&schema));
+    Ok((project, schema, database))
+}
+
+/// Runs one of the workspace's programs with the arguments that are its own.
+fn pass_on(program: Program, common: &Common, passed_on: PassedOn) -> Result<()> {
+    let mut arguments = passed_on.arguments;
+    // What is for us may stand among what is for the program.
+    let schema = take_option(&mut arguments, "--schema")?.or_else(|| {
+        let schema = common.schema.as_deref().and_then(Path::to_str);
+        schema.map(str::to_owned)
+    });
+    let flag =
+        take_option(&mut arguments, "--database-url")?.or_else(|| common.database_url.clone());
+    let project = Project::find(schema.as_deref().map(Path::new))?;
+    if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
+        // Help needs no database.
+        return programs::run(program, &project, "", &arguments);
+    }
+    let database = Database::resolve(&project, &project.load()?, flag.as_deref())?;
+    programs::run(program, &project, &database.url.expose(), &arguments)
+}
+
+/// Takes `name VALUE` or `name=VALUE` out of the arguments.
+fn take_option(arguments: &mut Vec<String>, name: &str) -> Result<Option<String>> {
+    let is_it = |argument: &String| {
+        argument.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    };
+    let Some(at) = arguments.iter().position(is_it) else { return Ok(None) };
+    if let Some((_, value)) = arguments.remove(at).split_once('=') {
+        return Ok(Some(value.to_owned()));
+    }
+    if at == arguments.len() {
+        return Err(Failure::new(format!("{name} needs a value")));
+    }
+    Ok(Some(arguments.remove(at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::take_option;
+
+    #[test]
+    fn our_options_are_taken_from_among_the_others() {
+        let mut arguments = ["--profile", "demo", "--database-url", "postgresql://x", "--seed=7"]
+            .map(str::to_owned)
+            .to_vec();
+        let taken = take_option(&mut arguments, "--database-url").expect("it has a value");
+        assert_eq!(taken.as_deref(), Some("postgresql://x"));
+        assert_eq!(arguments, ["--profile", "demo", "--seed=7"]);
+        assert_eq!(
+            take_option(&mut arguments, "--seed").expect("it has a value").as_deref(),
+            Some("7")
+        );
+        assert_eq!(take_option(&mut arguments, "--prof").expect("nothing to take"), None);
+        assert!(take_option(&mut vec!["--schema".to_owned()], "--schema").is_err());
+    }
+}

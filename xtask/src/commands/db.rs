@@ -1,0 +1,43 @@
+//! `db start`, `db stop`, `db seed`: the database itself.
+
+use postgres::server::Server;
+
+use super::pass_on;
+use crate::cli::{Common, Db};
+use crate::database::start_own;
+use crate::failure::Result;
+use crate::programs::Program;
+use crate::project::Project;
+
+pub(super) fn run(common: &Common, command: Db) -> Result<()> {
+    match command {
+        Db::Start => {
+            let url = start_own(&Project::find(common.schema.as_deref())?)?;
+            println!(
+                "The project's PostgreSQL is running:\n\n  DATABASE_URL=\"{}\"",
+                url.redacted()
+            );
+            Ok(())
+        }
+        Db::Stop => stop(&Project::find(common.schema.as_deref())?),
+        Db::Seed(passed_on) => pass_on(Program::Seed, common, passed_on),
+    }
+}
+
+/// Stops the developer's server and the one the tests left running.
+fn stop(project: &Project) -> Result<()> {
+    let stopped = Server::for_project(&project.root).stop()?;
+    let stopped_tests = Server::for_tests(&project.root).stop()?;
+    println!(
+        "{}",
+        match (stopped, stopped_tests) {
+            (true, true) =>
+                "The project's PostgreSQL has stopped, and so has that of its tests. The data stay.",
+            (true, false) => "The project's PostgreSQL has stopped. The data stay.",
+            (false, true) =>
+                "The PostgreSQL of the tests has stopped; the project's was not running.",
+            (false, false) => "The project's PostgreSQL was not running.",
+        }
+    );
+    Ok(())
+}

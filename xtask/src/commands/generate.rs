@@ -1,0 +1,202 @@
+//! `generate`: the typed client, from the schema.
+//!
+//! Only files that carry the generator's header are ever replaced or removed: an `output` that points at the wrong
+//! folder costs nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
+
+use codegen::{Difference, FileMap};
+use psl::{EnvOr, Schema};
+
+use super::load;
+use crate::cli::{Common, Generate};
+use crate::failure::{Failure, Result};
+use crate::project::Project;
+
+/// The generator's names in a schema: ours is the one prisma-client-rust's users have.
+const PROVIDERS: [&str; 2] = ["cargo prisma", "prisma-client-rust"];
+
+pub(super) fn run(common: &Common, arguments: &Generate) -> Result<()> {
+    let (project, schema) = load(common)?;
+    let Some(client) = Client::of(&project, &schema)? else {
+        return Err(Failure::new(format!("no generator in {} writes a Rust client", project.shown(&project.schema)))
+            .help("add one:\n\n  generator client {\n    provider = \"cargo prisma\"\n    output   = \"../src/prisma\"\n  }"));
+    };
+    if arguments.check {
+        return client.check(&project);
+    }
+    client.write(&project)
+}
+
+/// Writes the client after a change, where the schema asks for one.
+pub(super) fn write_client(project: &Project, schema: &Schema) -> Result<()> {
+    match Client::of(project, schema)? {
+        Some(client) => client.write(project),
+        None => Ok(()),
+    }
+}
+
+/// What the client should be, and where.
+struct Client {
+    folder: PathBuf,
+    files: FileMap,
+}
+
+impl Client {
+    fn of(project: &Project, schema: &Schema) -> Result<Option<Self>> {
+        let is_ours = |provider: &EnvOr| matches!(provider, EnvOr::Literal(name) if PROVIDERS.contains(&name.as_str()));
+        let Some(generator) =
+            schema.generators().iter().find(|generator| is_ours(&generator.provider))
+        else {
+            return Ok(None);
+        };
+        let output = match &generator.output {
+            Some(EnvOr::Literal(path)) => path.clone(),
+            Some(EnvOr::Env(name)) => std::env::var(name).map_err(|_| {
+                Failure::new(format!("Environment variable not found: {name}.")).code("P1012")
+            })?,
+            None => {
+                return Err(Failure::new(format!(
+                    "the generator \"{}\" has no `output`",
+                    generator.name.text
+                ))
+                .help("say where the client belongs: output = \"../src/prisma\""));
+            }
+        };
+        let folder = plain(&project.schema_folder().join(output));
+        let schema_paths =
+            project.source_paths()?.iter().map(|path| relative(&folder, &plain(path))).collect();
+        let files = codegen::generate(schema, &codegen::Options { schema_paths });
+        Ok(Some(Self { folder, files }))
+    }
+
+    fn check(&self, project: &Project) -> Result<()> {
+        let differences = codegen::compare(&self.files, &self.on_disk()?);
+        let shown = project.shown(&self.folder);
+        if differences.is_empty() {
+            println!("The client in {shown} is what the schema says.");
+            return Ok(());
+        }
+        let list: String =
+            differences.iter().map(|difference| format!("\n  {difference}")).collect();
+        Err(Failure::new(format!("the client in {shown} is not what the schema says:{list}"))
+            .help("cargo xtask generate"))
+    }
+
+    fn write(&self, project: &Project) -> Result<()> {
+        let differences = codegen::compare(&self.files, &self.on_disk()?);
+        let shown = project.shown(&self.folder);
+        if differences.is_empty() {
+            println!("The client in {shown} is up to date.");
+            return Ok(());
+        }
+        let cannot = |path: &Path, error| {
+            Failure::new(format!("{} cannot be written: {error}", project.shown(path)))
+        };
+        fs::create_dir_all(&self.folder).map_err(|error| cannot(&self.folder, error))?;
+        for difference in &differences {
+            let path = self.folder.join(difference.file());
+            let written = match difference {
+                Difference::Extra(_) => fs::remove_file(&path),
+                Difference::Stale(name) | Difference::Missing(name) => {
+                    refuse_foreign(project, &path)?;
+                    // Renamed into place: an interruption leaves the old file or the new one, never half of one.
+                    let unfinished = path.with_extension("rs.new");
+                    fs::write(&unfinished, &self.files[name])
+                        .and_then(|()| fs::rename(&unfinished, &path))
+                }
+            };
+            written.map_err(|error| cannot(&path, error))?;
+        }
+        println!(
+            "Generated the client in {shown} ({} of {} files changed).",
+            differences.len(),
+            self.files.len()
+        );
+        Ok(())
+    }
+
+    /// The generated files that are there.
+    fn on_disk(&self) -> Result<FileMap> {
+        let unreadable =
+            |error| Failure::new(format!("{} cannot be read: {error}", self.folder.display()));
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) => return Err(unreadable(error)),
+        };
+        let mut files = BTreeMap::new();
+        for entry in entries {
+            let entry = entry.map_err(unreadable)?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            // What cannot be read as text was not generated.
+            if name.ends_with(".rs")
+                && let Ok(text) = fs::read_to_string(entry.path())
+                && is_generated(&text)
+            {
+                files.insert(name, text);
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn is_generated(text: &str) -> bool {
+    text.starts_with(codegen::HEADER)
+}
+
+fn refuse_foreign(project: &Project, path: &Path) -> Result<()> {
+    match fs::read(path) {
+        Ok(bytes) if !is_generated(&String::from_utf8_lossy(&bytes)) => Err(Failure::new(format!(
+            "{} was not generated, and would be overwritten",
+            project.shown(path)
+        ))
+        .help("point the generator's `output` at a folder of its own")),
+        _ => Ok(()),
+    }
+}
+
+/// The path without `.` and, where that is possible, without `..`; it need not exist.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// The way from a folder to a file, with `/` whatever the system's separator is.
+fn relative(folder: &Path, file: &Path) -> String {
+    let from: Vec<Component<'_>> = folder.components().collect();
+    let to: Vec<Component<'_>> = file.components().collect();
+    let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = from[common..].iter().map(|_| "..".to_owned());
+    let down =
+        to[common..].iter().map(|component| component.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_from_the_client_to_the_schema() {
+        let schema = plain(Path::new("/shop/prisma/../prisma/./schema.prisma"));
+        assert_eq!(schema, Path::new("/shop/prisma/schema.prisma"));
+        assert_eq!(
+            relative(Path::new("/shop/crates/client/src/generated"), &schema),
+            "../../../../prisma/schema.prisma"
+        );
+        assert_eq!(relative(Path::new("/shop/prisma"), &schema), "schema.prisma");
+    }
+}

@@ -1,0 +1,64 @@
+//! `setup`: from nothing to a seeded, checked database and a fresh client. Running it again changes nothing.
+
+use migrate::Folder;
+
+use super::generate::write_client;
+use super::migrate::deploy_to;
+use super::open;
+use crate::cli::Common;
+use crate::failure::{Failure, Result};
+use crate::programs::{self, Program};
+
+pub(super) async fn run(common: &Common) -> Result<()> {
+    let (project, schema, database) = open(common)?;
+    let folder = Folder::read(&project.migrations())?;
+    if folder.migrations().is_empty() {
+        return Err(Failure::new(format!(
+            "there is no migration in {} yet",
+            project.shown(folder.path())
+        ))
+        .help("make the first one: cargo xtask migrate dev --name init"));
+    }
+    title("Migrations");
+    deploy_to(&folder, &database).await?;
+    title("Typed client");
+    write_client(&project, &schema)?;
+    let programs: Vec<Program> = [Program::Seed, Program::Validator, Program::Health]
+        .into_iter()
+        .filter(|program| program.exists_in(&project))
+        .collect();
+    if !programs.is_empty() {
+        title("Building seed, verify and health");
+        programs::build(&project, &programs)?;
+    }
+    for program in programs {
+        title(match program {
+            Program::Seed => "Demo data",
+            Program::Validator => "Verify",
+            Program::Health => "Health",
+        });
+        programs::run(program, &project, &database.url.expose(), &[])?;
+    }
+    title("Ready");
+    println!("  DATABASE_URL=\"{}\"\n", database.url.redacted());
+    println!("Next:");
+    println!(
+        "  cargo test                                      everything, on a private PostgreSQL of its own"
+    );
+    println!(
+        "  cargo xtask migrate dev --name what_changed     after a change of {}",
+        project.shown(&project.schema)
+    );
+    println!("  cargo xtask migrate status                      where the database stands");
+    println!("  cargo xtask verify                              check the data again");
+    if database.is_own {
+        println!(
+            "  cargo xtask db stop                             stop the project's PostgreSQL; the data stay"
+        );
+    }
+    Ok(())
+}
+
+fn title(text: &str) {
+    println!("\n{}", console::style(format!("── {text} ──")).bold());
+}

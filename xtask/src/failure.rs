@@ -1,0 +1,75 @@
+//! How a command fails: a code, what happened, what to do next, and the exit status.
+
+use std::fmt;
+
+/// Everything that ends a command early. Shown once, by `main`.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// Prisma's code where it has one, as `P1001`.
+    pub(crate) code: Option<String>,
+    pub(crate) message: String,
+    /// The next command to try.
+    pub(crate) help: Option<String>,
+    pub(crate) exit: u8,
+}
+
+/// A person said no, or pressed Ctrl-C: Prisma's exit status for both.
+pub(crate) const CANCELLED: u8 = 130;
+
+pub(crate) type Result<T> = std::result::Result<T, Failure>;
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { code: None, message: message.into(), help: None, exit: 1 }
+    }
+
+    pub(crate) fn cancelled(message: impl Into<String>) -> Self {
+        Self { exit: CANCELLED, ..Self::new(message) }
+    }
+
+    pub(crate) fn code(mut self, code: &str) -> Self {
+        self.code = Some(code.to_owned());
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Another program of the workspace has already said what is wrong.
+    pub(crate) fn already_told(exit: u8) -> Self {
+        Self { exit, ..Self::new("") }
+    }
+}
+
+impl fmt::Display for Failure {
+    /// `Error: P1001`, a blank line and the message, as Prisma prints it; then what to try.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.code {
+            Some(code) => write!(f, "Error: {code}\n\n{}", self.message.trim_end())?,
+            None => write!(f, "Error: {}", self.message.trim_end())?,
+        }
+        if let Some(help) = &self.help {
+            write!(f, "\n\nhelp: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<postgres::Error> for Failure {
+    fn from(error: postgres::Error) -> Self {
+        Self::new(error.to_string()).code(error.code())
+    }
+}
+
+impl From<migrate::Error> for Failure {
+    fn from(error: migrate::Error) -> Self {
+        Self {
+            code: error.code().map(str::to_owned),
+            message: error.to_string(),
+            help: error.help().map(str::to_owned),
+            exit: 1,
+        }
+    }
+}

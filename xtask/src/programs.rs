@@ -1,0 +1,98 @@
+//! The workspace's programs that are built on the typed client: run by cargo, never linked.
+//!
+//! They get the database through `DATABASE_URL`, not as an argument, so that no process list shows a password.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::failure::{CANCELLED, Failure, Result};
+use crate::project::Project;
+
+/// One of the programs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Program {
+    Seed,
+    Validator,
+    Health,
+}
+
+impl Program {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Seed => "seed",
+            Self::Validator => "validator",
+            Self::Health => "health",
+        }
+    }
+
+    /// Whether this project has it; a Prisma project elsewhere has none.
+    pub(crate) fn exists_in(self, project: &Project) -> bool {
+        self.package(project).is_file() || self.sibling().is_some()
+    }
+
+    fn package(self, project: &Project) -> PathBuf {
+        project.root.join("crates").join(self.name()).join("Cargo.toml")
+    }
+
+    /// The program beside this one, where binaries are deployed without cargo.
+    fn sibling(self) -> Option<PathBuf> {
+        let name = format!("{}{}", self.name(), std::env::consts::EXE_SUFFIX);
+        std::env::current_exe()
+            .ok()
+            .map(|here| here.with_file_name(name))
+            .filter(|path| path.is_file())
+    }
+}
+
+/// Builds the programs, cargo's own progress in view, so that a later [`run`] starts at once.
+pub(crate) fn build(project: &Project, programs: &[Program]) -> Result<()> {
+    let mut command = cargo(project);
+    command.arg("build");
+    for program in programs {
+        command.args(["--package", program.name()]);
+    }
+    finish(command, "cargo build")
+}
+
+/// Runs a program on a database; it speaks for itself, and its failure becomes ours without another word.
+pub(crate) fn run(
+    program: Program,
+    project: &Project,
+    url: &str,
+    arguments: &[String],
+) -> Result<()> {
+    let mut command = if program.package(project).is_file() {
+        let mut command = cargo(project);
+        command.args(["run", "--quiet", "--package", program.name(), "--"]);
+        command
+    } else if let Some(binary) = program.sibling() {
+        Command::new(binary)
+    } else {
+        let name = program.name();
+        return Err(Failure::new(format!(
+            "this project has no `{name}` program: crates/{name} does not exist"
+        )));
+    };
+    command.args(arguments).env("DATABASE_URL", url);
+    finish(command, program.name())
+}
+
+fn cargo(project: &Project) -> Command {
+    let mut command =
+        Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    command.current_dir(&project.root);
+    command
+}
+
+fn finish(mut command: Command, what: &str) -> Result<()> {
+    let status = command.status().map_err(|error| {
+        Failure::new(format!("{what} could not be started: {error}"))
+            .help("install Rust, or put the program beside this one")
+    })?;
+    match status.code() {
+        Some(0) => Ok(()),
+        None | Some(130) => Err(Failure::already_told(CANCELLED)),
+        Some(_) => Err(Failure::already_told(1)),
+    }
+}

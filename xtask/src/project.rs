@@ -1,0 +1,139 @@
+//! Where things are: the project's root, its schema files, its migrations.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use psl::{Analysis, Schema, SourceFile};
+
+use crate::failure::{Failure, Result};
+
+/// The folder a command works on.
+#[derive(Debug, Clone)]
+pub(crate) struct Project {
+    /// Holds `prisma/`, `.env` and, when used, `.driveflow/`.
+    pub(crate) root: PathBuf,
+    /// A file, or a folder of `*.prisma` files.
+    pub(crate) schema: PathBuf,
+}
+
+impl Project {
+    /// Prisma's look-up: the flag, then `schema.prisma`, then `prisma/schema.prisma`; from a subfolder, the same in
+    /// the folders above, so that commands work anywhere in the workspace.
+    pub(crate) fn find(flag: Option<&Path>) -> Result<Self> {
+        let here = std::env::current_dir()
+            .map_err(|error| Failure::new(format!("the current folder cannot be read: {error}")))?;
+        if let Some(flag) = flag {
+            let schema = here.join(flag);
+            if !schema.exists() {
+                return Err(Failure::new(format!(
+                    "Could not load `--schema` from provided path `{}`: file or directory not found",
+                    flag.display()
+                )));
+            }
+            return Ok(Self { root: root_of(&schema), schema });
+        }
+        for folder in here.ancestors() {
+            for candidate in ["schema.prisma", "prisma/schema.prisma"] {
+                let schema = folder.join(candidate);
+                if schema.is_file() {
+                    return Ok(Self { root: root_of(&schema), schema });
+                }
+            }
+        }
+        Err(Failure::new(
+            "Could not find Prisma Schema that is required for this command.\nChecked: schema.prisma and \
+             prisma/schema.prisma, here and in every folder above",
+        )
+        .help("name it: cargo xtask --schema path/to/schema.prisma …"))
+    }
+
+    /// The path as a person types it: relative to where they stand, where that is possible.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        let relative = std::env::current_dir()
+            .ok()
+            .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+        relative
+            .or_else(|| path.strip_prefix(&self.root).ok().map(Path::to_owned))
+            .unwrap_or_else(|| path.to_owned())
+            .display()
+            .to_string()
+    }
+
+    pub(crate) fn schema_folder(&self) -> &Path {
+        if self.schema.is_dir() { &self.schema } else { self.schema.parent().unwrap_or(&self.root) }
+    }
+
+    pub(crate) fn migrations(&self) -> PathBuf {
+        self.schema_folder().join("migrations")
+    }
+
+    /// Reads and analyses the schema; any error in it ends the command with all of them shown.
+    pub(crate) fn load(&self) -> Result<Schema> {
+        let Analysis { schema, diagnostics } = psl::analyze(self.read_sources()?);
+        let style =
+            if console::colors_enabled_stderr() { psl::Style::Color } else { psl::Style::Plain };
+        let rendered = psl::render(&diagnostics, schema.files(), style);
+        if diagnostics.iter().any(psl::Diagnostic::is_error) {
+            let count = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+            return Err(
+                Failure::new(format!("{rendered}\nValidation Error Count: {count}")).code("P1012")
+            );
+        }
+        if !diagnostics.is_empty() {
+            eprintln!("{rendered}");
+        }
+        Ok(schema)
+    }
+
+    fn read_sources(&self) -> Result<Vec<SourceFile>> {
+        self.source_paths()?.iter().map(|path| self.read_source(path)).collect()
+    }
+
+    /// The schema's files, sorted, as [`Schema::files`] has them.
+    pub(crate) fn source_paths(&self) -> Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        if self.schema.is_dir() {
+            collect_schema_files(&self.schema, &mut paths)?;
+            paths.sort();
+            if paths.is_empty() {
+                return Err(Failure::new(format!("no .prisma file in {}", self.schema.display())));
+            }
+        } else {
+            paths.push(self.schema.clone());
+        }
+        Ok(paths)
+    }
+
+    fn read_source(&self, path: &Path) -> Result<SourceFile> {
+        let shown = self.shown(path);
+        let bytes = fs::read(path)
+            .map_err(|error| Failure::new(format!("{shown} cannot be read: {error}")))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Failure::new(format!("{shown} is not UTF-8 text: byte {at} begins no character"))
+                .code("P1012")
+                .help("save the file as UTF-8")
+        })?;
+        Ok(SourceFile::new(shown, text))
+    }
+}
+
+/// `prisma/schema.prisma` belongs to the folder above `prisma`; any other schema to its own folder.
+fn root_of(schema: &Path) -> PathBuf {
+    let folder = if schema.is_dir() { schema } else { schema.parent().unwrap_or(schema) };
+    let root = if folder.ends_with("prisma") { folder.parent().unwrap_or(folder) } else { folder };
+    root.canonicalize().unwrap_or_else(|_| root.to_owned())
+}
+
+fn collect_schema_files(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
+    let unreadable = |error| Failure::new(format!("{} cannot be read: {error}", folder.display()));
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            collect_schema_files(&path, paths)?;
+        } else if path.extension().is_some_and(|extension| extension == "prisma") {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! What depends on who is watching: prompts for a person, plain lines for everything else.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::failure::{Failure, Result};
+
+/// Prisma's rule: a person can answer when stdin is a terminal, `TERM` is not `dumb`, and this is no CI.
+pub(crate) fn can_prompt() -> bool {
+    let is_set =
+        |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false");
+    std::io::stdin().is_terminal()
+        && std::env::var("TERM").as_deref() != Ok("dumb")
+        && !is_set("CI")
+}
+
+/// Asks a yes-or-no question; no is the default.
+pub(crate) fn confirm(question: &str) -> Result<bool> {
+    dialoguer::Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact_opt()
+        .map(|answer| answer.unwrap_or(false))
+        .map_err(|error| Failure::cancelled(format!("could not read the answer: {error}")))
+}
+
+/// Asks for a line of text; an empty one is `None`.
+pub(crate) fn ask(question: &str) -> Result<Option<String>> {
+    let answer: String = dialoguer::Input::new()
+        .with_prompt(question)
+        .allow_empty(true)
+        .interact_text()
+        .map_err(|error| Failure::cancelled(format!("could not read the answer: {error}")))?;
+    Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
+}
+
+/// A step that may take long: a spinner for a person, a line on stderr for a log.
+#[derive(Debug)]
+pub(crate) struct Step {
+    spinner: ProgressBar,
+}
+
+impl Step {
+    pub(crate) fn start(message: impl Into<String>) -> Self {
+        let message = message.into();
+        if !std::io::stderr().is_terminal() {
+            eprintln!("{message} …");
+            return Self { spinner: ProgressBar::hidden() };
+        }
+        let spinner = ProgressBar::new_spinner();
+        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}");
+        spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        spinner.set_message(message);
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        Self { spinner }
+    }
+
+    /// What the step is doing now.
+    pub(crate) fn doing(&self, message: &str) {
+        self.spinner.set_message(message.to_owned());
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        self.spinner.finish_and_clear();
+    }
+}
