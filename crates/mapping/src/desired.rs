@@ -82,8 +82,8 @@ fn enumeration(enumeration: EnumWalker<'_>) -> Enum {
 fn namespaces(schema: &Schema, default_namespace: &str) -> Vec<String> {
     let used: HashSet<&str> = schema
         .models()
-        .filter_map(|m| m.namespace())
-        .chain(schema.enums().filter_map(|e| e.namespace()))
+        .filter_map(ModelWalker::namespace)
+        .chain(schema.enums().filter_map(EnumWalker::namespace))
         .collect();
     let named = schema.datasource().into_iter().flat_map(|datasource| &datasource.schemas);
     let mut namespaces: BTreeSet<&str> =

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use postgres::database::database_exists;
+use postgres::lock;
 
 use crate::history::State;
 use crate::resolve;
@@ -49,22 +50,30 @@ async fn a_lost_connection_leaves_a_failed_attempt() {
 }
 
 #[tokio::test]
-async fn a_cancelled_deploy_ends_its_migration_or_leaves_nothing() {
-    let project = Project::with(
-        "cancelled",
-        &[("1_a", "CREATE TABLE t (a int);\nSELECT pg_sleep(1);\n"), ("2_b", "SELECT 1")],
-    );
+async fn a_cancelled_deploy_leaves_nothing_of_its_migration() {
+    let script = "CREATE TABLE t (a int);\nSELECT pg_sleep(60);\n";
+    let project = Project::with("cancelled", &[("1_a", "SELECT 1"), ("2_b", script)]);
     tokio::select! {
         deployed = project.deploy() => panic!("the deploy was too fast: {deployed:?}"),
-        _ = running(&project, "pg_sleep(1)") => {}
+        _ = running(&project, "pg_sleep(60)") => {}
     }
-    let status = status(&project.folder(), project.url()).await.unwrap();
-    assert!(status.is_busy && status.diagnosis.failed.len() == 1, "it may still be running");
-    // The server ends what it was given, note included, and holds the lock until then.
-    assert_eq!(project.deploy().await.unwrap().applied, ["2_b"]);
+    // The statement is stopped on the server too: the next deploy need not wait for it.
+    let error = project.deploy().await.unwrap_err();
+    assert_eq!(error.code(), Some("P3009"), "{error}");
     let states: Vec<State> = project.history().await.iter().map(|row| row.state).collect();
-    assert_eq!(states, [State::Applied, State::Applied]);
-    assert!(project.has_table("t").await);
+    assert_eq!(states, [State::Applied, State::Failed]);
+    assert!(!project.has_table("t").await);
+}
+
+#[tokio::test]
+async fn status_knows_that_somebody_is_at_work() {
+    let project = Project::with("busy", &[("1_a", "SELECT 1")]);
+    let is_busy = async || status(&project.folder(), project.url()).await.unwrap().is_busy;
+    let connection = project.connect().await;
+    let lock = lock::acquire(&connection).await.unwrap();
+    assert!(is_busy().await);
+    lock.release().await.unwrap();
+    assert!(!is_busy().await);
 }
 
 #[tokio::test]

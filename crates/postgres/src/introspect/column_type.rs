@@ -30,6 +30,8 @@ fn built_in(catalog: &Catalog<'_>) -> Option<ColumnType> {
     // Variable-length types count the four bytes of their length into the modifier.
     let length = u32::try_from(catalog.modifier.saturating_sub(4)).ok();
     let digits = u32::try_from(catalog.modifier).ok();
+    // Without a precision the server keeps all it has, which is the same column as one declared with six.
+    let subseconds = digits.unwrap_or(6);
     Some(match catalog.name {
         "int2" => ColumnType::SmallInt,
         "int4" => ColumnType::Integer,
@@ -50,10 +52,10 @@ fn built_in(catalog: &Catalog<'_>) -> Option<ColumnType> {
         "inet" => ColumnType::Inet,
         "bool" => ColumnType::Boolean,
         "bytea" => ColumnType::ByteA,
-        "timestamp" => ColumnType::Timestamp(digits),
-        "timestamptz" => ColumnType::Timestamptz(digits),
-        "time" => ColumnType::Time(digits),
-        "timetz" => ColumnType::Timetz(digits),
+        "timestamp" => ColumnType::Timestamp(Some(subseconds)),
+        "timestamptz" => ColumnType::Timestamptz(Some(subseconds)),
+        "time" => ColumnType::Time(Some(subseconds)),
+        "timetz" => ColumnType::Timetz(Some(subseconds)),
         "date" => ColumnType::Date,
         "json" => ColumnType::Json,
         "jsonb" => ColumnType::JsonB,
