@@ -11,7 +11,7 @@
 //!
 //! # To add something
 //! - To a domain: the file of its name (`identity`, `people`, `catalog`, `scheduling`, `bookings`, `trips`, `finance`,
-//!   `messaging`, `audit`). Each has `invent`, pure, from a [`Setting`](setting::Setting) and the domains before it,
+//!   `messaging`, `audit`). Each has `invent`, pure, from a `Setting` and the domains before it,
 //!   and `write`, which turns what was invented into rows of the client.
 //! - A domain: one more such file, and a line for it in `demo`.
 //! - A profile: a variant of [`Profile`] and a file like `demo`.

@@ -56,7 +56,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         None => builder,
     };
     let client = builder.build().await.map_err(|error| anyhow!("{}\n\n{error}", error.code()))?;
-    let summary = seed::seed(&client, &Options { profile, seed, now }).await.map_err(told)?;
+    let summary =
+        seed::seed(&client, &Options { profile, seed, now }).await.map_err(|error| told(&error))?;
     match format {
         Format::Text => print!("{}", summary.to_text()),
         Format::Json => println!("{:#}", summary.to_json()),
@@ -65,7 +66,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 /// The error with its code and, where there is one, what to do.
-fn told(error: seed::Error) -> anyhow::Error {
+fn told(error: &seed::Error) -> anyhow::Error {
     match error.code() {
         None => anyhow!("{error}"),
         Some(code @ ("P2021" | "P2022")) => {

@@ -49,21 +49,17 @@ fn an_orphan_of_any_relation_is_caught_by_its_rule() {
     block_on(async {
         let connection = database.connect().await;
         connection
-            .batch_execute(
-                r#"INSERT INTO "RefreshToken" ("id", "userId", "jti", "rotationId", "tokenHash", "expiresAt")
-                   SELECT 'token', "id", 'token', 'one', 'x', now() + interval '1 day' FROM "User" LIMIT 1"#,
-            )
+            .batch_execute(include_str!("tests/without_keys.sql"))
             .await
-            .expect("a token");
+            .expect("no key is in the way");
         let orphans: Vec<Rule> =
             rules().into_iter().filter(|rule| rule.kind == Kind::Orphan).collect();
         let keys: Vec<(&Descriptor, u16)> = models().into_iter().flat_map(foreign_keys).collect();
         assert_eq!(orphans.len(), keys.len());
         for (rule, (model, column)) in orphans.iter().zip(keys) {
             let (table, column) = (model.table, model.columns[usize::from(column)].name);
-            // Without its triggers a foreign key says nothing.
             let script = format!(
-                r#"BEGIN; SET LOCAL session_replication_role = replica;
+                r#"BEGIN;
                    UPDATE "{table}" SET "{column}" = 'nowhere'
                    WHERE "id" = (SELECT "id" FROM "{table}" ORDER BY "id" LIMIT 1)"#
             );
@@ -80,6 +76,36 @@ fn foreign_keys(model: &'static Descriptor) -> impl Iterator<Item = (&'static De
         Link::Keys { from, holds_key: true, .. } => Some((model, from[0])),
         _ => None,
     })
+}
+
+/// Gives one row after the other to a second school, each in a transaction that is rolled back.
+#[test]
+fn a_row_of_another_school_is_caught_by_the_rule_of_any_relation() {
+    let database = demo("tenants");
+    block_on(async {
+        let connection = database.connect().await;
+        connection.batch_execute(SECOND_SCHOOL).await.expect("a second school");
+        let mut checked = 0;
+        for rule in rules().into_iter().filter(|rule| rule.kind == Kind::Tenant) {
+            // `tenant-rate-card-item-…` is about a model without a school: a test of its own breaks it.
+            let model = models()
+                .into_iter()
+                .find(|model| rule.meaning.starts_with(&format!("A {} and its ", model.name)));
+            let Some(model) = model else { continue };
+            let script = format!(
+                r#"BEGIN;
+                   UPDATE "{table}" SET "orgId" = 'second'
+                   WHERE "id" = (SELECT "id" FROM "{table}" ORDER BY "id" LIMIT 1)"#,
+                table = model.table
+            );
+            connection.batch_execute(&script).await.expect("a row changes schools");
+            let found = connection.query(&rule.query, &[]).await.expect("the rule can be checked");
+            connection.batch_execute("ROLLBACK").await.expect("the row is back");
+            assert_eq!(found.len(), 1, "{} found {} rows", rule.id, found.len());
+            checked += 1;
+        }
+        assert!(checked > 10, "{checked} rules are too few");
+    });
 }
 
 #[test]
