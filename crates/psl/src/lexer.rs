@@ -8,6 +8,7 @@ mod letters;
 
 use crate::syntax::SyntaxKind;
 use letters::is_letter;
+use std::ops::Range;
 
 /// One token: what it is and how many bytes it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,46 +25,106 @@ pub struct Token {
 /// assert_eq!(len, text.len());
 /// ```
 pub fn tokenize(text: &str) -> impl Iterator<Item = Token> + '_ {
+    let mut lexer = Lexer::new(text);
     let mut position = 0;
     std::iter::from_fn(move || {
-        let token = token_at(text, position)?;
+        let token = lexer.token_at(position)?;
         position += token.len;
         Some(token)
     })
 }
 
-/// The token that starts at `position`, a character boundary; `None` at the end of the text.
-pub fn token_at(text: &str, position: usize) -> Option<Token> {
-    let rest = &text[position..];
-    let first = rest.chars().next()?;
-    let (kind, len) = match first {
-        '\n' => (SyntaxKind::Newline, 1),
-        '\r' => (SyntaxKind::Newline, if rest.starts_with("\r\n") { 2 } else { 1 }),
-        '\u{feff}' if position == 0 => (SyntaxKind::Bom, first.len_utf8()),
-        '/' => comment(rest).unwrap_or((SyntaxKind::Unknown, 1)),
-        '"' => string_len(rest).map_or((SyntaxKind::Unknown, 1), |len| (SyntaxKind::String, len)),
-        '{' => (SyntaxKind::LBrace, 1),
-        '}' => (SyntaxKind::RBrace, 1),
-        '(' => (SyntaxKind::LParen, 1),
-        ')' => (SyntaxKind::RParen, 1),
-        '[' => (SyntaxKind::LBracket, 1),
-        ']' => (SyntaxKind::RBracket, 1),
-        ',' => (SyntaxKind::Comma, 1),
-        ':' => (SyntaxKind::Colon, 1),
-        '.' => (SyntaxKind::Dot, 1),
-        '=' => (SyntaxKind::Equals, 1),
-        '?' => (SyntaxKind::Question, 1),
-        '!' => (SyntaxKind::Bang, 1),
-        '-' => (SyntaxKind::Minus, 1),
-        '@' if rest.starts_with("@@") => (SyntaxKind::AtAt, 2),
-        '@' => (SyntaxKind::At, 1),
-        _ if is_space(first) => {
-            (SyntaxKind::Whitespace, rest.find(|c| !is_space(c)).unwrap_or(rest.len()))
+/// Reads tokens anywhere in a text. What it keeps is only there so that no part of the text is searched through twice.
+pub(crate) struct Lexer<'t> {
+    text: &'t str,
+    /// Where the last `*/` ends: no comment that starts later is closed.
+    comments_end: usize,
+    /// No string that starts in here is closed.
+    unclosed: Range<usize>,
+}
+
+impl<'t> Lexer<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, comments_end: text.rfind("*/").map_or(0, |end| end + 2), unclosed: 0..0 }
+    }
+
+    /// The token that starts at `position`, a character boundary; `None` at the end of the text.
+    pub(crate) fn token_at(&mut self, position: usize) -> Option<Token> {
+        let rest = &self.text[position..];
+        let first = rest.chars().next()?;
+        let (kind, len) = match first {
+            '\n' => (SyntaxKind::Newline, 1),
+            '\r' => (SyntaxKind::Newline, if rest.starts_with("\r\n") { 2 } else { 1 }),
+            '\u{feff}' if position == 0 => (SyntaxKind::Bom, first.len_utf8()),
+            '/' => self.comment(position).unwrap_or((SyntaxKind::Unknown, 1)),
+            '"' => self
+                .string(position)
+                .map_or((SyntaxKind::Unknown, 1), |len| (SyntaxKind::String, len)),
+            '{' => (SyntaxKind::LBrace, 1),
+            '}' => (SyntaxKind::RBrace, 1),
+            '(' => (SyntaxKind::LParen, 1),
+            ')' => (SyntaxKind::RParen, 1),
+            '[' => (SyntaxKind::LBracket, 1),
+            ']' => (SyntaxKind::RBracket, 1),
+            ',' => (SyntaxKind::Comma, 1),
+            ':' => (SyntaxKind::Colon, 1),
+            '.' => (SyntaxKind::Dot, 1),
+            '=' => (SyntaxKind::Equals, 1),
+            '?' => (SyntaxKind::Question, 1),
+            '!' => (SyntaxKind::Bang, 1),
+            '-' => (SyntaxKind::Minus, 1),
+            '@' if rest.starts_with("@@") => (SyntaxKind::AtAt, 2),
+            '@' => (SyntaxKind::At, 1),
+            _ if is_space(first) => {
+                (SyntaxKind::Whitespace, rest.find(|c| !is_space(c)).unwrap_or(rest.len()))
+            }
+            _ if starts_word(first) => (SyntaxKind::Word, word_len(rest)),
+            _ => (SyntaxKind::Unknown, first.len_utf8()),
+        };
+        Some(Token { kind, len })
+    }
+
+    fn comment(&self, position: usize) -> Option<(SyntaxKind, usize)> {
+        let rest = &self.text[position..];
+        if rest.starts_with("///") {
+            Some((SyntaxKind::DocComment, line_len(rest)))
+        } else if rest.starts_with("//") {
+            Some((SyntaxKind::Comment, line_len(rest)))
+        } else if position < self.comments_end {
+            // Never closed means no comment at all: its first line is then wrong, and only that.
+            let body = rest.strip_prefix("/*")?;
+            body.find("*/").map(|end| (SyntaxKind::BlockComment, end + 4))
+        } else {
+            None
         }
-        _ if starts_word(first) => (SyntaxKind::Word, word_len(rest)),
-        _ => (SyntaxKind::Unknown, first.len_utf8()),
-    };
-    Some(Token { kind, len })
+    }
+
+    /// Bytes of the string that starts at `position`, both quotes included; `None` when it is not closed. As in JSON,
+    /// control characters have to be escaped; a backslash takes any character with it, be it a line break.
+    fn string(&mut self, position: usize) -> Option<usize> {
+        if self.unclosed.contains(&position) {
+            return None;
+        }
+        let rest = &self.text[position..];
+        let mut chars = rest.char_indices().skip(1);
+        let mut searched = rest.len();
+        while let Some((offset, c)) = chars.next() {
+            match c {
+                '"' => return Some(offset + 1),
+                '\\' => {
+                    chars.next();
+                }
+                '\0'..='\u{1f}' => {
+                    searched = offset;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        // A quote in what was searched was escaped; a string from there would see what was seen from here.
+        self.unclosed = position..position + searched;
+        None
+    }
 }
 
 /// The bytes of the text from the start to where its first line ends, the line break left out.
@@ -90,36 +151,6 @@ fn is_space(c: char) -> bool {
         ' ' | '\t' | '\u{a0}' | '\u{1680}' | '\u{2000}'
             ..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
     )
-}
-
-fn comment(rest: &str) -> Option<(SyntaxKind, usize)> {
-    if rest.starts_with("///") {
-        Some((SyntaxKind::DocComment, line_len(rest)))
-    } else if rest.starts_with("//") {
-        Some((SyntaxKind::Comment, line_len(rest)))
-    } else if let Some(body) = rest.strip_prefix("/*") {
-        // Never closed means no comment at all: its first line is then wrong, and only that.
-        body.find("*/").map(|end| (SyntaxKind::BlockComment, end + 4))
-    } else {
-        None
-    }
-}
-
-/// Bytes of the string that `rest` starts with, both quotes included; `None` when it is not closed. As in JSON, control
-/// characters have to be escaped; a backslash takes any character with it, be it a line break.
-fn string_len(rest: &str) -> Option<usize> {
-    let mut chars = rest.char_indices().skip(1);
-    while let Some((offset, c)) = chars.next() {
-        match c {
-            '"' => return Some(offset + 1),
-            '\\' => {
-                chars.next()?;
-            }
-            '\0'..='\u{1f}' => return None,
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

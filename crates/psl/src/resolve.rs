@@ -54,7 +54,7 @@ pub(crate) fn resolve<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Resolved<'a> {
     let names = names::resolve(files, diagnostics);
-    let mut ctx = Ctx { names, resolved: Resolved::default(), diagnostics };
+    let mut ctx = Ctx { names, resolved: Resolved::default(), suggestions_left: 100, diagnostics };
     datasource::resolve(files, &mut ctx);
     generators::resolve(files, &mut ctx);
     types::resolve(files, &mut ctx);
@@ -67,5 +67,7 @@ pub(crate) fn resolve<'a>(
 struct Ctx<'a, 'd> {
     names: names::Names<'a>,
     resolved: Resolved<'a>,
+    /// How many more unknown types are compared with the known ones.
+    suggestions_left: u32,
     diagnostics: &'d mut Vec<Diagnostic>,
 }

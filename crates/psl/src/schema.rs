@@ -134,7 +134,8 @@ pub struct Model {
     /// Fields in source order.
     pub fields: Vec<FieldId>,
     pub primary_key: Option<IndexId>,
-    /// Uniques and plain indexes: those of fields first, then those of the block, each in source order.
+    /// `@unique`s of fields, then every `@@index`, then every `@@unique`, each in source order: the order in which the
+    /// reference engine makes them.
     pub indexes: Vec<IndexId>,
     pub span: Span,
 }

@@ -174,7 +174,7 @@ impl<'s> ModelWalker<'s> {
         self.data().primary_key.map(|id| self.at(id))
     }
 
-    /// Uniques and plain indexes, not the primary key: those of fields first, then those of the block.
+    /// Uniques and plain indexes, not the primary key, in the order of [`Model::indexes`].
     pub fn indexes(self) -> impl Iterator<Item = IndexWalker<'s>> {
         self.data().indexes.iter().map(move |id| self.at(*id))
     }

@@ -35,7 +35,7 @@ impl Display for Expr<'_> {
 impl Display for Argument<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if let Some(name) = self.name {
-            write!(f, "{}:", name.text)?;
+            write!(f, "{}: ", name.text)?;
         }
         Display::fmt(&self.value, f)
     }

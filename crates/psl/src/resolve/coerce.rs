@@ -52,16 +52,19 @@ pub(super) fn function_or_constant<'a>(
 pub(super) fn string_or_env(expr: &Expr<'_>, diagnostics: &mut Diagnostics) -> Option<EnvOr> {
     match expr {
         Expr::String(text, _) => Some(EnvOr::Literal(text.clone().into_owned())),
-        Expr::Function("env", arguments, span) => match arguments.list.as_slice() {
-            [argument] if argument.name.is_none() && arguments.empty.is_empty() => {
-                Some(EnvOr::Env(string(&argument.value, diagnostics)?.to_owned()))
-            }
-            _ => {
-                let message = "The env function expects a singular, unnamed, string argument.";
+        Expr::Function("env", arguments, span) => {
+            let is_complete = arguments.empty.is_empty() && arguments.trailing_comma.is_none();
+            let ([argument], true) = (arguments.list.as_slice(), is_complete) else {
+                let message = "Exactly one string parameter must be passed to the env function.";
                 diagnostics.push(Diagnostic::error("env-argument", message, *span));
-                None
+                return None;
+            };
+            if argument.name.is_some() {
+                let message = "The env function doesn't expect named arguments";
+                diagnostics.push(Diagnostic::warning("env-argument", message, argument.span));
             }
-        },
+            Some(EnvOr::Env(string(&argument.value, diagnostics)?.to_owned()))
+        }
         _ => mismatch("String", expr, diagnostics),
     }
 }

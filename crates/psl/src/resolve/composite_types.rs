@@ -5,7 +5,8 @@ use super::Ctx;
 use super::arguments::AttributeSet;
 use super::attributes::mapped_name;
 use super::default;
-use crate::ast::{Block, Field, File, ModelBlock};
+use super::names::{Names, TypeName};
+use crate::ast::{Block, Field, FieldType, File, ModelBlock};
 use crate::diagnostic::Diagnostic;
 use crate::schema::ScalarType;
 use std::collections::HashSet;
@@ -14,7 +15,7 @@ pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
     for block in files.iter().flat_map(|file| &file.blocks) {
         if let Block::CompositeType(block) = block {
             block_attributes(block, ctx.diagnostics);
-            fields(block, ctx.diagnostics);
+            fields(block, &ctx.names, ctx.diagnostics);
         }
     }
 }
@@ -40,7 +41,7 @@ fn block_attributes(block: &ModelBlock<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn fields<'a>(block: &'a ModelBlock<'a>, diagnostics: &mut Vec<Diagnostic>) {
+fn fields<'a>(block: &'a ModelBlock<'a>, names: &Names<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut mapped = HashSet::new();
     for field in &block.fields {
         for attribute in &field.attributes {
@@ -56,8 +57,11 @@ fn fields<'a>(block: &'a ModelBlock<'a>, diagnostics: &mut Vec<Diagnostic>) {
                 ));
             }
         }
+        if !is_column(&field.ty, names) {
+            continue;
+        }
         let mut attributes = AttributeSet::new(&field.attributes);
-        if let crate::ast::FieldType::Named(ty) = &field.ty
+        if let FieldType::Named(ty) = &field.ty
             && ScalarType::from_name(ty.text).is_some()
         {
             attributes.native_type(diagnostics);
@@ -80,6 +84,18 @@ fn fields<'a>(block: &'a ModelBlock<'a>, diagnostics: &mut Vec<Diagnostic>) {
             arguments.finish(diagnostics);
         }
         attributes.finish(&["map", "default"], diagnostics);
+    }
+}
+
+/// Whether a type is known and no model's: other fields have been told about.
+fn is_column(ty: &FieldType<'_>, names: &Names<'_>) -> bool {
+    match ty {
+        FieldType::Unsupported(_) => true,
+        FieldType::Named(name) => match names.types.get(name.text) {
+            Some(TypeName::Enum(_) | TypeName::CompositeType(_)) => true,
+            Some(TypeName::Model(_)) => false,
+            None => ScalarType::from_name(name.text).is_some(),
+        },
     }
 }
 

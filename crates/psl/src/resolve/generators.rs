@@ -1,6 +1,6 @@
 //! `generator` blocks.
 
-use super::preview_features::{ACTIVE, Status, feature, status};
+use super::preview_features::{Status, active, feature, status};
 use super::{Ctx, coerce};
 use crate::ast::{Block, ConfigBlock, Expr, File};
 use crate::diagnostic::Diagnostic;
@@ -78,9 +78,10 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
 fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
     let names =
         coerce::array(list, ctx.diagnostics, |name, diagnostics| coerce::string(name, diagnostics));
-    let mut active = Vec::new();
+    let has_datasource = ctx.resolved.schema.datasource.is_some();
+    let mut known = Vec::new();
     for name in names.unwrap_or_default() {
-        match status(name) {
+        match status(name, has_datasource) {
             Status::Active => {}
             Status::Stable => {
                 let message = format!(
@@ -117,10 +118,10 @@ fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
             Status::Unknown => {
                 let message = format!(
                     "The preview feature \"{name}\" is not known. Expected one of: {}",
-                    ACTIVE.join(", ")
+                    active(has_datasource).join(", ")
                 );
                 let diagnostic = Diagnostic::error("unknown-preview-feature", message, list.span());
-                ctx.diagnostics.push(match nearest(name, ACTIVE) {
+                ctx.diagnostics.push(match nearest(name, active(has_datasource).iter().copied()) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic,
                 });
@@ -128,9 +129,9 @@ fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
             }
         }
         ctx.resolved.features.extend(feature(name));
-        active.push(name.to_owned());
+        known.push(name.to_owned());
     }
-    active
+    known
 }
 
 /// The value of a key that only the generator itself understands.

@@ -23,13 +23,14 @@ pub(super) enum Status {
     Unknown,
 }
 
-pub(super) fn status(name: &str) -> Status {
+/// `has_datasource` is whether there is one: some features are PostgreSQL's.
+pub(super) fn status(name: &str, has_datasource: bool) -> Status {
     let is = |known: &&str| known.eq_ignore_ascii_case(name);
     if name.eq_ignore_ascii_case("metrics") {
         Status::Dying
-    } else if ACTIVE.iter().chain(&HIDDEN).any(&is) {
+    } else if active(has_datasource).iter().chain(&HIDDEN).any(&is) {
         Status::Active
-    } else if name.eq_ignore_ascii_case("fullTextSearch") {
+    } else if has_datasource && name.eq_ignore_ascii_case("fullTextSearch") {
         Status::Renamed { to: "fullTextSearchPostgres", page: "fts-postgres" }
     } else if STABLE.iter().any(is) {
         Status::Stable
@@ -51,7 +52,12 @@ pub(super) fn feature(name: &str) -> Option<Feature> {
 }
 
 /// Features that may be asked for, as messages list them.
-pub(super) const ACTIVE: [&str; 9] = [
+pub(super) fn active(has_datasource: bool) -> &'static [&'static str] {
+    if has_datasource { &ACTIVE } else { &ACTIVE[1..] }
+}
+
+/// The first is PostgreSQL's own.
+const ACTIVE: [&str; 9] = [
     "fullTextSearchPostgres",
     "metrics",
     "nativeDistinct",

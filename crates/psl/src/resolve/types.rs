@@ -53,7 +53,7 @@ fn model<'a>(block: &'a ModelBlock<'a>, ctx: &mut Ctx<'a, '_>) {
     ctx.resolved.origins.models.push(block);
     let mut fields = Vec::with_capacity(block.fields.len());
     for written in &block.fields {
-        let ty = field_type(written, ctx);
+        let ty = field_type(written, true, ctx);
         fields.push(ty.map(|ty| field(id, written, ty, ctx)));
     }
     ctx.resolved.schema.models[id.index()].fields = fields.iter().flatten().copied().collect();
@@ -142,7 +142,7 @@ fn enumeration<'a>(block: &'a EnumBlock<'a>, ctx: &mut Ctx<'a, '_>) {
 /// Composite types leave nothing in the schema; their fields are looked up for the sake of what is wrong with them.
 fn composite_type(block: &ModelBlock<'_>, ctx: &mut Ctx<'_, '_>) {
     for field in &block.fields {
-        if let Some(Resolved::Model(model)) = field_type(field, ctx) {
+        if let Some(Resolved::Model(model)) = field_type(field, false, ctx) {
             let message = format!(
                 "Error validating composite type \"{}\": {} refers to a model, making this a relation field. Relation \
                  fields inside composite types are not supported.",
@@ -158,7 +158,7 @@ fn composite_type(block: &ModelBlock<'_>, ctx: &mut Ctx<'_, '_>) {
     }
 }
 
-fn field_type(field: &Field<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Resolved> {
+fn field_type(field: &Field<'_>, in_model: bool, ctx: &mut Ctx<'_, '_>) -> Option<Resolved> {
     let name = match &field.ty {
         FieldType::Unsupported(text) => {
             return Some(Resolved::Scalar(ScalarFieldType::Unsupported(text.clone().into_owned())));
@@ -173,29 +173,37 @@ fn field_type(field: &Field<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Resolved> {
         Some(TypeName::Enum(id)) => Some(Resolved::Scalar(ScalarFieldType::Enum(*id))),
         Some(TypeName::CompositeType(position)) => Some(Resolved::Composite(*position)),
         None => {
-            let diagnostic = unknown(name, ctx);
+            let diagnostic = unknown(name, in_model, ctx);
             ctx.diagnostics.push(diagnostic);
             None
         }
     }
 }
 
-fn unknown(name: Ident<'_>, ctx: &Ctx<'_, '_>) -> Diagnostic {
+/// Words that differ in their case only are part of the message, but in composite types.
+fn unknown(name: Ident<'_>, in_model: bool, ctx: &mut Ctx<'_, '_>) -> Diagnostic {
     let message = format!(
         "Type \"{}\" is neither a built-in type, nor refers to another model, composite type, or enum.",
         name.text
     );
     let scalars = ScalarType::ALL.map(ScalarType::as_str);
-    if let Some(scalar) = scalars.into_iter().find(|scalar| scalar.eq_ignore_ascii_case(name.text))
-    {
-        let message = format!("{message} Did you mean \"{scalar}\"?");
+    let scalar = scalars.into_iter().find(|scalar| scalar.eq_ignore_ascii_case(name.text));
+    let same =
+        scalar.or_else(|| ctx.names.in_lower_case.get(&name.text.to_ascii_lowercase()).copied());
+    if let Some(same) = same.filter(|_| in_model) {
+        let message = format!("{message} Did you mean \"{same}\"?");
         return Diagnostic::error("unknown-type", message, name.span).fix(
-            format!("write `{scalar}`"),
+            format!("write `{same}`"),
             name.span,
-            scalar,
+            same,
         );
     }
     let diagnostic = Diagnostic::error("unknown-type", message, name.span);
+    // A comparison with every name there is, so not for every mistake of a large schema with many.
+    if ctx.suggestions_left == 0 {
+        return diagnostic;
+    }
+    ctx.suggestions_left -= 1;
     let mut candidates: Vec<&str> = ctx.names.types.keys().copied().chain(scalars).collect();
     candidates.sort_unstable();
     match nearest(name.text, candidates) {

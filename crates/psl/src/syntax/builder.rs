@@ -3,10 +3,13 @@
 //! Rules push tokens and open and close nodes; [`Parser::attempt`] undoes what a rule that did not match has pushed.
 
 use super::{Element, SyntaxKind};
-use crate::lexer::{self, Token, word_len};
+use crate::lexer::{Lexer, Token, word_len};
 
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
+    lexer: Lexer<'t>,
+    /// Behind the last `}`: no block that starts later is closed.
+    pub(super) blocks_end: usize,
     pub(super) position: usize,
     pub(super) elements: Vec<Element>,
     /// How many arrays, objects and calls are open.
@@ -28,7 +31,15 @@ pub(super) struct Opened(usize);
 
 impl<'t> Parser<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, position: 0, elements: Vec::new(), depth: 0, unclosed: false }
+        Self {
+            text,
+            lexer: Lexer::new(text),
+            blocks_end: text.rfind('}').map_or(0, |last| last + 1),
+            position: 0,
+            elements: Vec::new(),
+            depth: 0,
+            unclosed: false,
+        }
     }
 
     pub(super) fn rest(&self) -> &str {
@@ -39,11 +50,11 @@ impl<'t> Parser<'t> {
         self.position == self.text.len()
     }
 
-    pub(super) fn token(&self) -> Option<Token> {
-        lexer::token_at(self.text, self.position)
+    pub(super) fn token(&mut self) -> Option<Token> {
+        self.lexer.token_at(self.position)
     }
 
-    pub(super) fn peek(&self) -> Option<SyntaxKind> {
+    pub(super) fn peek(&mut self) -> Option<SyntaxKind> {
         self.token().map(|token| token.kind)
     }
 

@@ -61,7 +61,7 @@ impl Parser<'_> {
     }
 
     fn block(&mut self, keyword: &str, kind: SyntaxKind) -> bool {
-        if self.unclosed {
+        if self.unclosed || self.position >= self.blocks_end {
             return false;
         }
         let block = self.open(kind);
@@ -281,7 +281,8 @@ impl Parser<'_> {
         if !(self.name() && self.block_opening()) {
             return false;
         }
-        let Some(len) = self.rest().find('}') else { return false };
+        let close = (self.position < self.blocks_end).then(|| self.rest().find('}')).flatten();
+        let Some(len) = close else { return false };
         if len > 0 {
             self.push(SyntaxKind::Garbage, len);
         }

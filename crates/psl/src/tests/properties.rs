@@ -64,9 +64,14 @@ fn nesting_without_end_is_an_invalid_line() {
 #[test]
 fn blocks_that_never_close_are_read_once() {
     // Quadratic time would take minutes here.
-    for line in ["model A {\n", "foo {\n", "model A { \"\n /* \n", "a \"\\\n"] {
-        let tree = parse(&line.repeat(50_000));
-        assert!(tree.tokens().count() >= 50_000);
+    for line in
+        ["model A {\n", "foo {\n", "model A { \"\n /* \n", "a \"\\\n", "\\\"", "a = \"\\\"\n"]
+    {
+        let text = format!("datasource db {{\n{}", line.repeat(50_000));
+        for text in [format!("{text}}}"), format!("{text}*/"), text] {
+            assert!(parse(&text).tokens().count() > 1);
+            assert!(lexer::tokenize(&text).count() > 1);
+        }
     }
 }
 

@@ -17,8 +17,10 @@ pub(super) fn check(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
             Some(OperatorClass::Known(class)) => Some(class.as_str()),
             None => None,
         };
-        let native = ctx.origins().scalar_field(field.id()).native_type.and_then(|attribute| {
-            NativeType::parse(attribute.name.text, &attribute.arguments).ok()
+        let attribute = ctx.origins().scalar_field(field.id()).native_type;
+        let native = attribute.map(|attribute| Native {
+            name: attribute.name.text.split_once('.').map_or("", |(_, name)| name),
+            ty: NativeType::parse(attribute.name.text, &attribute.arguments).ok(),
         });
         if let Some(message) = column_error(algorithm, class, native, field) {
             let diagnostic: Diagnostic = ctx.in_index("index-type", index, message);
@@ -27,10 +29,16 @@ pub(super) fn check(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     }
 }
 
+/// `@db.…`: its name as written, and the type if there is one.
+struct Native<'a> {
+    name: &'a str,
+    ty: Option<NativeType>,
+}
+
 fn column_error(
     algorithm: IndexAlgorithm,
     class: Option<&str>,
-    native: Option<NativeType>,
+    native: Option<Native<'_>>,
     field: ScalarFieldWalker<'_>,
 ) -> Option<String> {
     let index_type = algorithm.as_str();
@@ -44,35 +52,53 @@ fn column_error(
     if matches!(algorithm, IndexAlgorithm::BTree | IndexAlgorithm::Hash) {
         return None;
     }
-    match (native, class) {
-        (_, Some("ArrayOps")) => (field.arity() != Arity::List).then(|| {
-            format!("The given operator class `ArrayOps` expects the type of field `{name}` to be an array.")
-        }),
-        (Some(native), Some(class)) => (!is_for(class, native, algorithm)).then(|| {
-            let (class, native) = (in_messages(class), native.name());
-            format!("The given operator class `{class}` does not support native type `{native}` of field `{name}`.")
-        }),
-        // Arrays of anything have a class of their own.
-        (_, None) if algorithm == IndexAlgorithm::Gin && field.arity() == Arity::List => None,
-        (Some(native), None) => (!has_default_class(native, algorithm)).then(|| {
-            let native = native.name();
-            format!("The {index_type} index field type `{native}` has no default operator class.")
-        }),
-        (None, Some(class)) => {
-            let Some(scalar) = scalar_of(class) else {
-                let class = in_messages(class);
-                return Some(format!(
-                    "The given operator class `{class}` expects the field `{name}` to define a valid native type."
-                ));
-            };
-            (field.scalar_type() != Some(scalar)).then(|| {
-                format!("The given operator class `{class}` points to the field `{name}` that is not of {scalar} type.")
-            })
+    let ty = native.as_ref().and_then(|native| native.ty);
+    let is_list = field.arity() == Arity::List;
+    let fits = match (ty, class) {
+        (_, Some("ArrayOps")) if !is_list => {
+            return Some(format!(
+                "The given operator class `ArrayOps` expects the type of field `{name}` to be an array."
+            ));
         }
-        (None, None) => (!supports(algorithm, field)).then(|| {
-            format!("The {index_type} index type does not support the type of the field `{name}`.")
-        }),
+        (_, Some("ArrayOps")) => true,
+        // Arrays of anything have a class of their own.
+        (_, None) if algorithm == IndexAlgorithm::Gin && is_list => true,
+        (Some(ty), Some(class)) => is_for(class, ty, algorithm),
+        (Some(ty), None) => has_default_class(ty, algorithm),
+        (None, Some(class)) => match scalar_of(class) {
+            Some(scalar) if field.scalar_type() != Some(scalar) => {
+                return Some(format!(
+                    "The given operator class `{class}` points to the field `{name}` that is not of {scalar} type."
+                ));
+            }
+            scalar => scalar.is_some(),
+        },
+        // A native type that is none, which is told elsewhere, is no string for GiST.
+        (None, None) => {
+            supports(algorithm, field) && !(native.is_some() && algorithm == IndexAlgorithm::Gist)
+        }
+    };
+    if fits {
+        return None;
     }
+    Some(match (native.map(|native| native.name), class.map(in_messages)) {
+        (Some(native), Some(class)) => {
+            format!(
+                "The given operator class `{class}` does not support native type `{native}` of field `{name}`."
+            )
+        }
+        (Some(native), None) => {
+            format!("The {index_type} index field type `{native}` has no default operator class.")
+        }
+        (None, Some(class)) => {
+            format!(
+                "The given operator class `{class}` expects the field `{name}` to define a valid native type."
+            )
+        }
+        (None, None) => {
+            format!("The {index_type} index type does not support the type of the field `{name}`.")
+        }
+    })
 }
 
 /// The index types that have a class.
