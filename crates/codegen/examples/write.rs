@@ -8,9 +8,13 @@ use std::path::Path;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [schema, output, from_output] = arguments.as_slice() else {
-        return Err("three paths are needed: the schema, the output folder, the schema as seen from there".into());
+        return Err(
+            "three paths are needed: the schema, the output folder, the schema as seen from there"
+                .into(),
+        );
     };
-    let analysis = psl::analyze(vec![psl::SourceFile::new(schema, std::fs::read_to_string(schema)?)]);
+    let analysis =
+        psl::analyze(vec![psl::SourceFile::new(schema, std::fs::read_to_string(schema)?)]);
     for diagnostic in &analysis.diagnostics {
         eprintln!("{diagnostic:?}");
     }

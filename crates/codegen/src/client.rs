@@ -7,7 +7,11 @@ use quote::quote;
 use crate::{Options, enumeration, fingerprint::fingerprint, names};
 
 /// The file around the models.
-pub(crate) fn module(schema: &Schema, models: &[ModelWalker<'_>], options: &Options) -> TokenStream {
+pub(crate) fn module(
+    schema: &Schema,
+    models: &[ModelWalker<'_>],
+    options: &Options,
+) -> TokenStream {
     let modules: Vec<_> = models.iter().map(|model| names::snake(model.name())).collect();
     let enums = schema.enums().map(enumeration::item);
     let freshness = freshness(schema, options);
@@ -16,7 +20,7 @@ pub(crate) fn module(schema: &Schema, models: &[ModelWalker<'_>], options: &Opti
     quote! {
         #![doc = " The typed client of the schema: [`PrismaClient`], a module for each model, the enums."]
         #![allow(
-            dead_code, non_camel_case_types, unreachable_pub, clippy::pedantic,
+            dead_code, non_camel_case_types, unreachable_pub, clippy::pedantic, clippy::too_many_arguments,
             reason = "names, comments and what of all this is used are the schema's and its users' choice"
         )]
 
@@ -38,7 +42,8 @@ fn freshness(schema: &Schema, options: &Options) -> TokenStream {
         return TokenStream::new();
     }
     let texts: Vec<&[u8]> = schema.files().iter().map(|file| file.text().as_bytes()).collect();
-    let hash: Literal = format!("0x{:016x}", fingerprint(&texts)).parse().expect("a hexadecimal literal");
+    let hash: Literal =
+        format!("0x{:016x}", fingerprint(&texts)).parse().expect("a hexadecimal literal");
     let paths = &options.schema_paths;
     quote! {
         const _: () = assert!(
@@ -51,7 +56,9 @@ fn freshness(schema: &Schema, options: &Options) -> TokenStream {
 fn builder(schema: &Schema) -> TokenStream {
     match schema.datasource().and_then(|datasource| datasource.url.as_ref()) {
         Some(EnvOr::Env(variable)) => quote!(::prisma_client_rust::Builder::new(#variable)),
-        Some(EnvOr::Literal(url)) => quote!(::prisma_client_rust::Builder::new("DATABASE_URL").with_url(#url)),
+        Some(EnvOr::Literal(url)) => {
+            quote!(::prisma_client_rust::Builder::new("DATABASE_URL").with_url(#url))
+        }
         None => quote!(::prisma_client_rust::Builder::new("DATABASE_URL")),
     }
 }

@@ -1,7 +1,9 @@
 //! One stored field: its type in Rust, its field type, and its line of the table's description.
 
 use proc_macro2::{Literal, TokenStream};
-use psl::{Arity, DefaultValue, ModelWalker, NativeType, ScalarFieldType, ScalarFieldWalker, ScalarType};
+use psl::{
+    Arity, DefaultValue, ModelWalker, NativeType, ScalarFieldType, ScalarFieldWalker, ScalarType,
+};
 use quote::quote;
 
 use crate::names;
@@ -10,7 +12,9 @@ use crate::names;
 pub(crate) fn all(model: ModelWalker<'_>) -> Vec<ScalarFieldWalker<'_>> {
     model
         .scalar_fields()
-        .filter(|field| !field.is_ignored() && !matches!(field.ty(), ScalarFieldType::Unsupported(_)))
+        .filter(|field| {
+            !field.is_ignored() && !matches!(field.ty(), ScalarFieldType::Unsupported(_))
+        })
         .collect()
 }
 
@@ -75,7 +79,10 @@ pub(crate) fn descriptor(field: ScalarFieldWalker<'_>) -> TokenStream {
         Arity::Optional => quote!(.optional()),
         Arity::List => quote!(.list()),
     };
-    let default = field.default().and_then(client_default).map(|default| quote!(.default(ClientDefault::#default)));
+    let default = field
+        .default()
+        .and_then(client_default)
+        .map(|default| quote!(.default(ClientDefault::#default)));
     let updated_at = field.is_updated_at().then(|| quote!(.updated_at()));
     quote!(Column::new(#name, Kind::#kind) #map #arity #default #updated_at)
 }
@@ -92,7 +99,9 @@ pub(crate) fn base_type(field: ScalarFieldWalker<'_>) -> TokenStream {
         ScalarType::Float => quote!(f64),
         ScalarType::Decimal => quote!(BigDecimal),
         // A field may have this name, and then hides the type in its module.
-        ScalarType::Boolean if field.model().fields().any(|other| names::snake(other.name()) == "bool") => {
+        ScalarType::Boolean
+            if field.model().fields().any(|other| names::snake(other.name()) == "bool") =>
+        {
             quote!(::core::primitive::bool)
         }
         ScalarType::Boolean => quote!(bool),

@@ -34,7 +34,13 @@ pub fn compare(expected: &FileMap, actual: &FileMap) -> Vec<Difference> {
             Some(found) if found != text => Some(Difference::Stale(name.clone())),
             Some(_) => None,
         })
-        .chain(actual.keys().filter(|name| !expected.contains_key(*name)).cloned().map(Difference::Extra))
+        .chain(
+            actual
+                .keys()
+                .filter(|name| !expected.contains_key(*name))
+                .cloned()
+                .map(Difference::Extra),
+        )
         .collect();
     differences.sort_by(|one, other| one.file().cmp(other.file()));
     differences

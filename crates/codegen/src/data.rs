@@ -18,15 +18,16 @@ pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
             let documentation = documentation::outer(field.documentation());
             let (name, related) = (names::snake(field.name()), model::path(field.related_model()));
             let ty = match field.arity() {
-                Arity::List => quote!(Option<Vec<#related::Data>>),
-                Arity::Required if field.is_forward() => quote!(Option<Box<#related::Data>>),
-                _ => quote!(Option<Option<Box<#related::Data>>>),
+                Arity::List => quote!(Option<Fetched<Vec<#related::Data>>>),
+                Arity::Required if field.is_forward() => quote!(Option<Fetched<#related::Data>>),
+                _ => quote!(Option<Option<Fetched<#related::Data>>>),
             };
             quote!(#documentation pub #name: #ty)
         }
     });
     let relations = model::relations(walker);
-    let document = format!(" One row of `{}`, with the relations that were fetched.", walker.name());
+    let document =
+        format!(" One row of `{}`, with the relations that were fetched.", walker.name());
     let accessors = relations.iter().map(|field| accessor(*field));
     let accessors = (!relations.is_empty()).then(|| quote!(accessors! { #(#accessors)* }));
     quote! {
@@ -44,7 +45,8 @@ pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
 pub(crate) fn read(walker: ModelWalker<'_>) -> TokenStream {
     let fields = model::fields(walker).into_iter().map(|field| match field {
         model::Field::Column(field, position) => {
-            let (name, position) = (names::snake(field.name()), Literal::usize_unsuffixed(position));
+            let (name, position) =
+                (names::snake(field.name()), Literal::usize_unsuffixed(position));
             quote!(#name: row.get(#position)?)
         }
         model::Field::Relation(field, position) => {

@@ -17,5 +17,7 @@ pub(crate) fn inner(documentation: &str) -> TokenStream {
 
 fn lines(documentation: Option<&str>) -> Vec<String> {
     let lines = documentation.into_iter().flat_map(str::lines);
-    lines.map(|line| if line.is_empty() { String::new() } else { format!(" {}", line.trim_end()) }).collect()
+    lines
+        .map(|line| if line.is_empty() { String::new() } else { format!(" {}", line.trim_end()) })
+        .collect()
 }

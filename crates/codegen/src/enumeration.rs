@@ -10,8 +10,10 @@ use crate::{documentation, names};
 pub(crate) fn item(walker: EnumWalker<'_>) -> TokenStream {
     let documentation = documentation::outer(walker.documentation());
     let (name, text) = (names::pascal(walker.name()), walker.name());
-    let variants: Vec<_> = walker.values().iter().map(|value| names::pascal(value.name())).collect();
-    let documents = walker.values().iter().map(|value| documentation::outer(value.documentation.as_deref()));
+    let variants: Vec<_> =
+        walker.values().iter().map(|value| names::pascal(value.name())).collect();
+    let documents =
+        walker.values().iter().map(|value| documentation::outer(value.documentation.as_deref()));
     let schema_names = walker.values().iter().map(psl::EnumValue::name);
     let database_names = walker.values().iter().map(psl::EnumValue::database_name);
     quote! {

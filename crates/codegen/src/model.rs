@@ -1,12 +1,16 @@
 //! The module of one model.
 
 use proc_macro2::{Literal, TokenStream};
-use psl::{Arity, FieldWalker, IndexWalker, ModelWalker, RelationFieldWalker, ScalarFieldId, ScalarFieldWalker};
+use psl::{
+    Arity, FieldWalker, IndexWalker, ModelWalker, RelationFieldWalker, ScalarFieldId,
+    ScalarFieldWalker,
+};
 use quote::quote;
 
 use crate::{column, data, documentation, names, new_row};
 
 /// A field that the client has, with its position among its kind.
+#[derive(Clone, Copy)]
 pub(crate) enum Field<'s> {
     Column(ScalarFieldWalker<'s>, usize),
     Relation(RelationFieldWalker<'s>, usize),
@@ -14,11 +18,17 @@ pub(crate) enum Field<'s> {
 
 /// The file of a model.
 pub(crate) fn module(model: ModelWalker<'_>) -> TokenStream {
-    let documentation = documentation::inner(model.documentation().unwrap_or("A model without a comment in the schema."));
+    let documentation = documentation::inner(
+        model.documentation().unwrap_or("A model without a comment in the schema."),
+    );
     let name = model.name();
     let aliases = fields(model).into_iter().map(alias);
-    let compound = model.unique_criteria().filter(|index| index.columns().len() > 1).filter_map(|index| compound(model, index));
-    let (descriptor, data, read, new_row) = (descriptor(model), data::items(model), data::read(model), new_row::items(model));
+    let compound = model
+        .unique_criteria()
+        .filter(|index| index.columns().len() > 1)
+        .filter_map(|index| compound(model, index));
+    let (descriptor, data, read, new_row) =
+        (descriptor(model), data::items(model), data::read(model), new_row::items(model));
     quote! {
         #documentation
 
@@ -55,19 +65,23 @@ pub(crate) fn fields(model: ModelWalker<'_>) -> Vec<Field<'_>> {
     model
         .fields()
         .filter_map(|field| match field {
-            FieldWalker::Scalar(field) => {
-                columns.iter().position(|column| column.id() == field.id()).map(|at| Field::Column(field, at))
-            }
-            FieldWalker::Relation(field) => {
-                relations.iter().position(|relation| relation.id() == field.id()).map(|at| Field::Relation(field, at))
-            }
+            FieldWalker::Scalar(field) => columns
+                .iter()
+                .position(|column| column.id() == field.id())
+                .map(|at| Field::Column(field, at)),
+            FieldWalker::Relation(field) => relations
+                .iter()
+                .position(|relation| relation.id() == field.id())
+                .map(|at| Field::Relation(field, at)),
         })
         .collect()
 }
 
 /// The relations that the client has: both ends are there, and so are the columns of the key.
 pub(crate) fn relations(model: ModelWalker<'_>) -> Vec<RelationFieldWalker<'_>> {
-    let has = |model: ModelWalker<'_>, id: ScalarFieldId| column::all(model).iter().any(|column| column.id() == id);
+    let has = |model: ModelWalker<'_>, id: ScalarFieldId| {
+        column::all(model).iter().any(|column| column.id() == id)
+    };
     model
         .relation_fields()
         .filter(|field| {
@@ -130,7 +144,10 @@ fn descriptor(model: ModelWalker<'_>) -> TokenStream {
     let relations = self::relations(model).into_iter().filter_map(|field| relation(model, field));
     let id = model
         .unique_criteria()
-        .find(|index| index.predicate().is_none() && index.fields().all(|field| field.arity() == Arity::Required))
+        .find(|index| {
+            index.predicate().is_none()
+                && index.fields().all(|field| field.arity() == Arity::Required)
+        })
         .map(|index| positions(&columns, index.fields()))
         .unwrap_or_default();
     quote! {
@@ -164,15 +181,23 @@ fn relation(model: ModelWalker<'_>, field: RelationFieldWalker<'_>) -> Option<To
     }
     let forward = relation.forward()?;
     let (constructor, from, to) = if field.is_forward() {
-        (quote!(belongs_to), positions(&mine, forward.fields()), positions(&theirs, forward.references()))
+        (
+            quote!(belongs_to),
+            positions(&mine, forward.fields()),
+            positions(&theirs, forward.references()),
+        )
     } else {
-        let constructor = if field.arity() == Arity::List { quote!(has_many) } else { quote!(has_one) };
+        let constructor =
+            if field.arity() == Arity::List { quote!(has_many) } else { quote!(has_one) };
         (constructor, positions(&mine, forward.references()), positions(&theirs, forward.fields()))
     };
     Some(quote!(Relation::#constructor(#name, &#target::DESCRIPTOR, &[#(#from),*], &[#(#to),*])))
 }
 
-fn positions<'s>(columns: &[ScalarFieldWalker<'s>], fields: impl Iterator<Item = ScalarFieldWalker<'s>>) -> Vec<Literal> {
+fn positions<'s>(
+    columns: &[ScalarFieldWalker<'s>],
+    fields: impl Iterator<Item = ScalarFieldWalker<'s>>,
+) -> Vec<Literal> {
     fields
         .filter_map(|field| columns.iter().position(|column| column.id() == field.id()))
         .map(Literal::usize_unsuffixed)

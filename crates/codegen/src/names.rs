@@ -16,7 +16,9 @@ pub(crate) fn pascal(name: &str) -> Ident {
     let (before, core, after) = edges(name);
     let words = words(core).into_iter().map(|word| {
         let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     });
     identifier(&format!("{before}{}{after}", words.collect::<String>()))
 }
@@ -57,7 +59,9 @@ fn words(name: &str) -> Vec<String> {
             let lower_then_upper = before.is_lowercase() && letter.is_uppercase();
             let digit = before != '_' && before.is_ascii_digit() != letter.is_ascii_digit();
             // The last capital of an acronym begins the next word: `HTTPServer`.
-            let acronym = before.is_uppercase() && letter.is_uppercase() && after.is_some_and(|next| next.is_lowercase());
+            let acronym = before.is_uppercase()
+                && letter.is_uppercase()
+                && after.is_some_and(|next| next.is_lowercase());
             lower_then_upper || digit || acronym
         });
         if starts {
@@ -76,15 +80,20 @@ fn identifier(text: &str) -> Ident {
         // `extern` could be raw, but upstream's users write it with the underscore of the others.
         return Ident::new(&format!("{text}_"), Span::call_site());
     }
-    if is_keyword(text) { Ident::new_raw(text, Span::call_site()) } else { Ident::new(text, Span::call_site()) }
+    if is_keyword(text) {
+        Ident::new_raw(text, Span::call_site())
+    } else {
+        Ident::new(text, Span::call_site())
+    }
 }
 
 fn is_keyword(text: &str) -> bool {
     const KEYWORDS: &[&str] = &[
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-        "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
-        "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
-        "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do",
+        "dyn", "else", "enum", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+        "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+        "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+        "virtual", "where", "while", "yield",
     ];
     KEYWORDS.contains(&text)
 }

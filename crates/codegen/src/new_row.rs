@@ -27,17 +27,21 @@ pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
 /// Required values where relations are named by a row, in source order.
 fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
     let relations = model::relations(walker);
-    let keys: Vec<_> = relations.into_iter().flat_map(|field| field.fields().map(|key| key.id())).collect();
+    let keys: Vec<_> =
+        relations.into_iter().flat_map(|field| field.fields().map(ScalarFieldWalker::id)).collect();
     model::fields(walker)
         .into_iter()
         .filter_map(|field| match field {
-            model::Field::Column(field, _) if column::is_required(field) && !keys.contains(&field.id()) => {
+            model::Field::Column(field, _)
+                if column::is_required(field) && !keys.contains(&field.id()) =>
+            {
                 Some(scalar(field))
             }
             model::Field::Relation(field, _)
                 if field.arity() == Arity::Required && field.fields().any(column::is_required) =>
             {
-                let (name, related) = (names::snake(field.name()), model::path(field.related_model()));
+                let (name, related) =
+                    (names::snake(field.name()), model::path(field.related_model()));
                 Some(quote!(#name: #related::UniqueWhereParam, connect;))
             }
             model::Field::Column(..) | model::Field::Relation(..) => None,
@@ -47,7 +51,11 @@ fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
 
 /// Required values where relations are named by their keys, in source order.
 fn unchecked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
-    column::all(walker).into_iter().filter(|field| column::is_required(*field)).map(scalar).collect()
+    column::all(walker)
+        .into_iter()
+        .filter(|field| column::is_required(*field))
+        .map(scalar)
+        .collect()
 }
 
 fn scalar(field: ScalarFieldWalker<'_>) -> TokenStream {

@@ -117,7 +117,11 @@ impl Client {
     }
 
     /// Sends a text whose parameters the server gives their types.
-    pub(crate) async fn run_raw(&self, text: &str, params: &[Param]) -> Result<Outcome, QueryError> {
+    pub(crate) async fn run_raw(
+        &self,
+        text: &str,
+        params: &[Param],
+    ) -> Result<Outcome, QueryError> {
         let Some(session) = &self.session else {
             let connection = self.shared.pool.get().await?;
             return Ok(send_raw(&connection, text, params).await?);

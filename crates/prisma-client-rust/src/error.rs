@@ -57,7 +57,8 @@ impl QueryError {
     }
 
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        let inner = Inner { code, message: message.into(), model: None, constraint: None, database: None };
+        let inner =
+            Inner { code, message: message.into(), model: None, constraint: None, database: None };
         Self { inner: Box::new(inner) }
     }
 
@@ -136,7 +137,8 @@ impl QueryError {
 /// The columns of `Key (a, b)=(…) already exists.`; what follows them are values, which are not shown.
 fn key_fields(detail: &str) -> Option<String> {
     let columns = detail.strip_prefix("Key (")?.split_once(")=")?.0;
-    let quoted: Vec<String> = columns.split(", ").map(|column| format!("`{}`", column.trim_matches('"'))).collect();
+    let quoted: Vec<String> =
+        columns.split(", ").map(|column| format!("`{}`", column.trim_matches('"'))).collect();
     Some(quoted.join(","))
 }
 
@@ -149,7 +151,8 @@ impl From<tokio_postgres::Error> for QueryError {
             return Self::new("P1017", "Server has closed the connection.");
         }
         // The driver's own words say only where; the reason is beneath.
-        let reason = std::error::Error::source(&error).map_or_else(|| error.to_string(), |source| source.to_string());
+        let reason = std::error::Error::source(&error)
+            .map_or_else(|| error.to_string(), ToString::to_string);
         if error.to_string().starts_with("error serializing parameter") {
             return Self::new("P2019", format!("Input error. {reason}"));
         }
@@ -237,7 +240,9 @@ impl From<postgres::Error> for NewClientError {
 impl fmt::Display for NewClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
-            NewClientReason::NoUrl { variable } => write!(f, "Environment variable not found: {variable}."),
+            NewClientReason::NoUrl { variable } => {
+                write!(f, "Environment variable not found: {variable}.")
+            }
             NewClientReason::Connection(error) => error.fmt(f),
         }
     }

@@ -80,7 +80,7 @@ impl<M, N> FetchMany<M, N> {
     /// Begins with this row.
     #[must_use]
     pub fn cursor(mut self, row: UniqueFilter<N>) -> Self {
-        self.fetch.selection.cursor = Some(key_node(&row.key));
+        self.fetch.selection.cursor = Some(key_node(row.key));
         self
     }
 }

@@ -101,12 +101,9 @@ impl<M> UniqueFilter<M> {
 }
 
 /// The condition that columns equal values.
-pub(crate) fn key_node(key: &[(u16, PrismaValue)]) -> FilterNode {
-    FilterNode::And(
-        key.iter()
-            .map(|(column, value)| FilterNode::Column { column: *column, op: Op::Equals, value: value.clone() })
-            .collect(),
-    )
+pub(crate) fn key_node(key: impl IntoIterator<Item = (u16, PrismaValue)>) -> FilterNode {
+    let equals = |(column, value)| FilterNode::Column { column, op: Op::Equals, value };
+    FilterNode::And(key.into_iter().map(equals).collect())
 }
 
 pub(crate) fn nodes<M>(filters: Vec<Filter<M>>) -> Vec<FilterNode> {
@@ -115,7 +112,7 @@ pub(crate) fn nodes<M>(filters: Vec<Filter<M>>) -> Vec<FilterNode> {
 
 impl<M> From<UniqueFilter<M>> for Filter<M> {
     fn from(unique: UniqueFilter<M>) -> Self {
-        Self::new(key_node(&unique.key))
+        Self::new(key_node(unique.key))
     }
 }
 

@@ -5,9 +5,10 @@
 
 pub use crate::enumeration::{Enumeration, UnknownValue};
 pub use crate::fetch::With;
+pub use crate::fetched::Fetched;
 pub use crate::fields::{
-    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, Float, Int, Json, List, Many, One, Optional, OptionalOne,
-    OptionalUnique, Text, Unique,
+    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, Float, Int, Json, List, Many, One, Optional,
+    OptionalOne, OptionalUnique, Text, Unique,
 };
 pub use crate::filter::{Filter, UniqueFilter};
 pub use crate::model::{ClientDefault, Column, Descriptor, Kind, Link, Relation};
@@ -26,7 +27,10 @@ pub type Moment = chrono::DateTime<chrono::FixedOffset>;
 /// What the functions for a new row take in the place of a `T`.
 ///
 /// Numbers and booleans come as they are, so that literals find their type; everything else is what converts into it.
-#[diagnostic::on_unimplemented(message = "a field of type `{T}` cannot be given `{Self}`", label = "not a `{T}`")]
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{T}` cannot be given `{Self}`",
+    label = "not a `{T}`"
+)]
 pub trait Argument<T> {
     /// The value itself.
     fn into_argument(self) -> T;
@@ -190,7 +194,7 @@ macro_rules! accessors {
     (@ many $name:ident $ty:ty) => {
         /// The related rows, where they were fetched.
         pub fn $name(&self) -> Result<&Vec<$ty>, $crate::RelationNotFetchedError> {
-            self.$name.as_ref().ok_or($crate::RelationNotFetchedError::new(stringify!($name)))
+            self.$name.as_deref().ok_or($crate::RelationNotFetchedError::new(stringify!($name)))
         }
     };
     (@ optional $name:ident $ty:ty) => {

@@ -20,7 +20,11 @@ pub(crate) fn now() -> PrismaValue {
 }
 
 /// The value of a default, or `None` where the client gives none.
-pub(crate) fn generate(default: ClientDefault, kind: Kind, now: &PrismaValue) -> Option<PrismaValue> {
+pub(crate) fn generate(
+    default: ClientDefault,
+    kind: Kind,
+    now: &PrismaValue,
+) -> Option<PrismaValue> {
     let uuid = |uuid: Uuid| match kind {
         Kind::Uuid => PrismaValue::Uuid(uuid),
         _ => PrismaValue::String(uuid.hyphenated().to_string()),
@@ -43,7 +47,13 @@ fn cuid() -> String {
 
     let count = u64::from(COUNTER.fetch_add(1, Ordering::Relaxed)) % 36_u64.pow(4);
     let process = u64::from(std::process::id()) % 36_u64.pow(2);
-    format!("c{}{}{}{}", base(BASE36, millis(), 8), base(BASE36, count, 4), base(BASE36, process, 2), random(BASE36, 10))
+    format!(
+        "c{}{}{}{}",
+        base(BASE36, millis(), 8),
+        base(BASE36, count, 4),
+        base(BASE36, process, 2),
+        random(BASE36, 10)
+    )
 }
 
 /// A letter, then chance: 24 characters.

@@ -18,6 +18,7 @@
 
 pub mod enumeration;
 pub mod fetch;
+pub mod fetched;
 pub mod fields;
 pub mod filter;
 pub mod generated;

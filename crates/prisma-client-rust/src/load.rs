@@ -20,8 +20,11 @@ pub(crate) async fn find(
     model: &'static Descriptor,
     selection: &Selection,
 ) -> Result<Rows, QueryError> {
-    if (selection.cursor.is_some() || selection.take.is_some_and(|take| take < 0)) && !model.has_id() {
-        let reason = "Input error. Without a unique key there is no cursor and no reading from the end.";
+    if (selection.cursor.is_some() || selection.take.is_some_and(|take| take < 0))
+        && !model.has_id()
+    {
+        let reason =
+            "Input error. Without a unique key there is no cursor and no reading from the end.";
         return Err(QueryError::new("P2019", reason).of(model.name));
     }
     let statement = plan::read::select(client.schema(), model, selection);
@@ -64,30 +67,38 @@ async fn relation(
     let mut parents: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
     let mut values: Vec<Vec<PrismaValue>> = vec![Vec::new(); keys.count];
     for (index, row) in rows.rows.iter().enumerate() {
-        let cells: Vec<Cell<'_>> = keys.parent.iter().map(|column| cell(row, usize::from(*column))).collect();
+        let cells: Vec<Cell<'_>> =
+            keys.parent.iter().map(|column| cell(row, usize::from(*column))).collect();
         let Some(key) = key(&cells) else { continue };
         let known = parents.entry(key).or_default();
         if known.is_empty() {
             for (values, cell) in values.iter_mut().zip(&cells) {
-                values.push(cell.value().map_err(|reason| QueryError::new("P2023", reason).of(model.name))?);
+                values.push(
+                    cell.value()
+                        .map_err(|reason| QueryError::new("P2023", reason).of(model.name))?,
+                );
             }
         }
         known.push(index);
     }
     let mut found = Rows::default();
     if !parents.is_empty() {
-        let statement = plan::read::related(client.schema(), model, relation, &fetch.selection, values);
+        let statement =
+            plan::read::related(client.schema(), model, relation, &fetch.selection, values);
         let target = relation.target;
         found.rows = client.run(&statement).await.map_err(|error| error.of(target.name))?.rows;
         for (index, row) in found.rows.iter().enumerate() {
-            let cells: Vec<Cell<'_>> =
-                (0..keys.count).map(|position| cell(row, target.columns.len() + position)).collect();
+            let cells: Vec<Cell<'_>> = (0..keys.count)
+                .map(|position| cell(row, target.columns.len() + position))
+                .collect();
             for parent in key(&cells).and_then(|key| parents.get(&key)).into_iter().flatten() {
                 children[*parent].push(index);
             }
         }
         if plan::read::reversed(&fetch.selection) {
-            children.iter_mut().for_each(|children| children.reverse());
+            for children in &mut children {
+                children.reverse();
+            }
         }
         relations(client, target, &mut found, &fetch.selection.with).await?;
     }

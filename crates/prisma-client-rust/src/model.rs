@@ -3,12 +3,15 @@
 //! Generated code fills these in and nothing else; every query is planned from them. Columns and relations are named
 //! by their position, the same numbers that the field types carry as const parameters.
 
+use std::fmt::Debug;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
 use crate::read::{ReadError, Reader};
 
 /// A model of the schema. Implemented by generated code on an empty struct, never by hand.
 pub trait Model: Sized + Send + Sync + 'static {
     /// One row, with the relations that were fetched.
-    type Data: Send + 'static;
+    type Data: Debug + Clone + PartialEq + Send + Sync + UnwindSafe + RefUnwindSafe + 'static;
 
     /// The table behind the model.
     fn descriptor() -> &'static Descriptor;
@@ -54,7 +57,14 @@ pub struct Column {
 impl Column {
     /// A required column with the field's own name and no default.
     pub const fn new(field: &'static str, kind: Kind) -> Self {
-        Self { field, name: field, kind, arity: Arity::Required, default: ClientDefault::None, updated_at: false }
+        Self {
+            field,
+            name: field,
+            kind,
+            arity: Arity::Required,
+            default: ClientDefault::None,
+            updated_at: false,
+        }
     }
 
     /// `@map`.

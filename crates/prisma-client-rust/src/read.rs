@@ -6,6 +6,7 @@ use std::fmt;
 
 use postgres::driver::Row;
 
+use crate::fetched::Fetched;
 use crate::model::{Descriptor, Model};
 use crate::wire::decode::{Cell, FromColumn, Raw};
 
@@ -57,7 +58,17 @@ impl Rows {
     }
 
     pub(crate) fn decode_first<M: Model>(&self) -> Result<Option<M::Data>, ReadError> {
-        if self.rows.is_empty() { Ok(None) } else { Reader { rows: self, index: 0 }.read::<M>().map(Some) }
+        if self.rows.is_empty() {
+            Ok(None)
+        } else {
+            Reader { rows: self, index: 0 }.read::<M>().map(Some)
+        }
+    }
+}
+
+impl Loaded {
+    fn at(&self, index: usize) -> Reader<'_> {
+        Reader { rows: &self.rows, index }
     }
 }
 
@@ -69,22 +80,28 @@ impl Reader<'_> {
     }
 
     /// The related rows; `None` when the relation was not fetched.
-    pub fn many<N: Model>(&self, relation: u16) -> Result<Option<Vec<N::Data>>, ReadError> {
+    pub fn many<N: Model>(
+        &self,
+        relation: u16,
+    ) -> Result<Option<Fetched<Vec<N::Data>>>, ReadError> {
         let Some(loaded) = self.loaded(relation) else { return Ok(None) };
         let children = loaded.children[self.index].iter();
-        children.map(|index| Reader { rows: &loaded.rows, index: *index }.read::<N>()).collect::<Result<_, _>>().map(Some)
+        let rows: Result<_, _> = children.map(|index| loaded.at(*index).read::<N>()).collect();
+        rows.map(Fetched::new).map(Some)
     }
 
-    /// The related row, boxed since models may lead back to each other; `None` when the relation was not fetched.
-    #[expect(clippy::option_option, reason = "not fetched, fetched and absent, there: three things")]
-    pub fn optional<N: Model>(&self, relation: u16) -> Result<Option<Option<Box<N::Data>>>, ReadError> {
+    /// The related row; `None` when the relation was not fetched, `Some(None)` when there is none.
+    pub fn optional<N: Model>(
+        &self,
+        relation: u16,
+    ) -> Result<Option<Option<Fetched<N::Data>>>, ReadError> {
         let Some(loaded) = self.loaded(relation) else { return Ok(None) };
         let Some(index) = loaded.children[self.index].first() else { return Ok(Some(None)) };
-        Ok(Some(Some(Box::new(Reader { rows: &loaded.rows, index: *index }.read::<N>()?))))
+        Ok(Some(Some(Fetched::new(loaded.at(*index).read::<N>()?))))
     }
 
     /// The related row that must be there; `None` when the relation was not fetched.
-    pub fn one<N: Model>(&self, relation: u16) -> Result<Option<Box<N::Data>>, ReadError> {
+    pub fn one<N: Model>(&self, relation: u16) -> Result<Option<Fetched<N::Data>>, ReadError> {
         match self.optional::<N>(relation)? {
             None => Ok(None),
             Some(Some(row)) => Ok(Some(row)),
@@ -156,7 +173,11 @@ impl RelationNotFetchedError {
 
 impl fmt::Display for RelationNotFetchedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Attempted to access field '{}' but did not fetch it using the .with() syntax", self.field)
+        write!(
+            f,
+            "Attempted to access field '{}' but did not fetch it using the .with() syntax",
+            self.field
+        )
     }
 }
 

@@ -141,7 +141,9 @@ impl<C> TransactionController<C> {
 
 impl Session {
     /// The connection, once the statements before have been answered.
-    pub(crate) async fn connection(&self) -> Result<MutexGuard<'_, Option<PooledConnection>>, QueryError> {
+    pub(crate) async fn connection(
+        &self,
+    ) -> Result<MutexGuard<'_, Option<PooledConnection>>, QueryError> {
         let connection = self.connection.lock().await;
         if connection.is_none() { Err(Self::closed()) } else { Ok(connection) }
     }
@@ -152,7 +154,9 @@ impl Session {
     }
 
     pub(crate) fn closed() -> QueryError {
-        QueryError::transaction("Transaction already closed: A query cannot be executed on a closed transaction.")
+        QueryError::transaction(
+            "Transaction already closed: A query cannot be executed on a closed transaction.",
+        )
     }
 }
 
@@ -172,11 +176,15 @@ pub(crate) async fn open(
     if client.is_in_transaction() {
         return Err(QueryError::transaction("Transactions cannot be nested."));
     }
-    let connection = tokio::time::timeout(max_wait, client.pool().get()).await.map_err(|_| {
-        QueryError::transaction("Unable to start a transaction in the given time.")
-    })??;
+    let connection =
+        tokio::time::timeout(max_wait, client.pool().get()).await.map_err(|_| {
+            QueryError::transaction("Unable to start a transaction in the given time.")
+        })??;
     // The guard comes before BEGIN: a future dropped in between leaves no open transaction.
-    let session = Arc::new(Session { connection: Mutex::new(Some(connection)), failed: AtomicBool::new(false) });
+    let session = Arc::new(Session {
+        connection: Mutex::new(Some(connection)),
+        failed: AtomicBool::new(false),
+    });
     let open = Open { client: client.within(Arc::clone(&session)), session };
     let begin = match level {
         None => "BEGIN",

@@ -6,8 +6,10 @@
     non_camel_case_types,
     unreachable_pub,
     clippy::pedantic,
+    clippy::too_many_arguments,
     reason = "names, comments and what of all this is used are the schema's and its users' choice"
 )]
+
 pub mod org;
 pub mod user;
 pub mod user_org;
@@ -39,19 +41,47 @@ pub mod scheduled_state_transition;
 pub mod state_transition_rule;
 pub mod refresh_token;
 use ::prisma_client_rust::generated::{client_items, enumeration};
+
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(&
-    [include_bytes!("../../../../prisma/schema.prisma")]) == 0xe3d76ddd4073044e,
+    [include_bytes!("../../../../prisma/schema.prisma")]) == 0x293d024a31a6d5ef,
     "the schema has changed since its client was generated: run cargo xtask generate"
 );
+
 client_items! {
-    ::prisma_client_rust::Builder::new("DATABASE_URL"); org user user_org instructor
-    student guardian student_guardian service rate_card rate_card_item
-    instructor_availability availability_exception instructor_working_hours
-    travel_time_cache license_compatibility_matrix booking lesson trip trip_point payment
-    payout message webhook_event outbox audit_log cancellation_policy
-    lesson_state_history scheduled_state_transition state_transition_rule refresh_token
+    ::prisma_client_rust::Builder::new("DATABASE_URL");
+    org;
+    user;
+    user_org;
+    instructor;
+    student;
+    guardian;
+    student_guardian;
+    service;
+    rate_card;
+    rate_card_item;
+    instructor_availability;
+    availability_exception;
+    instructor_working_hours;
+    travel_time_cache;
+    license_compatibility_matrix;
+    booking;
+    lesson;
+    trip;
+    trip_point;
+    payment;
+    payout;
+    message;
+    webhook_event;
+    outbox;
+    audit_log;
+    cancellation_policy;
+    lesson_state_history;
+    scheduled_state_transition;
+    state_transition_rule;
+    refresh_token;
 }
+
 /// What a person may do in a school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrgRole {
@@ -60,10 +90,16 @@ pub enum OrgRole {
     Instructor,
     Student,
 }
+
 enumeration! {
-    OrgRole, "OrgRole", Owner "owner" "owner"; Admin "admin" "admin"; Instructor
-    "instructor" "instructor"; Student "student" "student";
+    OrgRole, "OrgRole" {
+        Owner "owner" "owner";
+        Admin "admin" "admin";
+        Instructor "instructor" "instructor";
+        Student "student" "student";
+    }
 }
+
 /// The life of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BookingStatus {
@@ -77,13 +113,21 @@ pub enum BookingStatus {
     Cancelled,
     NoShow,
 }
+
 enumeration! {
-    BookingStatus, "BookingStatus", Draft "draft" "draft"; PendingPayment
-    "pending_payment" "pending_payment"; Requested "requested" "requested"; Confirmed
-    "confirmed" "confirmed"; Scheduled "scheduled" "scheduled"; InProgress "in_progress"
-    "in_progress"; Completed "completed" "completed"; Cancelled "cancelled" "cancelled";
-    NoShow "no_show" "no_show";
+    BookingStatus, "BookingStatus" {
+        Draft "draft" "draft";
+        PendingPayment "pending_payment" "pending_payment";
+        Requested "requested" "requested";
+        Confirmed "confirmed" "confirmed";
+        Scheduled "scheduled" "scheduled";
+        InProgress "in_progress" "in_progress";
+        Completed "completed" "completed";
+        Cancelled "cancelled" "cancelled";
+        NoShow "no_show" "no_show";
+    }
 }
+
 /// The life of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PaymentStatus {
@@ -92,11 +136,16 @@ pub enum PaymentStatus {
     Failed,
     Refunded,
 }
+
 enumeration! {
-    PaymentStatus, "PaymentStatus", IntentCreated "intent_created" "intent_created";
-    Succeeded "succeeded" "succeeded"; Failed "failed" "failed"; Refunded "refunded"
-    "refunded";
+    PaymentStatus, "PaymentStatus" {
+        IntentCreated "intent_created" "intent_created";
+        Succeeded "succeeded" "succeeded";
+        Failed "failed" "failed";
+        Refunded "refunded" "refunded";
+    }
 }
+
 /// How a message travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MessageChannel {
@@ -104,10 +153,15 @@ pub enum MessageChannel {
     Sms,
     Whatsapp,
 }
+
 enumeration! {
-    MessageChannel, "MessageChannel", Email "email" "email"; Sms "sms" "sms"; Whatsapp
-    "whatsapp" "whatsapp";
+    MessageChannel, "MessageChannel" {
+        Email "email" "email";
+        Sms "sms" "sms";
+        Whatsapp "whatsapp" "whatsapp";
+    }
 }
+
 /// The life of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MessageStatus {
@@ -115,10 +169,15 @@ pub enum MessageStatus {
     Sent,
     Failed,
 }
+
 enumeration! {
-    MessageStatus, "MessageStatus", Queued "queued" "queued"; Sent "sent" "sent"; Failed
-    "failed" "failed";
+    MessageStatus, "MessageStatus" {
+        Queued "queued" "queued";
+        Sent "sent" "sent";
+        Failed "failed" "failed";
+    }
 }
+
 /// Who cancels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CancellationActor {
@@ -127,7 +186,12 @@ pub enum CancellationActor {
     Instructor,
     Admin,
 }
+
 enumeration! {
-    CancellationActor, "CancellationActor", Student "student" "student"; Parent "parent"
-    "parent"; Instructor "instructor" "instructor"; Admin "admin" "admin";
+    CancellationActor, "CancellationActor" {
+        Student "student" "student";
+        Parent "parent" "parent";
+        Instructor "instructor" "instructor";
+        Admin "admin" "admin";
+    }
 }

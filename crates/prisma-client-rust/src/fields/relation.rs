@@ -83,7 +83,10 @@ macro_rules! to_one {
 
             /// Sorts by fields of the related row.
             pub fn order(orders: Vec<Order<N>>) -> Order<M> {
-                Order::new(OrderNode::Relation(RELATION, orders.into_iter().map(|order| order.node).collect()))
+                Order::new(OrderNode::Relation(
+                    RELATION,
+                    orders.into_iter().map(|order| order.node).collect(),
+                ))
             }
 
             /// Relates this row.

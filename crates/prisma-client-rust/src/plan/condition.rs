@@ -10,12 +10,22 @@ use crate::model::{Column, Descriptor, Kind};
 use crate::value::PrismaValue;
 
 /// All of `filters`, joined by AND; `TRUE` for none.
-pub(crate) fn all(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias, filters: &[FilterNode]) {
+pub(crate) fn all(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    alias: Alias,
+    filters: &[FilterNode],
+) {
     join(sql, model, alias, filters, " AND ", "TRUE");
 }
 
 /// `WHERE …`, or nothing where there is no condition.
-pub(crate) fn where_clause(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias, filters: &[FilterNode]) {
+pub(crate) fn where_clause(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    alias: Alias,
+    filters: &[FilterNode],
+) {
     if filters.iter().any(is_condition) {
         sql.push(" WHERE ");
         all(sql, model, alias, filters);
@@ -48,7 +58,13 @@ fn is_condition(filter: &FilterNode) -> bool {
     !matches!(filter, FilterNode::Column { op: Op::Mode | Op::Path, .. })
 }
 
-fn one(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias, filter: &FilterNode, beside: &[FilterNode]) {
+fn one(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    alias: Alias,
+    filter: &FilterNode,
+    beside: &[FilterNode],
+) {
     match filter {
         FilterNode::And(filters) => {
             sql.push("(");
@@ -68,7 +84,11 @@ fn one(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias, filter: &Fil
         FilterNode::Column { column, op, value } => {
             let modifier = |wanted: Op| {
                 beside.iter().find_map(|filter| match filter {
-                    FilterNode::Column { column: of, op, value } if of == column && *op == wanted => Some(value),
+                    FilterNode::Column { column: of, op, value }
+                        if of == column && *op == wanted =>
+                    {
+                        Some(value)
+                    }
                     _ => None,
                 })
             };
@@ -108,7 +128,14 @@ fn one(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias, filter: &Fil
     }
 }
 
-fn compare(sql: &mut Sql<'_>, alias: Alias, column: &Column, insensitive: bool, op: Op, value: &PrismaValue) {
+fn compare(
+    sql: &mut Sql<'_>,
+    alias: Alias,
+    column: &Column,
+    insensitive: bool,
+    op: Op,
+    value: &PrismaValue,
+) {
     let insensitive = insensitive && matches!(column.kind, Kind::Text | Kind::Char | Kind::Via(_));
     match (op, value) {
         (Op::Equals, PrismaValue::Null) => {
@@ -117,9 +144,15 @@ fn compare(sql: &mut Sql<'_>, alias: Alias, column: &Column, insensitive: bool, 
         (Op::Not, PrismaValue::Null) => {
             sql.column(alias, column).push(" IS NOT NULL");
         }
-        (Op::In | Op::NotIn, PrismaValue::List(values)) => membership(sql, alias, column, insensitive, op, values),
+        (Op::In | Op::NotIn, PrismaValue::List(values)) => {
+            membership(sql, alias, column, insensitive, op, values);
+        }
         (Op::Equals | Op::Not | Op::Lt | Op::Lte | Op::Gt | Op::Gte, _) if insensitive => {
-            sql.push("lower(").column(alias, column).push("::text)").push(operator(op)).push("lower(");
+            sql.push("lower(")
+                .column(alias, column)
+                .push("::text)")
+                .push(operator(op))
+                .push("lower(");
             sql.value(column, value.clone()).push("::text)");
         }
         (Op::Contains | Op::StartsWith | Op::EndsWith, PrismaValue::String(text)) => {
@@ -130,7 +163,10 @@ fn compare(sql: &mut Sql<'_>, alias: Alias, column: &Column, insensitive: bool, 
             sql.push(if insensitive { " ILIKE " } else { " LIKE " }).text(pattern(op, text));
         }
         (Op::Has, value) => {
-            sql.typed(column.kind, false, value.clone()).push(" = ANY(").column(alias, column).push(")");
+            sql.typed(column.kind, false, value.clone())
+                .push(" = ANY(")
+                .column(alias, column)
+                .push(")");
         }
         (Op::HasEvery, value) => {
             sql.column(alias, column).push(" @> ").value(column, value.clone());
@@ -139,7 +175,11 @@ fn compare(sql: &mut Sql<'_>, alias: Alias, column: &Column, insensitive: bool, 
             sql.column(alias, column).push(" && ").value(column, value.clone());
         }
         (Op::IsEmpty, PrismaValue::Boolean(empty)) => {
-            sql.push("cardinality(").column(alias, column).push(if *empty { ") = 0" } else { ") > 0" });
+            sql.push("cardinality(").column(alias, column).push(if *empty {
+                ") = 0"
+            } else {
+                ") > 0"
+            });
         }
         (op, value) => {
             sql.column(alias, column).push(operator(op)).value(column, value.clone());
@@ -147,7 +187,14 @@ fn compare(sql: &mut Sql<'_>, alias: Alias, column: &Column, insensitive: bool, 
     }
 }
 
-fn membership(sql: &mut Sql<'_>, alias: Alias, column: &Column, insensitive: bool, op: Op, values: &[PrismaValue]) {
+fn membership(
+    sql: &mut Sql<'_>,
+    alias: Alias,
+    column: &Column,
+    insensitive: bool,
+    op: Op,
+    values: &[PrismaValue],
+) {
     // One statement text whatever the number of values, which `IN ($1, $2 …)` has not.
     let (comparison, quantifier) = if op == Op::In { (" = ", "ANY(") } else { (" <> ", "ALL(") };
     if insensitive {
@@ -185,7 +232,14 @@ fn pattern(op: Op, text: &str) -> String {
 }
 
 /// Comparisons of documents, and of the part that a path leads to. `json` has no operators, so all is `jsonb`.
-fn json(sql: &mut Sql<'_>, alias: Alias, column: &Column, path: Option<&PrismaValue>, op: Op, value: &PrismaValue) {
+fn json(
+    sql: &mut Sql<'_>,
+    alias: Alias,
+    column: &Column,
+    path: Option<&PrismaValue>,
+    op: Op,
+    value: &PrismaValue,
+) {
     let target = |sql: &mut Sql<'_>| {
         match path {
             None => sql.column(alias, column),
@@ -224,7 +278,11 @@ fn json(sql: &mut Sql<'_>, alias: Alias, column: &Column, path: Option<&PrismaVa
             sql.typed(Kind::JsonB, false, value.clone()).push(")");
         }
         (Op::Lt | Op::Lte | Op::Gt | Op::Gte, value) => {
-            let kind = if matches!(value, PrismaValue::Json(serde_json::Value::String(_))) { "string" } else { "number" };
+            let kind = if matches!(value, PrismaValue::Json(serde_json::Value::String(_))) {
+                "string"
+            } else {
+                "number"
+            };
             kind_is(sql, kind);
             target(sql);
             sql.push(operator(op)).typed(Kind::JsonB, false, value.clone()).push(")");

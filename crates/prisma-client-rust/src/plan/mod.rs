@@ -3,6 +3,7 @@
 //! Every value becomes a parameter; only names from the schema and numbers of our own reach the text. Statements of
 //! the same shape have the same text, so that prepared statements are found again.
 
+pub(crate) mod changes;
 pub(crate) mod condition;
 pub(crate) mod order;
 pub(crate) mod read;

@@ -14,10 +14,15 @@ use crate::order::{OrderNode, SortOrder};
 /// The criteria of a selection, in the direction the rows are read.
 pub(crate) fn criteria(model: &Descriptor, selection: &Selection) -> Vec<OrderNode> {
     let mut orders = selection.orders.clone();
-    let pages = selection.take.is_some() || selection.cursor.is_some() || selection.skip.is_some_and(|skip| skip > 0);
+    let pages = selection.take.is_some()
+        || selection.cursor.is_some()
+        || selection.skip.is_some_and(|skip| skip > 0);
     if pages {
         for id in model.id {
-            if !orders.iter().any(|order| matches!(order, OrderNode::Column(column, _) if column == id)) {
+            if !orders
+                .iter()
+                .any(|order| matches!(order, OrderNode::Column(column, _) if column == id))
+            {
                 orders.push(OrderNode::Column(*id, SortOrder::Asc));
             }
         }
@@ -26,16 +31,32 @@ pub(crate) fn criteria(model: &Descriptor, selection: &Selection) -> Vec<OrderNo
 }
 
 /// ` ORDER BY …`, or nothing.
-pub(crate) fn order_by(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias, orders: &[OrderNode]) {
+pub(crate) fn order_by(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    alias: Alias,
+    orders: &[OrderNode],
+) {
     write(sql, model, alias, orders, " ORDER BY ");
 }
 
 /// Criteria after those already written.
-pub(crate) fn then_by(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias, orders: &[OrderNode]) {
+pub(crate) fn then_by(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    alias: Alias,
+    orders: &[OrderNode],
+) {
     write(sql, model, alias, orders, ", ");
 }
 
-fn write(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias, orders: &[OrderNode], start: &str) {
+fn write(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    alias: Alias,
+    orders: &[OrderNode],
+    start: &str,
+) {
     for (index, (path, column)) in flatten(orders).into_iter().enumerate() {
         sql.push(if index == 0 { start } else { ", " });
         let direction = expression(sql, model, alias, &path, &column);
@@ -82,9 +103,13 @@ pub(crate) fn cursor(
         sql.push("(");
         for (column, _) in &columns[..depth] {
             let column = model.column(*column);
-            sql.column(alias, column).push(" IS NOT DISTINCT FROM ").column(at, column).push(" AND ");
+            sql.column(alias, column)
+                .push(" IS NOT DISTINCT FROM ")
+                .column(at, column)
+                .push(" AND ");
         }
-        let (nullable, column) = (model.column(*column).arity != Arity::Required, model.column(*column));
+        let (nullable, column) =
+            (model.column(*column).arity != Arity::Required, model.column(*column));
         let last = depth + 1 == columns.len();
         sql.push("(");
         sql.column(alias, column).push(match (direction, last) {
@@ -96,7 +121,8 @@ pub(crate) fn cursor(
         sql.column(at, column);
         if nullable {
             // Ascending, NULL is beyond every value; descending, every value is beyond NULL.
-            let (beyond, before) = if *direction == SortOrder::Asc { (alias, at) } else { (at, alias) };
+            let (beyond, before) =
+                if *direction == SortOrder::Asc { (alias, at) } else { (at, alias) };
             sql.push(" OR (").column(beyond, column).push(" IS NULL AND ");
             sql.column(before, column).push(" IS NOT NULL)");
             if last {
@@ -116,7 +142,9 @@ fn flip(order: &OrderNode) -> OrderNode {
     match order {
         OrderNode::Column(column, direction) => OrderNode::Column(*column, direction.reversed()),
         OrderNode::Count(relation, direction) => OrderNode::Count(*relation, direction.reversed()),
-        OrderNode::Relation(relation, orders) => OrderNode::Relation(*relation, orders.iter().map(flip).collect()),
+        OrderNode::Relation(relation, orders) => {
+            OrderNode::Relation(*relation, orders.iter().map(flip).collect())
+        }
     }
 }
 

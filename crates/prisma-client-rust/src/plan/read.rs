@@ -16,11 +16,19 @@ pub(crate) fn reversed(selection: &Selection) -> bool {
 pub(crate) fn select(schema: &str, model: &'static Descriptor, selection: &Selection) -> Statement {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
-    sql.push("SELECT ").columns(alias, model).push(" FROM ").table(model).push(" AS ").aliased(alias);
+    sql.push("SELECT ")
+        .columns(alias, model)
+        .push(" FROM ")
+        .table(model)
+        .push(" AS ")
+        .aliased(alias);
     condition::where_clause(&mut sql, model, alias, &selection.filters);
     let orders = order::criteria(model, selection);
     if let Some(cursor) = &selection.cursor {
-        let started = selection.filters.iter().any(|filter| !matches!(filter, FilterNode::And(all) if all.is_empty()));
+        let started = selection
+            .filters
+            .iter()
+            .any(|filter| !matches!(filter, FilterNode::And(all) if all.is_empty()));
         sql.push(if started { " AND " } else { " WHERE " });
         order::cursor(&mut sql, model, alias, &orders, cursor);
     }
@@ -82,13 +90,27 @@ pub(crate) fn related(
         Link::Keys { from, to, .. } => {
             let key = target.column(to[0]);
             sql.column(alias, key).push(" FROM ").table(target).push(" AS ").aliased(alias);
-            sql.push(" WHERE ").column(alias, key).push(" = ANY(").list(model.column(from[0]).kind, values).push(")");
+            sql.push(" WHERE ")
+                .column(alias, key)
+                .push(" = ANY(")
+                .list(model.column(from[0]).kind, values)
+                .push(")");
         }
         Link::Table { table, schema, from_column, to_column, from, to } => {
             let pairs = sql.alias();
-            sql.aliased(pairs).push(".").name(from_column).push(" FROM ").table(target).push(" AS ").aliased(alias);
+            sql.aliased(pairs)
+                .push(".")
+                .name(from_column)
+                .push(" FROM ")
+                .table(target)
+                .push(" AS ")
+                .aliased(alias);
             sql.push(" JOIN ").qualified(schema, table).push(" AS ").aliased(pairs).push(" ON ");
-            sql.aliased(pairs).push(".").name(to_column).push(" = ").column(alias, target.column(to));
+            sql.aliased(pairs)
+                .push(".")
+                .name(to_column)
+                .push(" = ")
+                .column(alias, target.column(to));
             sql.push(" WHERE ").aliased(pairs).push(".").name(from_column);
             sql.push(" = ANY(").list(model.column(from).kind, values).push(")");
         }
@@ -143,7 +165,11 @@ fn paged(
         Link::Table { table, schema, from_column, to_column, to, .. } => {
             let pairs = sql.alias();
             sql.push(" JOIN ").qualified(schema, table).push(" AS ").aliased(pairs).push(" ON ");
-            sql.aliased(pairs).push(".").name(to_column).push(" = ").column(inner, target.column(to));
+            sql.aliased(pairs)
+                .push(".")
+                .name(to_column)
+                .push(" = ")
+                .column(inner, target.column(to));
             sql.push(" WHERE ").aliased(pairs).push(".").name(from_column).push(" = ");
             sql.aliased(parent).push(".\"k0\"");
         }

@@ -6,7 +6,12 @@ use crate::model::{Descriptor, Link, Relation};
 /// `target t1 WHERE t1.key = t0.key`, for a subquery inside a query over `model`; gives the target's alias.
 ///
 /// Further conditions follow with AND.
-pub(crate) fn joined(sql: &mut Sql<'_>, model: &Descriptor, alias: Alias, relation: &Relation) -> Alias {
+pub(crate) fn joined(
+    sql: &mut Sql<'_>,
+    model: &Descriptor,
+    alias: Alias,
+    relation: &Relation,
+) -> Alias {
     let other = sql.alias();
     sql.table(relation.target).push(" AS ").aliased(other);
     match relation.link {
@@ -16,7 +21,9 @@ pub(crate) fn joined(sql: &mut Sql<'_>, model: &Descriptor, alias: Alias, relati
                 if index > 0 {
                     sql.push(" AND ");
                 }
-                sql.column(other, relation.target.column(*to)).push(" = ").column(alias, model.column(*from));
+                sql.column(other, relation.target.column(*to))
+                    .push(" = ")
+                    .column(alias, model.column(*from));
             }
         }
         Link::Table { table, schema, from_column, to_column, from, to } => {

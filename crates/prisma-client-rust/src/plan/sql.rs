@@ -31,7 +31,8 @@ pub(crate) struct Sql<'s> {
 
 impl<'s> Sql<'s> {
     pub(crate) fn new(schema: &'s str) -> Self {
-        let statement = Statement { text: String::with_capacity(256), params: Vec::new(), types: Vec::new() };
+        let statement =
+            Statement { text: String::with_capacity(256), params: Vec::new(), types: Vec::new() };
         Self { statement, schema, aliases: 0 }
     }
 

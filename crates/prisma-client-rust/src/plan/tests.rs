@@ -1,1 +1,148 @@
-//! SQL of plans, as text.
+//! Plans as text: values never reach it, and its shape does not depend on them.
+
+use crate::fetch::{Fetch, Selection};
+use crate::filter::{FilterNode, Op, Quantifier, key_node};
+use crate::model::{Column, Descriptor, Kind, Relation};
+use crate::order::{OrderNode, SortOrder};
+use crate::plan::changes::ColumnChange;
+use crate::plan::write::{insert_many, upsert};
+use crate::plan::{Statement, read};
+use crate::set::SetOp;
+use crate::value::PrismaValue;
+
+static SCHOOL: Descriptor = Descriptor {
+    name: "School",
+    table: "schools",
+    schema: None,
+    columns: &[Column::new("id", Kind::Text), Column::new("name", Kind::Text).map("title")],
+    relations: &[Relation::has_many("lessons", &LESSON, &[0], &[1])],
+    id: &[0],
+};
+
+static LESSON: Descriptor = Descriptor {
+    name: "Lesson",
+    table: "Les\"son",
+    schema: Some("other"),
+    columns: &[
+        Column::new("id", Kind::Int4),
+        Column::new("schoolId", Kind::Text),
+        Column::new("state", Kind::Enum("State", Some("other"))),
+    ],
+    relations: &[Relation::belongs_to("school", &SCHOOL, &[1], &[0])],
+    id: &[0],
+};
+
+fn equals(column: u16, text: &str) -> FilterNode {
+    FilterNode::Column { column, op: Op::Equals, value: text.into() }
+}
+
+fn selection(filters: Vec<FilterNode>) -> Selection {
+    Selection { filters, ..Selection::default() }
+}
+
+fn text(statement: &Statement) -> &str {
+    &statement.text
+}
+
+#[test]
+fn names_are_quoted_and_values_are_parameters() {
+    let hostile = "x'; DROP TABLE schools; --";
+    let statement =
+        read::select("pub\"lic", &LESSON, &selection(vec![equals(1, hostile), equals(2, hostile)]));
+    assert_eq!(
+        text(&statement),
+        "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text FROM \"other\".\"Les\"\"son\" AS \"t0\" WHERE \
+         \"t0\".\"schoolId\" = $1 AND \"t0\".\"state\" = $2::\"other\".\"State\""
+    );
+    assert_eq!(statement.params[0].value, hostile.into());
+    let statement = read::count("pub\"lic", &SCHOOL, &[equals(1, hostile)]);
+    assert_eq!(
+        text(&statement),
+        "SELECT count(*) FROM \"pub\"\"lic\".\"schools\" AS \"t0\" WHERE \"t0\".\"title\" = $1"
+    );
+}
+
+#[test]
+fn the_text_does_not_depend_on_how_many_values_there_are() {
+    let among = |values: &[&str]| {
+        let value = PrismaValue::List(values.iter().map(|value| (*value).into()).collect());
+        read::count("public", &SCHOOL, &[FilterNode::Column { column: 1, op: Op::In, value }])
+    };
+    assert_eq!(text(&among(&["a"])), text(&among(&["a", "b", "c"])));
+    let rows = |count: usize| {
+        let row = vec![ColumnChange { column: 0, op: SetOp::Set, value: "x".into() }];
+        insert_many("public", &SCHOOL, vec![row; count], true)
+    };
+    assert_eq!(text(&rows(1)), text(&rows(5_000)));
+    assert_eq!(
+        text(&rows(1)),
+        "INSERT INTO \"public\".\"schools\" (\"id\") SELECT * FROM unnest($1) ON CONFLICT DO NOTHING"
+    );
+}
+
+#[test]
+fn relations_are_subqueries_in_conditions() {
+    let filters = vec![equals(2, "open")];
+    let node = FilterNode::Relation { relation: 0, quantifier: Quantifier::Every, filters };
+    assert_eq!(
+        text(&read::count("public", &SCHOOL, &[node])),
+        "SELECT count(*) FROM \"public\".\"schools\" AS \"t0\" WHERE NOT EXISTS (SELECT 1 FROM \
+         \"other\".\"Les\"\"son\" AS \"t1\" WHERE \"t1\".\"schoolId\" = \"t0\".\"id\" AND NOT (\"t1\".\"state\" = \
+         $1::\"other\".\"State\"))"
+    );
+}
+
+#[test]
+fn relations_are_loaded_by_one_query() {
+    let related = |selection| {
+        let keys = vec![vec!["a".into(), "b".into()]];
+        read::related("public", &SCHOOL, SCHOOL.relation(0), &selection, keys)
+    };
+    assert_eq!(
+        text(&related(selection(vec![]))),
+        "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text, \"t0\".\"schoolId\" FROM \
+         \"other\".\"Les\"\"son\" AS \"t0\" WHERE \"t0\".\"schoolId\" = ANY($1)"
+    );
+    let page = Selection { take: Some(-2), with: Vec::<Fetch>::new(), ..selection(vec![]) };
+    assert_eq!(
+        text(&related(page)),
+        "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text, \"t1\".\"k0\" FROM unnest($1) WITH \
+         ORDINALITY AS \"t1\"(\"k0\", \"n\") CROSS JOIN LATERAL (SELECT \"t2\".* FROM \"other\".\"Les\"\"son\" AS \
+         \"t2\" WHERE \"t2\".\"schoolId\" = \"t1\".\"k0\" ORDER BY \"t2\".\"id\" DESC LIMIT $2) AS \"t0\" ORDER BY \
+         \"t1\".\"n\", \"t0\".\"id\" DESC"
+    );
+}
+
+#[test]
+fn pages_are_sorted_by_the_id_last() {
+    let orders = vec![OrderNode::Column(1, SortOrder::Desc)];
+    let plain = Selection { orders: orders.clone(), ..Selection::default() };
+    assert!(
+        text(&read::select("public", &SCHOOL, &plain)).ends_with(" ORDER BY \"t0\".\"title\" DESC")
+    );
+    let page = Selection { orders, skip: Some(5), take: Some(10), ..Selection::default() };
+    assert!(
+        text(&read::select("public", &SCHOOL, &page))
+            .ends_with(" ORDER BY \"t0\".\"title\" DESC, \"t0\".\"id\" ASC LIMIT $1 OFFSET $2")
+    );
+}
+
+#[test]
+fn upsert_is_one_statement() {
+    let set = |column, op, value: &str| ColumnChange { column, op, value: value.into() };
+    let key = [(0, "a".into())];
+    let statement = upsert(
+        "public",
+        &SCHOOL,
+        &[set(0, SetOp::Set, "a"), set(1, SetOp::Set, "b")],
+        &key,
+        &[set(1, SetOp::Set, "c")],
+    );
+    assert_eq!(
+        text(&statement),
+        "INSERT INTO \"public\".\"schools\" AS \"t0\" (\"id\", \"title\") VALUES ($1, $2) ON CONFLICT (\"id\") DO UPDATE \
+         SET \"title\" = $3 RETURNING \"t0\".\"id\", \"t0\".\"title\""
+    );
+    let found = read::select("public", &SCHOOL, &selection(vec![key_node(key)]));
+    assert!(text(&found).ends_with(" WHERE (\"t0\".\"id\" = $1)"));
+}

@@ -1,130 +1,19 @@
 //! INSERT, UPDATE, DELETE.
 
-use super::sql::{Sql, Statement};
+use super::changes::{ColumnChange, RelationChange};
 use super::condition;
-use crate::filter::FilterNode;
-use crate::ids;
-use crate::model::{ClientDefault, Descriptor, Link, Relation};
-use crate::set::{RelationOp, SetNode, SetOp};
+use super::sql::{Sql, Statement};
+use crate::filter::{FilterNode, key_node};
+use crate::model::{Descriptor, Link};
+use crate::set::{RelationOp, SetOp};
 use crate::value::PrismaValue;
 
-/// What a list of changes means for one row of one model.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Changes {
-    /// Columns of the row itself; each at most once.
-    pub(crate) columns: Vec<ColumnChange>,
-    /// Rows to find first, since what names them is not what the key holds.
-    pub(crate) lookups: Vec<Lookup>,
-    /// Relations whose key is somewhere else, to be changed once the row is there.
-    pub(crate) after: Vec<RelationChange>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ColumnChange {
-    pub(crate) column: u16,
-    pub(crate) op: SetOp,
-    pub(crate) value: PrismaValue,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct Lookup {
-    pub(crate) relation: &'static Relation,
-    /// Columns of this row that take the values of `to` of the found one.
-    pub(crate) from: &'static [u16],
-    pub(crate) to: &'static [u16],
-    pub(crate) key: Vec<(u16, PrismaValue)>,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct RelationChange {
-    pub(crate) relation: &'static Relation,
-    pub(crate) op: RelationOp,
-    pub(crate) keys: Vec<Vec<(u16, PrismaValue)>>,
-}
-
-impl Changes {
-    pub(crate) fn new(model: &'static Descriptor, nodes: Vec<SetNode>) -> Self {
-        let mut changes = Self::default();
-        for node in nodes {
-            match node {
-                SetNode::Column { column, op, value } => changes.put(column, op, value),
-                SetNode::Relation { relation, op, keys } => changes.relate(model.relation(relation), op, keys),
-            }
-        }
-        changes
-    }
-
-    /// What the client gives a new row that names no value of its own.
-    pub(crate) fn with_defaults(mut self, model: &'static Descriptor, now: &PrismaValue) -> Self {
-        for (index, column) in (0_u16..).zip(model.columns) {
-            if self.has(index) || self.lookups.iter().any(|lookup| lookup.from.contains(&index)) {
-                continue;
-            }
-            let default = if column.updated_at { ClientDefault::Now } else { column.default };
-            if let Some(value) = ids::generate(default, column.kind, now) {
-                self.put(index, SetOp::Set, value);
-            }
-        }
-        self
-    }
-
-    /// `@updatedAt` of a row that changes.
-    pub(crate) fn touched(mut self, model: &'static Descriptor, now: &PrismaValue) -> Self {
-        for (index, column) in (0_u16..).zip(model.columns) {
-            if column.updated_at && !self.has(index) {
-                self.put(index, SetOp::Set, now.clone());
-            }
-        }
-        self
-    }
-
-    /// Of two changes to one column the later wins.
-    pub(crate) fn put(&mut self, column: u16, op: SetOp, value: PrismaValue) {
-        self.columns.retain(|change| change.column != column);
-        self.columns.push(ColumnChange { column, op, value });
-    }
-
-    /// Whether one statement is enough.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.lookups.is_empty() && self.after.is_empty()
-    }
-
-    pub(crate) fn value(&self, column: u16) -> Option<&PrismaValue> {
-        self.columns.iter().find(|change| change.column == column && change.op == SetOp::Set).map(|change| &change.value)
-    }
-
-    fn has(&self, column: u16) -> bool {
-        self.columns.iter().any(|change| change.column == column)
-    }
-
-    fn relate(&mut self, relation: &'static Relation, op: RelationOp, mut keys: Vec<Vec<(u16, PrismaValue)>>) {
-        let Link::Keys { from, to, holds_key: true } = &relation.link else {
-            self.after.push(RelationChange { relation, op, keys });
-            return;
-        };
-        let Some(key) = keys.pop() else {
-            for column in *from {
-                self.put(*column, SetOp::Set, PrismaValue::Null);
-            }
-            return;
-        };
-        let direct: Option<Vec<PrismaValue>> = to
-            .iter()
-            .map(|column| key.iter().find(|(of, _)| of == column).map(|(_, value)| value.clone()))
-            .collect();
-        match direct {
-            Some(values) => {
-                for (column, value) in from.iter().zip(values) {
-                    self.put(*column, SetOp::Set, value);
-                }
-            }
-            None => self.lookups.push(Lookup { relation, from, to, key }),
-        }
-    }
-}
-
 /// One row, given back as it was stored.
-pub(crate) fn insert(schema: &str, model: &'static Descriptor, columns: &[ColumnChange]) -> Statement {
+pub(crate) fn insert(
+    schema: &str,
+    model: &'static Descriptor,
+    columns: &[ColumnChange],
+) -> Statement {
     let mut sql = Sql::new(schema);
     insert_into(&mut sql, model, columns);
     sql.finish()
@@ -163,7 +52,12 @@ fn insert_into(sql: &mut Sql<'_>, model: &'static Descriptor, columns: &[ColumnC
     sql.push(" RETURNING ").columns(alias, model);
 }
 
-fn start_insert(sql: &mut Sql<'_>, model: &'static Descriptor, columns: &[ColumnChange], alias: super::Alias) {
+fn start_insert(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    columns: &[ColumnChange],
+    alias: super::Alias,
+) {
     sql.push("INSERT INTO ").table(model).push(" AS ").aliased(alias);
     if columns.is_empty() {
         sql.push(" DEFAULT VALUES");
@@ -172,7 +66,8 @@ fn start_insert(sql: &mut Sql<'_>, model: &'static Descriptor, columns: &[Column
     names(sql, model, columns);
     sql.push(" VALUES (");
     for (index, change) in columns.iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).value(model.column(change.column), change.value.clone());
+        sql.push(if index == 0 { "" } else { ", " })
+            .value(model.column(change.column), change.value.clone());
     }
     sql.push(")");
 }
@@ -191,19 +86,23 @@ pub(crate) fn insert_many(
     sql.push("INSERT INTO ").table(model);
     let columns = rows.first().cloned().unwrap_or_default();
     if columns.is_empty() {
-        sql.push(" SELECT FROM generate_series(1, ").number(i64::try_from(rows.len()).unwrap_or(i64::MAX)).push(")");
+        sql.push(" SELECT FROM generate_series(1, ")
+            .number(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+            .push(")");
     } else if columns.iter().any(|change| model.column(change.column).is_list()) {
         names(&mut sql, model, &columns);
         for (row, changes) in rows.into_iter().enumerate() {
             sql.push(if row == 0 { " VALUES (" } else { ", (" });
             for (index, change) in changes.into_iter().enumerate() {
-                sql.push(if index == 0 { "" } else { ", " }).value(model.column(change.column), change.value);
+                sql.push(if index == 0 { "" } else { ", " })
+                    .value(model.column(change.column), change.value);
             }
             sql.push(")");
         }
     } else {
         names(&mut sql, model, &columns);
-        let mut arrays: Vec<Vec<PrismaValue>> = columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        let mut arrays: Vec<Vec<PrismaValue>> =
+            columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
         for row in rows {
             for (array, change) in arrays.iter_mut().zip(row) {
                 array.push(change.value);
@@ -211,7 +110,8 @@ pub(crate) fn insert_many(
         }
         sql.push(" SELECT * FROM unnest(");
         for (index, (change, values)) in columns.iter().zip(arrays).enumerate() {
-            sql.push(if index == 0 { "" } else { ", " }).list(model.column(change.column).kind, values);
+            sql.push(if index == 0 { "" } else { ", " })
+                .list(model.column(change.column).kind, values);
         }
         sql.push(")");
     }
@@ -241,7 +141,12 @@ pub(crate) fn update(
 }
 
 /// Every row that meets the conditions goes; the rows as they were, if asked for.
-pub(crate) fn delete(schema: &str, model: &'static Descriptor, filters: &[FilterNode], returning: bool) -> Statement {
+pub(crate) fn delete(
+    schema: &str,
+    model: &'static Descriptor,
+    filters: &[FilterNode],
+    returning: bool,
+) -> Statement {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
     sql.push("DELETE FROM ").table(model).push(" AS ").aliased(alias);
@@ -261,17 +166,25 @@ pub(crate) fn relate(
     model: &'static Descriptor,
     parent: &[PrismaValue],
 ) -> Vec<(Statement, Option<u64>)> {
-    let named = FilterNode::Or(change.keys.iter().map(|key| crate::filter::key_node(key)).collect());
+    let named =
+        FilterNode::Or(change.keys.iter().map(|key| key_node(key.iter().cloned())).collect());
     let connect = matches!(change.op, RelationOp::Connect | RelationOp::Set);
     let mut statements = Vec::new();
     match &change.relation.link {
         Link::Keys { to, .. } => {
             let target = change.relation.target;
-            let mine: Vec<FilterNode> =
-                to.iter().zip(parent).map(|(column, value)| crate::filter::key_node(&[(*column, value.clone())])).collect();
+            let mine: Vec<FilterNode> = to
+                .iter()
+                .zip(parent)
+                .map(|(column, value)| key_node([(*column, value.clone())]))
+                .collect();
             let nulls: Vec<ColumnChange> = to
                 .iter()
-                .map(|column| ColumnChange { column: *column, op: SetOp::Set, value: PrismaValue::Null })
+                .map(|column| ColumnChange {
+                    column: *column,
+                    op: SetOp::Set,
+                    value: PrismaValue::Null,
+                })
                 .collect();
             // A to-one relation has room for one row: connecting another sets the first free.
             let release = match change.op {
@@ -289,10 +202,14 @@ pub(crate) fn relate(
                 let values: Vec<ColumnChange> = to
                     .iter()
                     .zip(parent)
-                    .map(|(column, value)| ColumnChange { column: *column, op: SetOp::Set, value: value.clone() })
+                    .map(|(column, value)| ColumnChange {
+                        column: *column,
+                        op: SetOp::Set,
+                        value: value.clone(),
+                    })
                     .collect();
                 for key in &change.keys {
-                    let filters = [crate::filter::key_node(key)];
+                    let filters = [key_node(key.iter().cloned())];
                     statements.push((update(schema, target, &filters, &values, false), Some(1)));
                 }
             }
@@ -322,10 +239,19 @@ fn pair(
     let mut sql = Sql::new(schema);
     if let Link::Table { table, schema, from_column, to_column, from, to } = change.relation.link {
         let (target, alias) = (change.relation.target, sql.alias());
-        sql.push("INSERT INTO ").qualified(schema, table).push(" (").name(from_column).push(", ").name(to_column);
+        sql.push("INSERT INTO ")
+            .qualified(schema, table)
+            .push(" (")
+            .name(from_column)
+            .push(", ")
+            .name(to_column);
         sql.push(") SELECT ").value(model.column(from), parent[0].clone()).push(", ");
-        sql.column(alias, target.column(to)).push(" FROM ").table(target).push(" AS ").aliased(alias);
-        condition::where_clause(&mut sql, target, alias, &[crate::filter::key_node(key)]);
+        sql.column(alias, target.column(to))
+            .push(" FROM ")
+            .table(target)
+            .push(" AS ")
+            .aliased(alias);
+        condition::where_clause(&mut sql, target, alias, &[key_node(key.iter().cloned())]);
         sql.push(" ON CONFLICT (\"A\", \"B\") DO UPDATE SET \"A\" = EXCLUDED.\"A\"");
     }
     sql.finish()
@@ -342,10 +268,18 @@ fn unpair(
     let mut sql = Sql::new(schema);
     if let Link::Table { table, schema, from_column, to_column, from, to } = change.relation.link {
         let (target, alias) = (change.relation.target, sql.alias());
-        sql.push("DELETE FROM ").qualified(schema, table).push(" WHERE ").name(from_column).push(" = ");
+        sql.push("DELETE FROM ")
+            .qualified(schema, table)
+            .push(" WHERE ")
+            .name(from_column)
+            .push(" = ");
         sql.value(model.column(from), parent[0].clone()).push(" AND ").name(to_column);
         sql.push(if change.op == RelationOp::Set { " NOT IN (SELECT " } else { " IN (SELECT " });
-        sql.column(alias, target.column(to)).push(" FROM ").table(target).push(" AS ").aliased(alias);
+        sql.column(alias, target.column(to))
+            .push(" FROM ")
+            .table(target)
+            .push(" AS ")
+            .aliased(alias);
         condition::where_clause(&mut sql, target, alias, &[named]);
         sql.push(")");
     }
@@ -360,7 +294,12 @@ fn names(sql: &mut Sql<'_>, model: &'static Descriptor, columns: &[ColumnChange]
     sql.push(")");
 }
 
-fn assignments(sql: &mut Sql<'_>, model: &'static Descriptor, alias: super::Alias, columns: &[ColumnChange]) {
+fn assignments(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    alias: super::Alias,
+    columns: &[ColumnChange],
+) {
     for (index, change) in columns.iter().enumerate() {
         let column = model.column(change.column);
         sql.push(if index == 0 { "" } else { ", " }).name(column.name).push(" = ");
@@ -370,7 +309,11 @@ fn assignments(sql: &mut Sql<'_>, model: &'static Descriptor, alias: super::Alia
                 continue;
             }
             SetOp::Push => {
-                sql.push("array_cat(").column(alias, column).push(", ").value(column, change.value.clone()).push(")");
+                sql.push("array_cat(")
+                    .column(alias, column)
+                    .push(", ")
+                    .value(column, change.value.clone())
+                    .push(")");
                 continue;
             }
             SetOp::Increment => " + ",

@@ -9,7 +9,7 @@ use crate::fetch::Fetch;
 use crate::ids;
 use crate::model::{Descriptor, Model};
 use crate::plan;
-use crate::plan::write::{Changes, ColumnChange};
+use crate::plan::changes::{Changes, ColumnChange};
 use crate::set::{Insert, SetNode};
 
 /// Rows of one statement: enough that the round trip no longer counts, little enough to hold twice in memory.
@@ -46,7 +46,8 @@ impl<M: Model> Create<M> {
         let changes = Changes::new(model, self.row.nodes).with_defaults(model, &ids::now());
         let rows = write::insert(&self.client, model, changes).await?;
         let rows = write::with(&self.client, model, rows, &self.with).await?;
-        rows.decode_first::<M>()?.ok_or_else(|| QueryError::not_found("No record was created.").of(model.name))
+        rows.decode_first::<M>()?
+            .ok_or_else(|| QueryError::not_found("No record was created.").of(model.name))
     }
 }
 
@@ -86,7 +87,9 @@ async fn create_many(
         row.sort_by_key(|change| change.column);
         // A new statement where the columns change, so that the order of the rows stays.
         match groups.last_mut() {
-            Some(group) if group.len() < limit(model, &row) && same_columns(&group[0], &row) => group.push(row),
+            Some(group) if group.len() < limit(model, &row) && same_columns(&group[0], &row) => {
+                group.push(row);
+            }
             _ => groups.push(vec![row]),
         }
     }

@@ -36,9 +36,10 @@ impl<M: Model> Delete<M> {
     /// Runs the query and gives the row as it was; P2025 where there was none.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
         let model = M::descriptor();
-        let rows = delete(&self.client, model, vec![key_node(&self.row.key)], self.with).await?;
-        rows.decode_first::<M>()?
-            .ok_or_else(|| QueryError::not_found("No record was found for a delete.").of(model.name))
+        let rows = delete(&self.client, model, vec![key_node(self.row.key)], self.with).await?;
+        rows.decode_first::<M>()?.ok_or_else(|| {
+            QueryError::not_found("No record was found for a delete.").of(model.name)
+        })
     }
 }
 
@@ -51,7 +52,8 @@ impl<M: Model> DeleteMany<M> {
     pub async fn exec(self) -> Result<i64, QueryError> {
         let model = M::descriptor();
         let statement = plan::write::delete(self.client.schema(), model, &self.filters, false);
-        let affected = self.client.run(&statement).await.map_err(|error| error.of(model.name))?.affected;
+        let affected =
+            self.client.run(&statement).await.map_err(|error| error.of(model.name))?.affected;
         Ok(i64::try_from(affected).unwrap_or(i64::MAX))
     }
 }

@@ -46,7 +46,7 @@ pub struct Count<M> {
 
 impl<M: Model> FindUnique<M> {
     pub(crate) fn new(client: Client, row: UniqueFilter<M>) -> Self {
-        let selection = Selection { filters: vec![key_node(&row.key)], ..Selection::default() };
+        let selection = Selection { filters: vec![key_node(row.key)], ..Selection::default() };
         Self { client, selection, model: PhantomData }
     }
 
@@ -58,7 +58,11 @@ impl<M: Model> FindUnique<M> {
 
 impl<M: Model> FindFirst<M> {
     pub(crate) fn new(client: Client, filters: Vec<FilterNode>) -> Self {
-        Self { client, selection: Selection { filters, ..Selection::default() }, model: PhantomData }
+        Self {
+            client,
+            selection: Selection { filters, ..Selection::default() },
+            model: PhantomData,
+        }
     }
 
     /// Runs the query.
@@ -72,7 +76,11 @@ impl<M: Model> FindFirst<M> {
 
 impl<M: Model> FindMany<M> {
     pub(crate) fn new(client: Client, filters: Vec<FilterNode>) -> Self {
-        Self { client, selection: Selection { filters, ..Selection::default() }, model: PhantomData }
+        Self {
+            client,
+            selection: Selection { filters, ..Selection::default() },
+            model: PhantomData,
+        }
     }
 
     /// Runs the query.
@@ -116,7 +124,7 @@ macro_rules! paging {
             /// Begins with the row that a unique key names.
             #[must_use]
             pub fn cursor(mut self, row: UniqueFilter<M>) -> Self {
-                self.selection.cursor = Some(key_node(&row.key));
+                self.selection.cursor = Some(key_node(row.key));
                 self
             }
 
@@ -146,4 +154,3 @@ awaitable!(FindUnique, Option<M::Data>);
 awaitable!(FindFirst, Option<M::Data>);
 awaitable!(FindMany, Vec<M::Data>);
 awaitable!(Count, i64);
-

@@ -117,7 +117,12 @@ impl<M: Model> Actions<M> {
     /// Changes the row that a unique key names, or makes it.
     ///
     /// One atomic statement where the new row has the key that is asked for, which is nearly always.
-    pub fn upsert(&self, row: UniqueFilter<M>, create: impl Into<Insert<M>>, update: Vec<Set<M>>) -> Upsert<M> {
+    pub fn upsert(
+        &self,
+        row: UniqueFilter<M>,
+        create: impl Into<Insert<M>>,
+        update: Vec<Set<M>>,
+    ) -> Upsert<M> {
         Upsert::new(self.client.clone(), row, create.into(), set_nodes(update))
     }
 

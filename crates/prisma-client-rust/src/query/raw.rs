@@ -56,7 +56,10 @@ impl Raw {
     fn params(self) -> Result<(String, Vec<Param>), QueryError> {
         let places = self.text.matches("{}").count();
         if places < self.values.len() {
-            let reason = format!("Input error. The query has {places} `{{}}` and {} values.", self.values.len());
+            let reason = format!(
+                "Input error. The query has {places} `{{}}` and {} values.",
+                self.values.len()
+            );
             return Err(QueryError::new("P2019", reason));
         }
         let text = self.numbered();
@@ -73,7 +76,11 @@ impl<T: DeserializeOwned> QueryRaw<T> {
     pub async fn exec(self) -> Result<Vec<T>, QueryError> {
         let rows = query(&self.client, self.raw).await?;
         rows.into_iter()
-            .map(|row| serde_json::from_value(row).map_err(|error| QueryError::new("P2023", format!("Inconsistent query result: {error}"))))
+            .map(|row| {
+                serde_json::from_value(row).map_err(|error| {
+                    QueryError::new("P2023", format!("Inconsistent query result: {error}"))
+                })
+            })
             .collect()
     }
 }
@@ -110,7 +117,10 @@ async fn query(client: &Client, raw: Raw) -> Result<Vec<Value>, QueryError> {
         let mut object = Map::new();
         for (index, column) in row.columns().iter().enumerate() {
             let value = cell(row, index).value().map_err(|reason| {
-                QueryError::new("P2023", format!("Inconsistent column data: `{}`: {reason}", column.name()))
+                QueryError::new(
+                    "P2023",
+                    format!("Inconsistent column data: `{}`: {reason}", column.name()),
+                )
             })?;
             object.insert(column.name().to_owned(), document(&value));
         }

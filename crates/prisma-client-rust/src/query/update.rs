@@ -10,7 +10,7 @@ use crate::filter::{FilterNode, UniqueFilter, key_node};
 use crate::ids;
 use crate::model::{Descriptor, Model};
 use crate::plan;
-use crate::plan::write::Changes;
+use crate::plan::changes::Changes;
 use crate::read::Rows;
 use crate::set::{Insert, SetNode};
 use crate::value::PrismaValue;
@@ -54,8 +54,9 @@ impl<M: Model> Update<M> {
         let changes = Changes::new(model, self.changes).touched(model, &ids::now());
         let rows = write::update(&self.client, model, &self.row.key, changes).await?;
         let rows = write::with(&self.client, model, rows, &self.with).await?;
-        rows.decode_first::<M>()?
-            .ok_or_else(|| QueryError::not_found("No record was found for an update.").of(model.name))
+        rows.decode_first::<M>()?.ok_or_else(|| {
+            QueryError::not_found("No record was found for an update.").of(model.name)
+        })
     }
 }
 
@@ -78,7 +79,8 @@ async fn update_many(
 ) -> Result<i64, QueryError> {
     let changes = Changes::new(model, changes).touched(model, &ids::now());
     if !changes.is_plain() {
-        let reason = "Input error. update_many changes columns, not the rows that relations lead to.";
+        let reason =
+            "Input error. update_many changes columns, not the rows that relations lead to.";
         return Err(QueryError::new("P2019", reason).of(model.name));
     }
     if changes.columns.is_empty() {
@@ -90,7 +92,12 @@ async fn update_many(
 }
 
 impl<M: Model> Upsert<M> {
-    pub(crate) fn new(client: Client, row: UniqueFilter<M>, create: Insert<M>, update: Vec<SetNode>) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        row: UniqueFilter<M>,
+        create: Insert<M>,
+        update: Vec<SetNode>,
+    ) -> Self {
         Self { client, row, create, update, with: Vec::new() }
     }
 
@@ -102,8 +109,9 @@ impl<M: Model> Upsert<M> {
         let update = Changes::new(model, self.update).touched(model, &now);
         let rows = upsert(&self.client, model, &self.row.key, create, update).await?;
         let rows = write::with(&self.client, model, rows, &self.with).await?;
-        rows.decode_first::<M>()?
-            .ok_or_else(|| QueryError::not_found("No record was found for an upsert.").of(model.name))
+        rows.decode_first::<M>()?.ok_or_else(|| {
+            QueryError::not_found("No record was found for an upsert.").of(model.name)
+        })
     }
 }
 
@@ -116,7 +124,8 @@ async fn upsert(
 ) -> Result<Rows, QueryError> {
     let same_row = key.iter().all(|(column, value)| create.value(*column) == Some(value));
     if same_row && create.is_plain() && update.is_plain() {
-        let statement = plan::write::upsert(client.schema(), model, &create.columns, key, &update.columns);
+        let statement =
+            plan::write::upsert(client.schema(), model, &create.columns, key, &update.columns);
         return write::rows(client, model, &statement).await;
     }
     // The new row would have another key, or there is more to do than one statement can.
@@ -128,7 +137,7 @@ async fn upsert(
         match write::insert(client, model, create.clone()).await {
             // Someone else made the row in between: there is something to update now.
             Err(error) if error.is_unique_violation() && !client.is_in_transaction() => {
-                let named = find::count(client, model, &[key_node(key)]).await?;
+                let named = find::count(client, model, &[key_node(key.iter().cloned())]).await?;
                 if named == 0 {
                     return Err(error);
                 }

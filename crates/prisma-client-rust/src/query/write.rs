@@ -6,7 +6,7 @@ use crate::fetch::{Fetch, Selection};
 use crate::filter::{FilterNode, key_node};
 use crate::load;
 use crate::model::{Descriptor, Link};
-use crate::plan::write::{Changes, RelationChange};
+use crate::plan::changes::{Changes, RelationChange};
 use crate::plan::{self, Statement};
 use crate::read::{Rows, cell};
 use crate::set::SetOp;
@@ -56,13 +56,14 @@ pub(super) async fn update(
     key: &[(u16, PrismaValue)],
     mut changes: Changes,
 ) -> Result<Rows, QueryError> {
-    let filters = [key_node(key)];
+    let filters = [key_node(key.iter().cloned())];
     if changes.is_plain() {
         return rows(client, model, &update_statement(client, model, &filters, &changes)).await;
     }
     let (client, open) = together(client).await?;
     look_up(&client, &mut changes).await?;
-    let updated = rows(&client, model, &update_statement(&client, model, &filters, &changes)).await?;
+    let updated =
+        rows(&client, model, &update_statement(&client, model, &filters, &changes)).await?;
     relate(&client, model, &updated, &changes.after).await?;
     done(open).await?;
     Ok(updated)
@@ -106,15 +107,23 @@ fn update_statement(
 async fn look_up(client: &Client, changes: &mut Changes) -> Result<(), QueryError> {
     for lookup in std::mem::take(&mut changes.lookups) {
         let target = lookup.relation.target;
-        let selection = Selection { filters: vec![key_node(&lookup.key)], ..Selection::default() };
+        let selection = Selection { filters: vec![key_node(lookup.key)], ..Selection::default() };
         let statement = plan::read::select(client.schema(), target, &selection);
         let found = rows(client, target, &statement).await?;
         let row = found.rows.first().ok_or_else(|| {
-            QueryError::not_found(&format!("No '{}' record was found for a nested connect.", target.name)).of(target.name)
+            QueryError::not_found(&format!(
+                "No '{}' record was found for a nested connect.",
+                target.name
+            ))
+            .of(target.name)
         })?;
         for (from, to) in lookup.from.iter().zip(lookup.to) {
             let value = cell(row, usize::from(*to)).value();
-            changes.put(*from, SetOp::Set, value.map_err(|reason| QueryError::new("P2023", reason).of(target.name))?);
+            changes.put(
+                *from,
+                SetOp::Set,
+                value.map_err(|reason| QueryError::new("P2023", reason).of(target.name))?,
+            );
         }
     }
     Ok(())
@@ -135,12 +144,16 @@ async fn relate(
             };
             let parent: Result<Vec<PrismaValue>, String> =
                 key.iter().map(|column| cell(row, usize::from(*column)).value()).collect();
-            let parent = parent.map_err(|reason| QueryError::new("P2023", reason).of(model.name))?;
+            let parent =
+                parent.map_err(|reason| QueryError::new("P2023", reason).of(model.name))?;
             let target = change.relation.target;
-            for (statement, wanted) in plan::write::relate(client.schema(), change, model, &parent) {
-                let affected = client.run(&statement).await.map_err(|error| error.of(target.name))?.affected;
+            for (statement, wanted) in plan::write::relate(client.schema(), change, model, &parent)
+            {
+                let affected =
+                    client.run(&statement).await.map_err(|error| error.of(target.name))?.affected;
                 if wanted.is_some_and(|wanted| affected < wanted) {
-                    let cause = format!("No '{}' record was found for a nested connect.", target.name);
+                    let cause =
+                        format!("No '{}' record was found for a nested connect.", target.name);
                     return Err(QueryError::not_found(&cause).of(target.name));
                 }
             }

@@ -64,8 +64,12 @@ impl<'a> Cell<'a> {
         let Kind::Array(member) = self.ty.kind() else { return self.unexpected("a list") };
         // Older rows of a list column may hold NULL, which Prisma reads as an empty list.
         let Some(bytes) = self.bytes else { return Ok(Vec::new()) };
-        let members = Vec::<Option<Raw<'a>>>::from_sql(self.ty, bytes).map_err(|error| error.to_string())?;
-        Ok(members.into_iter().map(|raw| Cell { ty: member, bytes: raw.map(|raw| raw.0) }).collect())
+        let members =
+            Vec::<Option<Raw<'a>>>::from_sql(self.ty, bytes).map_err(|error| error.to_string())?;
+        Ok(members
+            .into_iter()
+            .map(|raw| Cell { ty: member, bytes: raw.map(|raw| raw.0) })
+            .collect())
     }
 
     /// The value as its own type says.
@@ -77,7 +81,12 @@ impl<'a> Cell<'a> {
             return Cell { ty: inner, bytes: self.bytes }.value();
         }
         if let Kind::Array(_) = self.ty.kind() {
-            return self.members()?.into_iter().map(Cell::value).collect::<Result<_, _>>().map(PrismaValue::List);
+            return self
+                .members()?
+                .into_iter()
+                .map(Cell::value)
+                .collect::<Result<_, _>>()
+                .map(PrismaValue::List);
         }
         Ok(match *self.ty {
             Type::BOOL => bool::from_column(self)?.into_value(),
@@ -102,21 +111,32 @@ impl FromColumn for String {
         match *cell.ty {
             Type::UUID => Ok(Uuid::from_bytes(cell.fixed()?).hyphenated().to_string()),
             // Binary forms that are text; the planner casts every other type, and enums arrive as their names.
-            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::CHAR | Type::UNKNOWN | Type::XML => utf8(bytes),
-            _ if matches!(cell.ty.kind(), Kind::Enum(_)) || cell.ty.name() == "citext" => utf8(bytes),
+            Type::TEXT
+            | Type::VARCHAR
+            | Type::BPCHAR
+            | Type::NAME
+            | Type::CHAR
+            | Type::UNKNOWN
+            | Type::XML => utf8(bytes),
+            _ if matches!(cell.ty.kind(), Kind::Enum(_)) || cell.ty.name() == "citext" => {
+                utf8(bytes)
+            }
             _ => cell.unexpected("a String; cast it to text in the query"),
         }
     }
 }
 
 fn utf8(bytes: &[u8]) -> Result<String, String> {
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| format!("the text is not UTF-8: {error}"))
+    std::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|error| format!("the text is not UTF-8: {error}"))
 }
 
 impl FromColumn for i32 {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
         match cell.integer()? {
-            Some(value) => Self::try_from(value).map_err(|_| "the number is outside the range of Int".to_owned()),
+            Some(value) => Self::try_from(value)
+                .map_err(|_| "the number is outside the range of Int".to_owned()),
             None => cell.unexpected("an Int"),
         }
     }
@@ -166,12 +186,17 @@ impl FromColumn for BigDecimal {
 impl FromColumn for DateTime<FixedOffset> {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
         match *cell.ty {
-            Type::TIMESTAMP | Type::TIMESTAMPTZ => moment::from_micros(i64::from_be_bytes(cell.fixed()?)),
+            Type::TIMESTAMP | Type::TIMESTAMPTZ => {
+                moment::from_micros(i64::from_be_bytes(cell.fixed()?))
+            }
             Type::DATE => moment::from_days(i32::from_be_bytes(cell.fixed()?)),
             Type::TIME => moment::from_time(i64::from_be_bytes(cell.fixed()?), 0),
             Type::TIMETZ => {
-                let [a, b, c, d, e, f, g, h, zone @ ..] = cell.fixed::<12>()?;
-                moment::from_time(i64::from_be_bytes([a, b, c, d, e, f, g, h]), i32::from_be_bytes(zone))
+                let bytes = cell.fixed::<12>()?;
+                let short = || "the time is cut short".to_owned();
+                let time = bytes.first_chunk().ok_or_else(short)?;
+                let zone = bytes.last_chunk().ok_or_else(short)?;
+                moment::from_time(i64::from_be_bytes(*time), i32::from_be_bytes(*zone))
             }
             _ => cell.unexpected("a DateTime"),
         }
@@ -180,9 +205,9 @@ impl FromColumn for DateTime<FixedOffset> {
 
 impl FromColumn for serde_json::Value {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
-        let bytes = match (cell.required()?, cell.ty) {
-            (bytes, &Type::JSON) | ([1, bytes @ ..], &Type::JSONB) => bytes,
-            _ => return cell.unexpected("a Json document"),
+        let ((bytes, &Type::JSON) | ([1, bytes @ ..], &Type::JSONB)) = (cell.required()?, cell.ty)
+        else {
+            return cell.unexpected("a Json document");
         };
         serde_json::from_slice(bytes).map_err(|error| format!("the document is no JSON: {error}"))
     }

@@ -47,19 +47,31 @@ fn encode(value: &PrismaValue, digits: u8, ty: &Type, out: &mut BytesMut) -> Res
         (PrismaValue::Bytes(value), &Type::BYTEA) => out.put_slice(value),
         (PrismaValue::Uuid(value), &Type::UUID) => out.put_slice(value.as_bytes()),
         (PrismaValue::String(value), &Type::UUID) => {
-            let uuid = Uuid::try_parse(value).map_err(|error| format!("`{value}` is no uuid: {error}"))?;
+            let uuid =
+                Uuid::try_parse(value).map_err(|error| format!("`{value}` is no uuid: {error}"))?;
             out.put_slice(uuid.as_bytes());
         }
-        (_, &Type::INT2) => out.put_i16(i16::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?),
-        (_, &Type::INT4) => out.put_i32(i32::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?),
-        (_, &Type::OID) => out.put_u32(u32::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?),
+        (_, &Type::INT2) => {
+            out.put_i16(i16::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?);
+        }
+        (_, &Type::INT4) => {
+            out.put_i32(i32::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?);
+        }
+        (_, &Type::OID) => {
+            out.put_u32(u32::try_from(integer(value, ty)?).map_err(|_| too_large(ty))?);
+        }
         (_, &Type::INT8) => out.put_i64(integer(value, ty)?),
-        #[expect(clippy::cast_possible_truncation, reason = "a `real` column keeps no more than this")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a `real` column keeps no more than this"
+        )]
         (_, &Type::FLOAT4) => out.put_f32(float(value, ty)? as f32),
         (_, &Type::FLOAT8) => out.put_f64(float(value, ty)?),
         (_, &Type::NUMERIC) => match value {
             PrismaValue::Decimal(value) => numeric::encode(value, out)?,
-            PrismaValue::Float(value) => numeric::encode(&bigdecimal::BigDecimal::try_from(*value)?, out)?,
+            PrismaValue::Float(value) => {
+                numeric::encode(&bigdecimal::BigDecimal::try_from(*value)?, out)?;
+            }
             _ => numeric::encode(&integer(value, ty)?.into(), out)?,
         },
         (PrismaValue::DateTime(value), &Type::TIMESTAMP | &Type::TIMESTAMPTZ) => {
@@ -79,13 +91,20 @@ fn encode(value: &PrismaValue, digits: u8, ty: &Type, out: &mut BytesMut) -> Res
             serde_json::to_writer(out.writer(), &document(value))?;
         }
         (PrismaValue::String(value) | PrismaValue::Enum(value), _) => text(value, out)?,
-        (PrismaValue::Uuid(value), &Type::TEXT | &Type::VARCHAR) => text(&value.hyphenated().to_string(), out)?,
+        (PrismaValue::Uuid(value), &Type::TEXT | &Type::VARCHAR) => {
+            text(&value.hyphenated().to_string(), out)?;
+        }
         _ => return Err(mismatch(value, ty)),
     }
     Ok(IsNull::No)
 }
 
-fn array(value: &PrismaValue, digits: u8, member: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+fn array(
+    value: &PrismaValue,
+    digits: u8,
+    member: &Type,
+    out: &mut BytesMut,
+) -> Result<IsNull, Boxed> {
     let PrismaValue::List(values) = value else { return Err(mismatch(value, member)) };
     let length = i32::try_from(values.len()).map_err(|_| "the list is too long for an array")?;
     out.put_i32(i32::from(length > 0));
@@ -99,7 +118,8 @@ fn array(value: &PrismaValue, digits: u8, member: &Type, out: &mut BytesMut) -> 
         let start = out.len();
         out.put_i32(-1);
         if let IsNull::No = encode(value, digits, member, out)? {
-            let size = i32::try_from(out.len() - start - 4).map_err(|_| "the value is too large for an array")?;
+            let size = i32::try_from(out.len() - start - 4)
+                .map_err(|_| "the value is too large for an array")?;
             out[start..start + 4].copy_from_slice(&size.to_be_bytes());
         }
     }
@@ -126,7 +146,9 @@ fn float(value: &PrismaValue, ty: &Type) -> Result<f64, Boxed> {
     match value {
         PrismaValue::Float(value) => Ok(*value),
         PrismaValue::Int(value) => Ok(f64::from(*value)),
-        PrismaValue::Decimal(value) => value.to_string().parse().map_err(|_| mismatch(&PrismaValue::Null, ty)),
+        PrismaValue::Decimal(value) => {
+            value.to_string().parse().map_err(|_| mismatch(&PrismaValue::Null, ty))
+        }
         _ => Err(mismatch(value, ty)),
     }
 }
@@ -148,7 +170,9 @@ pub(crate) fn document(value: &PrismaValue) -> serde_json::Value {
         PrismaValue::DateTime(value) => Value::String(value.to_rfc3339()),
         PrismaValue::Bytes(value) => Value::from(value.as_slice()),
         PrismaValue::List(values) => values.iter().map(document).collect(),
-        PrismaValue::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), document(value))).collect(),
+        PrismaValue::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), document(value))).collect()
+        }
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) fn encode(value: &BigDecimal, out: &mut BytesMut) -> Result<(), Strin
     let (whole, fraction) = text.split_at(text.len() - scale);
     let whole = format!("{}{whole}", "0".repeat((4 - whole.len() % 4) % 4));
     let fraction = format!("{fraction}{}", "0".repeat((4 - fraction.len() % 4) % 4));
-    let mut groups: Vec<u16> = whole.as_bytes().chunks(4).chain(fraction.as_bytes().chunks(4)).map(group).collect();
+    let mut groups: Vec<u16> =
+        whole.as_bytes().chunks(4).chain(fraction.as_bytes().chunks(4)).map(group).collect();
     let leading = groups.iter().take_while(|group| **group == 0).count();
     let mut weight = i64::try_from(whole.len() / 4).unwrap_or(i64::MAX) - 1;
     groups.drain(..leading);
@@ -108,7 +109,18 @@ mod tests {
     #[test]
     fn numbers_survive_the_way_out_and_back() {
         let long = format!("-{}.{}", "9".repeat(500), "123456789".repeat(60));
-        let cases = ["0", "1", "-1", "10000", "0.0001", "-151.209300", "123456789.987654321", "1E+20", "1e-20", &long];
+        let cases = [
+            "0",
+            "1",
+            "-1",
+            "10000",
+            "0.0001",
+            "-151.209300",
+            "123456789.987654321",
+            "1E+20",
+            "1e-20",
+            &long,
+        ];
         for text in cases {
             let number = BigDecimal::from_str(text).unwrap();
             let mut bytes = BytesMut::new();

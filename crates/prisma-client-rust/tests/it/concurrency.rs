@@ -10,7 +10,9 @@ async fn queries_share_the_connections() {
     let tasks: Vec<_> = (0..2_000)
         .map(|_| {
             let (client, id) = (client.clone(), ada.id.clone());
-            tokio::spawn(async move { client.user().find_unique(user::id::equals(id)).await.unwrap().unwrap().email })
+            tokio::spawn(async move {
+                client.user().find_unique(user::id::equals(id)).await.unwrap().unwrap().email
+            })
         })
         .collect();
     for task in tasks {
@@ -23,7 +25,11 @@ async fn upserts_of_one_row_all_count() {
     let (_database, client) = client_with("concurrent_upsert", "connection_limit=8").await;
     let upsert = |client: PrismaClient| async move {
         let row = user::create("ada@x", vec![user::age::set(1)]);
-        client.user().upsert(user::email::equals("ada@x"), row, vec![user::age::increment(1)]).await.unwrap();
+        client
+            .user()
+            .upsert(user::email::equals("ada@x"), row, vec![user::age::increment(1)])
+            .await
+            .unwrap();
     };
     let tasks: Vec<_> = (0..50).map(|_| tokio::spawn(upsert(client.clone()))).collect();
     for task in tasks {
@@ -39,7 +45,10 @@ async fn queries_of_one_transaction_take_turns() {
     client
         ._transaction()
         .run(|tx| async move {
-            let (ada, bob) = tokio::join!(tx.user().create("ada@x", vec![]).exec(), tx.user().create("bob@x", vec![]).exec());
+            let (ada, bob) = tokio::join!(
+                tx.user().create("ada@x", vec![]).exec(),
+                tx.user().create("bob@x", vec![]).exec()
+            );
             ada?;
             bob.map(drop)
         })
@@ -54,7 +63,9 @@ async fn behind_a_pooler_nothing_is_prepared() {
     add_user(&client, "ada@x").await;
     assert_eq!(client.user().count(vec![user::email::starts_with("ada")]).await.unwrap(), 1);
     let prepared: Vec<prisma_client_rust::serde_json::Value> = client
-        ._query_raw(prisma_client_rust::raw!("SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared%'"))
+        ._query_raw(prisma_client_rust::raw!(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared%'"
+        ))
         .await
         .unwrap();
     assert_eq!(prepared[0]["count"], 0);

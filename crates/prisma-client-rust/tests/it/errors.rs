@@ -1,7 +1,8 @@
 //! Errors say what happened, where, and nothing secret.
 
 use prisma_client_rust::prisma_errors::query_engine::{
-    ForeignKeyViolation, NullConstraintViolation, RecordNotFound, TableDoesNotExist, UniqueKeyViolation,
+    ForeignKeyViolation, NullConstraintViolation, RecordNotFound, TableDoesNotExist,
+    UniqueKeyViolation,
 };
 
 use crate::generated::{PrismaClient, comment, post, profile, user};
@@ -12,7 +13,9 @@ async fn a_taken_key_is_named() {
     let (_database, client) = client("error_unique").await;
     add_user(&client, "secret@x").await;
     let error = client.user().create("secret@x", vec![]).await.unwrap_err();
-    assert!(error.is_prisma_error::<UniqueKeyViolation>() && !error.is_prisma_error::<RecordNotFound>());
+    assert!(
+        error.is_prisma_error::<UniqueKeyViolation>() && !error.is_prisma_error::<RecordNotFound>()
+    );
     assert_eq!(error.constraint(), Some("people_email_key"));
     assert_eq!(error.model(), Some("User"));
     assert_eq!(error.to_string(), "Unique constraint failed on the fields: (`email`)");
@@ -23,7 +26,9 @@ async fn a_taken_key_is_named() {
     comment().await.unwrap();
     let error = comment().await.unwrap_err();
     assert_eq!(error.to_string(), "Unique constraint failed on the fields: (`postId`,`number`)");
-    assert!(client.comment().find_unique(comment::post_id_number(post.id, 1)).await.unwrap().is_some());
+    assert!(
+        client.comment().find_unique(comment::post_id_number(post.id, 1)).await.unwrap().is_some()
+    );
 }
 
 #[tokio::test]
@@ -32,7 +37,10 @@ async fn a_missing_row_at_the_other_end_is_named() {
     let error = client.profile().create_unchecked("b", "nobody", vec![]).await.unwrap_err();
     assert!(error.is_prisma_error::<ForeignKeyViolation>());
     assert_eq!(error.constraint(), Some("Profile_userId_fkey"));
-    assert_eq!(error.to_string(), "Foreign key constraint violated on the constraint: `Profile_userId_fkey`");
+    assert_eq!(
+        error.to_string(),
+        "Foreign key constraint violated on the constraint: `Profile_userId_fkey`"
+    );
 }
 
 #[tokio::test]
@@ -57,7 +65,8 @@ async fn a_missing_table_is_told() {
 
 #[tokio::test]
 async fn a_wrong_url_shows_itself_when_the_client_is_made() {
-    let refused = async |url: &str| PrismaClient::_builder().with_url(url).build().await.unwrap_err();
+    let refused =
+        async |url: &str| PrismaClient::_builder().with_url(url).build().await.unwrap_err();
     let error = refused("postgresql://u:hunter2@127.0.0.1:1/x?connect_timeout=2").await;
     assert_eq!(error.code(), "P1001");
     assert!(!format!("{error} {error:?}").contains("hunter2"));

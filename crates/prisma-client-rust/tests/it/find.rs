@@ -8,10 +8,19 @@ use crate::support::{add_post, add_user, client, emails, titles};
 /// Three people: Ada with a name and a nickname, Bob with a name, and one without either.
 async fn people(client: &PrismaClient) {
     let user = client.user();
-    user.create("ada@x", vec![user::name::set(Some("Ada".to_owned())), user::nickname::set("countess".to_owned()), user::age::set(36)])
+    user.create(
+        "ada@x",
+        vec![
+            user::name::set(Some("Ada".to_owned())),
+            user::nickname::set("countess".to_owned()),
+            user::age::set(36),
+        ],
+    )
+    .await
+    .unwrap();
+    user.create("bob@x", vec![user::name::set("Bob".to_owned()), user::age::set(50)])
         .await
         .unwrap();
-    user.create("bob@x", vec![user::name::set("Bob".to_owned()), user::age::set(50)]).await.unwrap();
     user.create("eve@x", vec![]).await.unwrap();
 }
 
@@ -21,8 +30,12 @@ async fn unique_keys_find_one_row_or_none() {
     people(&client).await;
     let ada = client.user().find_unique(user::email::equals("ada@x")).await.unwrap().unwrap();
     assert_eq!(ada.name.as_deref(), Some("Ada"));
-    assert_eq!(client.user().find_unique(user::id::equals(ada.id.clone())).exec().await.unwrap().unwrap(), ada);
-    let by_nickname = client.user().find_unique(user::nickname::equals("countess".to_owned())).await.unwrap();
+    assert_eq!(
+        client.user().find_unique(user::id::equals(ada.id.clone())).exec().await.unwrap().unwrap(),
+        ada
+    );
+    let by_nickname =
+        client.user().find_unique(user::nickname::equals("countess".to_owned())).await.unwrap();
     assert_eq!(by_nickname.unwrap().id, ada.id);
     assert!(client.user().find_unique(user::email::equals("nobody@x")).await.unwrap().is_none());
 }
@@ -35,9 +48,15 @@ async fn comparisons_of_text() {
     assert_eq!(find(vec![]).await.len(), 3);
     assert_eq!(find(vec![user::email::equals("bob@x")]).await, ["bob@x"]);
     assert_eq!(find(vec![user::email::not("bob@x")]).await, ["ada@x", "eve@x"]);
-    assert_eq!(find(vec![user::email::in_vec(vec!["bob@x".to_owned(), "zoe@x".to_owned()])]).await, ["bob@x"]);
+    assert_eq!(
+        find(vec![user::email::in_vec(vec!["bob@x".to_owned(), "zoe@x".to_owned()])]).await,
+        ["bob@x"]
+    );
     assert_eq!(find(vec![user::email::in_vec(vec![])]).await, [""; 0]);
-    assert_eq!(find(vec![user::email::not_in_vec(vec!["bob@x".to_owned()])]).await, ["ada@x", "eve@x"]);
+    assert_eq!(
+        find(vec![user::email::not_in_vec(vec!["bob@x".to_owned()])]).await,
+        ["ada@x", "eve@x"]
+    );
     assert_eq!(find(vec![user::email::not_in_vec(vec![])]).await.len(), 3);
     assert_eq!(find(vec![user::email::lt("bob@x")]).await, ["ada@x"]);
     assert_eq!(find(vec![user::email::lte("bob@x")]).await, ["ada@x", "bob@x"]);
@@ -90,7 +109,10 @@ async fn insensitive_comparisons_see_no_case() {
     assert_eq!(find(vec![mode(), user::name::starts_with("bO")]).await, ["bob@x"]);
     assert_eq!(find(vec![mode(), user::name::in_vec(vec!["BOB".to_owned()])]).await, ["bob@x"]);
     assert_eq!(find(vec![mode(), user::name::not(Some("BOB".to_owned()))]).await, ["ada@x"]);
-    assert_eq!(find(vec![user::name::mode(QueryMode::Default), user::name::contains("DA")]).await, [""; 0]);
+    assert_eq!(
+        find(vec![user::name::mode(QueryMode::Default), user::name::contains("DA")]).await,
+        [""; 0]
+    );
 }
 
 #[tokio::test]
@@ -115,7 +137,11 @@ async fn what_looks_like_sql_or_a_pattern_is_text() {
         let found = client.user().find_unique(user::email::equals(text)).await.unwrap().unwrap();
         assert_eq!(found.name.as_deref(), Some(text));
         if !text.is_empty() {
-            for filter in [user::name::contains(text), user::name::starts_with(text), user::name::ends_with(text)] {
+            for filter in [
+                user::name::contains(text),
+                user::name::starts_with(text),
+                user::name::ends_with(text),
+            ] {
                 assert_eq!(emails(client.user().find_many(vec![filter])).await, [text], "{text:?}");
             }
         }
@@ -129,13 +155,30 @@ async fn enums_are_compared_by_value() {
     let (_database, client) = client("find_enum").await;
     let ada = add_user(&client, "ada@x").await;
     for (title, status) in [("a", Status::Draft), ("b", Status::InProgress), ("c", Status::Done)] {
-        client.post().create(title, user::id::equals(ada.id.clone()), vec![post::status::set(status)]).await.unwrap();
+        client
+            .post()
+            .create(title, user::id::equals(ada.id.clone()), vec![post::status::set(status)])
+            .await
+            .unwrap();
     }
-    let find = |filters| titles(client.post().find_many(filters).order_by(post::title::order(prisma_client_rust::SortOrder::Asc)));
+    let find = |filters| {
+        titles(
+            client
+                .post()
+                .find_many(filters)
+                .order_by(post::title::order(prisma_client_rust::SortOrder::Asc)),
+        )
+    };
     assert_eq!(find(vec![post::status::equals(Status::Done)]).await, ["c"]);
     assert_eq!(find(vec![post::status::not(Status::Done)]).await, ["a", "b"]);
-    assert_eq!(find(vec![post::status::in_vec(vec![Status::Done, Status::Draft])]).await, ["a", "c"]);
-    assert_eq!(find(vec![post::status::not_in_vec(vec![Status::Done, Status::Draft])]).await, ["b"]);
+    assert_eq!(
+        find(vec![post::status::in_vec(vec![Status::Done, Status::Draft])]).await,
+        ["a", "c"]
+    );
+    assert_eq!(
+        find(vec![post::status::not_in_vec(vec![Status::Done, Status::Draft])]).await,
+        ["b"]
+    );
 }
 
 #[tokio::test]
@@ -143,12 +186,25 @@ async fn lists_are_searched() {
     let (_database, client) = client("find_list").await;
     let row = |id, texts: &[&str]| {
         let texts = texts.iter().map(|text| (*text).to_owned()).collect();
-        crate::values::every(id, vec![every::texts::set(texts), every::statuses::set(vec![Status::Done])])
+        crate::values::every(
+            id,
+            vec![every::texts::set(texts), every::statuses::set(vec![Status::Done])],
+        )
     };
-    client.every().create_many(vec![row(1, &["a", "b"]), row(2, &["b"]), row(3, &[])]).await.unwrap();
+    client
+        .every()
+        .create_many(vec![row(1, &["a", "b"]), row(2, &["b"]), row(3, &[])])
+        .await
+        .unwrap();
     let find = async |filter| {
-        let mut ids: Vec<i32> =
-            client.every().find_many(vec![filter]).await.unwrap().into_iter().map(|row| row.id).collect();
+        let mut ids: Vec<i32> = client
+            .every()
+            .find_many(vec![filter])
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
         ids.sort_unstable();
         ids
     };
@@ -180,15 +236,29 @@ async fn documents_are_searched() {
         .await
         .unwrap();
     let find = async |filters| {
-        let mut ids: Vec<i32> = client.every().find_many(filters).await.unwrap().into_iter().map(|row| row.id).collect();
+        let mut ids: Vec<i32> = client
+            .every()
+            .find_many(filters)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
         ids.sort_unstable();
         ids
     };
-    let path = |path: &[&str]| every::json_o::path(path.iter().map(|key| (*key).to_owned()).collect());
+    let path =
+        |path: &[&str]| every::json_o::path(path.iter().map(|key| (*key).to_owned()).collect());
     assert_eq!(find(vec![every::json_o::equals(Some(json!([1, 2, 3])))]).await, [3]);
     assert_eq!(find(vec![every::json_o::equals(None)]).await, [4]);
-    assert_eq!(find(vec![path(&["a", "b"]), every::json_o::equals(Some(json!("help")))]).await, [2]);
-    assert_eq!(find(vec![path(&["a", "b"]), every::json_o::string_starts_with("hel")]).await, [1, 2]);
+    assert_eq!(
+        find(vec![path(&["a", "b"]), every::json_o::equals(Some(json!("help")))]).await,
+        [2]
+    );
+    assert_eq!(
+        find(vec![path(&["a", "b"]), every::json_o::string_starts_with("hel")]).await,
+        [1, 2]
+    );
     assert_eq!(find(vec![path(&["a", "b"]), every::json_o::string_contains("lo")]).await, [1]);
     assert_eq!(find(vec![path(&["n"]), every::json_o::gt(json!(5))]).await, [2]);
     assert_eq!(find(vec![every::json_o::array_contains(json!([3, 1]))]).await, [3]);
@@ -205,7 +275,10 @@ async fn first_is_by_the_order_and_then_the_id() {
     }
     let first = client.post().find_first(vec![]).await.unwrap().unwrap();
     assert_eq!(first.title, "b");
-    let last = client.post().find_first(vec![]).order_by(post::title::order(prisma_client_rust::SortOrder::Desc));
+    let last = client
+        .post()
+        .find_first(vec![])
+        .order_by(post::title::order(prisma_client_rust::SortOrder::Desc));
     assert_eq!(last.await.unwrap().unwrap().title, "c");
     let skipped = client.post().find_first(vec![]).skip(1).await.unwrap().unwrap();
     assert_eq!(skipped.title, "a");

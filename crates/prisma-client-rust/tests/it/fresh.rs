@@ -19,7 +19,8 @@ fn the_test_client_is_fresh() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         actual.insert(name, std::fs::read_to_string(path).unwrap());
     }
-    let differences: Vec<String> = codegen::compare(&expected, &actual).iter().map(ToString::to_string).collect();
+    let differences: Vec<String> =
+        codegen::compare(&expected, &actual).iter().map(ToString::to_string).collect();
     assert!(
         differences.is_empty(),
         "{differences:?}: in crates/prisma-client-rust/tests/it, run\n  cargo run -p codegen --example write -- \
@@ -30,7 +31,9 @@ fn the_test_client_is_fresh() {
 #[test]
 fn the_compiler_and_codegen_have_one_fingerprint() {
     let large = "model A {\n  id Int @id\n}\n".repeat(1_000);
-    for files in [&[][..], &[""][..], &["a", "b"], &["ab"], &["12345678"], &["123456789", SCHEMA], &[&large]] {
+    for files in
+        [&[][..], &[""][..], &["a", "b"], &["ab"], &["12345678"], &["123456789", SCHEMA], &[&large]]
+    {
         let bytes: Vec<&[u8]> = files.iter().map(|file| file.as_bytes()).collect();
         assert_eq!(prisma_client_rust::schema_hash(&bytes), codegen::fingerprint(&bytes));
     }

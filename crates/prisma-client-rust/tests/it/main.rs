@@ -1,5 +1,6 @@
 //! The runtime through a generated client, on a real PostgreSQL: every test has a database of its own.
 
+#[rustfmt::skip]
 mod generated;
 
 mod concurrency;

@@ -17,10 +17,20 @@ async fn keywords_are_names_like_others() {
         r#type::u_8::set(vec![1]),
     ];
     let made = client.r#type().create(1, "match", params).await.unwrap();
-    assert_eq!((made.self_, made.r#match.as_str(), made.bool, made.u_8), (1, "match", true, Some(vec![1])));
+    assert_eq!(
+        (made.self_, made.r#match.as_str(), made.bool, made.u_8),
+        (1, "match", true, Some(vec![1]))
+    );
     let found = client.r#type().find_unique(r#type::r#type(1, "match")).await.unwrap().unwrap();
     assert_eq!((found.line_2.as_deref(), found.edge_.as_deref()), (Some("l"), Some("e")));
-    assert_eq!(client.r#type().count(vec![r#type::r#match::equals("match"), r#type::bool::equals(true)]).await.unwrap(), 1);
+    assert_eq!(
+        client
+            .r#type()
+            .count(vec![r#type::r#match::equals("match"), r#type::bool::equals(true)])
+            .await
+            .unwrap(),
+        1
+    );
 }
 
 #[test]

@@ -23,10 +23,16 @@ async fn orders_follow_one_another() {
     posts(&client).await;
     let all = || client.post().find_many(vec![]);
     assert_eq!(titles(all().order_by(post::views::order(Asc))).await, ["e", "d", "c", "b", "a"]);
-    let by_author = all().order_by(post::author::order(vec![user::email::order(Desc)])).order_by(post::title::order(Desc));
+    let by_author = all()
+        .order_by(post::author::order(vec![user::email::order(Desc)]))
+        .order_by(post::title::order(Desc));
     assert_eq!(titles(by_author).await, ["d", "b", "e", "c", "a"]);
-    let by_count = client.user().find_many(vec![]).order_by(user::posts::count(Desc)).await.unwrap();
-    assert_eq!(by_count.iter().map(|user| user.email.as_str()).collect::<Vec<_>>(), ["ada@x", "bob@x"]);
+    let by_count =
+        client.user().find_many(vec![]).order_by(user::posts::count(Desc)).await.unwrap();
+    assert_eq!(
+        by_count.iter().map(|user| user.email.as_str()).collect::<Vec<_>>(),
+        ["ada@x", "bob@x"]
+    );
 }
 
 #[tokio::test]
@@ -47,7 +53,15 @@ async fn pages() {
 async fn cursors_begin_with_their_row() {
     let (_database, client) = client("cursor").await;
     posts(&client).await;
-    let ids: Vec<i32> = client.post().find_many(vec![]).order_by(post::id::order(Asc)).await.unwrap().iter().map(|post| post.id).collect();
+    let ids: Vec<i32> = client
+        .post()
+        .find_many(vec![])
+        .order_by(post::id::order(Asc))
+        .await
+        .unwrap()
+        .iter()
+        .map(|post| post.id)
+        .collect();
     let at = |index: usize| post::id::equals(ids[index]);
     let all = || client.post().find_many(vec![]);
     assert_eq!(titles(all().cursor(at(2))).await, ["c", "d", "e"]);
@@ -66,7 +80,13 @@ async fn cursors_go_through_null() {
     let (_database, client) = client("cursor_null").await;
     posts(&client).await;
     for direction in [Asc, Desc] {
-        let all = || client.post().find_many(vec![]).order_by(post::rating::order(direction)).order_by(post::id::order(Asc));
+        let all = || {
+            client
+                .post()
+                .find_many(vec![])
+                .order_by(post::rating::order(direction))
+                .order_by(post::id::order(Asc))
+        };
         let whole = all().await.unwrap();
         for (index, row) in whole.iter().enumerate() {
             let from = titles(all().cursor(post::id::equals(row.id))).await;

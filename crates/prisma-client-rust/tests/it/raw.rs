@@ -10,7 +10,11 @@ async fn rows_are_read_by_their_names() {
     let (_database, client) = client("raw").await;
     add_user(&client, "ada@x").await;
     add_user(&client, "bob@x").await;
-    let query = raw!("SELECT email, age FROM people WHERE email = {} AND age = {}", "ada@x".into(), PrismaValue::Int(18));
+    let query = raw!(
+        "SELECT email, age FROM people WHERE email = {} AND age = {}",
+        "ada@x".into(),
+        PrismaValue::Int(18)
+    );
     let rows: Vec<Value> = client._query_raw(query).exec().await.unwrap();
     assert_eq!(rows, [json!({"email": "ada@x", "age": 18})]);
     let rows: Vec<std::collections::BTreeMap<String, i64>> =

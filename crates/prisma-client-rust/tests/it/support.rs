@@ -28,7 +28,11 @@ pub(crate) async fn add_user(client: &PrismaClient, email: &str) -> user::Data {
     client.user().create(email, vec![]).await.unwrap()
 }
 
-pub(crate) async fn add_post(client: &PrismaClient, title: &str, author: &user::Data) -> post::Data {
+pub(crate) async fn add_post(
+    client: &PrismaClient,
+    title: &str,
+    author: &user::Data,
+) -> post::Data {
     client.post().create(title, user::id::equals(author.id.clone()), vec![]).await.unwrap()
 }
 

@@ -14,11 +14,17 @@ async fn created_rows_have_what_prisma_would_give_them() {
     assert_eq!(ada.created_at, ada.updated_at);
     assert_eq!(ada.created_at.timestamp_subsec_micros() % 1_000, 0);
     assert!((chrono_now() - ada.created_at.timestamp_millis()).abs() < 60_000);
-    let stored = database.connect().await.query_one("SELECT \"createdAt\"::text, age FROM people", &[]).await.unwrap();
+    let stored = database
+        .connect()
+        .await
+        .query_one("SELECT \"createdAt\"::text, age FROM people", &[])
+        .await
+        .unwrap();
     let moment: String = stored.get(0);
     assert!(ada.created_at.to_rfc3339().starts_with(&moment.replace(' ', "T")), "{moment} is UTC");
     let ids = client.ids().create(vec![]).await.unwrap();
-    let lengths = [&ids.cuid, &ids.cuid_2, &ids.ulid, &ids.nanoid, &ids.nanoid_8, &ids.uuid].map(String::len);
+    let lengths =
+        [&ids.cuid, &ids.cuid_2, &ids.ulid, &ids.nanoid, &ids.nanoid_8, &ids.uuid].map(String::len);
     assert_eq!(lengths, [25, 24, 26, 21, 8, 36]);
     let given = client.ids().create(vec![ids::cuid::set("mine")]).await.unwrap();
     assert_eq!(given.cuid, "mine");
@@ -32,17 +38,27 @@ fn chrono_now() -> i64 {
 async fn rows_are_created_by_position_and_by_name() {
     let (_database, client) = client("create_ways").await;
     let ada = add_user(&client, "ada@x").await;
-    let by_id = client.post().create("a", user::id::equals(ada.id.clone()), vec![post::views::set(7)]);
+    let by_id =
+        client.post().create("a", user::id::equals(ada.id.clone()), vec![post::views::set(7)]);
     assert_eq!(by_id.await.unwrap().views, 7);
-    let by_email = client.post().create("b", user::email::equals("ada@x"), vec![]).with(post::author::fetch()).await;
+    let by_email = client
+        .post()
+        .create("b", user::email::equals("ada@x"), vec![])
+        .with(post::author::fetch())
+        .await;
     assert_eq!(by_email.unwrap().author().unwrap().email, "ada@x");
     client.post().create_unchecked("c", ada.id.clone(), vec![]).exec().await.unwrap();
-    let named = post::Create { title: "d".to_owned(), author: user::id::equals(ada.id.clone()), _params: vec![] };
+    let named = post::Create {
+        title: "d".to_owned(),
+        author: user::id::equals(ada.id.clone()),
+        _params: vec![],
+    };
     client.post().create_from(named.clone()).await.unwrap();
     named.to_query(&client).await.unwrap();
     let all = client.post().find_many(vec![]).order_by(post::title::order(SortOrder::Asc));
     assert_eq!(titles(all).await, ["a", "b", "c", "d", "d"]);
-    let error = client.post().create("e", user::email::equals("nobody@x"), vec![]).await.unwrap_err();
+    let error =
+        client.post().create("e", user::email::equals("nobody@x"), vec![]).await.unwrap_err();
     assert!(error.is_prisma_error::<RecordNotFound>());
     let error = client.post().create("e", user::id::equals("nobody"), vec![]).await.unwrap_err();
     assert_eq!(error.code(), "P2003");
@@ -53,14 +69,19 @@ async fn rows_are_created_by_position_and_by_name() {
 async fn many_rows_are_created_together() {
     let (_database, client) = client("create_many").await;
     let users = |range: std::ops::Range<i32>| {
-        range.map(|index| user::create_unchecked(format!("{index}@x"), vec![user::age::set(index)])).collect::<Vec<_>>()
+        range
+            .map(|index| user::create_unchecked(format!("{index}@x"), vec![user::age::set(index)]))
+            .collect::<Vec<_>>()
     };
     assert_eq!(client.user().create_many(users(0..25_000)).await.unwrap(), 25_000);
     assert_eq!(client.user().count(vec![user::age::gte(24_000)]).await.unwrap(), 1_000);
     let error = client.user().create_many(users(24_999..25_001)).await.unwrap_err();
     assert!(error.is_prisma_error::<UniqueKeyViolation>());
     assert_eq!(client.user().count(vec![]).await.unwrap(), 25_000);
-    assert_eq!(client.user().create_many(users(24_999..25_001)).skip_duplicates().await.unwrap(), 1);
+    assert_eq!(
+        client.user().create_many(users(24_999..25_001)).skip_duplicates().await.unwrap(),
+        1
+    );
     assert_eq!(client.user().create_many(Vec::<user::CreateUnchecked>::new()).await.unwrap(), 0);
     let mixed = vec![
         user::create_unchecked("a@x", vec![]),
@@ -102,7 +123,10 @@ async fn updates_change_what_they_name() {
     assert_eq!(update(vec![user::age::decrement(2)]).await.unwrap().age, 20);
     assert_eq!(update(vec![user::age::multiply(3)]).await.unwrap().age, 60);
     assert_eq!(update(vec![user::age::divide(2)]).await.unwrap().age, 30);
-    let moved = update(vec![user::email::set("countess@x")]).with(user::posts::fetch(vec![])).await.unwrap();
+    let moved = update(vec![user::email::set("countess@x")])
+        .with(user::posts::fetch(vec![]))
+        .await
+        .unwrap();
     assert_eq!((moved.email.as_str(), moved.posts().unwrap().len()), ("countess@x", 0));
     let missing = update(vec![user::age::set(1)]).await.unwrap_err();
     assert!(missing.is_prisma_error::<RecordNotFound>());
@@ -134,7 +158,10 @@ async fn numbers_and_lists_change_in_place() {
     assert_eq!(row.big, 5_000_000_002);
     assert!((row.float - 3.0).abs() < f64::EPSILON);
     assert_eq!(row.decimal, "0.375".parse::<BigDecimal>().unwrap());
-    assert_eq!((row.texts, row.statuses), (vec!["x".to_owned()], vec![Status::Done, Status::InProgress]));
+    assert_eq!(
+        (row.texts, row.statuses),
+        (vec!["x".to_owned()], vec![Status::Done, Status::InProgress])
+    );
 }
 
 #[tokio::test]
@@ -145,11 +172,20 @@ async fn many_rows_are_changed_and_deleted() {
         add_post(&client, title, &ada).await;
     }
     let posts = client.post();
-    assert_eq!(posts.update_many(vec![post::title::gt("a")], vec![post::views::increment(2)]).await.unwrap(), 2);
+    assert_eq!(
+        posts
+            .update_many(vec![post::title::gt("a")], vec![post::views::increment(2)])
+            .await
+            .unwrap(),
+        2
+    );
     assert_eq!(posts.count(vec![post::views::equals(2)]).await.unwrap(), 2);
     assert_eq!(posts.update_many(vec![post::title::gt("a")], vec![]).await.unwrap(), 2);
     let by_relation = vec![post::author::is(vec![user::email::equals("ada@x")])];
-    assert_eq!(posts.update_many(by_relation.clone(), vec![post::rating::set(Some(1.5))]).await.unwrap(), 3);
+    assert_eq!(
+        posts.update_many(by_relation.clone(), vec![post::rating::set(Some(1.5))]).await.unwrap(),
+        3
+    );
     assert_eq!(posts.delete_many(vec![post::title::equals("a")]).await.unwrap(), 1);
     assert_eq!(posts.delete_many(by_relation).await.unwrap(), 2);
     assert_eq!(posts.delete_many(vec![]).await.unwrap(), 0);
@@ -175,9 +211,13 @@ async fn upsert_makes_or_changes() {
         vec![user::name::set("Ada".to_owned())],
     );
     assert_eq!(other_key.await.unwrap().name.as_deref(), Some("Ada"));
-    let absent = client.user().upsert(user::id::equals("absent"), user::create("bob@x", vec![]), vec![]);
+    let absent =
+        client.user().upsert(user::id::equals("absent"), user::create("bob@x", vec![]), vec![]);
     assert_ne!(absent.await.unwrap().id, "absent");
-    let taken = client.user().upsert(user::id::equals("absent"), user::create("bob@x", vec![]), vec![]).await;
+    let taken = client
+        .user()
+        .upsert(user::id::equals("absent"), user::create("bob@x", vec![]), vec![])
+        .await;
     assert!(taken.unwrap_err().is_prisma_error::<UniqueKeyViolation>());
     client.tag().upsert(tag::name::equals("t"), tag::create("t", vec![]), vec![]).await.unwrap();
     client.tag().upsert(tag::name::equals("t"), tag::create("t", vec![]), vec![]).await.unwrap();
@@ -189,7 +229,12 @@ async fn deleted_rows_are_given_back() {
     let (_database, client) = client("delete").await;
     let ada = add_user(&client, "ada@x").await;
     add_post(&client, "a", &ada).await;
-    let gone = client.user().delete(user::email::equals("ada@x")).with(user::posts::fetch(vec![])).await.unwrap();
+    let gone = client
+        .user()
+        .delete(user::email::equals("ada@x"))
+        .with(user::posts::fetch(vec![]))
+        .await
+        .unwrap();
     assert_eq!((gone.id.as_str(), gone.posts().unwrap().len()), (ada.id.as_str(), 1));
     assert_eq!(client.post().count(vec![]).await.unwrap(), 0);
     let missing = client.user().delete(user::email::equals("ada@x")).await.unwrap_err();

@@ -6,8 +6,10 @@
     non_camel_case_types,
     unreachable_pub,
     clippy::pedantic,
+    clippy::too_many_arguments,
     reason = "names, comments and what of all this is used are the schema's and its users' choice"
 )]
+
 pub mod user;
 pub mod profile;
 pub mod post;
@@ -19,15 +21,27 @@ pub mod native;
 pub mod ids;
 pub mod r#type;
 use ::prisma_client_rust::generated::{client_items, enumeration};
+
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(& [include_bytes!("../schema.prisma")]) ==
-    0x4682abdc8ef6ef7f,
+    0x86aea76610b1b2db,
     "the schema has changed since its client was generated: run cargo xtask generate"
 );
+
 client_items! {
-    ::prisma_client_rust::Builder::new("DATABASE_URL"); user profile post tag comment
-    like every native ids r#type
+    ::prisma_client_rust::Builder::new("DATABASE_URL");
+    user;
+    profile;
+    post;
+    tag;
+    comment;
+    like;
+    every;
+    native;
+    ids;
+    r#type;
 }
+
 /// The state of a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
@@ -36,7 +50,11 @@ pub enum Status {
     InProgress,
     Done,
 }
+
 enumeration! {
-    Status, "Status", Draft "draft" "draft"; InProgress "in_progress" "in_progress"; Done
-    "done" "finished";
+    Status, "Status" {
+        Draft "draft" "draft";
+        InProgress "in_progress" "in_progress";
+        Done "done" "finished";
+    }
 }

@@ -1,0 +1,80 @@
+//! The generated client of schemas in `test_data/`, as snapshots, and what must hold for any.
+
+use std::fmt::Write as _;
+
+use codegen::{FileMap, Options, fingerprint, generate};
+
+fn client(text: &str, options: &Options) -> FileMap {
+    let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]);
+    assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
+    generate(&analysis.schema, options)
+}
+
+fn shown(files: &FileMap) -> String {
+    files.iter().fold(String::new(), |mut shown, (name, text)| {
+        let _ = writeln!(shown, "=== {name}\n{text}");
+        shown
+    })
+}
+
+/// Every type, arity, key and relation, and names that Rust has for itself.
+///
+/// That such code compiles and works is tested in `prisma-client-rust`, whose tests run on a generated client.
+#[test]
+fn everything() {
+    let options = Options { schema_paths: vec!["../../prisma/schema.prisma".to_owned()] };
+    let files = client(include_str!("test_data/everything.prisma"), &options);
+    insta::assert_snapshot!("everything", shown(&files));
+}
+
+#[test]
+fn the_same_schema_gives_the_same_bytes() {
+    let text = include_str!("test_data/everything.prisma");
+    assert_eq!(client(text, &Options::default()), client(text, &Options::default()));
+}
+
+#[test]
+fn every_file_says_whose_it_is() {
+    let files = client(include_str!("test_data/everything.prisma"), &Options::default());
+    for (name, text) in &files {
+        assert!(text.starts_with(codegen::HEADER), "{name}");
+    }
+    assert!(!shown(&files).contains("include_bytes"), "without paths nothing is looked at");
+}
+
+#[test]
+fn the_code_knows_what_it_was_made_of() {
+    let options = Options { schema_paths: vec!["a.prisma".to_owned(), "b.prisma".to_owned()] };
+    let (a, b) = ("model A {\n  id Int @id\n}\n", "model B {\n  id Int @id\n}\n");
+    let files =
+        [("a.prisma", a), ("b.prisma", b)].map(|(path, text)| psl::SourceFile::new(path, text));
+    let module = &generate(&psl::analyze(files.to_vec()).schema, &options)["mod.rs"];
+    assert!(module.contains(&format!("0x{:016x}", fingerprint(&[a.as_bytes(), b.as_bytes()]))));
+    assert!(
+        module.contains("include_bytes!(\"a.prisma\")")
+            && module.contains("include_bytes!(\"b.prisma\")")
+    );
+    assert!(module.contains("run cargo xtask generate"));
+    assert_ne!(fingerprint(&[a.as_bytes()]), fingerprint(&[b.as_bytes()]));
+}
+
+#[test]
+fn a_hundred_models_stay_small() {
+    let model = |index: usize| {
+        let fields: String = (0..15).fold(String::new(), |mut fields, field| {
+            let _ = writeln!(fields, "  field{field} String?");
+            fields
+        });
+        let next = (index + 1) % 100;
+        format!(
+            "model M{index} {{\n  id String @id @default(uuid())\n{fields}  nextId String\n  \
+             next M{next} @relation(\"r{index}\", fields: [nextId], references: [id])\n  \
+             before M{before}[] @relation(\"r{before}\")\n}}\n",
+            before = (index + 99) % 100,
+        )
+    };
+    let files = client(&(0..100).map(model).collect::<String>(), &Options::default());
+    let bytes: usize = files.values().map(String::len).sum();
+    assert_eq!(files.len(), 101);
+    assert!(bytes <= 100 * 5 * 1024, "{bytes} bytes");
+}

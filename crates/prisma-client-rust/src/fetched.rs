@@ -1,0 +1,137 @@
+//! The rows of a relation inside the row that they were fetched for.
+//!
+//! Models lead to each other in circles and long chains, and whether a type may cross threads is found out by walking
+//! through all that it holds: past some thirty models in a row the compiler gives up. A trait object is where that
+//! walk ends, since it states the answer. So this is a box with a trait object inside, and otherwise what it holds.
+
+use std::fmt::{self, Debug};
+use std::ops::{Deref, DerefMut};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+/// What was fetched of a relation: a `Vec` of rows, or one row.
+///
+/// It dereferences to its content; [`into_inner`](Self::into_inner) gives it away.
+pub struct Fetched<T>(Box<dyn Held<T>>);
+
+impl<T: Debug + Clone + PartialEq + Send + Sync + UnwindSafe + RefUnwindSafe + 'static> Fetched<T> {
+    /// Holds `content`.
+    pub fn new(content: T) -> Self {
+        Self(Box::new(content))
+    }
+}
+
+impl<T> Fetched<T> {
+    /// The content itself.
+    pub fn into_inner(self) -> T {
+        self.0.give()
+    }
+}
+
+trait Held<T>: Send + Sync + UnwindSafe + RefUnwindSafe {
+    fn get(&self) -> &T;
+    fn get_mut(&mut self) -> &mut T;
+    fn give(self: Box<Self>) -> T;
+    fn copy(&self) -> Box<dyn Held<T>>;
+    fn equals(&self, other: &T) -> bool;
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+impl<T: Debug + Clone + PartialEq + Send + Sync + UnwindSafe + RefUnwindSafe + 'static> Held<T>
+    for T
+{
+    fn get(&self) -> &T {
+        self
+    }
+
+    fn get_mut(&mut self) -> &mut T {
+        self
+    }
+
+    fn give(self: Box<Self>) -> T {
+        *self
+    }
+
+    fn copy(&self) -> Box<dyn Held<T>> {
+        Box::new(self.clone())
+    }
+
+    fn equals(&self, other: &T) -> bool {
+        self == other
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt(f)
+    }
+}
+
+impl<T> Deref for Fetched<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0.get()
+    }
+}
+
+impl<T> DerefMut for Fetched<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.0.get_mut()
+    }
+}
+
+impl<T> Clone for Fetched<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.copy())
+    }
+}
+
+impl<T> PartialEq for Fetched<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.equals(other)
+    }
+}
+
+impl<T> Debug for Fetched<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show(f)
+    }
+}
+
+impl<T> IntoIterator for Fetched<Vec<T>> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.into_inner().into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Fetched<Vec<T>> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T> From<Fetched<Vec<T>>> for Vec<T> {
+    fn from(fetched: Fetched<Vec<T>>) -> Self {
+        fetched.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_what_it_holds() {
+        let mut fetched = Fetched::new(vec![1, 2]);
+        fetched.push(3);
+        assert_eq!(fetched.len(), 3);
+        assert_eq!(fetched.clone(), fetched);
+        assert_eq!(format!("{fetched:?}"), "[1, 2, 3]");
+        assert_eq!((&fetched).into_iter().sum::<i32>(), 6);
+        assert_eq!(Vec::from(fetched), [1, 2, 3]);
+    }
+}
