@@ -80,10 +80,12 @@ impl Client {
             println!("The client in {shown} is what the schema says.");
             return Ok(());
         }
-        let list: String =
-            differences.iter().map(|difference| format!("\n  {difference}")).collect();
-        Err(Failure::new(format!("the client in {shown} is not what the schema says:{list}"))
-            .help("cargo xtask generate"))
+        let list: Vec<String> = differences.iter().map(ToString::to_string).collect();
+        Err(Failure::new(format!(
+            "the client in {shown} is not what the schema says:\n  {}",
+            list.join("\n  ")
+        ))
+        .help("cargo xtask generate"))
     }
 
     fn write(&self, project: &Project) -> Result<()> {
@@ -133,7 +135,7 @@ impl Client {
             let entry = entry.map_err(unreadable)?;
             let Ok(name) = entry.file_name().into_string() else { continue };
             // What cannot be read as text was not generated.
-            if name.ends_with(".rs")
+            if Path::new(&name).extension().is_some_and(|extension| extension == "rs")
                 && let Ok(text) = fs::read_to_string(entry.path())
                 && is_generated(&text)
             {

@@ -116,7 +116,7 @@ fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
     |progress| match progress {
         Progress::DatabaseCreated { name } => step.doing(&format!("Created database {name}")),
         Progress::Applying { name, number, of } => {
-            step.doing(&format!("Applying {name} ({number} of {of})"))
+            step.doing(&format!("Applying {name} ({number} of {of})"));
         }
         Progress::Replaying { name, number, of } => {
             step.doing(&format!("Replaying {name} on the shadow database ({number} of {of})"));

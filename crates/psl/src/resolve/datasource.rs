@@ -81,7 +81,10 @@ fn datasource<'a>(block: &'a ConfigBlock<'a>, ctx: &mut Ctx<'a, '_>) -> Option<D
     let provider = provider(block, properties.take("provider"), ctx.diagnostics)?;
     let relation_mode = relation_mode(block, &mut properties, ctx.diagnostics);
     let extensions = match properties.take("extensions") {
-        Some((_, list)) => extensions(list, ctx.diagnostics),
+        Some((property, list)) => {
+            ctx.resolved.origins.extensions = Some(property.span);
+            extensions(list, ctx.diagnostics)
+        }
         None => Vec::new(),
     };
     // A URL that is there must be one; Prisma 7 keeps it elsewhere, so that it may also be missing.

@@ -33,6 +33,11 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
         properties.retain(|(key, _)| *key != property.name.text);
         properties.push((property.name.text, value));
     }
+    if let Some((_, engine)) = properties.iter().find(|(key, _)| *key == "engineType")
+        && !matches!(engine, Expr::String(..))
+    {
+        coerce::mismatch::<()>("String", engine, ctx.diagnostics);
+    }
     let mut take = |wanted: &str| {
         let position = properties.iter().position(|(key, _)| *key == wanted)?;
         Some(properties.remove(position).1)
@@ -46,24 +51,15 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
         ctx.diagnostics.push(Diagnostic::error("missing-argument", message, block.span));
         return None;
     };
-    if let Some((_, engine)) = properties.iter().find(|(key, _)| *key == "engineType")
-        && !matches!(engine, Expr::String(..))
-    {
-        coerce::mismatch::<()>("String", engine, ctx.diagnostics);
-    }
     let provider = coerce::string_or_env(provider, ctx.diagnostics)?;
     let output = output.and_then(|output| coerce::string_or_env(output, ctx.diagnostics));
     let preview_features = preview_features.map(|list| features(list, ctx)).unwrap_or_default();
     let mut others = Vec::new();
     for (key, value) in properties {
-        if key == "binaryTargets" {
-            coerce::array(value, ctx.diagnostics, |target, diagnostics| {
-                coerce::string_or_env(target, diagnostics)
-            });
+        if key == "binaryTargets" && !are_targets(value, ctx.diagnostics) {
+            continue;
         }
-        if let Some(value) = property_value(value, ctx.diagnostics) {
-            others.push((key.to_owned(), value));
-        }
+        others.push((key.to_owned(), property_value(value, ctx.diagnostics)?));
     }
     Some(Generator {
         name: block.name.into(),
@@ -134,30 +130,31 @@ fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
     known
 }
 
-/// The value of a key that only the generator itself understands.
+/// The value of a key that only the generator itself understands; `None`, once told, for an `env()` that is none.
 fn property_value(value: &Expr<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<PropertyValue> {
-    match value {
-        Expr::String(text, _) => Some(PropertyValue::One(text.clone().into_owned())),
-        Expr::Number(text, _) | Expr::Constant(text, _) => {
-            Some(PropertyValue::One((*text).to_owned()))
+    Some(match value {
+        Expr::Array(elements, _) => {
+            let mut texts = Vec::with_capacity(elements.len());
+            for element in elements {
+                texts.push(match (property_value(element, diagnostics)?, element) {
+                    (PropertyValue::One(text), _) => text,
+                    (_, element) => element.to_string(),
+                });
+            }
+            PropertyValue::Many(texts)
         }
         Expr::Function("env", ..) => match coerce::string_or_env(value, diagnostics)? {
-            EnvOr::Env(name) => Some(PropertyValue::Env(name)),
-            EnvOr::Literal(text) => Some(PropertyValue::One(text)),
+            EnvOr::Env(name) => PropertyValue::Env(name),
+            EnvOr::Literal(text) => PropertyValue::One(text),
         },
-        Expr::Function(..) => {
-            let message = "This is not a valid generator value: only strings, numbers, words, lists of them and \
-                           env() are.";
-            diagnostics.push(Diagnostic::error("invalid-generator-value", message, value.span()));
-            None
-        }
-        Expr::Array(elements, _) => {
-            let texts = elements.iter().map(|element| match element {
-                Expr::String(text, _) => text.clone().into_owned(),
-                element => element.to_string(),
-            });
-            Some(PropertyValue::Many(texts.collect()))
-        }
-        Expr::Object(..) => Some(PropertyValue::One(value.to_string())),
-    }
+        Expr::String(text, _) => PropertyValue::One(text.clone().into_owned()),
+        other => PropertyValue::One(other.to_string()),
+    })
+}
+
+fn are_targets(value: &Expr<'_>, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    coerce::array(value, diagnostics, |target, diagnostics| {
+        coerce::string_or_env(target, diagnostics)
+    })
+    .is_some()
 }

@@ -14,6 +14,8 @@ pub(crate) struct Origins<'a> {
     pub indexes: Vec<IndexOrigin<'a>>,
     /// Where `schemas = […]` stands in the datasource.
     pub schemas: Option<Span>,
+    /// `extensions = […]` in the datasource.
+    pub extensions: Option<Span>,
 }
 
 #[derive(Debug)]

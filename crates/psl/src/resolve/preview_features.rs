@@ -4,6 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Feature {
     PartialIndexes,
+    PostgresqlExtensions,
     ShardKeys,
     Views,
 }
@@ -42,6 +43,7 @@ pub(super) fn status(name: &str, has_datasource: bool) -> Status {
 pub(super) fn feature(name: &str) -> Option<Feature> {
     let features = [
         ("partialIndexes", Feature::PartialIndexes),
+        ("postgresqlExtensions", Feature::PostgresqlExtensions),
         ("shardKeys", Feature::ShardKeys),
         ("views", Feature::Views),
     ];

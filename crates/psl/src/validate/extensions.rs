@@ -1,10 +1,18 @@
-//! Names in `extensions = […]`.
+//! `extensions = […]`: a preview feature, and names that can be names.
 
 use super::Ctx;
 use crate::diagnostic::Diagnostic;
+use crate::resolve::Feature;
 
 pub(super) fn check(ctx: &mut Ctx<'_, '_, '_>) {
     let Some(datasource) = ctx.resolved.schema.datasource() else { return };
+    if !ctx.resolved.features.contains(&Feature::PostgresqlExtensions) {
+        if let Some(span) = ctx.origins().extensions {
+            let message = "The `extensions` property is only available with the `postgresqlExtensions` preview feature.";
+            ctx.push(Diagnostic::error("extensions-preview", message, span));
+        }
+        return;
+    }
     for extension in &datasource.extensions {
         let name = &extension.name;
         let message = if name.text.starts_with(|c: char| c.is_ascii_digit()) {
