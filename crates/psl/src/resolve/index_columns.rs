@@ -45,7 +45,8 @@ pub(super) fn resolve<'a>(
         let field = match find(column.name, model, follow_composites, ctx) {
             Found::Column(field) => field,
             Found::NoColumn(relation) => {
-                relations.push(NoColumn { name: column.name, relation });
+                let name = column.name.split('.').next().unwrap_or(column.name);
+                relations.push(NoColumn { name, relation });
                 continue;
             }
             Found::Unknown(name) => {

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Default)]
 pub(super) struct Names<'a> {
     pub(super) types: HashMap<&'a str, TypeName>,
-    /// Models and composite types by their names in lower case, the first of each.
+    /// Types by their names in lower case, the first of each.
     pub(super) in_lower_case: HashMap<String, &'a str>,
     /// For each model, the positions of its fields.
     pub(super) fields: Vec<HashMap<&'a str, usize>>,
@@ -82,8 +82,8 @@ pub(super) fn resolve<'a>(files: &'a [File<'a>], diagnostics: &mut Vec<Diagnosti
             Block::Datasource(block) => keys(block, "source", diagnostics),
             Block::Generator(block) => keys(block, "generator", diagnostics),
         }
-        if matches!(block, Block::Model(_) | Block::CompositeType(_)) {
-            names.in_lower_case.entry(name.text.to_ascii_lowercase()).or_insert(name.text);
+        if !matches!(block, Block::Datasource(_) | Block::Generator(_)) {
+            names.in_lower_case.entry(name.text.to_lowercase()).or_insert(name.text);
         }
         taken.insert(name, kind, diagnostics);
     }

@@ -180,7 +180,7 @@ fn field_type(field: &Field<'_>, in_model: bool, ctx: &mut Ctx<'_, '_>) -> Optio
     }
 }
 
-/// Words that differ in their case only are part of the message, but in composite types.
+/// The name in capitals of a word in small letters is part of the message, but in composite types.
 fn unknown(name: Ident<'_>, in_model: bool, ctx: &mut Ctx<'_, '_>) -> Diagnostic {
     let message = format!(
         "Type \"{}\" is neither a built-in type, nor refers to another model, composite type, or enum.",
@@ -188,8 +188,7 @@ fn unknown(name: Ident<'_>, in_model: bool, ctx: &mut Ctx<'_, '_>) -> Diagnostic
     );
     let scalars = ScalarType::ALL.map(ScalarType::as_str);
     let scalar = scalars.into_iter().find(|scalar| scalar.eq_ignore_ascii_case(name.text));
-    let same =
-        scalar.or_else(|| ctx.names.in_lower_case.get(&name.text.to_ascii_lowercase()).copied());
+    let same = ctx.names.in_lower_case.get(name.text).copied().or(scalar);
     if let Some(same) = same.filter(|_| in_model) {
         let message = format!("{message} Did you mean \"{same}\"?");
         return Diagnostic::error("unknown-type", message, name.span).fix(
