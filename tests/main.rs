@@ -4,4 +4,5 @@ mod architecture;
 mod bad_input;
 mod first_steps;
 mod output;
+mod ripple;
 mod sandbox;

@@ -146,6 +146,23 @@ pub(crate) fn xtask() -> &'static OsStr {
         .as_os_str()
 }
 
+/// Cargo, without what the cargo that runs the tests has set for this package: build scripts that watch those
+/// variables (ring's does) would run again each time.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    for (name, _) in std::env::vars_os() {
+        let set_for_us =
+            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+        if name
+            .to_str()
+            .is_some_and(|name| set_for_us.iter().any(|prefix| name.starts_with(prefix)))
+        {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// The root of this workspace.
 pub(crate) fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the workspace")

@@ -82,8 +82,22 @@ fn cargo(project: &Project) -> Command {
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     command.current_dir(&project.root);
+    // Set by the cargo that runs us, for this package. Passed on, they make build scripts that watch them (ring's does)
+    // run again each time, and with them everything above.
+    for (name, _) in std::env::vars_os() {
+        if name
+            .to_str()
+            .is_some_and(|name| OF_THIS_PACKAGE.iter().any(|prefix| name.starts_with(prefix)))
+        {
+            command.env_remove(name);
+        }
+    }
     command
 }
+
+/// How the variables begin that cargo sets for a program of one package.
+const OF_THIS_PACKAGE: [&str; 5] =
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
 
 fn finish(mut command: Command, what: &str) -> Result<()> {
     let status = command.status().map_err(|error| {

@@ -1,7 +1,7 @@
 //! Prisma schema language: text in, [`Schema`] and diagnostics out. No IO.
 //!
 //! Data flows one way: files → tokens → syntax tree → names → types → attributes → relations → validation.
-//! The result of the first half is [`schema`], plain data read through [`walkers`]; what a person got wrong is told
+//! The result of the first half is a [`Schema`], plain data read through walkers; what a person got wrong is told
 //! beside it and never stops the rest from being read.
 //!
 //! ```

@@ -1,7 +1,7 @@
 //! The concrete syntax tree: every byte of a file, arranged.
 //!
 //! [`parse`] takes any text and gives a [`Tree`] whose tokens concatenate to that text. The tree says what was written,
-//! not what it means: names, types and values are [`crate::ast`]'s and the resolver's. Formatting needs no more than this.
+//! not what it means: names, types and values are the abstract tree's and the resolver's. Formatting needs no more than this.
 
 mod builder;
 mod expressions;
