@@ -1,4 +1,4 @@
-//! Snapshots of what the schema becomes: the SQL of an empty database, and the typed client of a small schema.
+//! Snapshots of what DriveFlow's schema becomes. That of a client is in `crates/codegen`, those of texts in `crates/migrate`.
 
 use pg_schema::{Pair, PgSchema, diff, render};
 use psl::{Schema, SourceFile};

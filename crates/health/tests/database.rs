@@ -1,11 +1,10 @@
 //! The checks on real databases: a good one, one with a table missing, one that answers to nobody; and the command.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use postgres::testing::{TestDatabase, block_on};
+use postgres::testing::{TestDatabase, block_on, migrations};
 use serde_json::{Value, json};
 
 use health::{Report, check};
@@ -14,20 +13,6 @@ use health::{Report, check};
 fn database(label: &str) -> TestDatabase {
     let script = format!("{}{}", migrations(), include_str!("school.sql"));
     TestDatabase::from_sql(label, &script)
-}
-
-/// Every migration of the project, the earliest first.
-fn migrations() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prisma/migrations");
-    let entries =
-        std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.expect("an entry of the folder").path().join("migration.sql"))
-        .filter(|file| file.is_file())
-        .collect();
-    files.sort();
-    assert!(!files.is_empty(), "no migration in {}", folder.display());
-    files.iter().map(|file| std::fs::read_to_string(file).expect("a migration is text")).collect()
 }
 
 fn check_after(database: &TestDatabase, script: &str) -> Report {

@@ -8,6 +8,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
+use pg_schema::quote::ident;
 use tokio::task::JoinHandle;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Row};
@@ -163,7 +164,7 @@ pub(crate) async fn open(
     // A broken connection shows itself in the client's next call; the task has no one to tell.
     let task = tokio::spawn(async move { drop(driver.await) });
     if url.is_pgbouncer() {
-        client.batch_execute(&format!("SET search_path TO {}", crate::quote(url.schema()))).await?;
+        client.batch_execute(&format!("SET search_path TO {}", ident(url.schema()))).await?;
         if let Some(limit) = url.statement_timeout() {
             client.batch_execute(&format!("SET statement_timeout TO '{limit}'")).await?;
         }
@@ -207,7 +208,7 @@ fn start_up_options(url: &ConnectionUrl) -> Option<String> {
     }
     let mut options = given.map_or_else(String::new, |given| format!("{given} "));
     options.push_str("-c search_path=");
-    options.push_str(&crate::quote(url.schema()).replace('\\', "\\\\").replace(' ', "\\ "));
+    options.push_str(&ident(url.schema()).to_string().replace('\\', "\\\\").replace(' ', "\\ "));
     if let Some(limit) = url.statement_timeout() {
         options.push_str(" -c statement_timeout=");
         options.push_str(limit);

@@ -3,9 +3,10 @@
 //! Each works through the server's `postgres` database (or `template1` where there is none), with
 //! the account of the given URL, and acts on the database that the URL names.
 
+use pg_schema::quote::ident;
 use tokio_postgres::error::SqlState;
 
-use crate::{Connection, ConnectionUrl, Error, connect, quote};
+use crate::{Connection, ConnectionUrl, Error, connect};
 
 /// Databases that belong to the server.
 const SYSTEM: [&str; 3] = ["postgres", "template0", "template1"];
@@ -16,7 +17,7 @@ const SYSTEM: [&str; 3] = ["postgres", "template0", "template1"];
 pub async fn create_database(url: &ConnectionUrl) -> Result<(), Error> {
     refuse_system(url)?;
     let admin = connect_admin(url).await?;
-    let created = admin.batch_execute(&format!("CREATE DATABASE {}", quote(url.database()))).await;
+    let created = admin.batch_execute(&format!("CREATE DATABASE {}", ident(url.database()))).await;
     admin.close().await;
     created.map_err(|error| told(error, url, "P3000", "Failed to create database"))
 }
@@ -28,7 +29,7 @@ pub async fn drop_database(url: &ConnectionUrl) -> Result<(), Error> {
     refuse_system(url)?;
     let admin = connect_admin(url).await?;
     let dropped =
-        admin.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", quote(url.database()))).await;
+        admin.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", ident(url.database()))).await;
     admin.close().await;
     dropped.map_err(|error| told(error, url, "P2010", "Failed to drop database"))
 }

@@ -47,11 +47,6 @@ pub use introspect::introspect;
 pub use pool::{Pool, PooledConnection, pool};
 pub use url::{ConnectionUrl, SslAccept, SslMode};
 
-/// Quotes an identifier for use in SQL text.
-pub(crate) fn quote(identifier: &str) -> String {
-    format!("\"{}\"", identifier.replace('"', "\"\""))
-}
-
 /// The first `digits` hexadecimal digits of a text's SHA-256: names for folders and templates.
 pub(crate) fn short_hash(bytes: &[u8], digits: usize) -> String {
     let mut hash = hex_sha256(bytes);

@@ -25,8 +25,10 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use pg_schema::quote::ident;
+
 use crate::server::Server;
-use crate::{Connection, ConnectionUrl, connect, quote};
+use crate::{Connection, ConnectionUrl, connect};
 
 /// What the names of test databases begin with.
 const PREFIX: &str = "driveflow_test_";
@@ -94,7 +96,7 @@ impl Drop for TestDatabase {
             eprintln!("the test's database is kept: {}", self.url.redacted());
             return;
         }
-        let (server, name) = (self.url.with_database("postgres"), quote(self.url.database()));
+        let (server, name) = (self.url.with_database("postgres"), ident(self.url.database()));
         template::execute(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }
 }
@@ -112,6 +114,23 @@ pub fn server_url() -> ConnectionUrl {
         .ensure_running(&mut |step| eprintln!("{step}"))
         .unwrap_or_else(|error| panic!("no PostgreSQL for the tests: {error}"));
     url.with_database("postgres")
+}
+
+/// The migrations of the workspace whose test this is, as one script, the earliest first.
+pub fn migrations() -> String {
+    let folder = workspace_root().join("prisma/migrations");
+    let entries = std::fs::read_dir(&folder);
+    let entries = entries.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the folder can be read").path().join("migration.sql"))
+        .filter(|file| file.is_file())
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "no migration in {}", folder.display());
+    let read = |file: &PathBuf| {
+        std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    };
+    files.iter().map(read).collect()
 }
 
 /// Runs a future to its end on a thread and a runtime of its own: from anywhere.

@@ -1,32 +1,17 @@
 //! The demo school in a real database: whole, repeatable, and all or nothing.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use client::PrismaClient;
 use postgres::Connection;
-use postgres::testing::{TestDatabase, block_on};
+use postgres::testing::{TestDatabase, block_on, migrations};
 use seed::{Options, Summary};
 
 /// A database with DriveFlow's tables.
 fn database(label: &str) -> TestDatabase {
     TestDatabase::from_sql(label, &migrations())
-}
-
-/// Every migration of the project, the earliest first.
-fn migrations() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prisma/migrations");
-    let entries =
-        std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.expect("an entry of the folder").path().join("migration.sql"))
-        .filter(|file| file.is_file())
-        .collect();
-    files.sort();
-    assert!(!files.is_empty(), "no migration in {}", folder.display());
-    files.iter().map(|file| std::fs::read_to_string(file).expect("a migration is text")).collect()
 }
 
 fn options(seed: u64, now: &str) -> Options {

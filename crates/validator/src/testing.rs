@@ -1,11 +1,10 @@
 //! Databases for this crate's tests: DriveFlow's schema with the demo school in it, a copy for each test.
 
-use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use client::PrismaClient;
 use postgres::ConnectionUrl;
-use postgres::testing::{TestDatabase, block_on};
+use postgres::testing::{TestDatabase, block_on, migrations};
 
 use crate::rule::Rule;
 use crate::{Report, validate_migration};
@@ -28,20 +27,6 @@ pub(crate) fn demo(label: &str) -> TestDatabase {
             seed::seed(&client(url).await, &options).await.expect("the demo school is seeded");
         });
     })
-}
-
-/// Every migration of the project, the earliest first.
-fn migrations() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prisma/migrations");
-    let entries =
-        std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.expect("an entry of the folder").path().join("migration.sql"))
-        .filter(|file| file.is_file())
-        .collect();
-    files.sort();
-    assert!(!files.is_empty(), "no migration in {}", folder.display());
-    files.iter().map(|file| std::fs::read_to_string(file).expect("a migration is text")).collect()
 }
 
 /// A client of the database at `url`.

@@ -1,9 +1,8 @@
 //! The command: what it prints and how it ends.
 
-use std::path::Path;
 use std::process::Command;
 
-use postgres::testing::{TestDatabase, block_on};
+use postgres::testing::{TestDatabase, block_on, migrations};
 use serde_json::Value;
 
 fn command(url: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -14,18 +13,6 @@ fn command(url: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = output.expect("the binary runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     (output.status.code(), text(output.stdout), text(output.stderr))
-}
-
-fn migrations() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prisma/migrations");
-    let entries =
-        std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.expect("an entry of the folder").path().join("migration.sql"))
-        .filter(|file| file.is_file())
-        .collect();
-    files.sort();
-    files.iter().map(|file| std::fs::read_to_string(file).expect("a migration is text")).collect()
 }
 
 #[test]

@@ -6,8 +6,10 @@
 use std::sync::mpsc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use pg_schema::quote::ident;
+
 use super::{PREFIX, block_on};
-use crate::{Connection, ConnectionUrl, Error, connect, quote, short_hash};
+use crate::{Connection, ConnectionUrl, Error, connect, short_hash};
 
 /// What fills a template.
 pub(super) type Make<'a> = Box<dyn FnOnce(&ConnectionUrl) + 'a>;
@@ -19,7 +21,7 @@ const TEMPLATES_KEPT: i64 = 30;
 const FAILED_KEPT: u64 = 24 * 60 * 60;
 
 pub(super) fn create_empty(server: &ConnectionUrl, name: &str) {
-    execute(server, &format!("CREATE DATABASE {} TEMPLATE template0", quote(name)));
+    execute(server, &format!("CREATE DATABASE {} TEMPLATE template0", ident(name)));
 }
 
 /// Creates `name` as a copy of the template for `key`, making the template first if need be.
@@ -57,7 +59,7 @@ async fn copy_existing(server: &ConnectionUrl, name: &str, template: &str) -> Re
     if exists {
         // Copying files beats replaying them through the log, which is the default since 15.
         let strategy = if connection.server_major() >= 15 { " STRATEGY FILE_COPY" } else { "" };
-        let (name, template) = (quote(name), quote(template));
+        let (name, template) = (ident(name), ident(template));
         connection
             .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}"))
             .await?;
@@ -80,9 +82,9 @@ fn make_template(server: &ConnectionUrl, template: &str, make: Make<'_>) {
             let unfinished = format!("{template}_making");
             execute(
                 server,
-                &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote(&unfinished)),
+                &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", ident(&unfinished)),
             );
-            execute(server, &format!("CREATE DATABASE {} TEMPLATE template0", quote(&unfinished)));
+            execute(server, &format!("CREATE DATABASE {} TEMPLATE template0", ident(&unfinished)));
             make(&server.with_database(&unfinished));
             told(block_on(finish(server, &unfinished, template)));
         }
@@ -115,7 +117,7 @@ fn hold_lock(
 /// Gives the template its name, once whoever filled it is gone.
 async fn finish(server: &ConnectionUrl, unfinished: &str, template: &str) -> Result<(), Error> {
     let connection = connect(server).await?;
-    let (from, to) = (quote(unfinished), quote(template));
+    let (from, to) = (ident(unfinished), ident(template));
     connection.batch_execute(&format!("ALTER DATABASE {from} ALLOW_CONNECTIONS false")).await?;
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
     connection.query(end, &[&unfinished]).await?;
@@ -135,7 +137,7 @@ async fn sweep(connection: &Connection, template: &str) -> Result<(), Error> {
         if connection.query_one(&format!("SELECT pg_try_advisory_lock({lock})"), &[]).await?.get(0)
         {
             connection
-                .batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote(&name)))
+                .batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", ident(&name)))
                 .await?;
             connection.batch_execute(&format!("SELECT pg_advisory_unlock({lock})")).await?;
         }
@@ -147,7 +149,7 @@ async fn sweep(connection: &Connection, template: &str) -> Result<(), Error> {
         let made = name.rsplit('_').nth(2).and_then(|seconds| seconds.parse::<u64>().ok());
         if made.is_some_and(|made| made + FAILED_KEPT < now) {
             connection
-                .batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote(&name)))
+                .batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", ident(&name)))
                 .await?;
         }
     }
