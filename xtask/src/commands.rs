@@ -57,6 +57,7 @@ fn pass_on(program: Program, common: &Common, passed_on: PassedOn) -> Result<()>
     let flag =
         take_option(&mut arguments, "--database-url")?.or_else(|| common.database_url.clone());
     let project = Project::find(schema.as_deref().map(Path::new))?;
+    program.require_in(&project)?;
     if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
         // Help needs no database.
         return programs::run(program, &project, "", &arguments);

@@ -3,7 +3,6 @@
 //! They get the database through `DATABASE_URL`, not as an argument, so that no process list shows a password.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::Command;
 
 use crate::failure::{CANCELLED, Failure, Result};
@@ -28,20 +27,18 @@ impl Program {
 
     /// Whether this project has it; a Prisma project elsewhere has none.
     pub(crate) fn exists_in(self, project: &Project) -> bool {
-        self.package(project).is_file() || self.sibling().is_some()
+        project.root.join("crates").join(self.name()).join("Cargo.toml").is_file()
     }
 
-    fn package(self, project: &Project) -> PathBuf {
-        project.root.join("crates").join(self.name()).join("Cargo.toml")
-    }
-
-    /// The program beside this one, where binaries are deployed without cargo.
-    fn sibling(self) -> Option<PathBuf> {
-        let name = format!("{}{}", self.name(), std::env::consts::EXE_SUFFIX);
-        std::env::current_exe()
-            .ok()
-            .map(|here| here.with_file_name(name))
-            .filter(|path| path.is_file())
+    /// Fails where the project does not have it.
+    pub(crate) fn require_in(self, project: &Project) -> Result<()> {
+        if self.exists_in(project) {
+            return Ok(());
+        }
+        let name = self.name();
+        Err(Failure::new(format!(
+            "this project has no `{name}` program: crates/{name} does not exist"
+        )))
     }
 }
 
@@ -62,18 +59,8 @@ pub(crate) fn run(
     url: &str,
     arguments: &[String],
 ) -> Result<()> {
-    let mut command = if program.package(project).is_file() {
-        let mut command = cargo(project);
-        command.args(["run", "--quiet", "--package", program.name(), "--"]);
-        command
-    } else if let Some(binary) = program.sibling() {
-        Command::new(binary)
-    } else {
-        let name = program.name();
-        return Err(Failure::new(format!(
-            "this project has no `{name}` program: crates/{name} does not exist"
-        )));
-    };
+    let mut command = cargo(project);
+    command.args(["run", "--quiet", "--package", program.name(), "--"]);
     command.args(arguments).env("DATABASE_URL", url);
     finish(command, program.name())
 }
@@ -102,7 +89,7 @@ const OF_THIS_PACKAGE: [&str; 5] =
 fn finish(mut command: Command, what: &str) -> Result<()> {
     let status = command.status().map_err(|error| {
         Failure::new(format!("{what} could not be started: {error}"))
-            .help("install Rust, or put the program beside this one")
+            .help("install Rust, or run that program itself with DATABASE_URL set")
     })?;
     match status.code() {
         Some(0) => Ok(()),
