@@ -77,6 +77,45 @@ fn a_url_that_is_none_is_p1013_and_shows_no_password() {
     }
 }
 
+#[test]
+fn what_quotes_a_person_quotes_no_password() {
+    let url = format!("postgresql://u:{PASSWORD}@h/d");
+    let sandbox =
+        Sandbox::new(&SCHEMA.replace("env(\"DATABASE_URL\")", &format!("\"{url}\" @foo")));
+    let role = format!("CREATE ROLE bob PASSWORD '{PASSWORD}' NONSENSE;\n");
+    let failing = with_migration("20260101000000_role", &role);
+    let database = TestDatabase::empty("quotes");
+    for run in [
+        sandbox.run(&["validate"]),
+        sandbox.run(&["migrate", "status", &url]),
+        failing.run_on(&database.url().expose(), &["migrate", "deploy"]),
+    ] {
+        let run = run.failure();
+        assert!(!run.stdout.contains(PASSWORD) && !run.stderr.contains(PASSWORD), "{run:#?}");
+        assert!(
+            run.stderr.contains("*****"),
+            "nothing was quoted, so nothing was proven: {run:#?}"
+        );
+    }
+}
+
+#[test]
+fn migrations_go_where_direct_url_says() {
+    let direct = SCHEMA.replace(
+        "env(\"DATABASE_URL\")",
+        "env(\"DATABASE_URL\")\n  directUrl = env(\"DIRECT_URL\")",
+    );
+    let sandbox = Sandbox::new(&direct);
+    let database = TestDatabase::empty("direct");
+    let mut command = sandbox.command(&["migrate", "status"]);
+    command
+        .env("DATABASE_URL", "postgresql://u@127.0.0.1:1/pooled")
+        .env("DIRECT_URL", database.url().expose());
+    let run = Run::of(command.output().expect("the command starts"));
+    assert!(!run.stderr.contains("P1001"), "{run:#?}");
+    assert!(run.stdout.contains(database.url().database()), "{run:#?}");
+}
+
 /// Deploying to the project's own server because a variable came out empty would be a disaster told nowhere.
 #[test]
 fn an_empty_variable_is_no_licence_to_go_elsewhere() {

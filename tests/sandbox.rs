@@ -80,12 +80,12 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
+        let server = Server::for_project(&self.root);
+        let _ = server.stop();
         if std::thread::panicking() {
             eprintln!("kept: {}", self.root.display());
             return;
         }
-        let server = Server::for_project(&self.root);
-        let _ = server.stop();
         // As root the cluster lives outside the project, in a folder of its own.
         if let Ok(folder) = server.folder() {
             let _ = fs::remove_dir_all(folder);

@@ -23,7 +23,7 @@ pub(crate) async fn run(cli: Cli) -> Result<()> {
         Command::Validate => validate::run(common),
         Command::Generate(arguments) => generate::run(common, &arguments),
         Command::Migrate(arguments) => migrate::run(common, arguments.command).await,
-        Command::Db(command) => db::run(common, command),
+        Command::Db(command) => db::run(common, command).await,
         Command::Seed(passed_on) => pass_on(Program::Seed, common, passed_on),
         Command::Verify(passed_on) => pass_on(Program::Validator, common, passed_on),
         Command::Health(passed_on) => pass_on(Program::Health, common, passed_on),

@@ -4,6 +4,7 @@
 //! else a server of the project's own, started when needed.
 
 use std::collections::BTreeMap;
+use std::env::VarError;
 use std::fs;
 
 use postgres::ConnectionUrl;
@@ -12,12 +13,15 @@ use psl::{EnvOr, Schema};
 
 use crate::failure::{Failure, Result};
 use crate::project::Project;
-use crate::terminal::Step;
+use crate::terminal::{Step, is_ci};
 
 /// A database, and whether it lives on the project's own server.
 #[derive(Debug, Clone)]
 pub(crate) struct Database {
+    /// Where applications go, through a pooler perhaps.
     pub(crate) url: ConnectionUrl,
+    /// Where migrations go: `directUrl` of the datasource where it has one, since they need a session of their own.
+    pub(crate) direct: ConnectionUrl,
     pub(crate) is_own: bool,
     /// `shadowDatabaseUrl` of the datasource, when it is set to something.
     pub(crate) shadow: Option<ConnectionUrl>,
@@ -27,45 +31,47 @@ impl Database {
     /// Finds the database, and starts the project's own server when that is where it lives.
     pub(crate) fn resolve(project: &Project, schema: &Schema, flag: Option<&str>) -> Result<Self> {
         let variables = read_env_files(project)?;
-        let lookup =
-            |name: &str| match std::env::var(name).ok().or_else(|| variables.get(name).cloned()) {
-                // Falling back to the project's own server here would deploy to the wrong place in silence.
-                Some(value) if value.trim().is_empty() => Err(Failure::new(format!(
-                    "the variable {name} is set, but empty"
-                ))
-                .code("P1012")
-                .help(format!(
-                    "set {name} to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or unset it"
-                ))),
-                value => Ok(value),
-            };
         let value = |from: &EnvOr| match from {
             EnvOr::Literal(text) => Ok(Some(text.clone())),
-            EnvOr::Env(name) => lookup(name),
+            EnvOr::Env(name) => look_up(name, &variables),
+        };
+        let url_of = |from: Option<&EnvOr>| -> Result<Option<ConnectionUrl>> {
+            from.map(value).transpose()?.flatten().map(|text| parse(&text)).transpose()
         };
         let datasource = schema.datasource();
-        let shadow = datasource
-            .and_then(|datasource| datasource.shadow_database_url.as_ref())
-            .map(value)
-            .transpose()?;
-        let shadow = shadow.flatten().map(|text| parse(&text)).transpose()?;
-        let given = match (flag, datasource.and_then(|datasource| datasource.url.as_ref())) {
-            (Some(flag), _) => Some(flag.to_owned()),
-            (None, Some(url)) => value(url)?,
+        let shadow =
+            url_of(datasource.and_then(|datasource| datasource.shadow_database_url.as_ref()))?;
+        if let Some(flag) = flag {
+            let url = parse(flag)?;
+            return Ok(Self { direct: url.clone(), url, is_own: false, shadow });
+        }
+        let url = match datasource.and_then(|datasource| datasource.url.as_ref()) {
+            Some(url) => url_of(Some(url))?,
             // Prisma 7 keeps the URL out of the schema; this is the variable its own config reads.
-            (None, None) => lookup("DATABASE_URL")?,
+            None => url_of(Some(&EnvOr::Env("DATABASE_URL".to_owned())))?,
         };
-        if let Some(text) = given {
-            return Ok(Self { url: parse(&text)?, is_own: false, shadow });
+        if let Some(url) = url {
+            let direct = url_of(datasource.and_then(|datasource| datasource.direct_url.as_ref()))?;
+            return Ok(Self {
+                direct: direct.unwrap_or_else(|| url.clone()),
+                url,
+                is_own: false,
+                shadow,
+            });
+        }
+        if is_ci() {
+            eprintln!(
+                "warning: no database is named, so this is the project's own server and not one that lasts"
+            );
         }
         let url = start_own(project)?;
-        Ok(Self { url, is_own: true, shadow })
+        Ok(Self { direct: url.clone(), url, is_own: true, shadow })
     }
 
     /// `PostgreSQL database "NAME", schema "public" at "HOST:PORT"`, as Prisma introduces it.
     pub(crate) fn introduction(&self, schema: &Schema) -> String {
         let name = schema.datasource().map_or("db", |datasource| datasource.name.text.as_str());
-        let url = &self.url;
+        let url = &self.direct;
         let place = if url.is_socket() {
             url.host().to_owned()
         } else {
@@ -77,6 +83,17 @@ impl Database {
             url.schema()
         )
     }
+}
+
+/// How to reach the project's own server: as a URL, and with psql, which does not know the URL's `schema`.
+pub(crate) fn ways_in(url: &ConnectionUrl) -> String {
+    format!(
+        "  DATABASE_URL=\"{}\"\n  psql \"host={} user={} dbname={}\"",
+        url.redacted(),
+        url.host(),
+        url.user(),
+        url.database()
+    )
 }
 
 /// Starts the project's own server, unless it runs, and gives the URL of its database.
@@ -91,6 +108,30 @@ pub(crate) fn start_own(project: &Project) -> Result<ConnectionUrl> {
 
 fn parse(text: &str) -> Result<ConnectionUrl> {
     Ok(text.parse::<ConnectionUrl>()?)
+}
+
+/// A variable's value, from the environment and then from `.env`.
+///
+/// One that is set and unusable is an error: falling back to the project's own server would deploy to the wrong place
+/// in silence.
+fn look_up(name: &str, files: &BTreeMap<String, String>) -> Result<Option<String>> {
+    let value = match std::env::var(name) {
+        Ok(value) => Some(value),
+        Err(VarError::NotPresent) => files.get(name).cloned(),
+        Err(VarError::NotUnicode(_)) => {
+            return Err(
+                Failure::new(format!("the variable {name} is not UTF-8 text")).code("P1012")
+            );
+        }
+    };
+    match value {
+        Some(value) if value.trim().is_empty() => {
+            Err(Failure::new(format!("the variable {name} is set, but empty")).code("P1012").help(
+                format!("set {name} to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or unset it"),
+            ))
+        }
+        value => Ok(value),
+    }
 }
 
 /// `.env` at the root and beside the schema, the root's first, neither overriding what is set.

@@ -9,6 +9,7 @@ mod database;
 mod failure;
 mod programs;
 mod project;
+mod secrets;
 mod terminal;
 
 use std::process::ExitCode;
@@ -22,20 +23,28 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Nothing more can be said where even this cannot be printed.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+            return told_by_clap(&error);
         }
     };
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if !failure.message.is_empty() {
-                eprintln!("{failure}");
+                eprintln!("{}", secrets::hide(&failure.to_string()));
             }
             ExitCode::from(failure.exit)
         }
     }
+}
+
+/// Help goes to stdout; a mistake to stderr, without the password that an argument may hold.
+fn told_by_clap(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        eprint!("{}", secrets::hide(&error.render().to_string()));
+        return ExitCode::FAILURE;
+    }
+    print!("{}", error.render());
+    ExitCode::SUCCESS
 }
 
 fn run(cli: Cli) -> Result<()> {
@@ -48,7 +57,35 @@ fn run(cli: Cli) -> Result<()> {
             biased;
             result = commands::run(cli) => result,
             // Dropping the command's future undoes what it had begun: transactions, shadow databases, half-made files.
-            _ = tokio::signal::ctrl_c() => Err(Failure::cancelled("stopped by Ctrl-C")),
+            signal = interrupted() => Err(Failure::cancelled(format!("stopped by {signal}"))),
         }
     })
+}
+
+/// Waits for whatever asks us to stop: a person's Ctrl-C, a CI job that is cancelled, a terminal that closes.
+#[cfg(unix)]
+async fn interrupted() -> &'static str {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (Ok(mut terminate), Ok(mut hang_up)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    else {
+        return interrupted_by_person().await;
+    };
+    tokio::select! {
+        name = interrupted_by_person() => name,
+        _ = terminate.recv() => "SIGTERM",
+        _ = hang_up.recv() => "SIGHUP",
+    }
+}
+
+#[cfg(not(unix))]
+use interrupted_by_person as interrupted;
+
+async fn interrupted_by_person() -> &'static str {
+    // Where Ctrl-C cannot be watched, it ends the process as it always did.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    "Ctrl-C"
 }

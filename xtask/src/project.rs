@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use psl::{Analysis, Schema, SourceFile};
 
 use crate::failure::{Failure, Result};
+use crate::secrets;
 
 /// The folder a command works on.
 #[derive(Debug, Clone)]
@@ -80,7 +81,7 @@ impl Project {
             );
         }
         if !diagnostics.is_empty() {
-            eprintln!("{rendered}");
+            eprintln!("{}", secrets::hide(&rendered));
         }
         Ok(schema)
     }

@@ -9,11 +9,12 @@ use crate::failure::{Failure, Result};
 
 /// Prisma's rule: a person can answer when stdin is a terminal, `TERM` is not `dumb`, and this is no CI.
 pub(crate) fn can_prompt() -> bool {
-    let is_set =
-        |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false");
-    std::io::stdin().is_terminal()
-        && std::env::var("TERM").as_deref() != Ok("dumb")
-        && !is_set("CI")
+    std::io::stdin().is_terminal() && std::env::var("TERM").as_deref() != Ok("dumb") && !is_ci()
+}
+
+/// Whether a CI system runs us, as they all tell.
+pub(crate) fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
 /// Asks a yes-or-no question; no is the default.
@@ -39,7 +40,8 @@ pub(crate) fn ask(question: &str) -> Result<Option<String>> {
 /// A step that may take long: a spinner for a person, a line on stderr for a log.
 #[derive(Debug)]
 pub(crate) struct Step {
-    spinner: ProgressBar,
+    /// None where nobody watches.
+    spinner: Option<ProgressBar>,
 }
 
 impl Step {
@@ -47,24 +49,29 @@ impl Step {
         let message = message.into();
         if !std::io::stderr().is_terminal() {
             eprintln!("{message} …");
-            return Self { spinner: ProgressBar::hidden() };
+            return Self { spinner: None };
         }
         let spinner = ProgressBar::new_spinner();
         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}");
         spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         spinner.set_message(message);
         spinner.enable_steady_tick(Duration::from_millis(100));
-        Self { spinner }
+        Self { spinner: Some(spinner) }
     }
 
     /// What the step is doing now.
     pub(crate) fn doing(&self, message: &str) {
-        self.spinner.set_message(message.to_owned());
+        match &self.spinner {
+            Some(spinner) => spinner.set_message(message.to_owned()),
+            None => eprintln!("{message} …"),
+        }
     }
 }
 
 impl Drop for Step {
     fn drop(&mut self) {
-        self.spinner.finish_and_clear();
+        if let Some(spinner) = &self.spinner {
+            spinner.finish_and_clear();
+        }
     }
 }

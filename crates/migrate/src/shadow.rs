@@ -36,8 +36,8 @@ impl Shadow {
         schemas: &[String],
     ) -> Result<Self, Error> {
         if let Some(given) = given {
-            refuse_main(url, given)?;
             let connection = postgres::connect(&given.with_schema(url.schema())).await?;
+            refuse_main(url, &connection).await?;
             reset::empty(&connection, schemas).await?;
             return Ok(Self { connection, made: None });
         }
@@ -143,16 +143,29 @@ async fn drop_soon(url: &ConnectionUrl) {
     }
 }
 
-fn refuse_main(main: &ConnectionUrl, given: &ConnectionUrl) -> Result<(), Error> {
-    let place =
-        |url: &ConnectionUrl| (url.host().to_owned(), url.port(), url.database().to_owned());
-    if place(main) == place(given) {
-        return Err(Error::plain(
-            "The shadow database you configured appears to be the same as the main database. Please specify another \
-             shadow database.",
-        ));
+/// Whether two URLs lead to one database cannot be read from them: a host has many names. Advisory locks belong to
+/// a database, so one that is taken through the one URL and not to be had through the other tells.
+async fn refuse_main(main: &ConnectionUrl, given: &Connection) -> Result<(), Error> {
+    let main = match postgres::connect(main).await {
+        Err(error) if error.is_database_missing() => return Ok(()),
+        connected => connected?,
+    };
+    // Half of a random number: nobody else's lock has this key.
+    let (key, _) = Uuid::new_v4().as_u64_pair();
+    let key = key.cast_signed();
+    main.execute("SELECT pg_advisory_lock($1)", &[&key]).await?;
+    let free: bool = given.query_one("SELECT pg_try_advisory_lock($1)", &[&key]).await?.get(0);
+    if free {
+        given.execute("SELECT pg_advisory_unlock($1)", &[&key]).await?;
     }
-    Ok(())
+    main.close().await;
+    if free {
+        return Ok(());
+    }
+    Err(Error::plain(
+        "The shadow database you configured appears to be the same as the main database. Please specify another \
+         shadow database.",
+    ))
 }
 
 fn not_made(error: postgres::Error) -> Error {

@@ -4,19 +4,17 @@ use postgres::server::Server;
 
 use super::pass_on;
 use crate::cli::{Common, Db};
-use crate::database::start_own;
+use crate::database::{start_own, ways_in};
 use crate::failure::Result;
 use crate::programs::Program;
 use crate::project::Project;
 
-pub(super) fn run(common: &Common, command: Db) -> Result<()> {
+pub(super) async fn run(common: &Common, command: Db) -> Result<()> {
     match command {
         Db::Start => {
             let url = start_own(&Project::find(common.schema.as_deref())?)?;
-            println!(
-                "The project's PostgreSQL is running:\n\n  DATABASE_URL=\"{}\"",
-                url.redacted()
-            );
+            postgres::database::ensure_database(&url).await?;
+            println!("The project's PostgreSQL is running:\n\n{}", ways_in(&url));
             Ok(())
         }
         Db::Stop => stop(&Project::find(common.schema.as_deref())?),

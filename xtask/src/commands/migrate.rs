@@ -34,10 +34,10 @@ async fn deploy(common: &Common) -> Result<()> {
 /// Applies what is pending and says what that was.
 pub(super) async fn deploy_to(folder: &Folder, database: &Database) -> Result<()> {
     let step = Step::start("Applying migrations");
-    let deployed = migrate::deploy::deploy(folder, &database.url, &mut shown_in(&step)).await?;
+    let deployed = migrate::deploy::deploy(folder, &database.direct, &mut shown_in(&step)).await?;
     drop(step);
     if deployed.created_database {
-        println!("{}\n", report::database_created(&database.url));
+        println!("{}\n", report::database_created(&database.direct));
     }
     println!("{}", report::deployed(&deployed));
     Ok(())
@@ -46,7 +46,7 @@ pub(super) async fn deploy_to(folder: &Folder, database: &Database) -> Result<()
 async fn status(common: &Common) -> Result<()> {
     let (project, _, database) = open(common)?;
     let folder = Folder::read(&project.migrations())?;
-    let status = migrate::status::status(&folder, &database.url).await?;
+    let status = migrate::status::status(&folder, &database.direct).await?;
     println!("{}", report::status(&status, &project.shown(folder.path())));
     if status.is_up_to_date() { Ok(()) } else { Err(Failure::already_told(1)) }
 }
@@ -55,10 +55,10 @@ async fn resolve(common: &Common, Resolve { applied, rolled_back }: Resolve) -> 
     let (project, _, database) = open(common)?;
     if let Some(name) = applied {
         let folder = Folder::read(&project.migrations())?;
-        migrate::resolve::applied(&folder, &database.url, &name).await?;
+        migrate::resolve::applied(&folder, &database.direct, &name).await?;
         println!("{}", report::resolved_applied(&name));
     } else if let Some(name) = rolled_back {
-        migrate::resolve::rolled_back(&database.url, &name).await?;
+        migrate::resolve::rolled_back(&database.direct, &name).await?;
         println!("{}", report::resolved_rolled_back(&name));
     }
     Ok(())
@@ -68,7 +68,7 @@ async fn reset(common: &Common, arguments: &Reset) -> Result<()> {
     let (project, schema, database) = open(common)?;
     let folder = Folder::read(&project.migrations())?;
     if !arguments.force {
-        let name = database.url.database();
+        let name = database.direct.database();
         if !can_prompt() {
             return Err(Failure::new(
                 "Prisma Migrate has detected that the environment is non-interactive. It is recommended to run this \
@@ -90,7 +90,7 @@ async fn reset(common: &Common, arguments: &Reset) -> Result<()> {
         .collect();
     let step = Step::start("Emptying the database and applying migrations");
     let done =
-        migrate::reset::reset(&folder, &database.url, &namespaces, &mut shown_in(&step)).await?;
+        migrate::reset::reset(&folder, &database.direct, &namespaces, &mut shown_in(&step)).await?;
     drop(step);
     println!("{}", report::reset(&done));
     if !arguments.skip_generate {

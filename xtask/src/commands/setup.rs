@@ -6,6 +6,7 @@ use super::generate::write_client;
 use super::migrate::deploy_to;
 use super::open;
 use crate::cli::Common;
+use crate::database::ways_in;
 use crate::failure::{Failure, Result};
 use crate::programs::{self, Program};
 
@@ -40,7 +41,11 @@ pub(super) async fn run(common: &Common) -> Result<()> {
         programs::run(program, &project, &database.url.expose(), &[])?;
     }
     title("Ready");
-    println!("  DATABASE_URL=\"{}\"\n", database.url.redacted());
+    if database.is_own {
+        println!("{}\n", ways_in(&database.url));
+    } else {
+        println!("  DATABASE_URL=\"{}\"\n", database.url.redacted());
+    }
     println!("Next:");
     println!(
         "  cargo test                                      everything, on a private PostgreSQL of its own"

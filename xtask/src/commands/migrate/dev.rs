@@ -15,7 +15,7 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     let (project, schema, database) = open(common)?;
     let folder = Folder::read(&project.migrations())?;
     let step = Step::start("Comparing the schema with the migrations");
-    let databases = Databases { main: &database.url, shadow: database.shadow.as_ref() };
+    let databases = Databases { main: &database.direct, shadow: database.shadow.as_ref() };
     let prepared = prepare(&folder, &schema, databases, &mut shown_in(&step)).await?;
     drop(step);
     let ready = match prepared {
@@ -23,7 +23,7 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
         Prepared::Ready(ready) => ready,
     };
     if ready.created_database {
-        println!("{}\n", report::database_created(&database.url));
+        println!("{}\n", report::database_created(&database.direct));
     }
     if !ready.applied.is_empty() {
         println!("{}\n", report::applied_pending(&ready.applied));
@@ -54,7 +54,7 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
 
 /// The database is not what the migrations make. Nothing was changed, and nothing is destroyed here.
 fn refuse(required: &ResetRequired, database: &Database) -> Failure {
-    Failure { exit: CANCELLED, ..Failure::new(report::reset_required(required, &database.url)) }
+    Failure { exit: CANCELLED, ..Failure::new(report::reset_required(required, &database.direct)) }
 }
 
 /// Steps that cannot work stop here; losses need a yes.
@@ -100,7 +100,7 @@ fn ask_name(next: &Next) -> Result<String> {
 async fn apply(project: &Project, database: &Database, name: &str) -> Result<()> {
     let folder = Folder::read(&project.migrations())?;
     let step = Step::start(format!("Applying {name}"));
-    let deployed = migrate::deploy::deploy(&folder, &database.url, &mut shown_in(&step)).await?;
+    let deployed = migrate::deploy::deploy(&folder, &database.direct, &mut shown_in(&step)).await?;
     drop(step);
     println!("{}", report::created_and_applied(&deployed.applied, &project.shown(folder.path())));
     Ok(())
