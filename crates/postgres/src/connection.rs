@@ -208,7 +208,13 @@ fn start_up_options(url: &ConnectionUrl) -> Option<String> {
     }
     let mut options = given.map_or_else(String::new, |given| format!("{given} "));
     options.push_str("-c search_path=");
-    options.push_str(&ident(url.schema()).to_string().replace('\\', "\\\\").replace(' ', "\\ "));
+    for c in ident(url.schema()).to_string().chars() {
+        // The server splits its options at what C calls space: Rust's lacks the vertical tab.
+        if c == '\\' || c == '\u{b}' || c.is_ascii_whitespace() {
+            options.push('\\');
+        }
+        options.push(c);
+    }
     if let Some(limit) = url.statement_timeout() {
         options.push_str(" -c statement_timeout=");
         options.push_str(limit);

@@ -43,7 +43,6 @@ pub use cancel::CancelOnDrop;
 pub use connection::{Connection, connect};
 pub use error::Error;
 pub use introspect::introspect;
-
 pub use pool::{Pool, PooledConnection, pool};
 pub use url::{ConnectionUrl, SslAccept, SslMode};
 
@@ -57,10 +56,8 @@ pub(crate) fn short_hash(bytes: &[u8], digits: usize) -> String {
 /// The SHA-256 of `bytes` in lower-case hexadecimal.
 pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    use std::fmt::Write as _;
 
-    sha2::Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digest = sha2::Sha256::digest(bytes);
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

@@ -1,21 +1,27 @@
 //! The project's own PostgreSQL: found or fetched, made, started, stopped.
 //!
-//! For those who have no server: a private cluster below the project's `.driveflow/`, reached over
-//! a Unix socket in a folder that only its owner can enter. Everything here is plain blocking code
+//! For those who have no server: a private cluster below the project's `.driveflow/`, or where
+//! `.driveflow/where` says, reached over a Unix socket in a folder that only its owner can enter. Everything here is plain blocking code
 //! over files and processes; a file lock makes two commands at once start one server.
 //!
 //! - `place` knows where things live and under which account the server runs;
+//! - `identity` tells projects apart that have, or had, the same path;
 //! - `tools` finds PostgreSQL's programs, `fetch` brings them where there are none;
-//! - `cluster` makes the data folder and starts the server;
+//! - `data` makes the data folder, `scratch` is where unfinished things stand until then;
+//! - `cluster` starts and stops the server, `watchdog` ends one for tests that nobody wants;
 //! - `probe` asks a socket or a process whether it is alive.
 //!
 //! It knows nothing of databases beyond the cluster's own.
 
 mod cluster;
+mod data;
 mod fetch;
+mod identity;
 mod place;
 mod probe;
+mod scratch;
 mod tools;
+mod watchdog;
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +32,6 @@ use std::path::{Path, PathBuf};
 
 use crate::{ConnectionUrl, Error};
 use place::Place;
-use probe::Answer;
 
 pub use fetch::{Npm, Wheel};
 pub use tools::ToolLookup;
@@ -91,15 +96,20 @@ impl Server {
     /// not exist yet. Takes a millisecond when the server is up.
     ///
     /// `progress` is told of each step that takes time. An interruption at any point leaves nothing
-    /// half made. Fails with P1001 and the server's last words.
+    /// half made. Fails with P1001 and the server's last words, or with P1002 where one is there that
+    /// says nothing.
     pub fn ensure_running(&self, progress: &mut dyn FnMut(&str)) -> Result<ConnectionUrl, Error> {
+        identity::establish(&self.root);
         let place = Place::find(&self.root, self.kind)?;
         place.create()?;
-        // Without the lock nothing is certain except that a server of ours answers.
-        if place.check_socket_folder().is_ok() && probe::ask(&place.socket()) == Answer::Ready {
+        if self.kind == Kind::Tests {
+            watchdog::renew(&place);
+        }
+        if place.check_socket_folder().is_ok() && cluster::is_up(&place, self.kind) {
             return Ok(place.url());
         }
         let _lock = lock(&place.lock_file(), progress)?;
+        identity::tell(&self.root, &place.base);
         place.create_socket_folder()?;
         cluster::start(&place, self.kind, &self.lookup, progress)?;
         Ok(place.url())
@@ -126,7 +136,8 @@ impl Server {
         })
     }
 
-    /// The URL of [`DEFAULT_DATABASE`] on this server, running or not.
+    /// The URL of [`DEFAULT_DATABASE`] on this server, running or not. The first start may change
+    /// it, as it may [`Server::folder`]: it gives the project its identity.
     pub fn url(&self) -> Result<ConnectionUrl, Error> {
         Ok(Place::find(&self.root, self.kind)?.url())
     }
@@ -136,7 +147,7 @@ impl Server {
     /// Nothing is downloaded; the wheel has all of them, other sources perhaps only the server.
     pub fn programs(&self) -> Result<Option<PathBuf>, Error> {
         let place = Place::find(&self.root, self.kind)?;
-        Ok(tools::find(&self.lookup, &place, cluster::data_version(&place)).map(|tools| tools.bin))
+        Ok(tools::find(&self.lookup, &place, data::version(&place)).map(|tools| tools.bin))
     }
 
     /// Where the server writes its log.

@@ -109,10 +109,10 @@ pub fn server_url() -> ConnectionUrl {
         return url.with_database("postgres");
     }
     let server = Server::for_tests(&workspace_root());
-    keep_alive(&server);
     let url = server
         .ensure_running(&mut |step| eprintln!("{step}"))
         .unwrap_or_else(|error| panic!("no PostgreSQL for the tests: {error}"));
+    keep_alive(&server);
     url.with_database("postgres")
 }
 
@@ -144,14 +144,14 @@ pub fn block_on<T: Send>(future: impl Future<Output = T> + Send) -> T {
     })
 }
 
-/// Renews the server's lease now and every half minute for as long as this process lives.
+/// Renews the server's lease, which its start has just done, every half minute for as long as this
+/// process lives.
 fn keep_alive(server: &Server) {
     static STARTED: Once = Once::new();
 
     let folder =
         server.folder().unwrap_or_else(|error| panic!("no folder for the test server: {error}"));
     let lease = folder.join("lease");
-    touch(&lease);
     STARTED.call_once(|| {
         std::thread::spawn(move || {
             loop {

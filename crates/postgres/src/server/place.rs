@@ -2,7 +2,7 @@
 //!
 //! An ordinary user has everything in the project's `.driveflow/`. As root the server must run as
 //! somebody else, who may be unable to enter the project (`/root` has mode 0700): everything is
-//! then in `/var/tmp`, in a folder of root's named after the project's path, and only what the
+//! then in `/var/tmp`, in a folder of root's named after the project's identity, and only what the
 //! server writes belongs to its account. A folder that somebody else made in advance is refused.
 
 use std::fs::{self, DirBuilder, Permissions};
@@ -11,8 +11,8 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{DEFAULT_DATABASE, Kind, USER};
-use crate::{ConnectionUrl, Error, short_hash};
+use super::{DEFAULT_DATABASE, Kind, USER, identity};
+use crate::{ConnectionUrl, Error};
 
 /// The longest path of a socket, without the final zero: 108 bytes on Linux, 104 on macOS.
 const LONGEST_SOCKET: usize = 103;
@@ -47,11 +47,11 @@ impl Place {
         })?;
         let user = current_user()?;
         let account = if user == 0 { Some(server_account()?) } else { None };
-        let hash = short_hash(root.as_os_str().as_encoded_bytes(), 16);
+        let hash = identity::hash(&root);
         let base = if user == 0 {
             PathBuf::from(format!("/var/tmp/driveflow-{hash}"))
         } else {
-            root.join(".driveflow")
+            identity::folder(&root)
         };
         let home = match kind {
             Kind::Development => base.clone(),
@@ -68,13 +68,6 @@ impl Place {
     /// Creates the folders, refusing ones that others could have laid out for us.
     pub(super) fn create(&self) -> Result<(), Error> {
         own_folder(&self.base, self.user, 0o755)?;
-        if self.account.is_none() {
-            // The project need not know of this folder: it ignores itself.
-            let ignore = self.base.join(".gitignore");
-            if !ignore.exists() {
-                fs::write(&ignore, "*\n").map_err(|error| cannot_create(&ignore, error))?;
-            }
-        }
         own_folder(&self.home, self.user, 0o755)
     }
 
@@ -130,6 +123,11 @@ impl Place {
     /// The file whose age says when the server was last wanted.
     pub(super) fn lease_file(&self) -> PathBuf {
         self.home.join("lease")
+    }
+
+    /// The file with the number of the watchdog's process.
+    pub(super) fn watchdog_file(&self) -> PathBuf {
+        self.home.join("watchdog")
     }
 
     /// A command that runs as the server's account, in a folder it can enter, with nothing of our

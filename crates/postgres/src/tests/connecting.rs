@@ -30,13 +30,13 @@ async fn a_connection_is_as_its_url_says() {
         database.url(),
         "application_name=my%20app&statement_timeout=7s&options=-c%20work_mem=1MB",
     );
-    let connection = connect(&url.with_schema("odd \"name\\ x")).await.unwrap();
-    connection
-        .batch_execute(r#"CREATE SCHEMA "odd ""name\ x"; CREATE TABLE here (a int)"#)
-        .await
-        .unwrap();
+    // All that the server's splitting of its options would stumble over.
+    let odd = "odd \"name\\ x\ty\nz\r\u{b}\u{c}\\\\ -c work_mem=2MB";
+    let connection = connect(&url.with_schema(odd)).await.unwrap();
+    let make = format!("CREATE SCHEMA {}; CREATE TABLE here (a int)", pg_schema::quote::ident(odd));
+    connection.batch_execute(&make).await.unwrap();
     let schema = "SELECT schemaname::text FROM pg_tables WHERE tablename = 'here'";
-    assert_eq!(text(&connection, schema).await, "odd \"name\\ x");
+    assert_eq!(text(&connection, schema).await, odd);
     assert_eq!(text(&connection, "SHOW application_name").await, "my app");
     assert_eq!(text(&connection, "SHOW statement_timeout").await, "7s");
     assert_eq!(text(&connection, "SHOW work_mem").await, "1MB");
