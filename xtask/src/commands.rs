@@ -56,6 +56,11 @@ fn pass_on(program: Program, common: &Common, passed_on: PassedOn) -> Result<()>
     });
     let flag =
         take_option(&mut arguments, "--database-url")?.or_else(|| common.database_url.clone());
+    if let Some(stray) = arguments.iter().find(|argument| argument.contains("://")) {
+        // The program would quote it, password and all.
+        return Err(Failure::new(format!("unexpected argument '{stray}'"))
+            .help("name a database by --database-url"));
+    }
     let project = Project::find(schema.as_deref().map(Path::new))?;
     program.require_in(&project)?;
     if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {

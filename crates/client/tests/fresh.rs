@@ -31,3 +31,11 @@ fn the_client_is_fresh() {
     let bytes: usize = expected.values().map(String::len).sum();
     assert!(bytes / models <= 5 * 1024, "{bytes} bytes for {models} models");
 }
+
+#[test]
+fn the_client_lists_every_model_of_the_schema() {
+    let text = include_str!("../../../prisma/schema.prisma");
+    let schema = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]).schema;
+    let names: Vec<&str> = client::MODELS.iter().map(|model| model.name).collect();
+    assert_eq!(names, schema.models().map(psl::ModelWalker::name).collect::<Vec<_>>());
+}

@@ -12,7 +12,7 @@ pub(crate) fn module(
     models: &[ModelWalker<'_>],
     options: &Options,
 ) -> TokenStream {
-    let modules: Vec<_> = models.iter().map(|model| names::snake(model.name())).collect();
+    let modules: Vec<_> = models.iter().map(|model| names::module(*model)).collect();
     let enums = schema.enums().map(enumeration::item);
     let freshness = freshness(schema, options);
     let builder = builder(schema);
@@ -53,12 +53,12 @@ fn freshness(schema: &Schema, options: &Options) -> TokenStream {
     }
 }
 
+/// The variable that the client reads. A URL that stands in the schema itself stays there: it has a password, and
+/// what is generated is committed.
 fn builder(schema: &Schema) -> TokenStream {
-    match schema.datasource().and_then(|datasource| datasource.url.as_ref()) {
-        Some(EnvOr::Env(variable)) => quote!(::prisma_client_rust::Builder::new(#variable)),
-        Some(EnvOr::Literal(url)) => {
-            quote!(::prisma_client_rust::Builder::new("DATABASE_URL").with_url(#url))
-        }
-        None => quote!(::prisma_client_rust::Builder::new("DATABASE_URL")),
-    }
+    let variable = match schema.datasource().and_then(|datasource| datasource.url.as_ref()) {
+        Some(EnvOr::Env(variable)) => variable,
+        Some(EnvOr::Literal(_)) | None => "DATABASE_URL",
+    };
+    quote!(::prisma_client_rust::Builder::new(#variable))
 }

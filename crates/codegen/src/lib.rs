@@ -45,13 +45,16 @@ pub struct Options {
 
 /// The client of a schema: `mod.rs` with the client and the enums, and a file for each model.
 ///
+/// Where the names of two models would be one in Rust, the later one's gets an underscore: `Foo_Bar` after `FooBar` is
+/// `foo_bar_`. No URL is ever in what is generated, only the name of the variable that holds it.
+///
 /// The same schema and options give the same bytes. A schema with errors gives the client of what could be resolved.
 pub fn generate(schema: &Schema, options: &Options) -> FileMap {
     let models: Vec<_> = schema.models().filter(|model| !model.is_ignored()).collect();
     let mut files = FileMap::new();
     files.insert("mod.rs".to_owned(), print::file(client::module(schema, &models, options)));
     for model in models {
-        let name = names::file(model.name());
+        let name = names::file(model);
         files.insert(format!("{name}.rs"), print::file(model::module(model)));
     }
     files

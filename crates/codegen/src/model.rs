@@ -97,7 +97,7 @@ pub(crate) fn relations(model: ModelWalker<'_>) -> Vec<RelationFieldWalker<'_>> 
 
 /// The module of a model, as another model's file names it.
 pub(crate) fn path(model: ModelWalker<'_>) -> TokenStream {
-    let name = names::snake(model.name());
+    let name = names::module(model);
     quote!(super::#name)
 }
 

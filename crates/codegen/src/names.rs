@@ -2,9 +2,13 @@
 //!
 //! The rules are those of prisma-client-rust, so that its users' paths stay: words end where the case changes and
 //! beside digits (`address1` is `address_1`), underscores at the edges stay, keywords become raw identifiers and the
-//! few that cannot be raw get an underscore.
+//! few that cannot be raw get an underscore. So do the modules of models whose names would be the same in Rust: none
+//! is lost, and the first in the schema keeps its name.
+
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span};
+use psl::ModelWalker;
 
 /// A module, a field, a function.
 pub(crate) fn snake(name: &str) -> Ident {
@@ -23,10 +27,34 @@ pub(crate) fn pascal(name: &str) -> Ident {
     identifier(&format!("{before}{}{after}", words.collect::<String>()))
 }
 
+/// The module of a model, which is the name of the client's method too: of no other model.
+pub(crate) fn module(model: ModelWalker<'_>) -> Ident {
+    // Found anew at each mention: the models before this one are few, and their names short.
+    let mut taken = BTreeSet::from(RESERVED.map(str::to_owned));
+    let clients = model.schema().models().filter(|other| !other.is_ignored());
+    let before = clients.take_while(|other| other.id() != model.id());
+    for other in before {
+        let name = free(other, &taken);
+        taken.insert(name);
+    }
+    identifier(&free(model, &taken))
+}
+
 /// The name of a model's file, which cannot be raw.
-pub(crate) fn file(name: &str) -> String {
-    let ident = snake(name).to_string();
+pub(crate) fn file(model: ModelWalker<'_>) -> String {
+    let ident = module(model).to_string();
     ident.strip_prefix("r#").map_or(ident.clone(), str::to_owned)
+}
+
+/// What modules cannot be called: `mod.rs` is the client's own file, and `enumeration` comes with its macro.
+const RESERVED: [&str; 2] = ["enumeration", "mod"];
+
+fn free(model: ModelWalker<'_>, taken: &BTreeSet<String>) -> String {
+    let mut name = cooked(&snake_text(model.name()));
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    name
 }
 
 fn snake_text(name: &str) -> String {
@@ -76,15 +104,19 @@ fn words(name: &str) -> Vec<String> {
 }
 
 fn identifier(text: &str) -> Ident {
-    if matches!(text, "self" | "Self" | "super" | "crate" | "extern" | "_") {
-        // `extern` could be raw, but upstream's users write it with the underscore of the others.
-        return Ident::new(&format!("{text}_"), Span::call_site());
-    }
-    if is_keyword(text) {
-        Ident::new_raw(text, Span::call_site())
+    let text = cooked(text);
+    if is_keyword(&text) {
+        Ident::new_raw(&text, Span::call_site())
     } else {
-        Ident::new(text, Span::call_site())
+        Ident::new(&text, Span::call_site())
     }
+}
+
+/// With an underscore where even a raw identifier cannot have this name.
+fn cooked(text: &str) -> String {
+    // `extern` could be raw, but upstream's users write it with the underscore of the others.
+    let underscored = matches!(text, "self" | "Self" | "super" | "crate" | "extern" | "_");
+    if underscored { format!("{text}_") } else { text.to_owned() }
 }
 
 fn is_keyword(text: &str) -> bool {
@@ -139,8 +171,33 @@ mod tests {
     }
 
     #[test]
-    fn files_have_plain_names() {
-        assert_eq!(file("Type"), "type");
-        assert_eq!(file("UserOrg"), "user_org");
+    fn modules_and_files_are_each_models_own() {
+        let models = [
+            ("Type", "r#type", "type"),
+            ("UserOrg", "user_org", "user_org"),
+            ("Mod", "mod_", "mod_"),
+            ("mod", "mod__", "mod__"),
+            ("FooBar", "foo_bar", "foo_bar"),
+            ("Foo_Bar", "foo_bar_", "foo_bar_"),
+            ("FooBar_", "foo_bar__", "foo_bar__"),
+            ("Self", "self_", "self_"),
+            ("Self_", "self__", "self__"),
+            ("Enumeration", "enumeration_", "enumeration_"),
+        ];
+        let text: String =
+            models.map(|(name, ..)| format!("model {name} {{\n  id Int @id\n}}\n")).concat();
+        let schema = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]).schema;
+        let found: Vec<_> = schema
+            .models()
+            .map(|model| (model.name().to_owned(), module(model).to_string(), file(model)))
+            .collect();
+        assert_eq!(
+            found,
+            models.map(|(name, module, file)| (
+                name.to_owned(),
+                module.to_owned(),
+                file.to_owned()
+            ))
+        );
     }
 }

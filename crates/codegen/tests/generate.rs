@@ -78,3 +78,32 @@ fn a_hundred_models_stay_small() {
     assert_eq!(files.len(), 101);
     assert!(bytes <= 100 * 5 * 1024, "{bytes} bytes");
 }
+
+#[test]
+fn no_model_is_lost_to_anothers_name() {
+    let text = "model Mod {\n  id Int @id\n}\nmodel FooBar {\n  id Int @id\n  other Foo_Bar[]\n}\n\
+                model Foo_Bar {\n  id Int @id\n  oneId Int\n  one FooBar @relation(fields: [oneId], references: [id])\n}\n";
+    let files = client(text, &Options::default());
+    assert_eq!(
+        files.keys().collect::<Vec<_>>(),
+        ["foo_bar.rs", "foo_bar_.rs", "mod.rs", "mod_.rs"]
+    );
+    assert!(files["mod.rs"].contains("pub mod mod_;\npub mod foo_bar;\npub mod foo_bar_;"));
+    assert!(files["mod_.rs"].contains("name: \"Mod\""));
+    assert!(
+        files["foo_bar.rs"].contains("pub type other = Many<Model, super::foo_bar_::Model, 0>;")
+    );
+    assert!(files["foo_bar_.rs"].contains("pub type one = One<Model, super::foo_bar::Model, 0>;"));
+}
+
+#[test]
+fn no_url_is_written_into_code() {
+    let builder = |url: &str| {
+        let text = format!("datasource db {{\n  provider = \"postgresql\"\n  url = {url}\n}}\n");
+        client(&text, &Options::default()).remove("mod.rs").expect("a client")
+    };
+    let literal = builder("\"postgresql://app:secret@db.example/app\"");
+    assert!(!literal.contains("secret") && !literal.contains("db.example"), "{literal}");
+    assert!(literal.contains("Builder::new(\"DATABASE_URL\");"), "{literal}");
+    assert!(builder("env(\"MINE\")").contains("Builder::new(\"MINE\");"));
+}

@@ -123,13 +123,15 @@ fn every_model_of_the_schema_is_counted() {
     assert_eq!(counted, names.collect::<BTreeSet<&str>>());
 }
 
+/// How the command ended and what it said on stdout, else on stderr.
 fn command(url: &str, arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_health"))
         .args(arguments)
         .env("DATABASE_URL", url)
         .output();
     let output = output.expect("the binary runs");
-    (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+    let said = if output.stdout.is_empty() { output.stderr } else { output.stdout };
+    (output.status.code(), String::from_utf8(said).expect("text"))
 }
 
 #[test]
@@ -149,4 +151,15 @@ fn the_command_ends_with_0_when_all_is_well_and_with_1_when_not() {
         "{text}"
     );
     assert!(!text.contains("secret"), "{text}");
+}
+
+#[test]
+fn a_wrong_argument_ends_with_1_and_help_with_0() {
+    let (code, error) = command("", &["--frmat", "json"]);
+    assert_eq!(code, Some(1), "{error}");
+    assert!(error.contains("unexpected argument '--frmat'"), "{error}");
+    assert!(error.contains("Usage: cargo xtask health"), "{error}");
+    let (code, help) = command("", &["--help"]);
+    assert_eq!(code, Some(0));
+    assert!(help.contains("Example: cargo xtask health --format json"), "{help}");
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio_postgres::CancelToken;
 
-use crate::{Connection, ConnectionUrl, tls};
+use crate::{Connection, ConnectionUrl, Error, tls};
 
 /// How long the server may take to hear of it.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,6 +25,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[must_use = "dropping it at once cancels at once"]
 pub struct CancelOnDrop {
     armed: Option<(CancelToken, ConnectionUrl)>,
+}
+
+/// Asks the server at `url` to stop what a connection runs, encrypted as connections to it are.
+///
+/// The server answers nothing: the statement fails soon, or had ended already. Fails where it cannot be reached.
+pub async fn cancel(token: &CancelToken, url: &ConnectionUrl) -> Result<(), Error> {
+    let sent = token.cancel_query(tls::connector(url)?);
+    match tokio::time::timeout(PATIENCE, sent).await {
+        Ok(sent) => sent.map_err(|error| Error::from_driver(&error, url)),
+        Err(_) => Err(Error::timed_out(url, "the server did not take a request to cancel")),
+    }
 }
 
 impl Connection {
@@ -47,14 +58,11 @@ impl Drop for CancelOnDrop {
         // The caller's runtime may be on its way out, so a thread with its own does it, and we wait: afterwards the
         // process may end.
         let thread = std::thread::spawn(move || {
-            let Ok(tls) = tls::connector(&url) else { return };
-            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build()
-            else {
-                return;
-            };
-            // Where the server cannot be reached, there is nobody left to tell.
-            let _ = runtime
-                .block_on(async { tokio::time::timeout(PATIENCE, token.cancel_query(tls)).await });
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build()
+            {
+                // Where the server cannot be reached, there is nobody left to tell.
+                let _ = runtime.block_on(cancel(&token, &url));
+            }
         });
         let _ = thread.join();
     }

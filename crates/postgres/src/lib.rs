@@ -39,7 +39,7 @@ mod url;
 #[cfg(test)]
 mod tests;
 
-pub use cancel::CancelOnDrop;
+pub use cancel::{CancelOnDrop, cancel};
 pub use connection::{Connection, connect};
 pub use error::Error;
 pub use introspect::introspect;

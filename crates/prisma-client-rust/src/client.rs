@@ -9,7 +9,7 @@ use postgres::{ConnectionUrl, Pool, PooledConnection};
 
 use crate::error::{NewClientError, QueryError};
 use crate::plan::Statement;
-use crate::transaction::Session;
+use crate::session::Session;
 use crate::wire::encode::Param;
 
 /// A handle on a pool of connections, or on one transaction; cheap to clone.
@@ -45,7 +45,7 @@ pub struct Builder<C> {
 }
 
 impl<C: From<Client>> Builder<C> {
-    /// For generated code: `env` is the variable that the schema's datasource names.
+    /// For generated code: `env` is the variable that the schema's datasource names, else `DATABASE_URL`.
     pub fn new(env: &'static str) -> Self {
         Self { url: None, env, client: std::marker::PhantomData }
     }
@@ -111,9 +111,9 @@ impl Client {
                 outcome => Ok(outcome?),
             };
         };
-        let connection = session.connection().await?;
-        let connection = connection.as_ref().ok_or_else(Session::closed)?;
-        send(connection, statement, pooler).await.map_err(|error| failed(session, error))
+        let turn = session.turn().await?;
+        let answer = send(turn.connection(), statement, pooler).await;
+        turn.answered(answer)
     }
 
     /// Sends a text whose parameters the server gives their types.
@@ -126,9 +126,9 @@ impl Client {
             let connection = self.shared.pool.get().await?;
             return Ok(send_raw(&connection, text, params).await?);
         };
-        let connection = session.connection().await?;
-        let connection = connection.as_ref().ok_or_else(Session::closed)?;
-        send_raw(connection, text, params).await.map_err(|error| failed(session, error))
+        let turn = session.turn().await?;
+        let answer = send_raw(turn.connection(), text, params).await;
+        turn.answered(answer)
     }
 }
 
@@ -175,14 +175,6 @@ async fn collect(stream: tokio_postgres::RowStream) -> Result<Outcome, tokio_pos
         rows.push(row);
     }
     Ok(Outcome { rows, affected: stream.rows_affected().unwrap_or_default() })
-}
-
-/// What the server refused ends the transaction; what never reached it does not.
-fn failed(session: &Session, error: tokio_postgres::Error) -> QueryError {
-    if error.as_db_error().is_some() {
-        session.fail();
-    }
-    error.into()
 }
 
 fn is_stale_plan(error: &tokio_postgres::Error) -> bool {

@@ -241,7 +241,11 @@ impl fmt::Display for NewClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
             NewClientReason::NoUrl { variable } => {
-                write!(f, "Environment variable not found: {variable}.")
+                write!(
+                    f,
+                    "Environment variable not found: {variable}.\n\nSet it, or name the database with `with_url`: a \
+                     client takes no URL from the schema itself."
+                )
             }
             NewClientReason::Connection(error) => error.fmt(f),
         }

@@ -238,6 +238,9 @@ macro_rules! client_items {
             )*
         }
 
+        /// What the client knows of each model, in the order of the schema.
+        pub static MODELS: &[&$crate::model::Descriptor] = &[$(&$model::DESCRIPTOR),*];
+
         impl From<$crate::Client> for PrismaClient {
             fn from(client: $crate::Client) -> Self {
                 Self(client)

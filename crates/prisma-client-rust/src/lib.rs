@@ -25,6 +25,7 @@ pub mod generated;
 pub mod model;
 pub mod order;
 pub mod query;
+pub mod quote;
 pub mod read;
 pub mod set;
 pub mod value;
@@ -35,6 +36,7 @@ mod ids;
 mod load;
 mod plan;
 mod schema_hash;
+mod session;
 mod transaction;
 mod wire;
 

@@ -1,19 +1,15 @@
 //! Transactions: `_transaction().run(..)` and `.begin()`.
 //!
-//! A transaction owns one connection. Whatever way it ends without a commit (an error, a panic, a timeout, a dropped
-//! future) it is rolled back before the connection goes back to the pool; clones of its client are refused from then on.
+//! Whatever way a transaction ends without a commit (an error, a panic, a timeout, a dropped future) it is rolled back,
+//! and what still runs in it is cancelled; clones of its client are refused from then on.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-
-use postgres::PooledConnection;
-use postgres::driver::deadpool_postgres;
-use tokio::sync::{Mutex, MutexGuard};
 
 use crate::client::Client;
 use crate::error::QueryError;
+use crate::session::Session;
 
 /// How much of other transactions is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,14 +41,6 @@ pub struct TransactionController<C> {
     generated: PhantomData<fn() -> C>,
 }
 
-/// The connection of a transaction; empty once it has ended.
-#[derive(Debug)]
-pub(crate) struct Session {
-    connection: Mutex<Option<PooledConnection>>,
-    /// A statement failed: PostgreSQL refuses everything until the end, and turns COMMIT into ROLLBACK without a word.
-    failed: AtomicBool,
-}
-
 impl<C: From<Client>> TransactionBuilder<C> {
     /// For generated code.
     pub fn new(client: Client) -> Self {
@@ -72,7 +60,8 @@ impl<C: From<Client>> TransactionBuilder<C> {
         self
     }
 
-    /// How many milliseconds the transaction may take: 5,000 unless said otherwise.
+    /// How many milliseconds the body of [`run`](Self::run) may take: 5,000 unless said otherwise. Whatever it waits
+    /// for then, on the server too, is given up. [`begin`](Self::begin) leaves the time to the caller.
     #[must_use]
     pub fn with_timeout(mut self, milliseconds: u64) -> Self {
         self.timeout = Duration::from_millis(milliseconds);
@@ -96,18 +85,23 @@ impl<C: From<Client>> TransactionBuilder<C> {
         let timeout = self.timeout;
         let open = self.open().await?;
         let client = C::from(open.client.clone());
-        match tokio::time::timeout(timeout, body(client)).await {
+        let body = async {
+            let value = body(client).await?;
+            // A query that the body began and gave up may still be running, and COMMIT would wait for it.
+            open.session.settle().await?;
+            Ok(value)
+        };
+        match tokio::time::timeout(timeout, body).await {
             Ok(Ok(value)) => {
-                open.commit().await?;
+                open.session.commit().await?;
                 Ok(value)
             }
             Ok(Err(error)) => {
-                // What went wrong first is what is told; a failed rollback closes the connection.
-                drop(open.end("ROLLBACK").await);
+                open.session.roll_back().await;
                 Err(error)
             }
             Err(_) => {
-                drop(open.end("ROLLBACK").await);
+                open.session.roll_back().await;
                 Err(expired(timeout).into())
             }
         }
@@ -129,34 +123,14 @@ impl<C> TransactionController<C> {
     /// Makes what was done in the transaction last.
     pub async fn commit(self, client: C) -> Result<(), QueryError> {
         drop(client);
-        self.open.commit().await
+        self.open.session.commit().await
     }
 
     /// Undoes what was done in the transaction.
     pub async fn rollback(self, client: C) -> Result<(), QueryError> {
         drop(client);
-        self.open.end("ROLLBACK").await
-    }
-}
-
-impl Session {
-    /// The connection, once the statements before have been answered.
-    pub(crate) async fn connection(
-        &self,
-    ) -> Result<MutexGuard<'_, Option<PooledConnection>>, QueryError> {
-        let connection = self.connection.lock().await;
-        if connection.is_none() { Err(Self::closed()) } else { Ok(connection) }
-    }
-
-    /// A statement of this transaction failed in the server.
-    pub(crate) fn fail(&self) {
-        self.failed.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn closed() -> QueryError {
-        QueryError::transaction(
-            "Transaction already closed: A query cannot be executed on a closed transaction.",
-        )
+        self.open.session.roll_back().await;
+        Ok(())
     }
 }
 
@@ -164,7 +138,7 @@ impl Session {
 #[derive(Debug)]
 pub(crate) struct Open {
     pub(crate) client: Client,
-    session: Arc<Session>,
+    pub(crate) session: Arc<Session>,
 }
 
 /// Begins a transaction for statements that belong together.
@@ -181,10 +155,7 @@ pub(crate) async fn open(
             QueryError::transaction("Unable to start a transaction in the given time.")
         })??;
     // The guard comes before BEGIN: a future dropped in between leaves no open transaction.
-    let session = Arc::new(Session {
-        connection: Mutex::new(Some(connection)),
-        failed: AtomicBool::new(false),
-    });
+    let session = Arc::new(Session::new(connection, client.pool().url().clone()));
     let open = Open { client: client.within(Arc::clone(&session)), session };
     let begin = match level {
         None => "BEGIN",
@@ -193,70 +164,24 @@ pub(crate) async fn open(
         Some(IsolationLevel::RepeatableRead) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
         Some(IsolationLevel::Serializable) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
     };
-    {
-        let connection = open.session.connection().await?;
-        let connection = connection.as_ref().ok_or_else(Session::closed)?;
-        connection.batch_execute(begin).await?;
-    }
+    let turn = open.session.turn().await?;
+    let answer = turn.connection().batch_execute(begin).await;
+    turn.answered(answer)?;
     Ok(open)
-}
-
-impl Open {
-    pub(crate) async fn commit(self) -> Result<(), QueryError> {
-        if self.session.failed.load(Ordering::Relaxed) {
-            self.end("ROLLBACK").await?;
-            return Err(QueryError::transaction(
-                "Transaction rolled back: one of its queries failed, so nothing of it can be committed.",
-            ));
-        }
-        self.end("COMMIT").await
-    }
-
-    pub(crate) async fn end(self, statement: &'static str) -> Result<(), QueryError> {
-        let mut guard = self.session.connection().await?;
-        let connection = guard.as_ref().ok_or_else(Session::closed)?;
-        match connection.batch_execute(statement).await {
-            Ok(()) => {
-                *guard = None;
-                Ok(())
-            }
-            Err(error) => {
-                if let Some(connection) = guard.take() {
-                    // Whatever state it is in, nobody else gets it.
-                    drop(deadpool_postgres::Object::take(connection));
-                }
-                Err(error.into())
-            }
-        }
-    }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let session = Arc::clone(&self.session);
-        if let Ok(guard) = session.connection.try_lock()
-            && guard.is_none()
-        {
+        if self.session.has_ended() {
             return;
         }
-        let roll_back = async move {
-            let mut guard = session.connection.lock().await;
-            if let Some(connection) = guard.take()
-                && connection.batch_execute("ROLLBACK").await.is_err()
-            {
-                drop(deadpool_postgres::Object::take(connection));
-            }
-        };
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(roll_back)),
-            // Without a runtime nobody can speak to the server: closing the connection rolls back too.
-            Err(_) => {
-                if let Ok(mut guard) = self.session.connection.try_lock()
-                    && let Some(connection) = guard.take()
-                {
-                    drop(deadpool_postgres::Object::take(connection));
-                }
+            Ok(runtime) => {
+                let session = Arc::clone(&self.session);
+                drop(runtime.spawn(async move { session.roll_back().await }));
             }
+            // Without a runtime nobody can speak to the server: closing the connection rolls back too.
+            Err(_) => self.session.close(),
         }
     }
 }

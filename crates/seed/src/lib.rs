@@ -86,7 +86,8 @@ pub async fn seed(client: &PrismaClient, options: &Options) -> Result<Summary, E
         .await
 }
 
-/// Longer than any profile takes, and short enough for a seed that waits for somebody's lock to give up.
+/// Longer than any profile takes. A seed that waits for somebody's lock gives up then: its statement is cancelled in the
+/// server, so it neither waits on nor writes later.
 const TIMEOUT_MS: u64 = 120_000;
 
 async fn seed_within(client: &PrismaClient, options: Options) -> Result<Summary, Error> {

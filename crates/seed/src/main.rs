@@ -1,4 +1,4 @@
-//! `seed`: the command line of the library. See `seed --help`.
+//! `seed`: the command line of the library. See `cargo xtask seed --help`.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,11 @@ use seed::{DEFAULT_SEED, Options, Profile};
 ///
 /// Everything is written in one transaction, and only what is missing: a second run has nothing to do.
 #[derive(Debug, Parser)]
-#[command(name = "seed", after_help = "Example: seed --profile demo --seed 7 --now 2026-11-23")]
+#[command(
+    name = "seed",
+    bin_name = "cargo xtask seed",
+    after_help = "Example: cargo xtask seed --profile demo --seed 7 --now 2026-11-23"
+)]
 struct Arguments {
     /// The kind of data: demo
     #[arg(long, default_value = "demo", value_parser = str::parse::<Profile>)]
@@ -39,7 +43,11 @@ enum Format {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return told_by_clap(&error),
+    };
+    match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("Error: {error}");
@@ -51,7 +59,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { profile, seed, now, format, database_url } = arguments;
     let builder = PrismaClient::_builder();
-    let builder = match database_url {
+    let builder = match url(database_url) {
         Some(url) => builder.with_url(url),
         None => builder,
     };
@@ -63,6 +71,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Format::Json => println!("{:#}", summary.to_json()),
     }
     Ok(())
+}
+
+/// The database that was named; else the one of whoever runs this, which is `cargo xtask` as a rule.
+fn url(named: Option<String>) -> Option<String> {
+    named.or_else(|| std::env::var("DATABASE_URL").ok())
 }
 
 /// The error with its code and, where there is one, what to do.
@@ -82,4 +95,11 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     day.or_else(|_| text.parse::<DateTime<Utc>>()).map_err(|_| {
         "expected a day such as 2026-11-23 or a time such as 2026-11-23T09:30:00Z".to_owned()
     })
+}
+
+/// Help ends with 0; a mistake in the arguments with 1, as every other error does.
+fn told_by_clap(error: &clap::Error) -> ExitCode {
+    // A stream that cannot be written to leaves nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

@@ -280,6 +280,23 @@ fn the_command_tells_what_is_wrong_and_no_password() {
     );
 
     let (code, _, error) = command("postgresql://u:secret@127.0.0.1:1/d", &["--profile", "prod"]);
-    assert_eq!(code, Some(2));
+    assert_eq!(code, Some(1));
     assert!(error.contains("there is no profile `prod`; there is: demo"), "{error}");
+}
+
+#[test]
+fn help_names_the_command_that_people_type() {
+    let (code, help, _) = command("", &["--help"]);
+    assert_eq!(code, Some(0));
+    assert!(help.contains("Usage: cargo xtask seed [OPTIONS]"), "{help}");
+    assert!(help.contains("Example: cargo xtask seed --profile demo"), "{help}");
+}
+
+/// What is named as an argument counts before what the environment says.
+#[test]
+fn the_named_database_is_the_one_that_is_tried() {
+    let named = "--database-url=postgresql://u:p@127.0.0.1:2/named";
+    let (code, _, error) = command("postgresql://u:p@127.0.0.1:1/environment", &[named]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("`127.0.0.1`:`2`"), "{error}");
 }

@@ -19,8 +19,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-use client::PrismaClient;
 use client::prisma_client_rust::{QueryError, raw};
+use client::{MODELS, PrismaClient};
 use serde_json::Value;
 
 pub use report::{Findings, Outcome, Report};
@@ -31,7 +31,7 @@ const SHOWN: usize = 5;
 
 /// Every rule: relations in the order of the schema, then the business.
 pub fn rules() -> Vec<Rule> {
-    let mut rules = schema_rules::rules(&schema_rules::models());
+    let mut rules = schema_rules::rules(MODELS);
     rules.extend(rules::all());
     rules
 }

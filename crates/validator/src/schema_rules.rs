@@ -6,30 +6,13 @@
 //! - [`Kind::Tenant`]: where both ends of a relation have an `orgId`, they have the same. Where a model has none, the
 //!   rows with one that it refers to belong to the same school.
 
-use client::prisma_client_rust::model::{Descriptor, Link, Model as _, Relation};
+use client::prisma_client_rust::model::{Descriptor, Link, Relation};
+use client::prisma_client_rust::quote;
 
 use crate::rule::{Kind, Rule, Severity};
 
 /// The field that names the school a row belongs to.
 const TENANT: &str = "orgId";
-
-/// Every model that has a relation, each after one that it is related to.
-///
-/// All of DriveFlow hangs together through its schools, so following the relations from there finds them all; the few
-/// tables that hang on nothing have no relation to check.
-pub(crate) fn models() -> Vec<&'static Descriptor> {
-    let mut models = vec![client::org::Model::descriptor()];
-    let mut next = 0;
-    while let Some(model) = models.get(next).copied() {
-        for relation in model.relations {
-            if !models.iter().any(|known| known.name == relation.target.name) {
-                models.push(relation.target);
-            }
-        }
-        next += 1;
-    }
-    models
-}
 
 /// The rules of all relations of the models, in their order.
 pub(crate) fn rules(models: &[&'static Descriptor]) -> Vec<Rule> {
@@ -79,8 +62,8 @@ impl Reference {
             query: format!(
                 "SELECT {id} AS id FROM {from} AS child LEFT JOIN {to} AS parent ON {on} WHERE {named} AND {missing}",
                 id = id_of(model),
-                from = table(model),
-                to = table(target),
+                from = quote::table(model),
+                to = quote::table(target),
                 on = self.on("child", "parent"),
                 named = all(self.from, |column| format!("child.{} IS NOT NULL", name(model, column))),
                 missing = format_args!("parent.{} IS NULL", name(target, self.to[0])),
@@ -102,8 +85,8 @@ impl Reference {
             query: format!(
                 "SELECT {id} AS id FROM {from} AS child JOIN {to} AS parent ON {on} WHERE child.{own} <> parent.{other}",
                 id = id_of(model),
-                from = table(model),
-                to = table(target),
+                from = quote::table(model),
+                to = quote::table(target),
                 on = self.on("child", "parent"),
             )
             .into(),
@@ -127,9 +110,9 @@ impl Reference {
                 tenant_column(one.target)?,
                 tenant_column(two.target)?,
                 id = id_of(model),
-                from = table(model),
-                first = table(one.target),
-                second = table(two.target),
+                from = quote::table(model),
+                first = quote::table(one.target),
+                second = quote::table(two.target),
                 on_one = self.on("child", "one"),
                 on_two = other.on("child", "two"),
             )
@@ -168,20 +151,15 @@ fn all(columns: &[u16], condition: impl Fn(u16) -> String) -> String {
 }
 
 fn tenant_column(model: &Descriptor) -> Option<String> {
-    model.columns.iter().find(|column| column.field == TENANT).map(|column| quote(column.name))
-}
-
-fn table(model: &Descriptor) -> String {
-    let table = quote(model.table);
-    model.schema.map_or_else(|| table.clone(), |schema| format!("{}.{table}", quote(schema)))
+    model
+        .columns
+        .iter()
+        .find(|column| column.field == TENANT)
+        .map(|column| quote::identifier(column.name))
 }
 
 fn name(model: &Descriptor, column: u16) -> String {
-    quote(model.columns[usize::from(column)].name)
-}
-
-fn quote(identifier: &str) -> String {
-    format!("\"{}\"", identifier.replace('"', "\"\""))
+    quote::identifier(model.columns[usize::from(column)].name)
 }
 
 /// `RateCardItem` and `rateCardItem` to `rate-card-item`.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use client::MODELS;
 use client::prisma_client_rust::model::{Descriptor, Link};
 use postgres::testing::block_on;
 
-use crate::schema_rules::models;
 use crate::testing::{broken, client, demo};
 use crate::{Kind, Rule, rules, validate_migration};
 
@@ -54,7 +54,7 @@ fn an_orphan_of_any_relation_is_caught_by_its_rule() {
             .expect("no key is in the way");
         let orphans: Vec<Rule> =
             rules().into_iter().filter(|rule| rule.kind == Kind::Orphan).collect();
-        let keys: Vec<(&Descriptor, u16)> = models().into_iter().flat_map(foreign_keys).collect();
+        let keys: Vec<(&Descriptor, u16)> = MODELS.iter().copied().flat_map(foreign_keys).collect();
         assert_eq!(orphans.len(), keys.len());
         for (rule, (model, column)) in orphans.iter().zip(keys) {
             let (table, column) = (model.table, model.columns[usize::from(column)].name);
@@ -88,8 +88,8 @@ fn a_row_of_another_school_is_caught_by_the_rule_of_any_relation() {
         let mut checked = 0;
         for rule in rules().into_iter().filter(|rule| rule.kind == Kind::Tenant) {
             // `tenant-rate-card-item-…` is about a model without a school: a test of its own breaks it.
-            let model = models()
-                .into_iter()
+            let model = MODELS
+                .iter()
                 .find(|model| rule.meaning.starts_with(&format!("A {} and its ", model.name)));
             let Some(model) = model else { continue };
             let script = format!(

@@ -66,3 +66,14 @@ fn no_server_is_told_without_the_password() {
     );
     assert!(!error.contains("secret"), "{error}");
 }
+
+#[test]
+fn a_wrong_argument_ends_with_1_and_help_with_0() {
+    let (code, _, error) = command("", &["--frmat", "json"]);
+    assert_eq!(code, Some(1), "{error}");
+    assert!(error.contains("unexpected argument '--frmat'"), "{error}");
+    assert!(error.contains("Usage: cargo xtask verify"), "{error}");
+    let (code, help, _) = command("", &["--help"]);
+    assert_eq!(code, Some(0));
+    assert!(help.contains("Example: cargo xtask verify --format json"), "{help}");
+}

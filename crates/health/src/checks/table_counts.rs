@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use client::prisma_client_rust::model::{Descriptor, Model as _};
-use client::prisma_client_rust::{QueryError, raw};
-use client::{PrismaClient, org, outbox, webhook_event};
+use client::prisma_client_rust::model::Descriptor;
+use client::prisma_client_rust::{QueryError, quote, raw};
+use client::{MODELS, PrismaClient};
 use futures_util::future::join_all;
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
@@ -33,12 +33,10 @@ struct Rows {
 
 /// Counts every table.
 pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
-    let models = models();
-    let count = |model: &&'static Descriptor| timeout(LIMIT, rows(client, model));
-    let counts = join_all(models.iter().map(count)).await;
+    let counts = join_all(MODELS.iter().map(|model| timeout(LIMIT, rows(client, model)))).await;
     let mut figures = Map::new();
     let mut failed = Vec::new();
-    for (model, count) in models.iter().zip(counts) {
+    for (model, count) in MODELS.iter().zip(counts) {
         match count {
             Ok(Ok(rows)) => drop(figures.insert(model.name.to_owned(), rows.to_json())),
             Ok(Err(error)) => failed.push(format!("{}: {}", model.name, told(&error))),
@@ -50,29 +48,9 @@ pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
     }
     // One reason for all of them is told once.
     let reason = |failed: &String| failed.split_once(": ").map(|(_, reason)| reason.to_owned());
-    let same = failed.len() == models.len()
+    let same = failed.len() == MODELS.len()
         && failed.iter().all(|other| reason(other) == reason(&failed[0]));
     Err(if same { reason(&failed[0]).unwrap_or_default() } else { failed.join("; ") })
-}
-
-/// Every model: those that a school leads to by relations, and the two that nothing leads to. A test holds this list
-/// against the schema.
-fn models() -> Vec<&'static Descriptor> {
-    let mut models = vec![
-        org::Model::descriptor(),
-        webhook_event::Model::descriptor(),
-        outbox::Model::descriptor(),
-    ];
-    let mut next = 0;
-    while let Some(model) = models.get(next).copied() {
-        for relation in model.relations {
-            if !models.iter().any(|known| known.name == relation.target.name) {
-                models.push(relation.target);
-            }
-        }
-        next += 1;
-    }
-    models
 }
 
 /// What the leading models have, and what all have together.
@@ -89,13 +67,13 @@ fn message(figures: &Map<String, Value>) -> String {
 }
 
 async fn rows(client: &PrismaClient, model: &Descriptor) -> Result<Rows, QueryError> {
-    let table = table(model);
+    let table = quote::table(model);
     // CASE computes only what it needs: a large table is never read.
     let query = format!(
         "SELECT \"large\", CASE WHEN \"large\" THEN \"estimate\" ELSE (SELECT count(*) FROM {table}) END AS \"rows\" \
          FROM (SELECT reltuples::bigint AS \"estimate\", reltuples >= {LARGE} AS \"large\" \
          FROM pg_class WHERE oid = {literal}::regclass) AS statistics",
-        literal = literal(&table),
+        literal = quote::literal(&table),
     );
     let rows: Vec<Value> = client._query_raw(raw!(&query)).exec().await?;
     let row = rows.first();
@@ -109,16 +87,4 @@ impl Rows {
     fn to_json(self) -> Value {
         json!({ "rows": self.count, "estimated": self.estimated })
     }
-}
-
-fn table(model: &Descriptor) -> String {
-    let quote = |identifier: &str| format!("\"{}\"", identifier.replace('"', "\"\""));
-    model.schema.map_or_else(
-        || quote(model.table),
-        |schema| format!("{}.{}", quote(schema), quote(model.table)),
-    )
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use postgres::driver::Type;
 
 use crate::model::{Column, Descriptor, Kind};
+use crate::quote;
 use crate::value::PrismaValue;
 use crate::wire::encode::Param;
 
@@ -52,9 +53,7 @@ impl<'s> Sql<'s> {
     }
 
     pub(crate) fn name(&mut self, name: &str) -> &mut Self {
-        self.statement.text.push('"');
-        self.statement.text.push_str(&name.replace('"', "\"\""));
-        self.push("\"")
+        self.push(&quote::identifier(name))
     }
 
     pub(crate) fn qualified(&mut self, schema: Option<&str>, name: &str) -> &mut Self {

@@ -25,7 +25,7 @@ pub(super) async fn together(client: &Client) -> Result<(Client, Option<Open>), 
 /// Ends the transaction that [`together`] began.
 pub(super) async fn done(open: Option<Open>) -> Result<(), QueryError> {
     match open {
-        Some(open) => open.commit().await,
+        Some(open) => open.session.commit().await,
         None => Ok(()),
     }
 }

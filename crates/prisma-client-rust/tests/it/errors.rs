@@ -91,3 +91,16 @@ async fn a_changed_table_is_prepared_again() {
     database.connect().await.batch_execute(change).await.unwrap();
     assert_eq!(client.post().find_many(vec![]).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn without_a_url_it_says_which_variable_is_missing() {
+    let builder = prisma_client_rust::Builder::<PrismaClient>::new("NAMED_BY_NO_ENVIRONMENT");
+    let error = builder.build().await.unwrap_err();
+    assert_eq!(error.code(), "P1012");
+    let message = error.to_string();
+    assert!(
+        message.starts_with("Environment variable not found: NAMED_BY_NO_ENVIRONMENT."),
+        "{message}"
+    );
+    assert!(message.contains("with_url"), "{message}");
+}

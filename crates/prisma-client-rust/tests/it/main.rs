@@ -7,6 +7,7 @@ mod concurrency;
 mod errors;
 mod find;
 mod fresh;
+mod given_up;
 mod names;
 mod order;
 mod raw;

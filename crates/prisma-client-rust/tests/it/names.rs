@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use crate::generated::{Status, r#type};
+use crate::generated::{Status, foo_bar_, mod_, r#type};
 use crate::support::client;
 
 #[tokio::test]
@@ -31,6 +31,18 @@ async fn keywords_are_names_like_others() {
             .unwrap(),
         1
     );
+}
+
+#[tokio::test]
+async fn models_whose_names_would_be_one_are_several() {
+    let (_database, client) = client("names_same").await;
+    let one = client.foo_bar_().create(vec![]).await.unwrap();
+    let connected = vec![mod_::one::connect(foo_bar_::id::equals(one.id))];
+    let made = client.mod_().create(connected).with(mod_::one::fetch()).await.unwrap();
+    assert_eq!(made.one().unwrap().map(|one| one.id), Some(one.id));
+    client.enumeration_().create(vec![]).await.unwrap();
+    assert_eq!(client.foo_bar_().count(vec![]).await.unwrap(), 1);
+    assert_eq!(client.foo_bar().count(vec![]).await.unwrap(), 0);
 }
 
 #[test]

@@ -221,3 +221,35 @@ ALTER TABLE "_PostToTag" ADD CONSTRAINT "_PostToTag_A_fkey" FOREIGN KEY ("A") RE
 
 -- AddForeignKey
 ALTER TABLE "_PostToTag" ADD CONSTRAINT "_PostToTag_B_fkey" FOREIGN KEY ("B") REFERENCES "Tag"("name") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- CreateTable
+CREATE TABLE "Mod" (
+    "id" SERIAL NOT NULL,
+    "oneId" INTEGER,
+
+    CONSTRAINT "Mod_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Enumeration" (
+    "id" SERIAL NOT NULL,
+
+    CONSTRAINT "Enumeration_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "FooBar" (
+    "id" SERIAL NOT NULL,
+
+    CONSTRAINT "FooBar_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Foo_Bar" (
+    "id" SERIAL NOT NULL,
+
+    CONSTRAINT "Foo_Bar_pkey" PRIMARY KEY ("id")
+);
+
+-- AddForeignKey
+ALTER TABLE "Mod" ADD CONSTRAINT "Mod_oneId_fkey" FOREIGN KEY ("oneId") REFERENCES "Foo_Bar"("id") ON DELETE SET NULL ON UPDATE CASCADE;

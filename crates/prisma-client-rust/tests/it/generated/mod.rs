@@ -20,11 +20,15 @@ pub mod every;
 pub mod native;
 pub mod ids;
 pub mod r#type;
+pub mod mod_;
+pub mod enumeration_;
+pub mod foo_bar;
+pub mod foo_bar_;
 use ::prisma_client_rust::generated::{client_items, enumeration};
 
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(& [include_bytes!("../schema.prisma")]) ==
-    0x86aea76610b1b2db,
+    0xc64fc1f50ffe3d58,
     "the schema has changed since its client was generated: run cargo xtask generate"
 );
 
@@ -40,6 +44,10 @@ client_items! {
     native;
     ids;
     r#type;
+    mod_;
+    enumeration_;
+    foo_bar;
+    foo_bar_;
 }
 
 /// The state of a thing.

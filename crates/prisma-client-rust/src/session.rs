@@ -1,0 +1,178 @@
+//! The connection of one transaction, from BEGIN to its end.
+//!
+//! Invariants: one statement at a time; the connection goes back to the pool only after the server has answered COMMIT
+//! or ROLLBACK, and never after something on it was cancelled. Any other end closes it, which rolls back too.
+
+use std::fmt;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use postgres::driver::deadpool_postgres;
+use postgres::driver::tokio_postgres::{self, CancelToken};
+use postgres::{ConnectionUrl, PooledConnection};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+use tokio::time::timeout;
+
+use crate::error::QueryError;
+
+/// How long the server may take to answer ROLLBACK before what it is at is cancelled once more.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long undoing a transaction may take before its connection is closed instead.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// The connection of a transaction; empty once it has ended.
+pub(crate) struct Session {
+    connection: Mutex<Option<PooledConnection>>,
+    cancel: CancelToken,
+    url: ConnectionUrl,
+    /// A statement was sent and not answered. It stays so when nobody waits for the answer any more.
+    running: AtomicBool,
+    /// The server was asked to stop a statement. That may reach it late and stop another one.
+    cancelled: AtomicBool,
+    /// A statement failed: PostgreSQL refuses everything until the end, and turns COMMIT into ROLLBACK without a word.
+    failed: AtomicBool,
+}
+
+/// The right to send the next statement.
+pub(crate) struct Turn<'s> {
+    session: &'s Session,
+    connection: MappedMutexGuard<'s, PooledConnection>,
+}
+
+impl Session {
+    pub(crate) fn new(connection: PooledConnection, url: ConnectionUrl) -> Self {
+        Self {
+            url,
+            cancel: connection.cancel_token(),
+            connection: Mutex::new(Some(connection)),
+            running: AtomicBool::new(false),
+            cancelled: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
+        }
+    }
+
+    /// The connection, once nobody waits for an earlier answer.
+    pub(crate) async fn turn(&self) -> Result<Turn<'_>, QueryError> {
+        let connection = MutexGuard::try_map(self.connection.lock().await, Option::as_mut)
+            .map_err(|_| closed())?;
+        self.running.store(true, Ordering::Relaxed);
+        Ok(Turn { session: self, connection })
+    }
+
+    /// Waits for a statement whose future was dropped before its answer, and finds out whether it failed.
+    pub(crate) async fn settle(&self) -> Result<(), QueryError> {
+        if !self.running.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let turn = self.turn().await?;
+        let answer = turn.connection().batch_execute("SELECT 1").await;
+        // A failure is remembered, and told by the commit that it makes impossible.
+        drop(turn.answered(answer));
+        Ok(())
+    }
+
+    pub(crate) async fn commit(&self) -> Result<(), QueryError> {
+        self.settle().await?;
+        if self.failed.load(Ordering::Relaxed) {
+            self.roll_back().await;
+            return Err(QueryError::transaction(
+                "Transaction rolled back: one of its queries failed, so nothing of it can be committed.",
+            ));
+        }
+        self.end("COMMIT").await
+    }
+
+    /// Undoes everything, soon, whatever the server is at.
+    ///
+    /// ROLLBACK waits its turn behind a statement that waits for somebody's lock, so that one is cancelled.
+    pub(crate) async fn roll_back(&self) {
+        let undone = timeout(GRACE, async {
+            let mut end = pin!(self.end("ROLLBACK"));
+            loop {
+                if self.running.load(Ordering::Relaxed) {
+                    self.cancelled.store(true, Ordering::Relaxed);
+                    // Where the server cannot be told, closing the connection is what is left.
+                    let _ = postgres::cancel(&self.cancel, &self.url).await;
+                }
+                // A failed ROLLBACK has closed the connection.
+                if timeout(PATIENCE, &mut end).await.is_ok() {
+                    return;
+                }
+            }
+        });
+        if undone.await.is_err() {
+            self.close();
+        }
+    }
+
+    /// Whether the transaction is over.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.connection.try_lock().is_ok_and(|connection| connection.is_none())
+    }
+
+    /// Closes the connection, unless a statement is using it at this moment.
+    pub(crate) fn close(&self) {
+        if let Ok(mut connection) = self.connection.try_lock() {
+            discard(&mut connection);
+        }
+    }
+
+    async fn end(&self, statement: &'static str) -> Result<(), QueryError> {
+        let mut guard = self.connection.lock().await;
+        let connection = guard.as_ref().ok_or_else(closed)?;
+        self.running.store(true, Ordering::Relaxed);
+        let answer = connection.batch_execute(statement).await;
+        self.running.store(false, Ordering::Relaxed);
+        if answer.is_ok() && !self.cancelled.load(Ordering::Relaxed) {
+            // Back to the pool.
+            *guard = None;
+        } else {
+            discard(&mut guard);
+        }
+        Ok(answer?)
+    }
+}
+
+impl Turn<'_> {
+    pub(crate) fn connection(&self) -> &PooledConnection {
+        &self.connection
+    }
+
+    /// The answer has come. What the server refused ends the transaction; what never reached it does not.
+    pub(crate) fn answered<T>(
+        self,
+        answer: Result<T, tokio_postgres::Error>,
+    ) -> Result<T, QueryError> {
+        self.session.running.store(false, Ordering::Relaxed);
+        if answer.as_ref().is_err_and(|error| error.as_db_error().is_some()) {
+            self.session.failed.store(true, Ordering::Relaxed);
+        }
+        Ok(answer?)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Dropped before it ended, as when the runtime goes: nobody else gets what is open in there.
+        discard(self.connection.get_mut());
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("has_ended", &self.has_ended()).finish_non_exhaustive()
+    }
+}
+
+/// Takes the connection from the pool for good and closes it.
+fn discard(connection: &mut Option<PooledConnection>) {
+    drop(connection.take().map(deadpool_postgres::Object::take));
+}
+
+fn closed() -> QueryError {
+    QueryError::transaction(
+        "Transaction already closed: A query cannot be executed on a closed transaction.",
+    )
+}
