@@ -97,3 +97,14 @@ fn the_command_never_links_the_client_or_its_users() {
         assert!(!seen.contains(barred), "xtask links {barred}");
     }
 }
+
+/// What README shows is what compiles.
+#[test]
+fn the_example_in_the_readme_is_the_one_that_is_compiled() {
+    let example = include_str!("../crates/client/examples/upcoming.rs");
+    let (_, code) = example.split_once("\n\n").expect("a comment, then code");
+    assert!(
+        include_str!("../README.md").contains(&format!("```rust\n{code}```\n")),
+        "README shows something else"
+    );
+}

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
-    disable_help_subcommand = true,
+    version,
     after_help = "Start here: cargo xtask setup"
 )]
 pub(crate) struct Cli {

@@ -24,9 +24,9 @@ pub(crate) async fn run(cli: Cli) -> Result<()> {
         Command::Generate(arguments) => generate::run(common, &arguments),
         Command::Migrate(arguments) => migrate::run(common, arguments.command).await,
         Command::Db(command) => db::run(common, command).await,
-        Command::Seed(passed_on) => pass_on(Program::Seed, common, passed_on),
-        Command::Verify(passed_on) => pass_on(Program::Validator, common, passed_on),
-        Command::Health(passed_on) => pass_on(Program::Health, common, passed_on),
+        Command::Seed(passed_on) => pass_on(Program::Seed, common, passed_on).await,
+        Command::Verify(passed_on) => pass_on(Program::Validator, common, passed_on).await,
+        Command::Health(passed_on) => pass_on(Program::Health, common, passed_on).await,
     }
 }
 
@@ -47,7 +47,7 @@ fn open(common: &Common) -> Result<(Project, Schema, Database)> {
 }
 
 /// Runs one of the workspace's programs with the arguments that are its own.
-fn pass_on(program: Program, common: &Common, passed_on: PassedOn) -> Result<()> {
+async fn pass_on(program: Program, common: &Common, passed_on: PassedOn) -> Result<()> {
     let mut arguments = passed_on.arguments;
     // What is for us may stand among what is for the program.
     let schema = take_option(&mut arguments, "--schema")?.or_else(|| {
@@ -65,10 +65,10 @@ fn pass_on(program: Program, common: &Common, passed_on: PassedOn) -> Result<()>
     program.require_in(&project)?;
     if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
         // Help needs no database.
-        return programs::run(program, &project, "", &arguments);
+        return programs::run(program, &project, "", &arguments).await;
     }
     let database = Database::resolve(&project, &project.load()?, flag.as_deref())?;
-    programs::run(program, &project, &database.url.expose(), &arguments)
+    programs::run(program, &project, &database.url.expose(), &arguments).await
 }
 
 /// Takes `name VALUE` or `name=VALUE` out of the arguments.

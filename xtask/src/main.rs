@@ -54,10 +54,11 @@ fn run(cli: Cli) -> Result<()> {
         })?;
     runtime.block_on(async {
         tokio::select! {
+            // Signals first: they are watched from the very beginning, and none is lost to a step that ends meanwhile.
             biased;
-            result = commands::run(cli) => result,
             // Dropping the command's future undoes what it had begun: transactions, shadow databases, half-made files.
             signal = interrupted() => Err(Failure::cancelled(format!("stopped by {signal}"))),
+            result = commands::run(cli) => result,
         }
     })
 }

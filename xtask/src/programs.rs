@@ -3,7 +3,9 @@
 //! They get the database through `DATABASE_URL`, not as an argument, so that no process list shows a password.
 
 use std::ffi::OsString;
-use std::process::Command;
+use std::time::{Duration, Instant};
+
+use tokio::process::{Child, Command};
 
 use crate::failure::{CANCELLED, Failure, Result};
 use crate::project::Project;
@@ -43,17 +45,17 @@ impl Program {
 }
 
 /// Builds the programs, cargo's own progress in view, so that a later [`run`] starts at once.
-pub(crate) fn build(project: &Project, programs: &[Program]) -> Result<()> {
+pub(crate) async fn build(project: &Project, programs: &[Program]) -> Result<()> {
     let mut command = cargo(project);
     command.arg("build");
     for program in programs {
         command.args(["--package", program.name()]);
     }
-    finish(command, "cargo build")
+    finish(command, "cargo build").await
 }
 
 /// Runs a program on a database; it speaks for itself, and its failure becomes ours without another word.
-pub(crate) fn run(
+pub(crate) async fn run(
     program: Program,
     project: &Project,
     url: &str,
@@ -62,7 +64,7 @@ pub(crate) fn run(
     let mut command = cargo(project);
     command.args(["run", "--quiet", "--package", program.name(), "--"]);
     command.args(arguments).env("DATABASE_URL", url);
-    finish(command, program.name())
+    finish(command, program.name()).await
 }
 
 fn cargo(project: &Project) -> Command {
@@ -86,14 +88,34 @@ fn cargo(project: &Project) -> Command {
 const OF_THIS_PACKAGE: [&str; 5] =
     ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
 
-fn finish(mut command: Command, what: &str) -> Result<()> {
-    let status = command.status().map_err(|error| {
+/// How long a program that was asked to stop may take to undo what it had begun.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+async fn finish(mut command: Command, what: &str) -> Result<()> {
+    let cannot = |error| {
         Failure::new(format!("{what} could not be started: {error}"))
             .help("install Rust, or run that program itself with DATABASE_URL set")
-    })?;
+    };
+    let mut running = Running(command.spawn().map_err(cannot)?);
+    let status = running.0.wait().await.map_err(cannot)?;
     match status.code() {
         Some(0) => Ok(()),
         None | Some(130) => Err(Failure::already_told(CANCELLED)),
         Some(_) => Err(Failure::already_told(1)),
+    }
+}
+
+/// A program that does not outlive whoever waits for it.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let Some(process) = self.0.id() else { return };
+        // Asked rather than killed: it rolls back. A terminal's Ctrl-C reached it already; once more does no harm.
+        let _ = std::process::Command::new("kill").args(["-INT", &process.to_string()]).status();
+        let deadline = Instant::now() + PATIENCE;
+        while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }

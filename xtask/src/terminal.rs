@@ -24,7 +24,7 @@ pub(crate) fn confirm(question: &str) -> Result<bool> {
         .default(false)
         .interact_opt()
         .map(|answer| answer.unwrap_or(false))
-        .map_err(|error| Failure::cancelled(format!("could not read the answer: {error}")))
+        .map_err(|error| unanswered(&error))
 }
 
 /// Asks for a line of text; an empty one is `None`.
@@ -33,8 +33,19 @@ pub(crate) fn ask(question: &str) -> Result<Option<String>> {
         .with_prompt(question)
         .allow_empty(true)
         .interact_text()
-        .map_err(|error| Failure::cancelled(format!("could not read the answer: {error}")))?;
+        .map_err(|error| unanswered(&error))?;
     Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
+}
+
+/// Ctrl-C at a question, which leaves the cursor hidden, or a terminal that went away.
+fn unanswered(error: &dialoguer::Error) -> Failure {
+    // A terminal that cannot be told has no cursor to show.
+    let _ = console::Term::stderr().show_cursor();
+    let dialoguer::Error::IO(error) = error;
+    if error.kind() == std::io::ErrorKind::Interrupted {
+        return Failure::cancelled("stopped by Ctrl-C");
+    }
+    Failure::cancelled(format!("the answer could not be read: {error}"))
 }
 
 /// A step that may take long: a spinner for a person, a line on stderr for a log.
@@ -64,6 +75,15 @@ impl Step {
         match &self.spinner {
             Some(spinner) => spinner.set_message(message.to_owned()),
             None => eprintln!("{message} …"),
+        }
+    }
+}
+
+impl Step {
+    /// As [`Step::doing`], of too little weight for a log.
+    pub(crate) fn doing_in_passing(&self, message: &str) {
+        if let Some(spinner) = &self.spinner {
+            spinner.set_message(message.to_owned());
         }
     }
 }

@@ -42,7 +42,8 @@ pub async fn rolled_back(url: &ConnectionUrl, name: &str) -> Result<(), Error> {
         if attempts(&rows, name).next().is_none() {
             return Err(never_applied(name));
         }
-        if attempts(&rows, name).all(|row| row.state == State::Applied) {
+        let is_any = |state| attempts(&rows, name).any(|row| row.state == state);
+        if is_any(State::Applied) && !is_any(State::Failed) {
             return Err(Error::new(
                 "P3012",
                 format!(

@@ -18,7 +18,7 @@ pub(super) async fn run(common: &Common, command: Db) -> Result<()> {
             Ok(())
         }
         Db::Stop => stop(&Project::find(common.schema.as_deref())?),
-        Db::Seed(passed_on) => pass_on(Program::Seed, common, passed_on),
+        Db::Seed(passed_on) => pass_on(Program::Seed, common, passed_on).await,
     }
 }
 

@@ -97,18 +97,20 @@ async fn reset(common: &Common, arguments: &Reset) -> Result<()> {
         write_client(&project, &schema)?;
     }
     if !arguments.skip_seed {
-        seed(&project, &database)?;
+        seed(&project, &database).await.inspect_err(|_| {
+            eprintln!("The database was reset, but not seeded: cargo xtask seed");
+        })?;
     }
     Ok(())
 }
 
 /// Fills the database, where the project has a program for it.
-fn seed(project: &Project, database: &Database) -> Result<()> {
+async fn seed(project: &Project, database: &Database) -> Result<()> {
     if !Program::Seed.exists_in(project) {
         return Ok(());
     }
     println!();
-    programs::run(Program::Seed, project, &database.url.expose(), &[])
+    programs::run(Program::Seed, project, &database.url.expose(), &[]).await
 }
 
 /// A callback that shows progress in a step's line.
@@ -119,7 +121,9 @@ fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
             step.doing(&format!("Applying {name} ({number} of {of})"));
         }
         Progress::Replaying { name, number, of } => {
-            step.doing(&format!("Replaying {name} on the shadow database ({number} of {of})"));
+            step.doing_in_passing(&format!(
+                "Replaying {name} on the shadow database ({number} of {of})"
+            ));
         }
         Progress::Applied { .. } => {}
     }

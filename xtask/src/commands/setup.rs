@@ -9,10 +9,12 @@ use crate::cli::Common;
 use crate::database::ways_in;
 use crate::failure::{Failure, Result};
 use crate::programs::{self, Program};
+use crate::project::Project;
 
 pub(super) async fn run(common: &Common) -> Result<()> {
-    let (project, schema, database) = open(common)?;
+    let project = Project::find(common.schema.as_deref())?;
     let folder = Folder::read(&project.migrations())?;
+    // Before a server is started for nothing.
     if folder.migrations().is_empty() {
         return Err(Failure::new(format!(
             "there is no migration in {} yet",
@@ -20,6 +22,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
         ))
         .help("make the first one: cargo xtask migrate dev --name init"));
     }
+    let (project, schema, database) = open(common)?;
     title("Migrations");
     deploy_to(&folder, &database).await?;
     title("Typed client");
@@ -30,7 +33,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
         .collect();
     if !programs.is_empty() {
         title("Building seed, verify and health");
-        programs::build(&project, &programs)?;
+        programs::build(&project, &programs).await?;
     }
     for program in programs {
         title(match program {
@@ -38,7 +41,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
             Program::Validator => "Verify",
             Program::Health => "Health",
         });
-        programs::run(program, &project, &database.url.expose(), &[])?;
+        programs::run(program, &project, &database.url.expose(), &[]).await?;
     }
     title("Ready");
     if database.is_own {

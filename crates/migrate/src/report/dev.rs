@@ -16,10 +16,8 @@ pub fn reset_required(required: &ResetRequired, url: &ConnectionUrl) -> String {
         url.schema(),
         location(url)
     );
-    // Where a failure is all there is, the data can be kept.
-    if required.reasons.len() == 1
-        && let [name] = &required.failed[..]
-    {
+    // A failure can be settled, and so can the edit that was to mend it.
+    for name in &required.failed {
         let _ = write!(
             text,
             "\n\nTo keep the data, mend the migration and run cargo xtask migrate resolve --rolled-back \"{name}\"."

@@ -2,8 +2,9 @@
 
 use std::time::SystemTime;
 
-use migrate::dev::{Databases, Next, Prepared, ResetRequired, create, prepare};
+use migrate::dev::{Databases, Next, Prepared, Ready, ResetRequired, create, prepare};
 use migrate::{Folder, report};
+use psl::Schema;
 
 use super::{Database, Project, seed, shown_in, write_client};
 use crate::cli::{Common, Dev};
@@ -13,15 +14,7 @@ use crate::terminal::{Step, ask, can_prompt, confirm};
 
 pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     let (project, schema, database) = open(common)?;
-    let folder = Folder::read(&project.migrations())?;
-    let step = Step::start("Comparing the schema with the migrations");
-    let databases = Databases { main: &database.direct, shadow: database.shadow.as_ref() };
-    let prepared = prepare(&folder, &schema, databases, &mut shown_in(&step)).await?;
-    drop(step);
-    let ready = match prepared {
-        Prepared::ResetRequired(required) => return Err(refuse(&required, &database)),
-        Prepared::Ready(ready) => ready,
-    };
+    let (folder, ready) = compare(&project, &schema, &database).await?;
     if ready.created_database {
         println!("{}\n", report::database_created(&database.direct));
     }
@@ -32,24 +25,50 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
         println!("{}", report::synchronised(&ready.applied));
     } else {
         consent(&ready.next, arguments.create_only)?;
-        let title = match arguments.name {
+        let title = match arguments.name.filter(|name| !name.trim().is_empty()) {
             Some(name) => name,
             None => ask_name(&ready.next)?,
         };
         let name = create(&folder, &ready.next, &title, SystemTime::now())?;
         if arguments.create_only {
             println!("{}", report::created(&name));
+            if ready.next.is_empty() {
+                println!("It is empty: the schema asks for nothing beyond the migrations.");
+            }
             return Ok(());
         }
-        apply(&project, &database, &name).await?;
+        apply(&project, &database).await?;
     }
     if !arguments.skip_generate {
         write_client(&project, &schema)?;
     }
     if ready.created_database && !arguments.skip_seed {
-        seed(&project, &database)?;
+        seed(&project, &database).await?;
     }
     Ok(())
+}
+
+/// Finds out what the schema asks for beyond the migrations, once the database is where they lead.
+async fn compare(
+    project: &Project,
+    schema: &Schema,
+    database: &Database,
+) -> Result<(Folder, Ready)> {
+    let databases = Databases { main: &database.direct, shadow: database.shadow.as_ref() };
+    let step = Step::start("Comparing the schema with the migrations");
+    let mut folder = Folder::read(&project.migrations())?;
+    loop {
+        let required = match prepare(&folder, schema, databases, &mut shown_in(&step)).await? {
+            Prepared::Ready(ready) => return Ok((folder, ready)),
+            Prepared::ResetRequired(required) => required,
+        };
+        // A second `migrate dev` may have written and applied a migration since the folder was read: no drift, then.
+        let now = Folder::read(&project.migrations())?;
+        if now.migrations() == folder.migrations() {
+            return Err(refuse(&required, database));
+        }
+        folder = now;
+    }
 }
 
 /// The database is not what the migrations make. Nothing was changed, and nothing is destroyed here.
@@ -97,9 +116,9 @@ fn ask_name(next: &Next) -> Result<String> {
     Ok(ask("Enter a name for the new migration")?.unwrap_or_else(|| "migration".to_owned()))
 }
 
-async fn apply(project: &Project, database: &Database, name: &str) -> Result<()> {
+async fn apply(project: &Project, database: &Database) -> Result<()> {
     let folder = Folder::read(&project.migrations())?;
-    let step = Step::start(format!("Applying {name}"));
+    let step = Step::start("Applying the new migration");
     let deployed = migrate::deploy::deploy(&folder, &database.direct, &mut shown_in(&step)).await?;
     drop(step);
     println!("{}", report::created_and_applied(&deployed.applied, &project.shown(folder.path())));
