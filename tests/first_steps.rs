@@ -89,6 +89,7 @@ fn setup_makes_a_seeded_and_checked_database_and_changes_nothing_the_second_time
     let second = setup();
     assert!(second.stdout.contains("No pending migrations to apply."), "{second:#?}");
     assert_eq!(contents(&database), made, "the second run changed something");
+    assert!(!second.stderr.contains("Compiling"), "the second run compiled again: {second:#?}");
 }
 
 /// Every table with its number of rows and a hash of what they hold.

@@ -72,11 +72,7 @@ impl Database {
     pub(crate) fn introduction(&self, schema: &Schema) -> String {
         let name = schema.datasource().map_or("db", |datasource| datasource.name.text.as_str());
         let url = &self.direct;
-        let place = if url.is_socket() {
-            url.host().to_owned()
-        } else {
-            format!("{}:{}", url.host(), url.port())
-        };
+        let place = migrate::report::location(url);
         format!(
             "Datasource \"{name}\": PostgreSQL database \"{}\", schema \"{}\" at \"{place}\"",
             url.database(),

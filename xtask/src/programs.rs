@@ -85,8 +85,8 @@ fn cargo(project: &Project) -> Command {
 }
 
 /// How the variables begin that cargo sets for a program of one package.
-const OF_THIS_PACKAGE: [&str; 5] =
-    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+const OF_THIS_PACKAGE: [&str; 6] =
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_", "OUT_DIR"];
 
 /// How long a program that was asked to stop may take to undo what it had begun.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -171,8 +171,9 @@ fn tree(folder: &str, names: &[String]) -> String {
     })
 }
 
-fn location(url: &ConnectionUrl) -> String {
-    format!("{}:{}", url.host(), url.port())
+/// `host:port`; of a socket, its folder.
+pub fn location(url: &ConnectionUrl) -> String {
+    if url.is_socket() { url.host().to_owned() } else { format!("{}:{}", url.host(), url.port()) }
 }
 
 fn plural(names: &[String]) -> &'static str {
