@@ -6,7 +6,7 @@ use super::generate::write_client;
 use super::migrate::deploy_to;
 use super::open;
 use crate::cli::Common;
-use crate::database::ways_in;
+use crate::database::{Database, ways_in};
 use crate::failure::{Failure, Result};
 use crate::programs::{self, Program};
 use crate::project::Project;
@@ -25,6 +25,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
     let (project, schema, database) = open(common)?;
     title("Migrations");
     deploy_to(&folder, &database).await?;
+    warn_of_what_is_ahead(&folder, &database).await?;
     title("Typed client");
     write_client(&project, &schema)?;
     let programs: Vec<Program> = [Program::Seed, Program::Validator, Program::Health]
@@ -62,6 +63,21 @@ pub(super) async fn run(common: &Common) -> Result<()> {
     if database.is_own {
         println!(
             "  cargo xtask db stop                             stop the project's PostgreSQL; the data stay"
+        );
+    }
+    Ok(())
+}
+
+/// A database that another branch has taken further fits neither this client nor its programs.
+async fn warn_of_what_is_ahead(folder: &Folder, database: &Database) -> Result<()> {
+    let status = migrate::status::status(folder, &database.direct).await?;
+    let missing = &status.diagnosis.missing;
+    if !missing.is_empty() {
+        eprintln!(
+            "warning: the database has {} migration(s) that this folder lacks: {}\n\nhelp: switch to the branch that \
+             has them, or drop all data and begin again: cargo xtask migrate reset",
+            missing.len(),
+            missing.join(", ")
         );
     }
     Ok(())
