@@ -14,6 +14,7 @@ mod analyze;
 mod ast;
 pub mod constraint_names;
 mod diagnostic;
+mod fix;
 pub mod lexer;
 mod native_type;
 mod render;
@@ -30,8 +31,9 @@ mod walkers;
 
 pub use analyze::{Analysis, analyze};
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
+pub use fix::{Applied, Fixed, apply_fixes, fix};
 pub use native_type::NativeType;
-pub use render::{Style, render};
+pub use render::{Style, render, render_github, render_json};
 pub use schema::*;
 pub use source::{FileId, SourceFile, Span};
 pub use walkers::*;

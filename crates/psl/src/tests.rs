@@ -4,7 +4,9 @@
 
 mod areas;
 mod dump;
+mod fixes;
 mod properties;
+mod rendering;
 
 use std::path::{Path, PathBuf};
 

@@ -15,6 +15,7 @@ pub(super) fn unescape<'a>(
     if !body.contains('\\') {
         return Cow::Borrowed(body);
     }
+    let means_backslashes = means_backslashes(body);
     let span = |from: usize, to: usize| Span::new(file, start + 1 + from..start + 1 + to);
     let mut out = String::with_capacity(body.len());
     let mut position = 0;
@@ -42,18 +43,34 @@ pub(super) fn unescape<'a>(
                     )),
                 }
             }
-            _ => diagnostics.push(
-                Diagnostic::error(
-                    "invalid-escape",
-                    r"Unknown escape sequence. If the value is a windows-style path, `\` must be escaped as `\\`.",
-                    span(at, position),
-                )
-                .fix("escape the backslash", span(at, at + 1), r"\\"),
-            ),
+            _ => {
+                let message = r"Unknown escape sequence. If the value is a windows-style path, `\` must be escaped as `\\`.";
+                let unknown = Diagnostic::error("invalid-escape", message, span(at, position));
+                diagnostics.push(if means_backslashes {
+                    unknown.fix("escape the backslash", span(at, at + 1), r"\\")
+                } else {
+                    unknown
+                });
+            }
         }
     }
     out.push_str(&body[position..]);
     Cow::Owned(out)
+}
+
+/// Whether each backslash is escaped, or was plainly meant as one. Beside a `\n` or `\'`, who knows what another is.
+fn means_backslashes(body: &str) -> bool {
+    let mut rest = body;
+    while let Some(at) = rest.find('\\') {
+        let mut after = rest[at + 1..].chars();
+        match after.next() {
+            Some('"' | '\\') => {}
+            Some(c) if c.is_ascii_graphic() && !"/bfnrtu'`".contains(c) => {}
+            _ => return false,
+        }
+        rest = after.as_str();
+    }
+    true
 }
 
 /// The character that a text starting with `\u` stands for, and the bytes it takes; two escapes where the first is half
@@ -93,6 +110,14 @@ mod tests {
             read(r#""\"\\\/\b\f\n\r\té\ud83d\ude00""#),
             ("\"\\/\u{8}\u{c}\n\r\té😀".to_owned(), 0)
         );
+    }
+
+    #[test]
+    fn backslashes_are_only_escaped_where_all_are_meant() {
+        for (body, expected) in [(r"C:\Users\x", true), (r"\d+\\.\w", true), (r"it\'s \d", false)] {
+            assert_eq!(means_backslashes(body), expected, "{body}");
+        }
+        assert!(!means_backslashes(r"C:\Users\new") && !means_backslashes("a\\\n"));
     }
 
     #[test]

@@ -206,14 +206,12 @@ fn relation_mode(
     if let Some((property, _)) = legacy {
         let message = "The `referentialIntegrity` attribute is deprecated. Please use `relationMode` instead. Learn \
                        more at https://pris.ly/d/relation-mode";
-        diagnostics.push(
-            Diagnostic::warning("deprecated-referential-integrity", message, property.span).fix(
-                "rename it",
-                property.name.span,
-                "relationMode",
-            ),
-        );
-        if current.is_some() {
+        let deprecated =
+            Diagnostic::warning("deprecated-referential-integrity", message, property.span);
+        if current.is_none() {
+            diagnostics.push(deprecated.fix("rename it", property.name.span, "relationMode"));
+        } else {
+            diagnostics.push(deprecated);
             let message = "The `referentialIntegrity` and `relationMode` attributes cannot be used together. Please \
                            use only `relationMode` instead.";
             diagnostics.push(Diagnostic::error("two-relation-modes", message, property.span));

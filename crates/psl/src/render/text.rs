@@ -1,0 +1,142 @@
+//! For a person: the rule and the message, the place, the source lines with marks under them, what to try.
+
+use super::lines::Lines;
+use super::visible::{visible, visible_offset};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::source::{FileId, SourceFile, Span};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use std::ops::Range;
+
+/// Whether the text holds escape sequences for colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Style {
+    #[default]
+    Plain,
+    Color,
+}
+
+/// Renders diagnostics one after the other, an empty line between. `files` are those that were analyzed.
+///
+/// ```
+/// let file = psl::SourceFile::new("schema.prisma", "model A {\n  id Int @id\n  b  Foo\n}\n");
+/// let analysis = psl::analyze(vec![file]);
+/// let text = psl::render(&analysis.diagnostics, analysis.schema.files(), psl::Style::Plain);
+/// assert!(text.starts_with("error[unknown-type]: Type \"Foo\" is neither a built-in type"));
+/// assert!(text.contains(" --> schema.prisma:3:6\n"));
+/// ```
+pub fn render(diagnostics: &[Diagnostic], files: &[SourceFile], style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Color => Renderer::styled(),
+    };
+    let files = Lines::of_all(files);
+    let mut text = String::new();
+    for (position, diagnostic) in diagnostics.iter().enumerate() {
+        if position > 0 {
+            text.push('\n');
+        }
+        text.push_str(&renderer.render(&report(diagnostic, &files)));
+        text.push('\n');
+    }
+    text
+}
+
+fn report<'a>(diagnostic: &'a Diagnostic, files: &'a [Lines<'a>]) -> Vec<Group<'a>> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code);
+    let mut group = Group::with_title(title);
+    for (id, places) in by_file(diagnostic) {
+        if let Some(lines) = files.get(id.0 as usize) {
+            group = group.element(snippet(lines, &places));
+        }
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(visible(help)));
+    }
+    let mut report = vec![group];
+    if let Some(fix) = &diagnostic.fix
+        && let Some(lines) = files.get(fix.span.file.0 as usize)
+    {
+        report.push(suggestion(fix, lines, fix.span.file != diagnostic.span.file));
+    }
+    report
+}
+
+/// A marked place and what is said of it; nothing is said of the place that the message itself is about.
+type Place<'d> = (Span, Option<&'d str>);
+
+/// The places of a diagnostic, its own first, those of one file together, files in the order they are named.
+fn by_file(diagnostic: &Diagnostic) -> Vec<(FileId, Vec<Place<'_>>)> {
+    let mut files = vec![(diagnostic.span.file, vec![(diagnostic.span, None)])];
+    for label in &diagnostic.labels {
+        let place = (label.span, Some(label.text.as_str()));
+        match files.iter_mut().find(|(file, _)| *file == label.span.file) {
+            Some((_, places)) => places.push(place),
+            None => files.push((label.span.file, vec![place])),
+        }
+    }
+    files
+}
+
+fn snippet<'a>(lines: &'a Lines<'a>, places: &[Place<'a>]) -> Snippet<'a, Annotation<'a>> {
+    let marks: Vec<_> = places.iter().map(|(span, text)| (lines.marked(*span), text)).collect();
+    let window = Window::around(lines, marks.iter().map(|(range, _)| range));
+    let mut snippet = Snippet::source(visible(window.text))
+        .line_start(window.line + 1)
+        .path(visible(lines.file.path()));
+    for (range, text) in marks {
+        let range = window.shown(&range);
+        snippet = snippet.annotation(match text {
+            None => AnnotationKind::Primary.span(range),
+            Some(text) => AnnotationKind::Context.span(range).label(visible(text)),
+        });
+    }
+    snippet
+}
+
+fn suggestion<'a>(fix: &'a Fix, lines: &'a Lines<'a>, is_elsewhere: bool) -> Group<'a> {
+    let range = lines.range(fix.span);
+    let window = Window::around(lines, std::iter::once(&range));
+    let patch = Patch::new(window.shown(&range), visible(&fix.replacement));
+    let mut snippet =
+        Snippet::source(visible(window.text)).line_start(window.line + 1).patch(patch);
+    if is_elsewhere {
+        snippet = snippet.path(visible(lines.file.path()));
+    }
+    Level::HELP.secondary_title(visible(&fix.title)).element(snippet)
+}
+
+/// The whole lines that some ranges are in.
+struct Window<'f> {
+    text: &'f str,
+    /// Where it starts in the file.
+    start: usize,
+    /// The number of its first line, counted from 0.
+    line: usize,
+}
+
+impl<'f> Window<'f> {
+    fn around<'r>(
+        lines: &Lines<'f>,
+        ranges: impl Iterator<Item = &'r Range<usize>> + Clone,
+    ) -> Self {
+        let first = ranges.clone().map(|range| range.start).min().unwrap_or_default();
+        let last = ranges.map(|range| range.end).max().unwrap_or_default();
+        let line = lines.line(first);
+        let mut start = lines.line_range(line).start;
+        let end = lines.line_range(lines.line(last)).end;
+        if first > 0 && lines.file.text()[start..].starts_with('\u{feff}') {
+            start += '\u{feff}'.len_utf8();
+        }
+        Self { text: &lines.file.text()[start..end], start, line }
+    }
+
+    /// Where a range of the file is in the window, as it is shown.
+    fn shown(&self, range: &Range<usize>) -> Range<usize> {
+        let shown = |byte: usize| visible_offset(self.text, byte - self.start);
+        shown(range.start)..shown(range.end)
+    }
+}
