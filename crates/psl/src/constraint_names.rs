@@ -5,7 +5,8 @@
 
 use crate::schema::IndexKind;
 
-const MAX_BYTES: usize = 63;
+/// PostgreSQL's limit for names.
+pub(crate) const MAX_BYTES: usize = 63;
 
 /// `T_pkey`, `T_a_b_key` or `T_a_b_idx`. The primary key's name holds no columns.
 ///

@@ -2,9 +2,9 @@
 
 use super::{case_names, check, dump, read};
 use crate::syntax::parse;
-use crate::{SourceFile, Style, analyze, render};
+use crate::{Schema, SourceFile, Style, analyze, render, to_json};
 
-pub(super) const AREAS: [&str; 3] = ["diagnostics", "schema", "syntax"];
+pub(super) const AREAS: [&str; 4] = ["diagnostics", "json", "schema", "syntax"];
 
 macro_rules! cases {
     ($area:ident, $print:path: $($case:ident),+ $(,)?) => {
@@ -36,10 +36,19 @@ fn diagnostics(text: &str) -> String {
 
 /// What a valid schema means.
 fn schema(text: &str) -> String {
-    let analysis = analyze(vec![SourceFile::new("schema.prisma", text)]);
+    dump::schema(&valid("schema.prisma", text))
+}
+
+/// What programs are told of a valid schema.
+fn json(text: &str) -> String {
+    to_json(&valid("schema.prisma", text))
+}
+
+fn valid(path: &str, text: &str) -> Schema {
+    let analysis = analyze(vec![SourceFile::new(path, text)]);
     let errors = render(&analysis.diagnostics, analysis.schema.files(), Style::Plain);
     assert!(!analysis.has_errors(), "{errors}");
-    dump::schema(&analysis.schema)
+    analysis.schema
 }
 
 /// How a text is arranged.
@@ -132,6 +141,15 @@ cases! {
 }
 
 cases! {
+    json, super::json:
+    keys_and_indexes,
+    namespaces_and_enums,
+    relation_mode_prisma,
+    relations,
+    scalars,
+}
+
+cases! {
     schema, super::schema:
     enums,
     keys,
@@ -149,4 +167,12 @@ cases! {
     recovery,
     types,
     unclosed,
+}
+
+/// The text is what people keep and compare, so that a whole schema is worth reading.
+#[test]
+fn driveflow_as_json() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = std::fs::read_to_string(root.join("prisma/schema.prisma")).unwrap();
+    check("json", "driveflow", &to_json(&valid("prisma/schema.prisma", &text)));
 }

@@ -2,12 +2,14 @@
 
 use super::all_cases;
 use crate::syntax::{SyntaxKind, parse};
-use crate::{SourceFile, Style, analyze, lexer, render};
+use crate::{SourceFile, Style, analyze, format, lexer, render, to_json};
 
 /// Runs everything that takes text; what comes out is looked at elsewhere.
 fn run(text: &str) {
     let analysis = analyze(vec![SourceFile::new("schema.prisma", text)]);
     render(&analysis.diagnostics, analysis.schema.files(), Style::Plain);
+    to_json(&analysis.schema);
+    format(analysis.schema.files());
 }
 
 #[test]
