@@ -53,10 +53,31 @@ pub(crate) fn resolve<'a>(
     files: &'a [ast::File<'a>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Resolved<'a> {
-    let names = names::resolve(files, diagnostics);
-    let mut ctx = Ctx { names, resolved: Resolved::default(), suggestions_left: 100, diagnostics };
+    let mut of_models = Vec::new();
+    let resolved = resolve_apart(files, diagnostics, &mut of_models);
+    diagnostics.append(&mut of_models);
+    resolved
+}
+
+/// As [`resolve`], without a word on what the datasource and the generators say.
+pub(crate) fn resolve_models<'a>(
+    files: &'a [ast::File<'a>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Resolved<'a> {
+    resolve_apart(files, &mut Vec::new(), diagnostics)
+}
+
+fn resolve_apart<'a>(
+    files: &'a [ast::File<'a>],
+    of_configuration: &mut Vec<Diagnostic>,
+    of_models: &mut Vec<Diagnostic>,
+) -> Resolved<'a> {
+    let names = names::resolve(files, of_models);
+    let resolved = Resolved::default();
+    let mut ctx = Ctx { names, resolved, suggestions_left: 100, diagnostics: of_configuration };
     datasource::resolve(files, &mut ctx);
     generators::resolve(files, &mut ctx);
+    let mut ctx = Ctx { diagnostics: of_models, ..ctx };
     types::resolve(files, &mut ctx);
     attributes::resolve(files, &mut ctx);
     relations::infer(&mut ctx);

@@ -6,6 +6,7 @@ mod areas;
 mod dump;
 mod fixes;
 mod properties;
+mod reference;
 mod rendering;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ fn case_names(area: &str) -> Vec<String> {
     let mut names: Vec<String> = entries
         .filter(|path| path.extension().is_some_and(|extension| extension == "prisma"))
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| !name.ends_with(".formatted"))
         .collect();
     names.sort();
     names
@@ -33,7 +35,8 @@ fn read(area: &str, name: &str) -> String {
 /// Every case of every area, as name and text.
 fn all_cases() -> Vec<(String, String)> {
     areas::AREAS
-        .iter()
+        .into_iter()
+        .chain(["reference/validation", "reference/format"])
         .flat_map(|area| {
             case_names(area)
                 .into_iter()

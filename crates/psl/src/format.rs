@@ -1,0 +1,140 @@
+//! The formatter: a schema's files as they should look.
+//!
+//! It first completes relations of which only one half is written (`missing_relations`), then lays every file out anew
+//! from its syntax tree (`layout`): one blank between things, columns in line, attributes in one order. The result is,
+//! byte for byte, what `prisma format` writes, so that a team can use both.
+//!
+//! A file with a line that is no Prisma schema language is refused whole: nothing could say where such a line belongs.
+
+mod comments;
+mod layout;
+mod missing_relations;
+mod table;
+mod values;
+
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::resolve;
+use crate::source::{FileId, SourceFile, Span};
+use crate::syntax::{self, Node, SyntaxKind, Tree};
+
+/// What came of formatting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formatted {
+    /// The files' new texts, in the order of the files; their old texts where formatting is refused.
+    pub texts: Vec<String>,
+    /// Errors say why nothing was formatted; warnings name text that the layout has no place for.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Formatted {
+    /// Whether a line or block is no Prisma schema language, so that the texts are the old ones.
+    pub fn is_refused(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Formats the files of one schema. They are looked at together: a relation's missing half may belong into another file.
+///
+/// ```
+/// let file = psl::SourceFile::new("schema.prisma", "model A{\nid Int@id\nname   String\n}");
+/// let formatted = psl::format(&[file]);
+/// assert_eq!(formatted.texts[0], "model A {\n  id   Int    @id\n  name String\n}\n");
+/// ```
+pub fn format(files: &[SourceFile]) -> Formatted {
+    let (mut formatted, was_wrong) = pass(files);
+    if was_wrong && !formatted.is_refused() {
+        // Some errors, as a comma too many, are gone now; what relations lack may be certain where it was not.
+        let again = files.iter().zip(formatted.texts);
+        let again: Vec<SourceFile> =
+            again.map(|(file, text)| SourceFile::new(file.path(), text)).collect();
+        formatted.texts = pass(&again).0.texts;
+    }
+    formatted
+}
+
+/// The second value is whether the schema had errors.
+fn pass(files: &[SourceFile]) -> (Formatted, bool) {
+    let trees: Vec<Tree> = files.iter().map(|file| syntax::parse(file.text())).collect();
+    let mut diagnostics = Vec::new();
+    let read: Vec<ast::File<'_>> = files
+        .iter()
+        .zip(&trees)
+        .zip(0..)
+        .map(|((file, tree), id)| ast::lower(tree, file.text(), FileId(id), &mut diagnostics))
+        .collect();
+    if trees.iter().any(|tree| has_foreign_text(tree.root())) {
+        diagnostics.retain(Diagnostic::is_error);
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+        let texts = files.iter().map(|file| file.text().to_owned()).collect();
+        return (Formatted { texts, diagnostics }, true);
+    }
+    let mut insertions = vec![Vec::new(); files.len()];
+    let resolved = resolve::resolve_models(&read, &mut diagnostics);
+    let is_wrong = diagnostics.iter().any(Diagnostic::is_error);
+    // What a half relation lacks is only certain where everything else is.
+    if !is_wrong {
+        missing_relations::complete(&resolved, files, &mut insertions);
+    }
+    let diagnostics = trees.iter().zip(0..).flat_map(|(tree, id)| dropped(tree, FileId(id)));
+    let diagnostics = diagnostics.collect();
+    let texts = files.iter().zip(trees).zip(insertions).map(|((file, tree), insertions)| {
+        if insertions.is_empty() {
+            return layout::file(&tree, file.text());
+        }
+        let completed = insert(file.text(), insertions);
+        layout::file(&syntax::parse(&completed), &completed)
+    });
+    (Formatted { texts: texts.collect(), diagnostics }, is_wrong)
+}
+
+/// Text to be added to a file.
+#[derive(Debug, Clone)]
+struct Insertion {
+    /// A byte offset.
+    at: usize,
+    text: String,
+}
+
+fn insert(text: &str, mut insertions: Vec<Insertion>) -> String {
+    insertions.sort_by_key(|insertion| insertion.at);
+    let mut out = String::with_capacity(text.len() + 64 * insertions.len());
+    let mut position = 0;
+    for Insertion { at, text: new } in insertions {
+        out.push_str(&text[position..at]);
+        out.push_str(&new);
+        position = at;
+    }
+    out.push_str(&text[position..]);
+    out
+}
+
+fn has_foreign_text(root: Node<'_>) -> bool {
+    let is_foreign = |node: Node<'_>| {
+        matches!(
+            node.kind(),
+            SyntaxKind::InvalidLine
+                | SyntaxKind::InvalidMember
+                | SyntaxKind::UnknownBlock
+                | SyntaxKind::TypeAlias
+        )
+    };
+    root.children().any(|block| is_foreign(block) || block.children().any(is_foreign))
+}
+
+/// The language lets anything follow a block's `{`, and the reference's layout forgets it.
+fn dropped(tree: &Tree, file: FileId) -> impl Iterator<Item = Diagnostic> {
+    let headers = tree.root().children().filter(|block| block.kind().is_node());
+    headers.filter_map(move |block| {
+        let text = block
+            .children()
+            .skip_while(|child| child.kind() != SyntaxKind::LBrace)
+            .skip(1)
+            .find(|child| child.kind() != SyntaxKind::Whitespace)
+            .filter(|child| child.kind() != SyntaxKind::Newline)?;
+        let message = "Text behind the opening brace of a block is not kept by formatting.";
+        let span = Span::new(file, text.range());
+        let help = "move it to a line of its own";
+        Some(Diagnostic::warning("text-behind-brace", message, span).help(help))
+    })
+}
