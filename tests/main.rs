@@ -3,6 +3,8 @@
 mod architecture;
 mod bad_input;
 mod first_steps;
+mod format_command;
 mod output;
 mod ripple;
 mod sandbox;
+mod schema_commands;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -34,6 +35,10 @@ impl Sandbox {
         let sandbox = Self { root };
         sandbox.write("prisma/schema.prisma", schema);
         sandbox
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
     }
 
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
@@ -69,6 +74,17 @@ impl Sandbox {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(self.command(arguments).output().expect("the command starts"))
+    }
+
+    /// As one of several commands between pipes.
+    pub(crate) fn run_with_stdin(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Run {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
+        let mut pipe = child.stdin.take().expect("it was asked for");
+        pipe.write_all(stdin.as_ref()).expect("the command reads");
+        drop(pipe);
+        Run::of(child.wait_with_output().expect("the command ends"))
     }
 
     pub(crate) fn run_on(&self, url: &str, arguments: &[&str]) -> Run {

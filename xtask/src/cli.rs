@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Schema-first PostgreSQL: one file is the truth, everything else follows from it.
 #[derive(Debug, Parser)]
@@ -24,7 +24,8 @@ pub(crate) struct Cli {
 /// What every command understands.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Common {
-    /// The schema file or folder [default: schema.prisma, then prisma/schema.prisma]
+    /// The schema file or folder [default: schema.prisma, then prisma/schema.prisma]; `-` is stdin, for `validate`,
+    /// `format` and `schema json`
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) schema: Option<PathBuf>,
     /// The database [default: the variable the schema names, then .env, then the project's own server]
@@ -38,8 +39,18 @@ pub(crate) enum Command {
     #[command(after_help = "Example: cargo xtask setup")]
     Setup,
     /// Check the schema and say what is wrong with it
-    #[command(after_help = "Example: cargo xtask validate --schema prisma/schema.prisma")]
-    Validate,
+    #[command(
+        after_help = "Examples:\n  cargo xtask validate --fix\n  cargo xtask validate --schema - --format json < schema.prisma"
+    )]
+    Validate(Validate),
+    /// Lay the schema out as Prisma does
+    #[command(
+        after_help = "Examples:\n  cargo xtask format --check\n  cargo xtask format --schema - < schema.prisma"
+    )]
+    Format(Format),
+    /// Print the schema for other programs
+    #[command(subcommand, after_help = "Example: cargo xtask schema json")]
+    Schema(SchemaCommand),
     /// Write the typed client
     #[command(after_help = "Example: cargo xtask generate --check")]
     Generate(Generate),
@@ -58,6 +69,48 @@ pub(crate) enum Command {
     /// Check the database: connection, tables, recent activity
     #[command(after_help = "Example: cargo xtask health --format json")]
     Health(PassedOn),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) findings: Findings,
+    /// Write what is certain to be right into the schema, then say what remains
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+/// For every command that tells where something is wrong in a file.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Findings {
+    /// How to tell what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: FindingsFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum FindingsFormat {
+    /// With source lines and marks, for a person
+    #[default]
+    Text,
+    /// An array of objects, for a program
+    Json,
+    /// Workflow commands, which GitHub shows beside the lines of a pull request
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Format {
+    /// Write nothing; exit 1 when a file is not laid out so
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// Models, enums, relations and their names in the database, as JSON in the manner of Prisma's DMMF
+    #[command(after_help = "Example: cargo xtask schema json | jq '.models[].name'")]
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -1,8 +1,10 @@
 //! What each command does: a command, a file. Orchestration and nothing else.
 
 mod db;
+mod format;
 mod generate;
 mod migrate;
+mod schema;
 mod setup;
 mod validate;
 
@@ -15,12 +17,15 @@ use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::programs::{self, Program};
 use crate::project::Project;
+use crate::terminal::say;
 
 pub(crate) async fn run(cli: Cli) -> Result<()> {
     let common = &cli.common;
     match cli.command {
         Command::Setup => setup::run(common).await,
-        Command::Validate => validate::run(common),
+        Command::Validate(arguments) => validate::run(common, &arguments).await,
+        Command::Format(arguments) => format::run(common, &arguments).await,
+        Command::Schema(command) => schema::run(common, command).await,
         Command::Generate(arguments) => generate::run(common, &arguments),
         Command::Migrate(arguments) => migrate::run(common, arguments.command).await,
         Command::Db(command) => db::run(common, command).await,
@@ -41,8 +46,8 @@ fn load(common: &Common) -> Result<(Project, Schema)> {
 fn open(common: &Common) -> Result<(Project, Schema, Database)> {
     let (project, schema) = load(common)?;
     let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
-    println!("Prisma schema loaded from {}", project.shown(&project.schema));
-    println!("{}\n", database.introduction(&schema));
+    say!("Prisma schema loaded from {}", project.shown(&project.schema));
+    say!("{}\n", database.introduction(&schema));
     Ok((project, schema, database))
 }
 

@@ -13,7 +13,7 @@ use psl::{EnvOr, Schema};
 
 use crate::failure::{Failure, Result};
 use crate::project::Project;
-use crate::terminal::{Step, is_ci};
+use crate::terminal::{Step, is_ci, note};
 
 /// A database, and whether it lives on the project's own server.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ impl Database {
             });
         }
         if is_ci() {
-            eprintln!(
+            note!(
                 "warning: no database is named, so this is the project's own server and not one that lasts"
             );
         }

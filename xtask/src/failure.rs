@@ -16,7 +16,7 @@ pub(crate) struct Failure {
 /// A person said no, or pressed Ctrl-C: Prisma's exit status for both.
 pub(crate) const CANCELLED: u8 = 130;
 
-pub(crate) type Result<T> = std::result::Result<T, Failure>;
+pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {

@@ -3,13 +3,19 @@
 //! The arguments become a [`cli::Cli`], a file of [`commands`] carries it out, and how it ended becomes the exit
 //! status: 0, 1 for any error, 130 for what a person stopped.
 
+// `println!` panics when the reader has gone away.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod cli;
 mod commands;
 mod database;
 mod failure;
+mod files;
+mod findings;
 mod programs;
 mod project;
 mod secrets;
+mod sources;
 mod terminal;
 
 use std::process::ExitCode;
@@ -18,6 +24,7 @@ use clap::Parser;
 
 use crate::cli::Cli;
 use crate::failure::{Failure, Result};
+use crate::terminal::{note, say};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -30,7 +37,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if !failure.message.is_empty() {
-                eprintln!("{}", secrets::hide(&failure.to_string()));
+                note!("{}", secrets::hide(&failure.to_string()));
             }
             ExitCode::from(failure.exit)
         }
@@ -40,10 +47,10 @@ fn main() -> ExitCode {
 /// Help goes to stdout; a mistake to stderr, without the password that an argument may hold.
 fn told_by_clap(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        eprint!("{}", secrets::hide(&error.render().to_string()));
+        note!("{}", secrets::hide(error.render().to_string().trim_end()));
         return ExitCode::FAILURE;
     }
-    print!("{}", error.render());
+    say!("{}", error.render().to_string().trim_end());
     ExitCode::SUCCESS
 }
 

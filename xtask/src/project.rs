@@ -1,12 +1,17 @@
 //! Where things are: the project's root, its schema files, its migrations.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use psl::{Analysis, Schema, SourceFile};
+use psl::Schema;
 
 use crate::failure::{Failure, Result};
-use crate::secrets;
+use crate::findings;
+use crate::sources::Sources;
+
+/// What stands for stdin where a path is asked for.
+pub(crate) const STDIN: &str = "-";
 
 /// The folder a command works on.
 #[derive(Debug, Clone)]
@@ -24,6 +29,10 @@ impl Project {
         let here = std::env::current_dir()
             .map_err(|error| Failure::new(format!("the current folder cannot be read: {error}")))?;
         if let Some(flag) = flag {
+            if flag == Path::new(STDIN) {
+                return Err(Failure::new("this command needs a schema that is on disk")
+                    .help("`validate`, `format` and `schema json` read one from stdin"));
+            }
             let schema = here.join(flag);
             if !schema.exists() {
                 return Err(Failure::new(format!(
@@ -60,6 +69,16 @@ impl Project {
             .to_string()
     }
 
+    /// The path as GitHub knows it: relative to the repository, wherever in it the command runs.
+    pub(crate) fn shown_in_repository(&self, path: &Path) -> String {
+        let repository = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+        let relative = repository.and_then(|repository| {
+            let path = path.canonicalize().ok()?;
+            path.strip_prefix(repository.canonicalize().ok()?).ok().map(Path::to_owned)
+        });
+        relative.map_or_else(|| self.shown(path), |path| path.display().to_string())
+    }
+
     pub(crate) fn schema_folder(&self) -> &Path {
         if self.schema.is_dir() { &self.schema } else { self.schema.parent().unwrap_or(&self.root) }
     }
@@ -70,31 +89,17 @@ impl Project {
 
     /// Reads and analyses the schema; any error in it ends the command with all of them shown.
     pub(crate) fn load(&self) -> Result<Schema> {
-        let Analysis { schema, diagnostics } = psl::analyze(self.read_sources()?);
-        let style =
-            if console::colors_enabled_stderr() { psl::Style::Color } else { psl::Style::Plain };
-        let rendered = psl::render(&diagnostics, schema.files(), style);
-        if diagnostics.iter().any(psl::Diagnostic::is_error) {
-            let count = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-            return Err(
-                Failure::new(format!("{rendered}\nValidation Error Count: {count}")).code("P1012")
-            );
-        }
-        if !diagnostics.is_empty() {
-            eprintln!("{}", secrets::hide(&rendered));
-        }
-        Ok(schema)
-    }
-
-    fn read_sources(&self) -> Result<Vec<SourceFile>> {
-        self.source_paths()?.iter().map(|path| self.read_source(path)).collect()
+        let sources = Sources::of(self, |path| self.shown(path))?;
+        let analysis = psl::analyze(sources.files);
+        findings::end_on_errors(&analysis.diagnostics, analysis.schema.files())?;
+        Ok(analysis.schema)
     }
 
     /// The schema's files, sorted, as [`Schema::files`] has them.
     pub(crate) fn source_paths(&self) -> Result<Vec<PathBuf>> {
         let mut paths = Vec::new();
         if self.schema.is_dir() {
-            collect_schema_files(&self.schema, &mut paths)?;
+            collect_schema_files(&self.schema, &mut BTreeSet::new(), &mut paths)?;
             paths.sort();
             if paths.is_empty() {
                 return Err(Failure::new(format!("no .prisma file in {}", self.schema.display())));
@@ -103,19 +108,6 @@ impl Project {
             paths.push(self.schema.clone());
         }
         Ok(paths)
-    }
-
-    fn read_source(&self, path: &Path) -> Result<SourceFile> {
-        let shown = self.shown(path);
-        let bytes = fs::read(path)
-            .map_err(|error| Failure::new(format!("{shown} cannot be read: {error}")))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            Failure::new(format!("{shown} is not UTF-8 text: byte {at} begins no character"))
-                .code("P1012")
-                .help("save the file as UTF-8")
-        })?;
-        Ok(SourceFile::new(shown, text))
     }
 }
 
@@ -126,12 +118,20 @@ fn root_of(schema: &Path) -> PathBuf {
     root.canonicalize().unwrap_or_else(|_| root.to_owned())
 }
 
-fn collect_schema_files(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
+/// `seen` holds the folders that were read: links may lead back to one of them.
+fn collect_schema_files(
+    folder: &Path,
+    seen: &mut BTreeSet<PathBuf>,
+    paths: &mut Vec<PathBuf>,
+) -> Result<()> {
     let unreadable = |error| Failure::new(format!("{} cannot be read: {error}", folder.display()));
+    if !seen.insert(folder.canonicalize().map_err(unreadable)?) {
+        return Ok(());
+    }
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         if path.is_dir() {
-            collect_schema_files(&path, paths)?;
+            collect_schema_files(&path, seen, paths)?;
         } else if path.extension().is_some_and(|extension| extension == "prisma") {
             paths.push(path);
         }

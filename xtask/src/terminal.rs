@@ -1,15 +1,59 @@
 //! What depends on who is watching: prompts for a person, plain lines for everything else.
+//!
+//! Whoever reads may go away at any time (`| head`): lines told to nobody end no command half way, least of all one that
+//! is changing a database.
 
-use std::io::IsTerminal;
+use std::fmt::Arguments;
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::{Failure, Result};
 
+/// A line on stdout, as `println!` would write it.
+macro_rules! say {
+    ($($arguments:tt)*) => { $crate::terminal::write_line(::std::io::stdout().lock(), format_args!($($arguments)*)) };
+}
+
+/// A line on stderr, as `eprintln!` would write it.
+macro_rules! note {
+    ($($arguments:tt)*) => { $crate::terminal::write_line(::std::io::stderr().lock(), format_args!($($arguments)*)) };
+}
+
+pub(crate) use {note, say};
+
+/// For [`say`] and [`note`].
+pub(crate) fn write_line(mut to: impl Write, line: Arguments<'_>) {
+    let _ = writeln!(to, "{line}");
+}
+
+/// Writes what the command was asked for to stdout; a disk that is full is told, a reader who has seen enough is not.
+pub(crate) fn write_result(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("the output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// All of stdin. On a thread of its own, so that Ctrl-C is heard while a person types.
+pub(crate) async fn read_stdin() -> io::Result<Vec<u8>> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        // Nobody waits for it once the command was stopped.
+        let _ = sender.send(read.map(|_| bytes));
+    });
+    receiver.await.unwrap_or_else(|_| Err(ErrorKind::UnexpectedEof.into()))
+}
+
 /// Prisma's rule: a person can answer when stdin is a terminal, `TERM` is not `dumb`, and this is no CI.
 pub(crate) fn can_prompt() -> bool {
-    std::io::stdin().is_terminal() && std::env::var("TERM").as_deref() != Ok("dumb") && !is_ci()
+    io::stdin().is_terminal() && std::env::var("TERM").as_deref() != Ok("dumb") && !is_ci()
 }
 
 /// Whether a CI system runs us, as they all tell.
@@ -42,7 +86,7 @@ fn unanswered(error: &dialoguer::Error) -> Failure {
     // A terminal that cannot be told has no cursor to show.
     let _ = console::Term::stderr().show_cursor();
     let dialoguer::Error::IO(error) = error;
-    if error.kind() == std::io::ErrorKind::Interrupted {
+    if error.kind() == ErrorKind::Interrupted {
         return Failure::cancelled("stopped by Ctrl-C");
     }
     Failure::cancelled(format!("the answer could not be read: {error}"))
@@ -58,8 +102,8 @@ pub(crate) struct Step {
 impl Step {
     pub(crate) fn start(message: impl Into<String>) -> Self {
         let message = message.into();
-        if !std::io::stderr().is_terminal() {
-            eprintln!("{message} …");
+        if !io::stderr().is_terminal() {
+            note!("{message} …");
             return Self { spinner: None };
         }
         let spinner = ProgressBar::new_spinner();
@@ -74,7 +118,7 @@ impl Step {
     pub(crate) fn doing(&self, message: &str) {
         match &self.spinner {
             Some(spinner) => spinner.set_message(message.to_owned()),
-            None => eprintln!("{message} …"),
+            None => note!("{message} …"),
         }
     }
 }

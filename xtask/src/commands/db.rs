@@ -8,13 +8,14 @@ use crate::database::{start_own, ways_in};
 use crate::failure::Result;
 use crate::programs::Program;
 use crate::project::Project;
+use crate::terminal::say;
 
 pub(super) async fn run(common: &Common, command: Db) -> Result<()> {
     match command {
         Db::Start => {
             let url = start_own(&Project::find(common.schema.as_deref())?)?;
             postgres::database::ensure_database(&url).await?;
-            println!("The project's PostgreSQL is running:\n\n{}", ways_in(&url));
+            say!("The project's PostgreSQL is running:\n\n{}", ways_in(&url));
             Ok(())
         }
         Db::Stop => stop(&Project::find(common.schema.as_deref())?),
@@ -26,7 +27,7 @@ pub(super) async fn run(common: &Common, command: Db) -> Result<()> {
 fn stop(project: &Project) -> Result<()> {
     let stopped = Server::for_project(&project.root).stop()?;
     let stopped_tests = Server::for_tests(&project.root).stop()?;
-    println!(
+    say!(
         "{}",
         match (stopped, stopped_tests) {
             (true, true) =>

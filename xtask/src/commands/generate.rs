@@ -15,6 +15,7 @@ use super::load;
 use crate::cli::{Common, Generate};
 use crate::failure::{Failure, Result};
 use crate::project::Project;
+use crate::terminal::say;
 
 /// The generator's names in a schema: ours is the one prisma-client-rust's users have.
 const PROVIDERS: [&str; 2] = ["cargo prisma", "prisma-client-rust"];
@@ -77,7 +78,7 @@ impl Client {
         let differences = codegen::compare(&self.files, &self.on_disk()?);
         let shown = project.shown(&self.folder);
         if differences.is_empty() {
-            println!("The client in {shown} is what the schema says.");
+            say!("The client in {shown} is what the schema says.");
             return Ok(());
         }
         let list: Vec<String> = differences.iter().map(ToString::to_string).collect();
@@ -92,7 +93,7 @@ impl Client {
         let differences = codegen::compare(&self.files, &self.on_disk()?);
         let shown = project.shown(&self.folder);
         if differences.is_empty() {
-            println!("The client in {shown} is up to date.");
+            say!("The client in {shown} is up to date.");
             return Ok(());
         }
         let cannot = |path: &Path, error| {
@@ -113,7 +114,7 @@ impl Client {
             };
             written.map_err(|error| cannot(&path, error))?;
         }
-        println!(
+        say!(
             "Generated the client in {shown} ({} of {} files changed).",
             differences.len(),
             self.files.len()

@@ -12,7 +12,7 @@ use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::programs::{self, Program};
 use crate::project::Project;
-use crate::terminal::{Step, can_prompt, confirm};
+use crate::terminal::{Step, can_prompt, confirm, note, say};
 
 pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Result<()> {
     match command.unwrap_or(MigrateCommand::Deploy) {
@@ -27,7 +27,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
 async fn deploy(common: &Common) -> Result<()> {
     let (project, _, database) = open(common)?;
     let folder = Folder::read(&project.migrations())?;
-    println!("{}\n", report::found(folder.migrations().len(), &project.shown(folder.path())));
+    say!("{}\n", report::found(folder.migrations().len(), &project.shown(folder.path())));
     deploy_to(&folder, &database).await
 }
 
@@ -37,9 +37,9 @@ pub(super) async fn deploy_to(folder: &Folder, database: &Database) -> Result<()
     let deployed = migrate::deploy::deploy(folder, &database.direct, &mut shown_in(&step)).await?;
     drop(step);
     if deployed.created_database {
-        println!("{}\n", report::database_created(&database.direct));
+        say!("{}\n", report::database_created(&database.direct));
     }
-    println!("{}", report::deployed(&deployed));
+    say!("{}", report::deployed(&deployed));
     Ok(())
 }
 
@@ -47,7 +47,7 @@ async fn status(common: &Common) -> Result<()> {
     let (project, _, database) = open(common)?;
     let folder = Folder::read(&project.migrations())?;
     let status = migrate::status::status(&folder, &database.direct).await?;
-    println!("{}", report::status(&status, &project.shown(folder.path())));
+    say!("{}", report::status(&status, &project.shown(folder.path())));
     if status.is_up_to_date() { Ok(()) } else { Err(Failure::already_told(1)) }
 }
 
@@ -56,10 +56,10 @@ async fn resolve(common: &Common, Resolve { applied, rolled_back }: Resolve) -> 
     if let Some(name) = applied {
         let folder = Folder::read(&project.migrations())?;
         migrate::resolve::applied(&folder, &database.direct, &name).await?;
-        println!("{}", report::resolved_applied(&name));
+        say!("{}", report::resolved_applied(&name));
     } else if let Some(name) = rolled_back {
         migrate::resolve::rolled_back(&database.direct, &name).await?;
-        println!("{}", report::resolved_rolled_back(&name));
+        say!("{}", report::resolved_rolled_back(&name));
     }
     Ok(())
 }
@@ -92,13 +92,13 @@ async fn reset(common: &Common, arguments: &Reset) -> Result<()> {
     let done =
         migrate::reset::reset(&folder, &database.direct, &namespaces, &mut shown_in(&step)).await?;
     drop(step);
-    println!("{}", report::reset(&done));
+    say!("{}", report::reset(&done));
     if !arguments.skip_generate {
         write_client(&project, &schema)?;
     }
     if !arguments.skip_seed {
         seed(&project, &database).await.inspect_err(|_| {
-            eprintln!("The database was reset, but not seeded: cargo xtask seed");
+            note!("The database was reset, but not seeded: cargo xtask seed");
         })?;
     }
     Ok(())
@@ -109,7 +109,7 @@ async fn seed(project: &Project, database: &Database) -> Result<()> {
     if !Program::Seed.exists_in(project) {
         return Ok(());
     }
-    println!();
+    say!("");
     programs::run(Program::Seed, project, &database.url.expose(), &[]).await
 }
 

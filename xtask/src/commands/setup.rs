@@ -10,6 +10,7 @@ use crate::database::{Database, ways_in};
 use crate::failure::{Failure, Result};
 use crate::programs::{self, Program};
 use crate::project::Project;
+use crate::terminal::{note, say};
 
 pub(super) async fn run(common: &Common) -> Result<()> {
     let project = Project::find(common.schema.as_deref())?;
@@ -46,22 +47,22 @@ pub(super) async fn run(common: &Common) -> Result<()> {
     }
     title("Ready");
     if database.is_own {
-        println!("{}\n", ways_in(&database.url));
+        say!("{}\n", ways_in(&database.url));
     } else {
-        println!("  DATABASE_URL=\"{}\"\n", database.url.redacted());
+        say!("  DATABASE_URL=\"{}\"\n", database.url.redacted());
     }
-    println!("Next:");
-    println!(
+    say!("Next:");
+    say!(
         "  cargo test                                      everything, on a private PostgreSQL of its own"
     );
-    println!(
+    say!(
         "  cargo xtask migrate dev --name what_changed     after a change of {}",
         project.shown(&project.schema)
     );
-    println!("  cargo xtask migrate status                      where the database stands");
-    println!("  cargo xtask verify                              check the data again");
+    say!("  cargo xtask migrate status                      where the database stands");
+    say!("  cargo xtask verify                              check the data again");
     if database.is_own {
-        println!(
+        say!(
             "  cargo xtask db stop                             stop the project's PostgreSQL; the data stay"
         );
     }
@@ -73,7 +74,7 @@ async fn warn_of_what_is_ahead(folder: &Folder, database: &Database) -> Result<(
     let status = migrate::status::status(folder, &database.direct).await?;
     let missing = &status.diagnosis.missing;
     if !missing.is_empty() {
-        eprintln!(
+        note!(
             "warning: the database has {} migration(s) that this folder lacks: {}\n\nhelp: switch to the branch that \
              has them, or drop all data and begin again: cargo xtask migrate reset",
             missing.len(),
@@ -84,5 +85,5 @@ async fn warn_of_what_is_ahead(folder: &Folder, database: &Database) -> Result<(
 }
 
 fn title(text: &str) {
-    println!("\n{}", console::style(format!("── {text} ──")).bold());
+    say!("\n{}", console::style(format!("── {text} ──")).bold());
 }

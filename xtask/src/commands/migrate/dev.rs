@@ -10,19 +10,19 @@ use super::{Database, Project, seed, shown_in, write_client};
 use crate::cli::{Common, Dev};
 use crate::commands::open;
 use crate::failure::{CANCELLED, Failure, Result};
-use crate::terminal::{Step, ask, can_prompt, confirm};
+use crate::terminal::{Step, ask, can_prompt, confirm, say, write_result};
 
 pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     let (project, schema, database) = open(common)?;
     let (folder, ready) = compare(&project, &schema, &database).await?;
     if ready.created_database {
-        println!("{}\n", report::database_created(&database.direct));
+        say!("{}\n", report::database_created(&database.direct));
     }
     if !ready.applied.is_empty() {
-        println!("{}\n", report::applied_pending(&ready.applied));
+        say!("{}\n", report::applied_pending(&ready.applied));
     }
     if ready.next.is_empty() && !arguments.create_only {
-        println!("{}", report::synchronised(&ready.applied));
+        say!("{}", report::synchronised(&ready.applied));
     } else {
         consent(&ready.next, arguments.create_only)?;
         let title = match arguments.name.filter(|name| !name.trim().is_empty()) {
@@ -31,9 +31,9 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
         };
         let name = create(&folder, &ready.next, &title, SystemTime::now())?;
         if arguments.create_only {
-            println!("{}", report::created(&name));
+            say!("{}", report::created(&name));
             if ready.next.is_empty() {
-                println!("It is empty: the schema asks for nothing beyond the migrations.");
+                say!("It is empty: the schema asks for nothing beyond the migrations.");
             }
             return Ok(());
         }
@@ -80,8 +80,7 @@ fn refuse(required: &ResetRequired, database: &Database) -> Failure {
 fn consent(next: &Next, create_only: bool) -> Result<()> {
     // What is only written is reviewed before it is applied, by whoever edits it.
     if create_only {
-        print!("{}", report::warnings(next));
-        return Ok(());
+        return write_result(&report::warnings(next));
     }
     if !next.unexecutable.is_empty() {
         return Err(Failure::new(report::unexecutable(next)));
@@ -89,7 +88,7 @@ fn consent(next: &Next, create_only: bool) -> Result<()> {
     if next.warnings.is_empty() {
         return Ok(());
     }
-    println!("{}", report::warnings(next));
+    say!("{}", report::warnings(next));
     if !can_prompt() {
         return Err(Failure { exit: CANCELLED, ..Failure::new(
             "Prisma Migrate has detected that the environment is non-interactive, and the migration would lose data or \
@@ -112,7 +111,7 @@ fn ask_name(next: &Next) -> Result<String> {
         return Err(Failure::new("the new migration needs a name, and nobody is there to ask")
             .help("cargo xtask migrate dev --name what_changed"));
     }
-    println!("The schema asks for {} step(s) beyond the migrations.", next.steps);
+    say!("The schema asks for {} step(s) beyond the migrations.", next.steps);
     Ok(ask("Enter a name for the new migration")?.unwrap_or_else(|| "migration".to_owned()))
 }
 
@@ -121,6 +120,6 @@ async fn apply(project: &Project, database: &Database) -> Result<()> {
     let step = Step::start("Applying the new migration");
     let deployed = migrate::deploy::deploy(&folder, &database.direct, &mut shown_in(&step)).await?;
     drop(step);
-    println!("{}", report::created_and_applied(&deployed.applied, &project.shown(folder.path())));
+    say!("{}", report::created_and_applied(&deployed.applied, &project.shown(folder.path())));
     Ok(())
 }

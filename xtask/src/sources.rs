@@ -1,0 +1,127 @@
+//! The schema's texts, for commands that look at the files themselves: from disk or from stdin.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use psl::{Diagnostic, FileId, Severity, SourceFile, Span};
+
+use crate::failure::{Failure, Result};
+use crate::files;
+use crate::project::{Project, STDIN};
+use crate::terminal::read_stdin;
+
+#[derive(Debug)]
+pub(crate) struct Sources {
+    /// The file or folder as a person knows it.
+    pub(crate) shown: String,
+    pub(crate) files: Vec<SourceFile>,
+    /// Where each file is; none when they came from stdin.
+    paths: Vec<PathBuf>,
+}
+
+/// Why a schema cannot be read: as a command ends by it, and as a finding for who reads those.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    failure: Failure,
+    /// With the text of its file, as far as it is one.
+    finding: Box<(Diagnostic, SourceFile)>,
+}
+
+impl Sources {
+    /// Reads what `--schema` names, stdin included, or what Prisma's look-up finds. Files get paths by `name`.
+    pub(crate) async fn read(
+        flag: Option<&Path>,
+        name: impl Fn(&Project, &Path) -> String,
+    ) -> Result<Self, Unread> {
+        if flag == Some(Path::new(STDIN)) {
+            return Self::from_stdin().await;
+        }
+        let path = || flag.unwrap_or(Path::new("prisma/schema.prisma")).display().to_string();
+        let project = Project::find(flag)
+            .map_err(|failure| Unread::new("schema-not-found", path(), "", 0, failure))?;
+        Self::of(&project, |path| name(&project, path))
+    }
+
+    pub(crate) fn of(project: &Project, name: impl Fn(&Path) -> String) -> Result<Self, Unread> {
+        let shown = project.shown(&project.schema);
+        let paths = project.source_paths().map_err(|failure| {
+            Unread::new("schema-not-found", name(&project.schema), "", 0, failure)
+        })?;
+        let read = |path: &PathBuf| {
+            let name = name(path);
+            let bytes = fs::read(path).map_err(|error| {
+                let failure =
+                    Failure::new(format!("{} cannot be read: {error}", project.shown(path)));
+                Unread::new("schema-unreadable", name.clone(), "", 0, failure)
+            })?;
+            to_source(&project.shown(path), name, bytes)
+        };
+        let files = paths.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self { shown, files, paths })
+    }
+
+    async fn from_stdin() -> Result<Self, Unread> {
+        const SHOWN: &str = "<stdin>";
+        let bytes = read_stdin().await.map_err(|error| {
+            let failure = Failure::new(format!("stdin cannot be read: {error}"));
+            Unread::new("schema-unreadable", SHOWN.to_owned(), "", 0, failure)
+        })?;
+        let file = to_source(SHOWN, SHOWN.to_owned(), bytes)?;
+        Ok(Self { shown: SHOWN.to_owned(), files: vec![file], paths: Vec::new() })
+    }
+
+    pub(crate) fn is_stdin(&self) -> bool {
+        self.paths.is_empty()
+    }
+
+    /// Writes the files whose text is to be another, `texts` in their order; the rest are not touched.
+    pub(crate) fn write<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<()> {
+        let files = self.files.iter().zip(&self.paths).zip(texts);
+        for ((file, path), text) in files.filter(|((file, _), text)| file.text() != *text) {
+            files::replace(path, text).map_err(|error| {
+                Failure::new(format!("{} cannot be written: {error}", file.path()))
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Unread {
+    /// At the beginning of `text` where nothing could be read.
+    fn new(code: &'static str, path: String, text: &str, offset: usize, failure: Failure) -> Self {
+        let diagnostic = Diagnostic {
+            code,
+            severity: Severity::Error,
+            message: failure.message.clone(),
+            span: Span::new(FileId(0), offset..offset),
+            labels: Vec::new(),
+            help: failure.help.clone(),
+            fix: None,
+        };
+        Self { failure, finding: Box::new((diagnostic, SourceFile::new(path, text))) }
+    }
+
+    pub(crate) fn finding(&self) -> (&Diagnostic, &SourceFile) {
+        (&self.finding.0, &self.finding.1)
+    }
+}
+
+impl From<Unread> for Failure {
+    fn from(unread: Unread) -> Self {
+        unread.failure
+    }
+}
+
+fn to_source(shown: &str, name: String, bytes: Vec<u8>) -> Result<SourceFile, Unread> {
+    String::from_utf8(bytes).map(|text| SourceFile::new(name.clone(), text)).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        let line = text[..at].matches('\n').count() + 1;
+        let failure = Failure::new(format!(
+            "{shown} is not UTF-8 text: byte {at}, in line {line}, begins no character"
+        ))
+        .code("P1012")
+        .help("save the file as UTF-8");
+        Unread::new("not-utf-8", name, &text, at, failure)
+    })
+}
