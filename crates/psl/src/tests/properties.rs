@@ -8,7 +8,6 @@ use crate::{SourceFile, Style, analyze, format, lexer, render, to_json};
 fn run(text: &str) {
     let analysis = analyze(vec![SourceFile::new("schema.prisma", text)]);
     render(&analysis.diagnostics, analysis.schema.files(), Style::Plain);
-    to_json(&analysis.schema);
     format(analysis.schema.files());
 }
 
@@ -40,6 +39,18 @@ fn no_prefix_panics() {
     for (_, text) in all_cases() {
         for token in parse(&text).tokens() {
             run(&text[..token.end as usize]);
+        }
+    }
+}
+
+/// By lines, not by tokens: writing a schema takes longer than reading it.
+#[test]
+fn the_json_of_any_schema_is_json() {
+    for (name, text) in all_cases() {
+        for (end, _) in text.match_indices('\n') {
+            let analysis = analyze(vec![SourceFile::new("schema.prisma", &text[..=end])]);
+            let json = serde_json::from_str::<serde_json::Value>(&to_json(&analysis.schema));
+            assert!(json.is_ok(), "{name} up to byte {end}: {json:?}");
         }
     }
 }
