@@ -1,5 +1,56 @@
 //! "Did you mean": the name that a wrong one is nearest to.
 
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// Adds what was probably meant by `wrong`, which stands at `span`. Where only the case of letters is wrong it is
+/// certain, and a fix.
+pub(crate) fn suggest<'c>(
+    diagnostic: Diagnostic,
+    wrong: &str,
+    span: Span,
+    candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>,
+) -> Diagnostic {
+    let candidates = candidates.into_iter();
+    if let Some(same) = in_another_case(wrong, candidates.clone()) {
+        return diagnostic.fix(format!("write `{same}`"), span, same);
+    }
+    match nearest(wrong, candidates) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}
+
+/// As [`suggest`], for several words with the place of each.
+pub(crate) fn suggest_each<'c>(
+    mut diagnostic: Diagnostic,
+    wrong: &[(&str, Span)],
+    candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>,
+) -> Diagnostic {
+    let candidates = candidates.into_iter();
+    if let [(word, span)] = wrong {
+        return suggest(diagnostic, word, *span, candidates);
+    }
+    let near = wrong.iter().filter_map(|(word, _)| {
+        in_another_case(word, candidates.clone()).or_else(|| nearest(word, candidates.clone()))
+    });
+    let near: Vec<String> = near.map(|near| format!("`{near}`")).collect();
+    if !near.is_empty() {
+        diagnostic = diagnostic.help(format!("did you mean {}?", near.join(", ")));
+    }
+    diagnostic
+}
+
+/// The one candidate that differs in nothing but the case of letters.
+pub(crate) fn in_another_case<'c>(
+    wrong: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let mut same = candidates.into_iter().filter(|candidate| candidate.eq_ignore_ascii_case(wrong));
+    let first = same.next().filter(|first| *first != wrong)?;
+    same.next().is_none().then_some(first)
+}
+
 /// The candidate that differs least from `wrong`, if it is near enough to be what was meant.
 pub(crate) fn nearest<'c>(
     wrong: &str,
@@ -42,7 +93,7 @@ fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{in_another_case, nearest};
 
     #[test]
     fn slips_of_the_hand_are_found() {
@@ -52,5 +103,12 @@ mod tests {
         assert_eq!(nearest("Boking", names), Some("Booking"));
         assert_eq!(nearest("Itn", names), Some("Int"));
         assert_eq!(nearest("Uuid", names), None);
+    }
+
+    #[test]
+    fn only_one_name_in_another_case_is_certain() {
+        assert_eq!(in_another_case("ID", ["id", "ido"]), Some("id"));
+        assert_eq!(in_another_case("ID", ["id", "Id"]), None);
+        assert_eq!(in_another_case("id", ["id"]), None);
     }
 }

@@ -5,7 +5,8 @@
 
 use crate::ast::{Argument, Attribute, Expr};
 use crate::diagnostic::Diagnostic;
-use crate::suggest::nearest;
+use crate::source::Span;
+use crate::suggest::suggest;
 
 type Diagnostics = Vec<Diagnostic>;
 
@@ -79,10 +80,8 @@ impl<'a> AttributeSet<'a> {
             let name = attribute.name.text;
             let message = format!("Attribute not known: \"@{name}\".");
             let diagnostic = Diagnostic::error("unknown-attribute", message, attribute.span);
-            diagnostics.push(match nearest(name, known.iter().copied()) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic,
-            });
+            let known = known.iter().copied();
+            diagnostics.push(suggest(diagnostic, name, attribute.name.span, known));
         }
     }
 
@@ -141,7 +140,11 @@ impl<'a> Arguments<'a> {
                  mean `[{}]`?",
                 unnamed.join(", ")
             );
-            diagnostics.push(arguments.error("multiple-unnamed-arguments", message));
+            let diagnostic = arguments.error("multiple-unnamed-arguments", message);
+            diagnostics.push(match unnamed_at(attribute) {
+                Some((span, list)) => diagnostic.fix("put brackets around them", span, list),
+                None => diagnostic,
+            });
         }
         Some(arguments)
     }
@@ -197,12 +200,17 @@ impl<'a> Arguments<'a> {
 
     /// Reports what nobody knew.
     pub(super) fn finish(self, diagnostics: &mut Diagnostics) {
+        let known = known_arguments(self.attribute.name.text);
         for argument in self.left {
-            diagnostics.push(Diagnostic::error(
-                "unknown-argument",
-                "No such argument.",
-                argument.span,
-            ));
+            let diagnostic =
+                Diagnostic::error("unknown-argument", "No such argument.", argument.span);
+            diagnostics.push(match argument.name {
+                // One that is told already, for standing twice, is known well enough.
+                Some(name) if !known.contains(&name.text) => {
+                    suggest(diagnostic, name.text, name.span, known.iter().copied())
+                }
+                _ => diagnostic,
+            });
         }
     }
 
@@ -217,6 +225,40 @@ impl<'a> Arguments<'a> {
             self.left.iter().position(|argument| argument.name.map(|name| name.text) == name)?;
         Some(self.left.remove(position))
     }
+}
+
+/// For suggestions.
+fn known_arguments(attribute: &str) -> &'static [&'static str] {
+    match attribute {
+        "id" => &["fields", "name", "map"],
+        "unique" => &["fields", "name", "map", "sort"],
+        "index" => &["fields", "map", "type"],
+        "relation" => &["name", "fields", "references", "onDelete", "onUpdate", "map"],
+        "map" => &["name"],
+        "default" => &["value"],
+        "schema" => &["map"],
+        _ => &[],
+    }
+}
+
+/// Where several columns stand without a name and without the brackets that they need, and what they are with them.
+fn unnamed_at(attribute: &Attribute<'_>) -> Option<(Span, String)> {
+    if !matches!(attribute.name.text, "id" | "unique" | "index") {
+        return None;
+    }
+    let list = &attribute.arguments.list;
+    let count = list.iter().take_while(|argument| argument.name.is_none()).count();
+    let are_columns = list[..count]
+        .iter()
+        .all(|argument| matches!(argument.value, Expr::Constant(..) | Expr::Function(..)));
+    if !are_columns || list[count..].iter().any(|argument| argument.name.is_none()) {
+        return None;
+    }
+    let (first, last) = (list.first()?, list.get(count.checked_sub(1)?)?);
+    let columns: Vec<String> =
+        list[..count].iter().map(|argument| argument.value.to_string()).collect();
+    let span = Span { end: last.span.end, ..first.span };
+    Some((span, format!("[{}]", columns.join(", "))))
 }
 
 /// Names without a value and commas too many, in the attribute's list and in those of calls directly in it.

@@ -10,6 +10,11 @@ type Diagnostics = Vec<Diagnostic>;
 pub(super) fn string<'a>(expr: &'a Expr<'a>, diagnostics: &mut Diagnostics) -> Option<&'a str> {
     match expr {
         Expr::String(text, _) => Some(text),
+        Expr::Constant(word, span) => {
+            let fixed = wrong("string", expr).fix("put it in quotes", *span, format!("\"{word}\""));
+            diagnostics.push(fixed);
+            None
+        }
         _ => mismatch("string", expr, diagnostics),
     }
 }
@@ -17,6 +22,12 @@ pub(super) fn string<'a>(expr: &'a Expr<'a>, diagnostics: &mut Diagnostics) -> O
 pub(super) fn constant<'a>(expr: &'a Expr<'a>, diagnostics: &mut Diagnostics) -> Option<&'a str> {
     match expr {
         Expr::Constant(text, _) => Some(text),
+        Expr::String(text, _) if is_word(text) => {
+            // What is left without them may be no name that is known here.
+            let help = format!("write it without quotes: `{text}`");
+            diagnostics.push(wrong("constant", expr).help(help));
+            None
+        }
         _ => mismatch("constant", expr, diagnostics),
     }
 }
@@ -86,8 +97,18 @@ pub(super) fn mismatch<T>(
     expr: &Expr<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
+    diagnostics.push(wrong(expected, expr));
+    None
+}
+
+fn wrong(expected: &str, expr: &Expr<'_>) -> Diagnostic {
     let message =
         format!("Expected a {expected} value, but received {} value `{expr}`.", expr.describe());
-    diagnostics.push(Diagnostic::error("type-mismatch", message, expr.span()));
-    None
+    Diagnostic::error("type-mismatch", message, expr.span())
+}
+
+/// Whether a text would be a constant without its quotes.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
 }

@@ -3,7 +3,7 @@
 use crate::ast::{Argument, Expr};
 use crate::diagnostic::Diagnostic;
 use crate::schema::OperatorClass;
-use crate::suggest::nearest;
+use crate::suggest::{in_another_case, nearest};
 
 pub(super) fn operator_class(
     argument: &Argument<'_>,
@@ -17,9 +17,14 @@ pub(super) fn operator_class(
             let message =
                 format!("Unexpected token. Expected one of: Invalid operator class: {name}");
             let diagnostic = Diagnostic::error("unknown-operator-class", message, *span);
-            match nearest(name, NAMES) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help("write `raw(\"…\")` for a class that has no name here"),
+            // `jsonb_path_ops` is what PostgreSQL calls JsonbPathOps.
+            let same = in_another_case(&name.replace('_', ""), NAMES);
+            match (same, nearest(name, NAMES)) {
+                (Some(same), _) => diagnostic.fix(format!("write `{same}`"), *span, same),
+                (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
+                (None, None) => {
+                    diagnostic.help("write `raw(\"…\")` for a class that has no name here")
+                }
             }
         }
         Expr::Function("raw", arguments, span) => {

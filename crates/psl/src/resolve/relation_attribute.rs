@@ -6,7 +6,7 @@ use crate::ast::Expr;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{FieldId, ModelId, ReferentialAction, RelationFieldId, ScalarFieldId};
 use crate::source::Span;
-use crate::suggest::nearest;
+use crate::suggest::{in_another_case, nearest, suggest_each};
 
 /// For suggestions.
 const KNOWN: [&str; 2] = ["relation", "ignore"];
@@ -114,14 +114,16 @@ fn columns<'a>(
     side: Side,
     ctx: &mut Ctx<'a, '_>,
 ) -> Vec<ScalarFieldId> {
-    let Some(names) = coerce::array(list, ctx.diagnostics, coerce::constant) else {
-        return Vec::new();
-    };
+    let names = coerce::array(list, ctx.diagnostics, |name, diagnostics| {
+        Some((coerce::constant(name, diagnostics)?, name.span()))
+    });
+    let Some(names) = names else { return Vec::new() };
     let (mut columns, mut unknown, mut relations) = (Vec::new(), Vec::new(), Vec::new());
-    let name = &ctx.resolved.schema.models[model.index()].name.text;
-    for field in names {
+    let model_name = &ctx.resolved.schema.models[model.index()].name;
+    let name = &model_name.text;
+    for (field, span) in names {
         let Some(&position) = ctx.names.fields[model.index()].get(field) else {
-            unknown.push(field);
+            unknown.push((field, span));
             continue;
         };
         match ctx.names.field_ids[model.index()][position] {
@@ -161,16 +163,15 @@ fn columns<'a>(
                 attribute,
             ),
         };
-        let message = message + &unknown.join(", ");
-        let diagnostic = Diagnostic::validating("unknown-field", message, span);
+        let names: Vec<&str> = unknown.iter().map(|(name, _)| *name).collect();
+        let message = message + &names.join(", ");
+        let mut diagnostic = Diagnostic::validating("unknown-field", message, span);
+        if side == Side::References {
+            diagnostic = diagnostic.label(model_name.span, "the related model");
+        }
         let mut candidates: Vec<&str> = ctx.names.fields[model.index()].keys().copied().collect();
         candidates.sort_unstable();
-        ctx.diagnostics.push(
-            match unknown.iter().find_map(|name| nearest(name, candidates.iter().copied())) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic,
-            },
-        );
+        ctx.diagnostics.push(suggest_each(diagnostic, &unknown, candidates));
     }
     if !relations.is_empty() {
         let (message, span) = match side {
@@ -209,9 +210,10 @@ fn referential_action(
             value.span(),
         );
         let names = ReferentialAction::ALL.map(ReferentialAction::as_str);
-        diagnostics.push(match nearest(name, names) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!("known actions are {}", names.join(", "))),
+        diagnostics.push(match (in_another_case(name, names), nearest(name, names)) {
+            (Some(same), _) => diagnostic.fix(format!("write `{same}`"), value.span(), same),
+            (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
+            (None, None) => diagnostic.help(format!("known actions are {}", names.join(", "))),
         });
     }
     action

@@ -9,7 +9,7 @@ use crate::schema::{
     Enum, EnumValue, FieldId, Model, ModelId, Name, RelationField, RelationFieldId, ScalarField,
     ScalarFieldId, ScalarFieldType, ScalarType,
 };
-use crate::suggest::nearest;
+use crate::suggest::suggest;
 
 pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
     let mut composite_types = Vec::new();
@@ -205,10 +205,7 @@ fn unknown(name: Ident<'_>, in_model: bool, ctx: &mut Ctx<'_, '_>) -> Diagnostic
     ctx.suggestions_left -= 1;
     let mut candidates: Vec<&str> = ctx.names.types.keys().copied().chain(scalars).collect();
     candidates.sort_unstable();
-    match nearest(name.text, candidates) {
-        Some(candidate) => diagnostic.help(format!("did you mean `{candidate}`?")),
-        None => diagnostic,
-    }
+    suggest(diagnostic, name.text, name.span, candidates)
 }
 
 fn next(len: usize) -> u32 {
