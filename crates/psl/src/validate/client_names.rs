@@ -72,13 +72,18 @@ pub(super) fn check_field(
                 "The custom name `{name}` specified for the `{attribute}` attribute is already used as a name for a \
                  field. Please choose a different name."
             );
-            ctx.push(Diagnostic::in_model(
+            let mut diagnostic = Diagnostic::in_model(
                 "client-name-taken",
                 container(model),
                 model.name(),
                 message,
                 model.span(),
-            ));
+            );
+            for index in named(model, name).filter(|index| index.kind() == kind) {
+                diagnostic =
+                    diagnostic.label(ctx.origin(index).attribute.span_of("name"), "has this name");
+            }
+            ctx.push(diagnostic);
         }
     }
 }
@@ -94,12 +99,19 @@ fn check_given_name(index: IndexWalker<'_>, names: &ClientNames<'_>, ctx: &mut C
          argument."
     );
     let span = ctx.origin(index).attribute.span_of("name");
-    ctx.push(Diagnostic::in_attribute(
-        "client-name-taken",
-        &ctx.attribute_name(index),
-        message,
-        span,
-    ));
+    let attribute = ctx.attribute_name(index);
+    let mut diagnostic = Diagnostic::in_attribute("client-name-taken", &attribute, message, span);
+    for other in named(index.model(), name).filter(|other| other.id() != index.id()) {
+        let span = ctx.origin(other).attribute.span_of("name");
+        diagnostic = diagnostic.label(span, "has the same name");
+    }
+    ctx.push(diagnostic);
+}
+
+/// The keys that are given a name in the client.
+fn named<'s>(model: ModelWalker<'s>, name: &str) -> impl Iterator<Item = IndexWalker<'s>> {
+    let keys = model.primary_key().into_iter().chain(model.indexes());
+    keys.filter(move |key| key.data().client_name.as_deref() == Some(name))
 }
 
 /// A compound key whose columns' joined names are a field's name.
@@ -114,18 +126,21 @@ fn check_joined_name(
     }
     let model = index.model();
     let joined = index.fields().map(ScalarFieldWalker::name).collect::<Vec<_>>().join("_");
-    if model.scalar_fields().any(|field| field.name() == joined) {
+    if let Some(field) = model.scalar_fields().find(|field| field.name() == joined) {
         let message = format!(
             "The field `{joined}` clashes with the {owner}. Please resolve the conflict by providing a custom id name: \
              `{attribute}([...], name: \"custom_name\")`"
         );
         let span = ctx.origin(index).attribute.span;
-        ctx.push(Diagnostic::in_model(
-            "client-name-taken",
-            container(model),
-            model.name(),
-            message,
-            span,
-        ));
+        ctx.push(
+            Diagnostic::in_model(
+                "client-name-taken",
+                container(model),
+                model.name(),
+                message,
+                span,
+            )
+            .label(field.data().name.span, "this field"),
+        );
     }
 }

@@ -9,7 +9,10 @@ pub(super) fn check(ctx: &mut Ctx<'_, '_, '_>) {
     if !ctx.resolved.features.contains(&Feature::PostgresqlExtensions) {
         if let Some(span) = ctx.origins().extensions {
             let message = "The `extensions` property is only available with the `postgresqlExtensions` preview feature.";
-            ctx.push(Diagnostic::error("extensions-preview", message, span));
+            ctx.push(
+                Diagnostic::error("extensions-preview", message, span)
+                    .help("add `previewFeatures = [\"postgresqlExtensions\"]` to the generator"),
+            );
         }
         return;
     }

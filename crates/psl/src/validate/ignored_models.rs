@@ -16,5 +16,8 @@ pub(super) fn check(field: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
         model.name(),
         related.name(),
     );
-    ctx.push(Diagnostic::in_attribute("ignored-model", "@ignore", message, field.span()));
+    ctx.push(
+        Diagnostic::in_attribute("ignored-model", "@ignore", message, field.span())
+            .label(related.data().name.span, "this model is ignored"),
+    );
 }

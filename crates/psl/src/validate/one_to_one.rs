@@ -4,6 +4,9 @@ use super::{Ctx, in_relation};
 use crate::schema::{Arity, ScalarFieldId};
 use crate::walkers::{RelationFieldWalker, ScalarFieldWalker};
 
+/// What labels call the field at the other end.
+const OPPOSITE: &str = "the opposite field";
+
 pub(super) fn keys_are_there(
     forward: RelationFieldWalker<'_>,
     back: RelationFieldWalker<'_>,
@@ -11,16 +14,18 @@ pub(super) fn keys_are_there(
 ) {
     if !has_fields(forward) && !has_fields(back) {
         for (one, other) in [(forward, back), (back, forward)] {
-            ctx.push(in_relation("relation-without-fields", one, missing("fields", one, other)));
+            ctx.push(
+                in_relation("relation-without-fields", one, missing("fields", one, other))
+                    .label(other.span(), OPPOSITE),
+            );
         }
     }
     if !has_references(forward) && !has_references(back) {
         for (one, other) in [(forward, back), (back, forward)] {
-            ctx.push(in_relation(
-                "relation-without-references",
-                one,
-                missing("references", one, other),
-            ));
+            ctx.push(
+                in_relation("relation-without-references", one, missing("references", one, other))
+                    .label(other.span(), OPPOSITE),
+            );
         }
     }
 }
@@ -54,8 +59,12 @@ pub(super) fn keys_are_on_one_side(
             back.name(),
             back.model().name(),
         );
-        ctx.push(in_relation("relation-key-on-both-sides", forward, &message));
-        ctx.push(in_relation("relation-key-on-both-sides", back, &message));
+        for (one, other) in [(forward, back), (back, forward)] {
+            ctx.push(
+                in_relation("relation-key-on-both-sides", one, &message)
+                    .label(other.span(), OPPOSITE),
+            );
+        }
     }
 }
 
@@ -80,7 +89,10 @@ pub(super) fn actions_are_on_one_side(
                 other.name(),
                 other.model().name(),
             );
-            ctx.push(in_relation("referential-action-on-both-sides", one, message));
+            ctx.push(
+                in_relation("referential-action-on-both-sides", one, message)
+                    .label(other.span(), OPPOSITE),
+            );
         }
         return;
     }
@@ -92,7 +104,10 @@ pub(super) fn actions_are_on_one_side(
         forward.name(),
         forward.model().name(),
     );
-    ctx.push(in_relation("referential-action-on-wrong-side", back, message));
+    ctx.push(
+        in_relation("referential-action-on-wrong-side", back, message)
+            .label(forward.span(), OPPOSITE),
+    );
 }
 
 pub(super) fn key_is_unique(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
@@ -116,7 +131,11 @@ pub(super) fn key_is_unique(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, 
             "{what} `@@unique([{names}])` attribute to the model, or change the relation to one-to-many."
         )
     };
-    ctx.push(in_relation("one-to-one-not-unique", forward, message));
+    let diagnostic = in_relation("one-to-one-not-unique", forward, message);
+    ctx.push(match forward.fields().next().filter(|_| key.len() == 1) {
+        Some(field) => diagnostic.label(field.data().name.span, "is not unique"),
+        None => diagnostic,
+    });
 }
 
 /// `fields` on one side and `references` on the other. Silent once anything is wrong.
@@ -139,15 +158,16 @@ pub(super) fn halves_of_the_key(
             back.model().name(),
         )
     };
+    let both = |message: &str, ctx: &mut Ctx<'_, '_, '_>| {
+        for (one, other) in [(forward, back), (back, forward)] {
+            ctx.push(in_relation("relation-key-split", one, message).label(other.span(), OPPOSITE));
+        }
+    };
     if has_fields(forward) && has_references(back) {
-        let message = message("fields", "references");
-        ctx.push(in_relation("relation-key-split", forward, &message));
-        ctx.push(in_relation("relation-key-split", back, &message));
+        both(&message("fields", "references"), ctx);
     }
     if has_references(forward) && has_fields(back) {
-        let message = message("references", "fields");
-        ctx.push(in_relation("relation-key-split", forward, &message));
-        ctx.push(in_relation("relation-key-split", back, &message));
+        both(&message("references", "fields"), ctx);
     }
 }
 
@@ -170,7 +190,13 @@ pub(super) fn back_is_optional(
     );
     let ty = ctx.origins().relation_field(back.id()).field.ty_span;
     let fix = format!("{related}?");
-    ctx.push(in_relation("required-back-relation", back, message).fix("make it optional", ty, fix));
+    ctx.push(
+        in_relation("required-back-relation", back, message).label(forward.span(), OPPOSITE).fix(
+            "make it optional",
+            ty,
+            fix,
+        ),
+    );
 }
 
 /// The key belongs on the side that cannot be without it. Silent once anything is wrong.

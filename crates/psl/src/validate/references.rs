@@ -20,11 +20,16 @@ pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>)
         return;
     }
     let what = "The argument `references` must refer to a unique criterion in the related model. Consider adding an";
-    let related = related.name();
+    let (model, related) = (related, related.name());
     let message = if references.len() == 1 {
         format!("{what} `@unique` attribute to the field `{written}` in the model `{related}`.")
     } else {
         format!("{what} `@@unique([{written}])` attribute to the model `{related}`.")
     };
-    ctx.push(in_relation("references-not-unique", forward, message));
+    let diagnostic = in_relation("references-not-unique", forward, message);
+    let only = forward.references().next().filter(|_| references.len() == 1);
+    ctx.push(match only {
+        Some(field) => diagnostic.label(field.data().name.span, "is not unique"),
+        None => diagnostic.label(model.data().name.span, "has no such criterion"),
+    });
 }

@@ -14,7 +14,15 @@ pub(super) fn same_length(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_
         let attribute = ctx.origins().relation_field(forward.id()).attribute;
         let span = attribute.map_or(forward.span(), |attribute| attribute.span);
         let message = "You must specify the same number of fields in `fields` and `references`.";
-        ctx.push(Diagnostic::validating("relation-length-mismatch", message, span));
+        let mut diagnostic = Diagnostic::validating("relation-length-mismatch", message, span);
+        for (argument, count) in [("fields", fields.len()), ("references", references.len())] {
+            if let Some(argument) = attribute.and_then(|attribute| attribute.argument(argument)) {
+                let text =
+                    if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
+                diagnostic = diagnostic.label(argument.span, text);
+            }
+        }
+        ctx.push(diagnostic);
     }
 }
 

@@ -24,13 +24,18 @@ pub(super) fn check(model: ModelWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
         message += " The following unique criterias were not considered as they contain fields that are not required:\n";
         message += &loose.join("\n");
     }
-    ctx.push(Diagnostic::in_model(
-        "no-unique-criterion",
-        "model",
-        model.name(),
-        message,
-        model.span(),
-    ));
+    let name = model.name();
+    let diagnostic =
+        Diagnostic::in_model("no-unique-criterion", "model", name, message, model.span());
+    let is_id = |field: &ScalarFieldWalker<'_>| {
+        field.name().eq_ignore_ascii_case("id")
+            && field.arity() == Arity::Required
+            && !matches!(field.ty(), ScalarFieldType::Unsupported(_))
+    };
+    ctx.push(match model.scalar_fields().find(is_id) {
+        Some(id) => diagnostic.label(id.data().name.span, "perhaps this one is an `@id`"),
+        None => diagnostic,
+    });
 }
 
 fn names_every_row(index: IndexWalker<'_>) -> bool {

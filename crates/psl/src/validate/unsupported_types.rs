@@ -3,7 +3,7 @@
 use super::Ctx;
 use crate::diagnostic::Diagnostic;
 use crate::native_type::NativeType;
-use crate::schema::ScalarFieldType;
+use crate::schema::{Arity, ScalarFieldType};
 use crate::walkers::ScalarFieldWalker;
 
 pub(super) fn check(field: ScalarFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
@@ -18,7 +18,19 @@ pub(super) fn check(field: ScalarFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
         native_type.scalar_type(),
         datasource.name.text,
     );
-    ctx.push(Diagnostic::validating("supported-type", message, field.span()));
+    let modifier = match field.arity() {
+        Arity::Required => "",
+        Arity::Optional => "?",
+        Arity::List => "[]",
+    };
+    let supported =
+        format!("{}{modifier} @{}.{written}", native_type.scalar_type(), datasource.name.text);
+    let ty = ctx.origins().scalar_field(field.id()).field.ty_span;
+    ctx.push(Diagnostic::validating("supported-type", message, field.span()).fix(
+        format!("write `{supported}`"),
+        ty,
+        supported,
+    ));
 }
 
 /// Reads `Name` or `Name(1, 2)`, whatever comes behind.
