@@ -42,19 +42,34 @@ impl Formatted {
 /// assert_eq!(formatted.texts[0], "model A {\n  id   Int    @id\n  name String\n}\n");
 /// ```
 pub fn format(files: &[SourceFile]) -> Formatted {
-    let (mut formatted, was_wrong) = pass(files);
-    if was_wrong && !formatted.is_refused() {
-        // Some errors, as a comma too many, are gone now; what relations lack may be certain where it was not.
-        let again = files.iter().zip(formatted.texts);
+    let mut formatted = pass(files);
+    // What was added may complete something else, and some errors, as a comma too many, are gone now: another pass may
+    // see more. It rarely does, and what it adds is never more than a few fields to a model.
+    for _ in 0..MAX_PASSES {
+        if formatted.is_final {
+            break;
+        }
+        let again = files.iter().zip(&formatted.texts);
         let again: Vec<SourceFile> =
-            again.map(|(file, text)| SourceFile::new(file.path(), text)).collect();
-        formatted.texts = pass(&again).0.texts;
+            again.map(|(file, text)| SourceFile::new(file.path(), text.as_str())).collect();
+        let next = pass(&again);
+        let is_same = next.texts == formatted.texts;
+        (formatted.texts, formatted.is_final) = (next.texts, next.is_final || is_same);
     }
-    formatted
+    Formatted { texts: formatted.texts, diagnostics: formatted.diagnostics }
 }
 
-/// The second value is whether the schema had errors.
-fn pass(files: &[SourceFile]) -> (Formatted, bool) {
+/// More than any schema was seen to need.
+const MAX_PASSES: usize = 8;
+
+struct Pass {
+    texts: Vec<String>,
+    diagnostics: Vec<Diagnostic>,
+    /// Whether another pass could add nothing.
+    is_final: bool,
+}
+
+fn pass(files: &[SourceFile]) -> Pass {
     let trees: Vec<Tree> = files.iter().map(|file| syntax::parse(file.text())).collect();
     let mut diagnostics = Vec::new();
     let read: Vec<ast::File<'_>> = files
@@ -67,7 +82,7 @@ fn pass(files: &[SourceFile]) -> (Formatted, bool) {
         diagnostics.retain(Diagnostic::is_error);
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         let texts = files.iter().map(|file| file.text().to_owned()).collect();
-        return (Formatted { texts, diagnostics }, true);
+        return Pass { texts, diagnostics, is_final: true };
     }
     let mut insertions = vec![Vec::new(); files.len()];
     let resolved = resolve::resolve_models(&read, &mut diagnostics);
@@ -76,6 +91,7 @@ fn pass(files: &[SourceFile]) -> (Formatted, bool) {
     if !is_wrong {
         missing_relations::complete(&resolved, files, &mut insertions);
     }
+    let is_final = !is_wrong && insertions.iter().all(Vec::is_empty);
     let diagnostics = trees.iter().zip(0..).flat_map(|(tree, id)| dropped(tree, FileId(id)));
     let diagnostics = diagnostics.collect();
     let texts = files.iter().zip(trees).zip(insertions).map(|((file, tree), insertions)| {
@@ -85,7 +101,7 @@ fn pass(files: &[SourceFile]) -> (Formatted, bool) {
         let completed = insert(file.text(), insertions);
         layout::file(&syntax::parse(&completed), &completed)
     });
-    (Formatted { texts: texts.collect(), diagnostics }, is_wrong)
+    Pass { texts: texts.collect(), diagnostics, is_final }
 }
 
 /// Text to be added to a file.

@@ -2,19 +2,17 @@
 //! the key's columns, `@relation(fields: …, references: …)`, the field on the other model. All that follows from what is
 //! there is added: as `prisma format` does it, with the names that it would choose.
 //!
-//! Where more than one such field could be meant, as when two differ in the relation's name only, none is added: the
-//! reference adds one to each, and more each time it is run.
+//! A field is not added where the model has the very same already, for a relation with another name. The reference adds
+//! it again, and more each time it is run.
 
 use super::Insertion;
 use crate::ast::Attribute;
 use crate::resolve::{Inferred, Resolved};
-use crate::schema::{
-    Arity, IndexKind, ModelId, RelationFieldId, RelationKind, ScalarFieldId, ScalarFieldType,
-};
+use crate::schema::{Arity, IndexKind, RelationFieldId, RelationKind, ScalarFieldType};
 use crate::source::{SourceFile, Span};
-use crate::walkers::{ModelWalker, RelationFieldWalker, ScalarFieldWalker};
+use crate::walkers::{IndexWalker, ModelWalker, RelationFieldWalker, ScalarFieldWalker};
 use cruet::Inflector;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Adds to each file's insertions what its relations lack. Nothing in the schema is wrong otherwise.
 pub(super) fn complete(
@@ -24,15 +22,28 @@ pub(super) fn complete(
 ) {
     let keyed = resolved.relations.iter().filter_map(|relation| Keyed::new(*relation, resolved));
     let mut relations: Vec<Keyed<'_>> = keyed.collect();
-    let others = Others::new(&relations, resolved);
     let mut ctx = Ctx { resolved, files, insertions };
-    relations.retain(|relation| ctx.has_attribute(relation) || others.are_clear_of(relation));
+    // Ends that may be other relations' other ends.
+    let taken: HashSet<RelationFieldId> = relations
+        .iter()
+        .filter_map(|relation| relation.missing_field()?.existing())
+        .map(RelationFieldWalker::id)
+        .collect();
+    let is_taken = |relation: &Keyed<'_>| {
+        relation
+            .only_end()
+            .is_some_and(|end| end.data().relation_name.is_none() && taken.contains(&end.id()))
+    };
+    relations.retain(|relation| ctx.has_attribute(relation) || !is_taken(relation));
     // Three rounds, as insertions at one place stay in the order in which they were made.
     for relation in &relations {
-        if others.are_clear_of(relation) {
-            ctx.other_end(relation);
+        let missing = relation.missing_field().filter(|_| !is_taken(relation));
+        if let Some(missing) = missing.filter(|missing| missing.existing().is_none()) {
+            ctx.field(relation, &missing);
+            ctx.key_columns(relation);
+        } else if relation.forward.is_some() {
+            ctx.key_columns(relation);
         }
-        ctx.key_columns(relation);
     }
     for relation in &relations {
         ctx.attribute(relation);
@@ -76,20 +87,33 @@ impl<'s> Keyed<'s> {
         Some(Self { forward, back, referencing, referenced, is_one_to_one })
     }
 
-    /// The models that the one end of it, if it has one end, goes from and to.
-    fn half(&self) -> Option<(ModelId, ModelId)> {
-        let (referencing, referenced) = (self.referencing.id(), self.referenced.id());
+    /// The end that is there, where the other is not.
+    fn only_end(&self) -> Option<RelationFieldWalker<'s>> {
         match (self.forward, self.back) {
-            (Some(_), None) => Some((referencing, referenced)),
-            (None, Some(_)) => Some((referenced, referencing)),
+            (Some(end), None) | (None, Some(end)) => Some(end),
+            _ => None,
+        }
+    }
+
+    /// The end that is not there, under the name that it would get.
+    fn missing_field(&self) -> Option<MissingField<'s>> {
+        let name_of = |model: ModelWalker<'_>| model.name().to_camel_case();
+        match (self.forward, self.back) {
+            (Some(_), None) => {
+                let name = name_of(self.referencing);
+                let name = if self.is_one_to_one { name } else { name.to_plural() };
+                Some(MissingField { model: self.referenced, name })
+            }
+            (None, Some(_)) => {
+                Some(MissingField { model: self.referencing, name: name_of(self.referenced) })
+            }
             _ => None,
         }
     }
 
     /// The columns that a key would need to refer to the first thing that is unique about the referenced model.
     fn key(&self) -> Vec<KeyColumn<'s>> {
-        let mut keys = self.referenced.primary_key().into_iter().chain(self.referenced.indexes());
-        let Some(key) = keys.find(|key| key.kind() != IndexKind::Normal) else { return Vec::new() };
+        let Some(key) = self.referenced_keys().next() else { return Vec::new() };
         let column = |refers_to: ScalarFieldWalker<'s>| {
             let name = format!(
                 "{}{}",
@@ -107,19 +131,29 @@ impl<'s> Keyed<'s> {
         key.fields().map(column).collect()
     }
 
+    /// Whatever is unique about the referenced model.
+    fn referenced_keys(&self) -> impl Iterator<Item = IndexWalker<'s>> {
+        let keys = self.referenced.primary_key().into_iter().chain(self.referenced.indexes());
+        keys.filter(|key| key.kind() != IndexKind::Normal)
+    }
+
     fn fields_argument(&self) -> String {
         let names: Vec<String> = self.key().into_iter().map(|column| column.name).collect();
         format!("fields: [{}]", names.join(", "))
     }
 
+    /// As given; else a key that every row has and that the client can name.
     fn references_argument(&self) -> String {
         let given = self.forward.and_then(|forward| forward.data().references.as_deref());
-        let names: Vec<&str> = match given {
-            Some(references) => {
-                let name = |id: &ScalarFieldId| self.referenced.schema().walk(*id).name();
-                references.iter().map(name).collect()
-            }
-            None => self.key().iter().map(|column| column.refers_to.name()).collect(),
+        let names: Vec<&str> = if let Some(references) = given {
+            references.iter().map(|id| self.referenced.schema().walk(*id).name()).collect()
+        } else {
+            let is_usable = |field: ScalarFieldWalker<'_>| {
+                field.arity() != Arity::Optional
+                    && !matches!(field.data().ty, ScalarFieldType::Unsupported(_))
+            };
+            let key = self.referenced_keys().find(|key| key.fields().all(is_usable));
+            key.into_iter().flat_map(IndexWalker::fields).map(ScalarFieldWalker::name).collect()
         };
         format!("references: [{}]", names.join(", "))
     }
@@ -132,38 +166,18 @@ struct KeyColumn<'s> {
     exists: bool,
 }
 
-/// What else there is between the models of a relation.
-struct Others {
-    /// How many relations with one end go from a model to a model.
-    halves: HashMap<(ModelId, ModelId), usize>,
-    /// From and to which models there are fields that name no relation.
-    unnamed: HashSet<(ModelId, ModelId)>,
+/// A relation field that is not written.
+struct MissingField<'s> {
+    model: ModelWalker<'s>,
+    name: String,
 }
 
-impl Others {
-    fn new(relations: &[Keyed<'_>], resolved: &Resolved<'_>) -> Self {
-        let mut halves: HashMap<_, usize> = HashMap::new();
-        for models in relations.iter().filter_map(Keyed::half) {
-            *halves.entry(models).or_default() += 1;
-        }
-        let fields = resolved.schema.models().flat_map(ModelWalker::relation_fields);
-        let unnamed = fields
-            .filter(|field| field.data().relation_name.is_none())
-            .map(|field| (field.model().id(), field.related_model().id()))
-            .collect();
-        Self { halves, unnamed }
-    }
-
-    /// Whether the other end of a relation, were it added without the relation's name, could be no other's.
-    fn are_clear_of(&self, relation: &Keyed<'_>) -> bool {
-        let Some((from, to)) = relation.half() else { return true };
-        let halves = self.halves.get(&(to, from)).copied().unwrap_or_default();
-        // Of a self relation, it is counted itself.
-        let is_only_half = halves <= usize::from(from == to);
-        let end = relation.forward.or(relation.back);
-        let is_named = end.is_some_and(|end| end.data().relation_name.is_some());
-        let has_unnamed = self.unnamed.contains(&(from, to)) || self.unnamed.contains(&(to, from));
-        is_only_half && !(is_named && has_unnamed)
+impl<'s> MissingField<'s> {
+    /// What could have been added before.
+    fn existing(&self) -> Option<RelationFieldWalker<'s>> {
+        let mut unnamed =
+            self.model.relation_fields().filter(|field| field.data().relation_name.is_none());
+        unnamed.find(|field| field.name() == self.name)
     }
 }
 
@@ -182,30 +196,28 @@ impl<'a> Ctx<'_, 'a, '_> {
         self.resolved.origins.relation_field(field.id()).attribute
     }
 
-    fn other_end(&mut self, relation: &Keyed<'_>) {
+    /// The other end of a relation with one end.
+    fn field(&mut self, relation: &Keyed<'_>, missing: &MissingField<'_>) {
         let Keyed { referencing, referenced, .. } = *relation;
-        if relation.back.is_none() {
-            let name = referencing.name().to_camel_case();
-            let (name, arity) =
-                if relation.is_one_to_one { (name, "?") } else { (name.to_plural(), "[]") };
+        let name = &missing.name;
+        let text = if relation.back.is_none() {
+            let arity = if relation.is_one_to_one { "?" } else { "[]" };
             let ignore = if referencing.is_ignored() { " @ignore" } else { "" };
-            let text = format!("{name} {}{arity}{ignore}\n", referencing.name());
-            self.at_end_of(referenced, text);
-        }
-        if relation.forward.is_none() {
+            format!("{name} {}{arity}{ignore}\n", referencing.name())
+        } else {
             let is_optional = relation.key().iter().any(|column| column.arity == Arity::Optional);
-            let text = format!(
-                "{} {}{} @relation({}, {})\n",
-                referenced.name().to_camel_case(),
+            format!(
+                "{name} {}{} @relation({}, {})\n",
                 referenced.name(),
                 if is_optional { "?" } else { "" },
                 relation.fields_argument(),
                 relation.references_argument(),
-            );
-            self.at_end_of(referencing, text);
-        }
+            )
+        };
+        self.at_end_of(missing.model, text);
     }
 
+    /// The columns of a key that is not written.
     fn key_columns(&mut self, relation: &Keyed<'_>) {
         if relation.forward.is_some_and(|forward| forward.data().fields.is_some()) {
             return;
