@@ -8,6 +8,7 @@ mod blocks;
 mod comments;
 mod display;
 mod lower;
+mod repair;
 mod strings;
 
 use crate::source::Span;

@@ -2,6 +2,7 @@
 
 use super::comments::{self, Pending};
 use super::lower::Ctx;
+use super::repair;
 use super::{
     ConfigBlock, EnumBlock, EnumValue, Field, FieldType, ModelBlock, ModelKeyword, Property,
 };
@@ -21,11 +22,8 @@ pub(super) fn config<'a>(node: Node<'_>, ctx: &mut Ctx<'a, '_>) -> ConfigBlock<'
             SyntaxKind::InvalidMember => {
                 let keyword =
                     if node.kind() == SyntaxKind::Datasource { "datasource" } else { "generator" };
-                ctx.diagnostics.push(Diagnostic::validating(
-                    "invalid-line",
-                    format!("This line is not a valid definition within a {keyword}."),
-                    ctx.span(child),
-                ));
+                let message = format!("This line is not a valid definition within a {keyword}.");
+                invalid_member(child, &message, keyword, ctx);
             }
             _ => {}
         }
@@ -69,11 +67,10 @@ pub(super) fn model<'a>(
                 behind = Behind::Nothing;
                 pending.line_break();
             }
-            SyntaxKind::InvalidMember => ctx.diagnostics.push(Diagnostic::validating(
-                "invalid-line",
-                "This line is not a valid field or attribute definition.",
-                ctx.span(child),
-            )),
+            SyntaxKind::InvalidMember => {
+                let message = "This line is not a valid field or attribute definition.";
+                invalid_member(child, message, keyword.as_str(), ctx);
+            }
             _ => {}
         }
     }
@@ -194,11 +191,9 @@ pub(super) fn enumeration<'a>(
                 behind = Behind::Nothing;
                 pending.line_break();
             }
-            SyntaxKind::InvalidMember => ctx.diagnostics.push(Diagnostic::validating(
-                "invalid-line",
-                "This line is not an enum value definition.",
-                ctx.span(child),
-            )),
+            SyntaxKind::InvalidMember => {
+                invalid_member(child, "This line is not an enum value definition.", "enum", ctx);
+            }
             _ => {}
         }
     }
@@ -229,25 +224,32 @@ fn comment(
     }
 }
 
+fn invalid_member(node: Node<'_>, message: &str, keyword: &str, ctx: &mut Ctx<'_, '_>) {
+    let span = ctx.span(node);
+    let diagnostic = Diagnostic::validating("invalid-line", message, span);
+    ctx.diagnostics.push(repair::member(diagnostic, ctx.text_of(node), span, keyword));
+}
+
 /// What stands between blocks and is none.
 pub(super) fn invalid(node: Node<'_>, ctx: &mut Ctx<'_, '_>) {
     let span = ctx.span(node);
     ctx.diagnostics.push(match node.kind() {
-        SyntaxKind::UnknownBlock => Diagnostic::validating(
-            "unknown-block",
-            "This block is invalid. It does not start with any known Prisma schema keyword. Valid keywords include \
-             'model', 'enum', 'type', 'datasource' and 'generator'.",
-            span,
-        ),
+        SyntaxKind::UnknownBlock => {
+            let message = "This block is invalid. It does not start with any known Prisma schema keyword. Valid \
+                           keywords include 'model', 'enum', 'type', 'datasource' and 'generator'.";
+            let diagnostic = Diagnostic::validating("unknown-block", message, span);
+            repair::block(diagnostic, ctx.text_of(node), span)
+        }
         SyntaxKind::TypeAlias => Diagnostic::validating(
             "type-alias",
             "Invalid type definition. Please check the documentation in https://pris.ly/d/composite-types",
             span,
         ),
-        _ => Diagnostic::validating(
-            "invalid-line",
-            "This line is invalid. It does not start with any known Prisma schema keyword.",
-            span,
-        ),
+        _ => {
+            let message =
+                "This line is invalid. It does not start with any known Prisma schema keyword.";
+            let diagnostic = Diagnostic::validating("invalid-line", message, span);
+            repair::line(diagnostic, ctx.text_of(node), span)
+        }
     });
 }
