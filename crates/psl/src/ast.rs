@@ -93,6 +93,15 @@ pub(crate) struct Field<'a> {
     pub span: Span,
 }
 
+impl Field<'_> {
+    /// An attribute with what separates it from what stands before, to take it away without a trace.
+    pub(crate) fn with_blanks_before(&self, attribute: &Attribute<'_>) -> Span {
+        let before = self.attributes.iter().map(|attribute| attribute.span.end);
+        let before = before.take_while(|end| *end <= attribute.span.start).last();
+        Span { start: before.unwrap_or(self.ty_span.end), ..attribute.span }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum FieldType<'a> {
     Named(Ident<'a>),

@@ -10,6 +10,7 @@ mod coerce;
 mod composite_types;
 mod datasource;
 mod default;
+mod default_hints;
 mod enums;
 mod fields;
 mod generators;

@@ -62,6 +62,8 @@ pub(crate) fn nearest<'c>(
         .into_iter()
         .filter(|candidate| *candidate != wrong)
         .filter_map(|candidate| Some((distance(wrong, candidate, limit)?, candidate)))
+        // Where nothing is left of it, it was not meant.
+        .filter(|(distance, _)| *distance < wrong.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -103,6 +105,7 @@ mod tests {
         assert_eq!(nearest("Boking", names), Some("Booking"));
         assert_eq!(nearest("Itn", names), Some("Int"));
         assert_eq!(nearest("Uuid", names), None);
+        assert_eq!(nearest("x", ["y", "z"]), None);
     }
 
     #[test]

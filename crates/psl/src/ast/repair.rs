@@ -25,6 +25,28 @@ struct Repair {
 
 /// Adds to an error on a line of a block what would make it right.
 pub(super) fn member(diagnostic: Diagnostic, line: &str, span: Span, keyword: &str) -> Diagnostic {
+    let mut begun = Vec::new();
+    for repair in repairs(line, keyword) {
+        let repaired = repair.apply(line);
+        if is_member(&repaired, keyword) {
+            return with(diagnostic, Some(repair), span);
+        }
+        begun.push((repair.title, repaired));
+    }
+    // Two habits on one line; with more it is anybody's guess.
+    for (title, line) in begun {
+        for repair in repairs(&line, keyword).into_iter().filter(|repair| repair.title != title) {
+            let repaired = repair.apply(&line);
+            if is_member(&repaired, keyword) {
+                let title = format!("{title}, {}", repair.title);
+                return diagnostic.fix(title, span, repaired);
+            }
+        }
+    }
+    diagnostic
+}
+
+fn repairs(line: &str, keyword: &str) -> Vec<Repair> {
     let tokens = tokens(line);
     let repairs = [comment(line), quotes(line), last_sign(line, &tokens)];
     let of_kind = match keyword {
@@ -32,12 +54,7 @@ pub(super) fn member(diagnostic: Diagnostic, line: &str, span: Span, keyword: &s
         "enum" => [None, None],
         _ => [attributes(line, &tokens), block_attribute(line, &tokens)],
     };
-    let repair = repairs.into_iter().chain(of_kind).flatten().find(|repair| {
-        let mut repaired = line.to_owned();
-        repaired.replace_range(repair.range.clone(), &repair.replacement);
-        is_member(&repaired, keyword)
-    });
-    with(diagnostic, repair, span)
+    repairs.into_iter().chain(of_kind).flatten().collect()
 }
 
 /// Adds to an error on a line between blocks what would make it right, or what it may be the beginning of.
@@ -46,9 +63,10 @@ pub(super) fn line(diagnostic: Diagnostic, line: &str, span: Span) -> Diagnostic
         return with(diagnostic, Some(repair), span);
     }
     let (first, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    let Some((_, members)) = rest.split_once('{').filter(|_| BLOCKS.contains(&first)) else {
-        return diagnostic;
-    };
+    let Some((_, members)) = rest.split_once('{') else { return diagnostic };
+    if !BLOCKS.contains(&first) {
+        return block(diagnostic, line, span);
+    }
     if members.trim_end().is_empty() {
         diagnostic
             .help("the block that begins here is never closed: add a `}` on a line of its own")
@@ -66,6 +84,14 @@ pub(super) fn block(diagnostic: Diagnostic, text: &str, span: Span) -> Diagnosti
             diagnostic.help("a table is a `model` here")
         }
         _ => suggest(diagnostic, word, part(span, &(0..word.len())), BLOCKS),
+    }
+}
+
+impl Repair {
+    fn apply(&self, line: &str) -> String {
+        let mut line = line.to_owned();
+        line.replace_range(self.range.clone(), &self.replacement);
+        line
     }
 }
 
@@ -236,6 +262,7 @@ mod tests {
             ("model", "id Int @@id", "id Int @id"),
             ("model", "@index([a, b])", "@@index([a, b])"),
             ("model", "index([a, b])", "@@index([a, b])"),
+            ("model", "text String @default('x');", "text String @default(\"x\")"),
             ("enum", "red,", "red"),
             ("datasource", "provider: \"postgresql\"", "provider = \"postgresql\""),
             ("generator", "provider = 'x'", "provider = \"x\""),

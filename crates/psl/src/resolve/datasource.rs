@@ -5,7 +5,7 @@ use crate::ast::{Argument, Block, ConfigBlock, Expr, File, Property};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Datasource, EnvOr, Extension, Name, RelationMode};
 use crate::source::Span;
-use crate::suggest::nearest;
+use crate::suggest::{in_another_case, nearest, suggest};
 
 /// Databases that Prisma knows and this crate does not serve.
 const OTHER_PROVIDERS: [&str; 5] = ["mysql", "sqlite", "sqlserver", "mongodb", "cockroachdb"];
@@ -52,7 +52,10 @@ impl<'p, 'a> Properties<'p, 'a> {
                     "Property {} in datasource {} needs to be assigned a value",
                     property.name.text, block.name.text
                 );
-                diagnostics.push(Diagnostic::error("property-without-value", message, block.span));
+                diagnostics.push(
+                    Diagnostic::error("property-without-value", message, block.span)
+                        .label(property.name.span, "has no value"),
+                );
                 return None;
             };
             left.retain(|(other, _)| other.name.text != property.name.text);
@@ -124,10 +127,8 @@ fn datasource<'a>(block: &'a ConfigBlock<'a>, ctx: &mut Ctx<'a, '_>) -> Option<D
             "schemas",
             "extensions",
         ];
-        ctx.diagnostics.push(match nearest(property.name.text, known) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic,
-        });
+        let name = property.name;
+        ctx.diagnostics.push(suggest(diagnostic, name.text, name.span, known));
     }
     Some(Datasource {
         name: block.name.into(),
@@ -160,6 +161,7 @@ fn provider(
             let message =
                 format!("Argument \"provider\" is missing in data source block \"{name}\".");
             Diagnostic::error("missing-argument", message, block.span)
+                .help("add `provider = \"postgresql\"`")
         }
         Some((_, Expr::Function("env", ..))) => Diagnostic::error(
             "invalid-provider",
@@ -180,13 +182,23 @@ fn provider(
                 let message = format!("Datasource provider not known: \"{other}\".");
                 let diagnostic = Diagnostic::error("unknown-provider", message, *span);
                 match nearest(other, ["postgresql"]) {
+                    Some(near) if other.eq_ignore_ascii_case(near) => {
+                        diagnostic.fix(format!("write \"{near}\""), *span, format!("\"{near}\""))
+                    }
                     Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")),
                     None => diagnostic,
                 }
             }
         },
         Some((_, value)) => {
-            invalid("The provider argument in a datasource must be a string literal", value.span())
+            let message = "The provider argument in a datasource must be a string literal";
+            let diagnostic = invalid(message, value.span());
+            match value {
+                Expr::Constant(word @ ("postgresql" | "postgres"), span) => {
+                    diagnostic.fix("put it in quotes", *span, format!("\"{word}\""))
+                }
+                _ => diagnostic,
+            }
         }
     };
     diagnostics.push(diagnostic);
@@ -227,10 +239,14 @@ fn relation_mode(
                 "Error validating datasource `relationMode`: Invalid relation mode setting: \"{other}\". Supported \
                  values: \"prisma\", \"foreignKeys\""
             );
-            diagnostics.push(
-                Diagnostic::error("invalid-relation-mode", message, block.span)
-                    .label(value.span(), "here"),
-            );
+            let diagnostic = Diagnostic::error("invalid-relation-mode", message, block.span)
+                .label(value.span(), "here");
+            diagnostics.push(match in_another_case(other, ["prisma", "foreignKeys"]) {
+                Some(mode) => {
+                    diagnostic.fix(format!("write \"{mode}\""), value.span(), format!("\"{mode}\""))
+                }
+                None => diagnostic,
+            });
             RelationMode::default()
         }
     }
@@ -318,7 +334,9 @@ fn extensions(list: &Expr<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extensi
                 other => {
                     coerce::string(&argument.value, diagnostics);
                     let message = format!("Argument not known: \"{other}\".");
-                    diagnostics.push(Diagnostic::error("unknown-argument", message, argument.span));
+                    let diagnostic = Diagnostic::error("unknown-argument", message, argument.span);
+                    let known = ["map", "schema", "version"];
+                    diagnostics.push(suggest(diagnostic, other, key.span, known));
                     continue;
                 }
             };

@@ -3,6 +3,7 @@
 use super::Ctx;
 use super::arguments::Arguments;
 use super::attributes::name_argument;
+use super::default_hints;
 use super::origins::DefaultOrigin;
 use crate::ast::{self, Expr};
 use crate::diagnostic::Diagnostic;
@@ -10,7 +11,7 @@ use crate::schema::{
     Arity, DefaultValue, EnumId, Literal, ScalarFieldId, ScalarFieldType, ScalarType,
 };
 use crate::source::Span;
-use crate::suggest::nearest;
+use crate::suggest::{in_another_case, nearest};
 
 /// Every function with a meaning in `@default`; others are told by validation.
 pub(crate) const FUNCTIONS: [&str; 8] =
@@ -44,6 +45,10 @@ pub(crate) fn unknown_function(name: &str, span: Span) -> Diagnostic {
          https://pris.ly/d/attribute-functions"
     );
     let diagnostic = Diagnostic::error("unknown-function", message, span);
+    if let Some(same) = in_another_case(name, FUNCTIONS) {
+        let end = span.start.saturating_add(u32::try_from(name.len()).unwrap_or(u32::MAX));
+        return diagnostic.fix(format!("write `{same}`"), Span { end, ..span }, same);
+    }
     match nearest(name, FUNCTIONS) {
         Some(near) => diagnostic.help(format!("did you mean `{near}()`?")),
         None => diagnostic,
@@ -121,8 +126,11 @@ pub(super) fn of_field<'a>(
             ctx.resolved.origins.scalar_fields[id.index()].default = Some(origin);
         }
         Err(messages) => {
+            let ty = ctx.resolved.schema.scalar_fields[id.index()].ty.clone();
             for message in messages {
-                ctx.diagnostics.push(arguments.error("invalid-default", message));
+                let diagnostic = arguments.error("invalid-default", message);
+                let diagnostic = default_hints::add(diagnostic, value, &ty, ctx);
+                ctx.diagnostics.push(diagnostic);
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::native_type::NativeType;
 use crate::schema::{
     Arity, FieldId, ModelId, ScalarFieldId, ScalarFieldType, ScalarType, SortOrder,
 };
+use crate::suggest::suggest;
 use std::collections::HashMap;
 
 /// For suggestions.
@@ -41,10 +42,12 @@ fn scalar_field(id: ScalarFieldId, ctx: &mut Ctx<'_, '_>) {
     }
     if let Some(arguments) = attributes.single("ignore", ctx.diagnostics) {
         if matches!(ty, ScalarFieldType::Unsupported(_)) && composite_type.is_none() {
-            ctx.diagnostics.push(arguments.error(
-                "ignore-unsupported",
-                "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated as ignored \
-                 by the client due to their type.",
+            let message = "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated \
+                           as ignored by the client due to their type.";
+            ctx.diagnostics.push(arguments.error("ignore-unsupported", message).fix(
+                "remove `@ignore`",
+                written.with_blanks_before(arguments.attribute),
+                "",
             ));
         } else {
             ctx.resolved.schema.scalar_fields[id.index()].is_ignored = true;
@@ -146,13 +149,15 @@ pub(super) fn sort(
     arguments: &mut Arguments<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<SortOrder> {
-    match coerce::constant(arguments.optional("sort")?, diagnostics)? {
+    let value = arguments.optional("sort")?;
+    match coerce::constant(value, diagnostics)? {
         "Asc" => Some(SortOrder::Asc),
         "Desc" => Some(SortOrder::Desc),
         other => {
             let message =
                 format!("The `sort` argument can only be `Asc` or `Desc` you provided: {other}.");
-            diagnostics.push(arguments.error("invalid-sort", message));
+            let diagnostic = arguments.error("invalid-sort", message);
+            diagnostics.push(suggest(diagnostic, other, value.span(), ["Asc", "Desc"]));
             None
         }
     }

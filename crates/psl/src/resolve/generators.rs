@@ -5,6 +5,7 @@ use super::{Ctx, coerce};
 use crate::ast::{Block, ConfigBlock, Expr, File};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{EnvOr, Generator, PropertyValue};
+use crate::source::Span;
 use crate::suggest::nearest;
 
 pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
@@ -27,7 +28,10 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
                 "Property {} in generator {name} needs to be assigned a value",
                 property.name.text
             );
-            ctx.diagnostics.push(Diagnostic::error("property-without-value", message, block.span));
+            ctx.diagnostics.push(
+                Diagnostic::error("property-without-value", message, block.span)
+                    .label(property.name.span, "has no value"),
+            );
             return None;
         };
         properties.retain(|(key, _)| *key != property.name.text);
@@ -72,11 +76,12 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
 }
 
 fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
-    let names =
-        coerce::array(list, ctx.diagnostics, |name, diagnostics| coerce::string(name, diagnostics));
+    let names = coerce::array(list, ctx.diagnostics, |name, diagnostics| {
+        Some((coerce::string(name, diagnostics)?, name.span()))
+    });
     let has_datasource = ctx.resolved.schema.datasource.is_some();
     let mut known = Vec::new();
-    for name in names.unwrap_or_default() {
+    for (name, span) in names.unwrap_or_default() {
         match status(name, has_datasource) {
             Status::Active => {}
             Status::Stable => {
@@ -84,11 +89,12 @@ fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
                     "Preview feature \"{name}\" is deprecated. The functionality can be used without specifying it as \
                      a preview feature."
                 );
-                ctx.diagnostics.push(Diagnostic::warning(
-                    "stable-preview-feature",
-                    message,
-                    list.span(),
-                ));
+                let diagnostic =
+                    Diagnostic::warning("stable-preview-feature", message, list.span());
+                ctx.diagnostics.push(match without(span, list) {
+                    Some(removed) => diagnostic.fix(format!("remove \"{name}\""), removed, ""),
+                    None => diagnostic,
+                });
             }
             Status::Dying => {
                 let message = format!(
@@ -105,18 +111,22 @@ fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
                     "On `provider = \"postgresql\"`, preview feature \"{name}\" has been renamed to \"{to}\". Learn \
                      more at https://pris.ly/d/{page}."
                 );
-                ctx.diagnostics.push(Diagnostic::warning(
-                    "renamed-preview-feature",
-                    message,
-                    list.span(),
-                ));
+                let fix = format!("\"{to}\"");
+                ctx.diagnostics.push(
+                    Diagnostic::warning("renamed-preview-feature", message, list.span()).fix(
+                        format!("write {fix}"),
+                        span,
+                        fix,
+                    ),
+                );
             }
             Status::Unknown => {
                 let message = format!(
                     "The preview feature \"{name}\" is not known. Expected one of: {}",
                     active(has_datasource).join(", ")
                 );
-                let diagnostic = Diagnostic::error("unknown-preview-feature", message, list.span());
+                let diagnostic = Diagnostic::error("unknown-preview-feature", message, list.span())
+                    .label(span, "this one");
                 ctx.diagnostics.push(match nearest(name, active(has_datasource).iter().copied()) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic,
@@ -128,6 +138,17 @@ fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
         known.push(name.to_owned());
     }
     known
+}
+
+/// Where an element of a list stands, with the comma that goes when it goes.
+fn without(element: Span, list: &Expr<'_>) -> Option<Span> {
+    let Expr::Array(elements, _) = list else { return None };
+    let position = elements.iter().position(|other| other.span() == element)?;
+    if let Some(next) = elements.get(position + 1) {
+        return Some(Span { end: next.span().start, ..element });
+    }
+    let before = position.checked_sub(1).map(|before| elements[before].span().end);
+    Some(Span { start: before.unwrap_or(element.start), ..element })
 }
 
 /// The value of a key that only the generator itself understands; `None`, once told, for an `env()` that is none.

@@ -10,6 +10,7 @@ use crate::schema::{
     Index, IndexAlgorithm, IndexColumn, IndexId, IndexKind, ModelId, ScalarFieldId,
 };
 use crate::source::Span;
+use crate::suggest::suggest;
 
 /// `@unique`.
 pub(super) fn unique_field<'a>(
@@ -198,7 +199,7 @@ fn columns<'a>(
             unknown.join(", ")
         );
         let diagnostic = Diagnostic::in_model("unknown-field", "model", name, message, span);
-        ctx.diagnostics.push(index_columns::suggest(diagnostic, &unknown, model, ctx));
+        ctx.diagnostics.push(index_columns::suggest(diagnostic, &unknown, fields, model, ctx));
     }
     if !relations.is_empty() {
         let diagnostic = index_on_relation(&relations, prefix, kind, name, span, ctx);
@@ -232,14 +233,20 @@ fn index_on_relation(
         let attribute = if kind == IndexKind::Unique { "unique" } else { "index" };
         message = format!("{message} Did you mean `@@{attribute}([{}])`?", columns.join(", "));
     }
-    Diagnostic::in_model("index-on-relation", "model", model, message, span)
+    let mut diagnostic = Diagnostic::in_model("index-on-relation", "model", model, message, span);
+    for id in relations.iter().filter_map(|relation| relation.relation) {
+        let name = &schema.relation_fields[id.index()].name;
+        diagnostic = diagnostic.label(name.span, "a relation, which has no column");
+    }
+    diagnostic
 }
 
 fn algorithm(
     arguments: &mut Arguments<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<IndexAlgorithm> {
-    Some(match coerce::constant(arguments.optional("type")?, diagnostics)? {
+    let value = arguments.optional("type")?;
+    Some(match coerce::constant(value, diagnostics)? {
         "BTree" => IndexAlgorithm::BTree,
         "Hash" => IndexAlgorithm::Hash,
         "Gist" => IndexAlgorithm::Gist,
@@ -247,9 +254,10 @@ fn algorithm(
         "SpGist" => IndexAlgorithm::SpGist,
         "Brin" => IndexAlgorithm::Brin,
         other => {
-            diagnostics.push(
-                arguments.error("unknown-index-type", format!("Unknown index type: {other}.")),
-            );
+            let diagnostic =
+                arguments.error("unknown-index-type", format!("Unknown index type: {other}."));
+            let known = ["BTree", "Hash", "Gist", "Gin", "SpGist", "Brin"];
+            diagnostics.push(suggest(diagnostic, other, value.span(), known));
             return None;
         }
     })

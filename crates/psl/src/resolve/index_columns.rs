@@ -7,7 +7,7 @@ use crate::ast::{Argument, Expr, FieldType};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{FieldId, IndexColumn, ModelId, RelationFieldId, ScalarFieldId, SortOrder};
 use crate::source::Span;
-use crate::suggest::nearest;
+use crate::suggest::{self, suggest_each};
 
 /// What a list of columns came to.
 pub(super) enum Columns<'a> {
@@ -82,21 +82,27 @@ pub(super) fn resolve<'a>(
 pub(super) fn suggest(
     diagnostic: Diagnostic,
     unknown: &[String],
+    list: &Expr<'_>,
     model: ModelId,
     ctx: &Ctx<'_, '_>,
 ) -> Diagnostic {
     let mut names: Vec<&str> = ctx.names.fields[model.index()].keys().copied().collect();
     names.sort_unstable();
-    let near: Vec<String> = unknown
-        .iter()
-        .filter_map(|name| nearest(name, names.iter().copied()))
-        .map(|name| format!("`{name}`"))
-        .collect();
-    if near.is_empty() {
-        diagnostic
-    } else {
-        diagnostic.help(format!("did you mean {}?", near.join(", ")))
-    }
+    let elements = match list {
+        Expr::Array(elements, _) => elements.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    // What is unknown in a composite type stands nowhere as it is called.
+    let written = elements.iter().filter_map(|element| match element {
+        Expr::Constant(name, span) | Expr::Function(name, _, span) => {
+            let end = span.start.saturating_add(u32::try_from(name.len()).unwrap_or(u32::MAX));
+            Some((*name, Span { end, ..*span }))
+        }
+        _ => None,
+    });
+    let wrong: Vec<(&str, Span)> =
+        written.filter(|(name, _)| unknown.iter().any(|unknown| unknown == name)).collect();
+    suggest_each(diagnostic, &wrong, names)
 }
 
 enum Found {
@@ -161,9 +167,11 @@ fn column<'a>(expr: &'a Expr<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<W
         match coerce::constant(&argument.value, diagnostics)? {
             "Asc" => Some(SortOrder::Asc),
             "Desc" => Some(SortOrder::Desc),
-            _ => {
+            other => {
                 let message = "Unexpected token. Expected one of: Asc, Desc";
-                diagnostics.push(Diagnostic::error("invalid-sort", message, argument.span));
+                let diagnostic = Diagnostic::error("invalid-sort", message, argument.span);
+                let span = argument.value.span();
+                diagnostics.push(suggest::suggest(diagnostic, other, span, ["Asc", "Desc"]));
                 None
             }
         }

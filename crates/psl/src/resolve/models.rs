@@ -52,17 +52,20 @@ pub(super) fn resolve(id: ModelId, ctx: &mut Ctx<'_, '_>) {
 
 fn ignored_twice(id: ModelId, ctx: &mut Ctx<'_, '_>) {
     let schema = &ctx.resolved.schema;
-    for field in &schema.models[id.index()].fields {
-        let FieldId::Scalar(field) = field else { continue };
-        let field = &schema.scalar_fields[field.index()];
+    for id in &schema.models[id.index()].fields {
+        let FieldId::Scalar(id) = id else { continue };
+        let field = &schema.scalar_fields[id.index()];
         if field.is_ignored {
             let message = "Fields on an already ignored Model do not need an `@ignore` annotation.";
-            ctx.diagnostics.push(Diagnostic::in_attribute(
-                "ignored-twice",
-                "@ignore",
-                message,
-                field.span,
-            ));
+            let diagnostic =
+                Diagnostic::in_attribute("ignored-twice", "@ignore", message, field.span);
+            let written = ctx.resolved.origins.scalar_field(*id).field;
+            let ignore =
+                written.attributes.iter().find(|attribute| attribute.name.text == "ignore");
+            ctx.diagnostics.push(match ignore {
+                Some(ignore) => diagnostic.fix("remove it", written.with_blanks_before(ignore), ""),
+                None => diagnostic,
+            });
         }
     }
 }

@@ -77,7 +77,8 @@ pub(super) fn of_model<'a>(
                 );
                 let diagnostic =
                     Diagnostic::in_model("unknown-field", "model", &name, message, fields.span());
-                ctx.diagnostics.push(index_columns::suggest(diagnostic, &unknown, model_id, ctx));
+                ctx.diagnostics
+                    .push(index_columns::suggest(diagnostic, &unknown, fields, model_id, ctx));
             }
             if !relations.is_empty() {
                 let relations: Vec<&str> = relations.iter().map(|relation| relation.name).collect();
@@ -163,7 +164,11 @@ pub(super) fn check_arity(
     let [column] = index.columns.as_slice() else { return };
     if index.on_field && schema.scalar_fields[column.field.index()].arity != Arity::Required {
         let message = "Fields that are marked as id must be required.";
-        diagnostics.push(Diagnostic::in_attribute("optional-id", "@id", message, index.span));
+        let ty = resolved.origins.scalar_field(column.field).field.ty_span;
+        diagnostics.push(
+            Diagnostic::in_attribute("optional-id", "@id", message, index.span)
+                .label(ty, "is not required"),
+        );
     }
 }
 

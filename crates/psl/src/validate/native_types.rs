@@ -5,7 +5,8 @@ use crate::ast::Attribute;
 use crate::diagnostic::Diagnostic;
 use crate::native_type::{NativeType, NativeTypeError};
 use crate::schema::ScalarType;
-use crate::suggest::nearest;
+use crate::source::Span;
+use crate::suggest::suggest;
 use crate::walkers::ScalarFieldWalker;
 
 pub(super) fn check(field: ScalarFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
@@ -30,7 +31,8 @@ pub(super) fn check(field: ScalarFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
             format!("{expected}.{name}"),
         ));
     }
-    if let Some(diagnostic) = arguments(attribute, name, scalar, ctx) {
+    let ty = ctx.origins().scalar_field(field.id()).field.ty_span;
+    if let Some(diagnostic) = arguments(attribute, name, scalar, ty, ctx) {
         ctx.push(diagnostic);
     }
 }
@@ -39,6 +41,7 @@ fn arguments(
     attribute: &Attribute<'_>,
     name: &str,
     scalar: ScalarType,
+    ty: Span,
     ctx: &Ctx<'_, '_, '_>,
 ) -> Option<Diagnostic> {
     let span = attribute.span;
@@ -51,10 +54,10 @@ fn arguments(
                 if ctx.resolved.schema.datasource().is_some() { "postgresql" } else { "Default" };
             let message = format!("Native type {name} is not supported for {connector} connector.");
             let diagnostic = Diagnostic::error("unknown-native-type", message, span);
-            return Some(match nearest(name, NativeType::CONSTRUCTORS.map(|(name, ..)| name)) {
-                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic,
-            });
+            let end = attribute.name.span.end;
+            let start = end.saturating_sub(u32::try_from(name.len()).unwrap_or(u32::MAX));
+            let known = NativeType::CONSTRUCTORS.map(|(name, ..)| name);
+            return Some(suggest(diagnostic, name, Span { start, ..attribute.name.span }, known));
         }
         Err(NativeTypeError::TooManyArguments { allowed: 0, given }) => {
             let message = format!("Function \"{name}\" takes 0 arguments, but received {given}.");
@@ -74,7 +77,9 @@ fn arguments(
         let message = format!(
             "Native type {name} is not compatible with declared field type {scalar}, expected field type {expected}."
         );
-        return Some(Diagnostic::error("native-type-mismatch", message, span));
+        return Some(
+            Diagnostic::error("native-type-mismatch", message, span).label(ty, "the field's type"),
+        );
     }
     if let Ok(native_type) = parsed {
         let message = out_of_range(native_type)?;

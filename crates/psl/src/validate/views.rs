@@ -9,7 +9,10 @@ use crate::walkers::ModelWalker;
 pub(super) fn check(view: ModelWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     if !ctx.resolved.features.contains(&Feature::Views) {
         let message = "View definitions are only available with the `views` preview feature.";
-        ctx.push(Diagnostic::validating("view-preview", message, view.span()));
+        ctx.push(
+            Diagnostic::validating("view-preview", message, view.span())
+                .help("add `previewFeatures = [\"views\"]` to the generator"),
+        );
     }
     if let Some(primary_key) = view.primary_key() {
         let span = ctx.origin(primary_key).attribute.span;
