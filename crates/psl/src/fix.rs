@@ -64,6 +64,8 @@ pub fn apply_fixes(
     let mut texts: Vec<String> = files.iter().map(|_| String::new()).collect();
     // How much of each text is dealt with, once a fix of it is applied.
     let mut done: Vec<Option<usize>> = vec![None; files.len()];
+    // A place up to which lines are counted, and how many they are: fixes come in order.
+    let mut counted = vec![(0, 1); files.len()];
     let mut applied = Vec::new();
     for fix in fixes {
         let index = fix.span.file.0 as usize;
@@ -81,7 +83,11 @@ pub fn apply_fixes(
         texts[index].push_str(before);
         texts[index].push_str(&fix.replacement);
         done[index] = Some(range.end);
-        let (line, column) = file.line_column(range.start);
+        let (from, lines) = counted[index];
+        let line = lines + file.text()[from..range.start].matches('\n').count();
+        counted[index] = (range.start, line);
+        let line_start = file.text()[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        let column = file.text()[line_start..range.start].chars().count() + 1;
         let path = file.path().to_owned();
         applied.push(Applied { title: fix.title.clone(), path, line, column });
     }
