@@ -10,6 +10,8 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::Arity;
 use crate::syntax::{Node, SyntaxKind};
 
+const REMOVE_COLON: &str = "remove the colon";
+
 /// `datasource` or `generator`.
 pub(super) fn config<'a>(node: Node<'_>, ctx: &mut Ctx<'a, '_>) -> ConfigBlock<'a> {
     let mut properties = Vec::new();
@@ -43,6 +45,7 @@ pub(super) fn model<'a>(
         _ => ModelKeyword::Model,
     };
     let name = ctx.name(node);
+    let told_before = ctx.diagnostics.len();
     let mut fields: Vec<Field<'a>> = Vec::new();
     let mut attributes = Vec::new();
     let mut pending = Pending::default();
@@ -74,6 +77,13 @@ pub(super) fn model<'a>(
             _ => {}
         }
     }
+    let told = &mut ctx.diagnostics[told_before..];
+    if told.iter().any(|diagnostic| diagnostic.code == "invalid-line") {
+        // Beside lines that are none, `onDelete: Cascade` may be a part of one, and no field with a colon.
+        for diagnostic in told {
+            diagnostic.fix.take_if(|fix| fix.title == REMOVE_COLON);
+        }
+    }
     ModelBlock { keyword, name, fields, attributes, documentation, span: ctx.span(node) }
 }
 
@@ -95,7 +105,7 @@ fn field<'a>(
         let span = ctx.span(colon);
         ctx.diagnostics.push(
             Diagnostic::error("legacy-syntax", "Field declarations don't require a `:`.", span)
-                .fix("remove the colon", span, ""),
+                .fix(REMOVE_COLON, span, ""),
         );
         return None;
     }

@@ -43,6 +43,13 @@ pub(super) fn member(diagnostic: Diagnostic, line: &str, span: Span, keyword: &s
             }
         }
     }
+    let count = |kinds: [SyntaxKind; 2]| {
+        tokens(line).iter().filter(|(kind, _)| kinds.contains(kind)).count()
+    };
+    let opened = count([SyntaxKind::LParen, SyntaxKind::LBracket]);
+    if line.contains('@') && opened > count([SyntaxKind::RParen, SyntaxKind::RBracket]) {
+        return diagnostic.help("an attribute stands on one line, with all of its arguments");
+    }
     diagnostic
 }
 
