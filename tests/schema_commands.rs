@@ -211,6 +211,9 @@ fn links_and_permissions_stay_and_what_is_protected_is_not_written() {
     fs::set_permissions(&real, Permissions::from_mode(0o440)).expect("it is ours");
     let run = sandbox.run(&["validate", "--fix", "--schema", "link.prisma"]).failure();
     assert!(run.stderr.contains("cannot be written: it is read-only"), "{run:#?}");
+    let arguments = ["validate", "--fix", "--format", "json", "--schema", "link.prisma"];
+    let found = findings(&sandbox.run(&arguments).failure());
+    assert_eq!(found[0]["code"], "schema-not-written");
     assert_eq!(sandbox.read("real/schema.prisma"), wrong);
     assert_eq!(sandbox.list("real"), ["schema.prisma"]);
 }

@@ -7,7 +7,7 @@ use psl::{Diagnostic, SourceFile, Style};
 use crate::cli::FindingsFormat;
 use crate::failure::{Failure, Result};
 use crate::secrets::{hide, hide_in_place};
-use crate::sources::Unread;
+use crate::sources::FileError;
 use crate::terminal::{note, write_result};
 
 /// Where findings for programs go: stdout, unless that is for the schema itself.
@@ -36,12 +36,16 @@ pub(crate) fn report(
     Ok(())
 }
 
-/// Tells why there is nothing to look for findings in, as if it were one.
-pub(crate) fn report_unread(unread: Unread, format: FindingsFormat, stream: Stream) -> Failure {
+/// Tells why there is nothing to look for findings in, or nowhere to put what was done, as if it were one.
+pub(crate) fn report_file_error(
+    error: FileError,
+    format: FindingsFormat,
+    stream: Stream,
+) -> Failure {
     if format == FindingsFormat::Text {
-        return unread.into();
+        return error.into();
     }
-    let (diagnostic, file) = unread.finding();
+    let (diagnostic, file) = error.finding();
     match report(from_ref(diagnostic), from_ref(file), format, stream) {
         Err(failure) => failure,
         Ok(()) => Failure::already_told(1),

@@ -19,9 +19,9 @@ pub(crate) struct Sources {
     paths: Vec<PathBuf>,
 }
 
-/// Why a schema cannot be read: as a command ends by it, and as a finding for who reads those.
+/// Why a schema cannot be read or written: as a command ends by it, and as a finding for who reads those.
 #[derive(Debug)]
-pub(crate) struct Unread {
+pub(crate) struct FileError {
     failure: Failure,
     /// With the text of its file, as far as it is one.
     finding: Box<(Diagnostic, SourceFile)>,
@@ -32,27 +32,27 @@ impl Sources {
     pub(crate) async fn read(
         flag: Option<&Path>,
         name: impl Fn(&Project, &Path) -> String,
-    ) -> Result<Self, Unread> {
+    ) -> Result<Self, FileError> {
         if flag == Some(Path::new(STDIN)) {
             return Self::from_stdin().await;
         }
         let path = || flag.unwrap_or(Path::new("prisma/schema.prisma")).display().to_string();
         let project = Project::find(flag)
-            .map_err(|failure| Unread::new("schema-not-found", path(), "", 0, failure))?;
+            .map_err(|failure| FileError::new("schema-not-found", path(), "", 0, failure))?;
         Self::of(&project, |path| name(&project, path))
     }
 
-    pub(crate) fn of(project: &Project, name: impl Fn(&Path) -> String) -> Result<Self, Unread> {
+    pub(crate) fn of(project: &Project, name: impl Fn(&Path) -> String) -> Result<Self, FileError> {
         let shown = project.shown(&project.schema);
         let paths = project.source_paths().map_err(|failure| {
-            Unread::new("schema-not-found", name(&project.schema), "", 0, failure)
+            FileError::new("schema-not-found", name(&project.schema), "", 0, failure)
         })?;
         let read = |path: &PathBuf| {
             let name = name(path);
             let bytes = fs::read(path).map_err(|error| {
                 let failure =
                     Failure::new(format!("{} cannot be read: {error}", project.shown(path)));
-                Unread::new("schema-unreadable", name.clone(), "", 0, failure)
+                FileError::new("schema-unreadable", name.clone(), "", 0, failure)
             })?;
             to_source(&project.shown(path), name, bytes)
         };
@@ -60,11 +60,11 @@ impl Sources {
         Ok(Self { shown, files, paths })
     }
 
-    async fn from_stdin() -> Result<Self, Unread> {
+    async fn from_stdin() -> Result<Self, FileError> {
         const SHOWN: &str = "<stdin>";
         let bytes = read_stdin().await.map_err(|error| {
             let failure = Failure::new(format!("stdin cannot be read: {error}"));
-            Unread::new("schema-unreadable", SHOWN.to_owned(), "", 0, failure)
+            FileError::new("schema-unreadable", SHOWN.to_owned(), "", 0, failure)
         })?;
         let file = to_source(SHOWN, SHOWN.to_owned(), bytes)?;
         Ok(Self { shown: SHOWN.to_owned(), files: vec![file], paths: Vec::new() })
@@ -75,18 +75,22 @@ impl Sources {
     }
 
     /// Writes the files whose text is to be another, `texts` in their order; the rest are not touched.
-    pub(crate) fn write<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<()> {
+    pub(crate) fn write<'t>(
+        &self,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Result<(), FileError> {
         let files = self.files.iter().zip(&self.paths).zip(texts);
         for ((file, path), text) in files.filter(|((file, _), text)| file.text() != *text) {
             files::replace(path, text).map_err(|error| {
-                Failure::new(format!("{} cannot be written: {error}", file.path()))
+                let failure = Failure::new(format!("{} cannot be written: {error}", file.path()));
+                FileError::new("schema-not-written", file.path().to_owned(), "", 0, failure)
             })?;
         }
         Ok(())
     }
 }
 
-impl Unread {
+impl FileError {
     /// At the beginning of `text` where nothing could be read.
     fn new(code: &'static str, path: String, text: &str, offset: usize, failure: Failure) -> Self {
         let diagnostic = Diagnostic {
@@ -106,13 +110,13 @@ impl Unread {
     }
 }
 
-impl From<Unread> for Failure {
-    fn from(unread: Unread) -> Self {
-        unread.failure
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        error.failure
     }
 }
 
-fn to_source(shown: &str, name: String, bytes: Vec<u8>) -> Result<SourceFile, Unread> {
+fn to_source(shown: &str, name: String, bytes: Vec<u8>) -> Result<SourceFile, FileError> {
     String::from_utf8(bytes).map(|text| SourceFile::new(name.clone(), text)).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes());
@@ -122,6 +126,6 @@ fn to_source(shown: &str, name: String, bytes: Vec<u8>) -> Result<SourceFile, Un
         ))
         .code("P1012")
         .help("save the file as UTF-8");
-        Unread::new("not-utf-8", name, &text, at, failure)
+        FileError::new("not-utf-8", name, &text, at, failure)
     })
 }

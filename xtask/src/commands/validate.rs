@@ -22,7 +22,7 @@ pub(super) async fn run(common: &Common, arguments: &Validate) -> Result<()> {
     let is_filter = arguments.fix && common.schema.as_deref() == Some(Path::new(STDIN));
     let stream = if is_filter { Stream::Stderr } else { Stream::Stdout };
     let read = Sources::read(common.schema.as_deref(), name).await;
-    let sources = read.map_err(|unread| findings::report_unread(unread, format, stream))?;
+    let sources = read.map_err(|error| findings::report_file_error(error, format, stream))?;
     if is_filter {
         return filter(sources, format);
     }
@@ -40,7 +40,9 @@ pub(super) async fn run(common: &Common, arguments: &Validate) -> Result<()> {
 /// Fixes the files, and says what was done to them.
 fn fix(sources: &Sources, format: FindingsFormat) -> Result<Analysis> {
     let fixed = psl::fix(sources.files.clone());
-    sources.write(fixed.analysis.schema.files().iter().map(psl::SourceFile::text))?;
+    sources
+        .write(fixed.analysis.schema.files().iter().map(psl::SourceFile::text))
+        .map_err(|error| findings::report_file_error(error, format, Stream::Stdout))?;
     for line in told(&fixed) {
         if format == FindingsFormat::Text {
             say!("{line}");
