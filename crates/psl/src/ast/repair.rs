@@ -48,7 +48,9 @@ pub(super) fn member(diagnostic: Diagnostic, line: &str, span: Span, keyword: &s
     };
     let opened = count([SyntaxKind::LParen, SyntaxKind::LBracket]);
     if line.contains('@') && opened > count([SyntaxKind::RParen, SyntaxKind::RBracket]) {
-        return diagnostic.help("an attribute stands on one line, with all of its arguments");
+        return diagnostic.help(
+            "a bracket stays open: an attribute stands on one line, with all of its arguments",
+        );
     }
     diagnostic
 }
