@@ -143,6 +143,33 @@ fn spans_that_fit_no_file_panic_nowhere() {
     assert!(render_github(&found.diagnostics, found.schema.files()).contains("do it"));
 }
 
+/// Spans over lines, in each other and across each other are more than what renderers are commonly tried with.
+#[test]
+fn no_span_panics() {
+    let mut state = 7_u32;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below.max(1)
+    };
+    for (_, schema) in all_cases() {
+        let mut found = analysis([("a.prisma", &schema), ("b.prisma", "model \u{1b} {\r\n}\r\n")]);
+        let Some(diagnostic) = found.diagnostics.first().cloned() else { continue };
+        for _ in 0..20 {
+            let mut span = || {
+                let start = random(schema.len() + 3);
+                Span::new(FileId(u32::from(random(5) == 0)), start..start + random(60))
+            };
+            let mut other = diagnostic.clone().label(span(), "one").label(span(), "other");
+            other.span = span();
+            found.diagnostics.push(other.fix("do it", span(), "x\ny"));
+        }
+        text(&found);
+        render(&found.diagnostics, found.schema.files(), Style::Color);
+        render_json(&found.diagnostics, found.schema.files());
+        render_github(&found.diagnostics, found.schema.files());
+    }
+}
+
 #[test]
 fn every_case_is_one_line_of_json_a_finding() {
     for (name, schema) in all_cases() {
