@@ -14,6 +14,7 @@ mod strings;
 use crate::source::Span;
 use std::borrow::Cow;
 
+pub(crate) use comments::block_lines;
 pub(crate) use lower::lower;
 
 /// One file's blocks in source order.

@@ -66,7 +66,15 @@ fn documentation(comment: Node<'_>, text: &str) -> Option<String> {
     let written = &text[comment.range()];
     match comment.kind() {
         SyntaxKind::DocComment => Some(written.get(3..)?.trim_start().to_owned()),
-        SyntaxKind::BlockComment => Some(written.get(2..written.len() - 2)?.trim().to_owned()),
+        SyntaxKind::BlockComment => Some(block_lines(written).collect::<Vec<_>>().join("\n")),
         _ => None,
     }
+}
+
+/// What `/* … */` says, line by line, without what only decorates: indentation, a star at the start, empty lines. The
+/// formatter keeps just this much, so documentation that had more would change with the layout.
+pub(crate) fn block_lines(written: &str) -> impl Iterator<Item = &str> {
+    let inner = written.get(2..written.len().saturating_sub(2)).unwrap_or_default();
+    let lines = inner.split(['\n', '\r']).map(str::trim);
+    lines.map(|line| line.strip_prefix('*').unwrap_or(line).trim()).filter(|line| !line.is_empty())
 }

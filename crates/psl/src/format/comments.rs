@@ -1,6 +1,7 @@
 //! Comments in lines of their own. Line comments stay as they are; block comments take one form, a star to each line.
 
 use super::table::Table;
+use crate::ast::block_lines;
 use crate::syntax::{Node, SyntaxKind};
 
 /// A run of comments, directly above each other, as lines.
@@ -16,13 +17,9 @@ pub(super) fn lines(comments: &[Node<'_>], text: &str, table: &mut Table) {
 }
 
 fn block(written: &str, table: &mut Table) {
-    let inner = written.get(2..written.len().saturating_sub(2)).unwrap_or_default();
     table.line("/**");
-    for line in inner.lines().map(str::trim) {
-        let said = line.strip_prefix('*').unwrap_or(line).trim();
-        if !said.is_empty() {
-            table.line(format!(" * {said}"));
-        }
+    for line in block_lines(written) {
+        table.line(format!(" * {line}"));
     }
     table.line(" */");
 }
