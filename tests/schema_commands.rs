@@ -103,6 +103,15 @@ fn of_several_files_the_right_one_is_named() {
 }
 
 #[test]
+fn the_folder_one_stands_in_is_a_schema_too() {
+    let sandbox = Sandbox::new(VALID);
+    let mut command = sandbox.command(&["validate", "--schema", "."]);
+    command.current_dir(sandbox.path("prisma"));
+    let run = Run::of(command.output().expect("the command starts")).success();
+    assert_eq!(run.stdout, "Prisma schema loaded from .\nThe schema at . is valid 🚀\n");
+}
+
+#[test]
 fn a_folder_that_leads_into_itself_is_read_once() {
     let sandbox = Sandbox::new(VALID);
     #[cfg(unix)]

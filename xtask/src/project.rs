@@ -62,11 +62,10 @@ impl Project {
         let relative = std::env::current_dir()
             .ok()
             .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-        relative
+        let shown = relative
             .or_else(|| path.strip_prefix(&self.root).ok().map(Path::to_owned))
-            .unwrap_or_else(|| path.to_owned())
-            .display()
-            .to_string()
+            .unwrap_or_else(|| path.to_owned());
+        if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
     }
 
     /// The path as GitHub knows it: relative to the repository, wherever in it the command runs.
@@ -102,7 +101,10 @@ impl Project {
             collect_schema_files(&self.schema, &mut BTreeSet::new(), &mut paths)?;
             paths.sort();
             if paths.is_empty() {
-                return Err(Failure::new(format!("no .prisma file in {}", self.schema.display())));
+                return Err(Failure::new(format!(
+                    "no .prisma file in {}",
+                    self.shown(&self.schema)
+                )));
             }
         } else {
             paths.push(self.schema.clone());
