@@ -32,14 +32,19 @@ fn row(name: &str, models: usize, text: &str) {
         "{name:>10} {:>10} {:>14.2} {:>14.2} {:>12.2} {:>12.2}",
         text.len() / 1024,
         milliseconds(validate),
-        milliseconds(validate) * 1e3 / models as f64,
+        microseconds_each(validate, models),
         milliseconds(format),
-        milliseconds(format) * 1e3 / models as f64,
+        microseconds_each(format, models),
     );
 }
 
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
+}
+
+fn microseconds_each(duration: Duration, models: usize) -> f64 {
+    let models = u32::try_from(models).expect("a few thousand");
+    milliseconds(duration / models) * 1e3
 }
 
 /// Of 11 runs, after one that does not count.
