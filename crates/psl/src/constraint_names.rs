@@ -17,7 +17,7 @@ pub(crate) const MAX_BYTES: usize = 63;
 /// ```
 pub fn index(table: &str, columns: &[&str], kind: IndexKind) -> String {
     match kind {
-        IndexKind::PrimaryKey => named(table, &[], "_pkey"),
+        IndexKind::PrimaryKey => cut(table.to_owned(), "_pkey"),
         IndexKind::Unique => named(table, columns, "_key"),
         IndexKind::Normal => named(table, columns, "_idx"),
     }
@@ -29,11 +29,10 @@ pub fn foreign_key(table: &str, columns: &[&str]) -> String {
 }
 
 fn named(table: &str, columns: &[&str], suffix: &str) -> String {
-    let mut name = table.to_owned();
-    for column in columns {
-        name.push('_');
-        name.push_str(column);
-    }
+    cut(format!("{table}_{}", columns.join("_")), suffix)
+}
+
+fn cut(mut name: String, suffix: &str) -> String {
     let mut end = name.len().min(MAX_BYTES - suffix.len());
     while !name.is_char_boundary(end) {
         end -= 1;

@@ -37,6 +37,7 @@ pub(crate) use relations::Inferred;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::schema::Schema;
+use crate::suggest::Budget;
 use std::collections::BTreeSet;
 
 /// A schema, and for each thing in it where it comes from.
@@ -75,7 +76,13 @@ fn resolve_apart<'a>(
 ) -> Resolved<'a> {
     let names = names::resolve(files, of_models);
     let resolved = Resolved::default();
-    let mut ctx = Ctx { names, resolved, suggestions_left: 100, diagnostics: of_configuration };
+    let mut ctx = Ctx {
+        names,
+        resolved,
+        files_with_datasource: Vec::new(),
+        suggestions: Budget::default(),
+        diagnostics: of_configuration,
+    };
     datasource::resolve(files, &mut ctx);
     generators::resolve(files, &mut ctx);
     let mut ctx = Ctx { diagnostics: of_models, ..ctx };
@@ -89,7 +96,8 @@ fn resolve_apart<'a>(
 struct Ctx<'a, 'd> {
     names: names::Names<'a>,
     resolved: Resolved<'a>,
-    /// How many more unknown types are compared with the known ones.
-    suggestions_left: u32,
+    /// By file.
+    files_with_datasource: Vec<bool>,
+    suggestions: Budget,
     diagnostics: &'d mut Vec<Diagnostic>,
 }

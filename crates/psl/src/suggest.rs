@@ -2,6 +2,27 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use std::cell::Cell;
+
+/// How many more comparisons of a wrong word with a right one are worth their time. A large schema with many mistakes
+/// and many names is not made slow by looking for what was meant by each.
+#[derive(Debug)]
+pub(crate) struct Budget(Cell<usize>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Cell::new(200_000))
+    }
+}
+
+impl Budget {
+    /// Whether so many can still be made; they then count as made.
+    pub(crate) fn affords(&self, comparisons: usize) -> bool {
+        let left = self.0.get().checked_sub(comparisons);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
 
 /// Adds what was probably meant by `wrong`, which stands at `span`. Where only the case of letters is wrong it is
 /// certain, and a fix.

@@ -8,6 +8,7 @@ mod ambiguous_relation;
 mod client_names;
 mod clustering;
 mod column_types;
+mod composite_cycles;
 mod composite_types;
 mod constraint_names;
 mod constraint_names_length;
@@ -21,11 +22,13 @@ mod fulltext;
 mod hash_index;
 mod ignored_models;
 mod index_types;
+mod keys;
 mod length_prefix;
 mod literals;
 mod many_to_many;
 mod missing_index;
 mod native_types;
+mod no_datasource;
 mod one_to_many;
 mod one_to_one;
 mod operator_classes;
@@ -33,6 +36,7 @@ mod opposite_fields;
 mod primary_key_sort;
 mod references;
 mod referential_actions;
+mod relation_cycles;
 mod relation_keys;
 mod schemas;
 mod set_null;
@@ -46,16 +50,29 @@ mod xml_index;
 use crate::diagnostic::Diagnostic;
 use crate::resolve::{IndexOrigin, Inferred, Origins, Resolved};
 use crate::schema::{RelationFieldId, RelationKind};
+use crate::suggest::Budget;
 use crate::walkers::{IndexWalker, ModelWalker, RelationFieldWalker};
 use constraint_names::ConstraintNames;
+use keys::Keys;
+use std::collections::HashSet;
 
 pub(crate) fn validate(resolved: &Resolved<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut ctx = Ctx { resolved, diagnostics };
+    let listed =
+        resolved.schema.datasource().into_iter().flat_map(|datasource| &datasource.schemas);
+    let mut ctx = Ctx {
+        resolved,
+        keys: Keys::new(&resolved.schema),
+        schemas: listed.map(|name| name.text.as_str()).collect(),
+        suggestions: Budget::default(),
+        diagnostics,
+    };
     let names = ConstraintNames::new(resolved);
     let client_names = client_names::ClientNames::new(resolved);
     let relation_ends = ambiguous_relation::Ends::new(resolved);
+    let cycles = relation_cycles::Cycles::new(resolved);
 
     extensions::check(&mut ctx);
+    composite_cycles::check(&mut ctx);
     composite_types::check(&mut ctx);
     database_names::check(&mut ctx);
     default_functions::check_unknown(&mut ctx);
@@ -70,10 +87,15 @@ pub(crate) fn validate(resolved: &Resolved<'_>, diagnostics: &mut Vec<Diagnostic
         length_prefix::check_primary_key(model, &mut ctx);
         primary_key_sort::check(model, &mut ctx);
         shard_keys::check(model, &mut ctx);
-        for index in model.indexes() {
-            xml_index::check(index, &mut ctx);
-            index_types::check(index, &mut ctx);
-            sp_gist_index::check(index, &mut ctx);
+        schemas::check_model(model, &mut ctx);
+        if ctx.has_datasource() {
+            for index in model.indexes() {
+                xml_index::check(index, &mut ctx);
+                index_types::check(index, &mut ctx);
+                sp_gist_index::check(index, &mut ctx);
+            }
+        } else {
+            no_datasource::check_model(model, &mut ctx);
         }
         clustering::check_primary_key(model, &mut ctx);
         if !fields(model, &client_names, &relation_ends, &mut ctx) {
@@ -85,20 +107,28 @@ pub(crate) fn validate(resolved: &Resolved<'_>, diagnostics: &mut Vec<Diagnostic
     }
     for view in views {
         views::check(view, &mut ctx);
+        schemas::check_model(view, &mut ctx);
         if !fields(view, &client_names, &relation_ends, &mut ctx) {
             return;
         }
+        for index in view.indexes() {
+            views::check_index(index, &mut ctx);
+        }
     }
     database_names::check_enums(&mut ctx);
-    schemas::check(&mut ctx);
+    schemas::check_enums(&mut ctx);
     for relation in &resolved.relations {
-        relations(*relation, &names, &mut ctx);
+        relations(*relation, &names, &cycles, &mut ctx);
     }
 }
 
 /// What every rule is given.
 struct Ctx<'r, 'a, 'd> {
     resolved: &'r Resolved<'a>,
+    keys: Keys,
+    /// Those that the datasource lists.
+    schemas: HashSet<&'r str>,
+    suggestions: Budget,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -109,6 +139,20 @@ impl<'r, 'a> Ctx<'r, 'a, '_> {
 
     fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Without a datasource nothing says which database it is, and what only some have is refused.
+    fn has_datasource(&self) -> bool {
+        self.resolved.schema.datasource().is_some()
+    }
+
+    /// What the reference calls the database; where it knows none, the name of its stand-in.
+    fn database_in_messages(&self) -> &'static str {
+        if self.has_datasource() {
+            "Postgres"
+        } else {
+            "psl_core::datamodel_connector::empty_connector::EmptyDatamodelConnector"
+        }
     }
 
     fn origins(&self) -> &'r Origins<'a> {
@@ -167,6 +211,7 @@ fn fields(
     ctx: &mut Ctx<'_, '_, '_>,
 ) -> bool {
     for field in model.scalar_fields() {
+        no_datasource::check_field(field, ctx);
         client_names::check_field(model, field.name(), client_names, ctx);
         native_types::check(field, ctx);
         default_names::check(field, ctx);
@@ -182,6 +227,7 @@ fn fields(
         client_names::check_field(model, field.name(), client_names, ctx);
         ignored_models::check(field, ctx);
         referential_actions::check(field, ctx);
+        no_datasource::check_relation_field(field, ctx);
         constraint_names_length::check_relation(field, ctx);
         missing_index::check(field, ctx);
     }
@@ -198,6 +244,7 @@ fn indexes(
     constraint_names::check_index(index, names, ctx);
     client_names::check_unique(index, client_names, ctx);
     length_prefix::check_index(index, ctx);
+    no_datasource::check_index(index, ctx);
     hash_index::check(index, ctx);
     fulltext::check(index, ctx);
     constraint_names_length::check_index(index, ctx);
@@ -205,12 +252,22 @@ fn indexes(
     operator_classes::check(index, ctx);
 }
 
-fn relations(relation: Inferred, names: &ConstraintNames, ctx: &mut Ctx<'_, '_, '_>) {
+fn relations(
+    relation: Inferred,
+    names: &ConstraintNames,
+    cycles: &relation_cycles::Cycles,
+    ctx: &mut Ctx<'_, '_, '_>,
+) {
     let id = match relation {
         Inferred::Relation(id) => id,
-        Inferred::Lonely(field) => return opposite_fields::lonely(ctx.relation_field(field), ctx),
+        Inferred::Lonely(field) => {
+            let list = ctx.relation_field(field);
+            constraint_names::check_lonely(list, names, ctx);
+            return opposite_fields::lonely(list, ctx);
+        }
         Inferred::EmbeddedManyToMany { a, b } => return many_to_many::embedded(a, b, ctx),
     };
+    relation_cycles::check(id, cycles, ctx);
     match ctx.resolved.schema.walk(id).kind() {
         RelationKind::OneToOne { forward, back } => {
             let forward = ctx.relation_field(forward);

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::schema::Arity;
+use crate::source::Span;
 use crate::syntax::{Node, SyntaxKind};
 
 const REMOVE_COLON: &str = "remove the colon";
@@ -16,7 +17,7 @@ const REMOVE_COLON: &str = "remove the colon";
 pub(super) fn config<'a>(node: Node<'_>, ctx: &mut Ctx<'a, '_>) -> ConfigBlock<'a> {
     let mut properties = Vec::new();
     for child in node.children() {
-        match child.kind() {
+        match ctx.member_kind(child) {
             SyntaxKind::KeyValue => {
                 let value = ctx.value_in(child);
                 properties.push(Property { name: ctx.name(child), value, span: ctx.span(child) });
@@ -51,7 +52,7 @@ pub(super) fn model<'a>(
     let mut pending = Pending::default();
     let mut behind = Behind::Nothing;
     for child in node.children() {
-        match child.kind() {
+        match ctx.member_kind(child) {
             SyntaxKind::Field => {
                 let documentation = pending.take();
                 let read = field(child, keyword.as_str(), name.text, documentation, ctx);
@@ -95,12 +96,6 @@ fn field<'a>(
     ctx: &mut Ctx<'a, '_>,
 ) -> Option<Field<'a>> {
     let name = ctx.name(node);
-    let ty = node.child(SyntaxKind::FieldType);
-    let attributes = node
-        .children()
-        .filter(|child| child.kind() == SyntaxKind::FieldAttribute)
-        .map(|child| ctx.attribute(child))
-        .collect();
     if let Some(colon) = node.child(SyntaxKind::Colon) {
         let span = ctx.span(colon);
         ctx.diagnostics.push(
@@ -109,7 +104,17 @@ fn field<'a>(
         );
         return None;
     }
-    let Some(ty) = ty else {
+    // What stands behind a type that is none is not looked at, where there is no type it is.
+    let ty = match node.child(SyntaxKind::FieldType) {
+        Some(ty) => Some((ctx.span(ty), arity(ty, ctx)?, field_type(ty, ctx))),
+        None => None,
+    };
+    let attributes = node
+        .children()
+        .filter(|child| child.kind() == SyntaxKind::FieldAttribute)
+        .map(|child| ctx.attribute(child))
+        .collect();
+    let Some((ty_span, arity, ty)) = ty else {
         let message = "This field declaration is invalid. It is either missing a name or a type.";
         ctx.diagnostics.push(Diagnostic::in_model(
             "field-without-type",
@@ -120,7 +125,6 @@ fn field<'a>(
         ));
         return None;
     };
-    let (ty_span, arity, ty) = (ctx.span(ty), arity(ty, ctx)?, field_type(ty, ctx));
     Some(Field { name, ty, ty_span, arity, attributes, documentation, span: ctx.span(node) })
 }
 
@@ -178,7 +182,7 @@ pub(super) fn enumeration<'a>(
     let mut pending = Pending::default();
     let mut behind = Behind::Nothing;
     for child in node.children() {
-        match child.kind() {
+        match ctx.member_kind(child) {
             SyntaxKind::EnumValue => {
                 let attributes = child
                     .children()
@@ -256,10 +260,17 @@ pub(super) fn invalid(node: Node<'_>, ctx: &mut Ctx<'_, '_>) {
             span,
         ),
         _ => {
-            let message =
-                "This line is invalid. It does not start with any known Prisma schema keyword.";
-            let diagnostic = Diagnostic::validating("invalid-line", message, span);
-            repair::line(diagnostic, ctx.text_of(node), span)
+            let diagnostic = Diagnostic::validating(
+                "invalid-line",
+                "This line is invalid. It does not start with any known Prisma schema keyword.",
+                span,
+            );
+            if ctx.text_of(node).starts_with('\u{feff}') {
+                let mark = Span { end: span.start + 3, ..span };
+                diagnostic.fix("remove the byte order mark", mark, "")
+            } else {
+                repair::line(diagnostic, ctx.text_of(node), span)
+            }
         }
     });
 }

@@ -15,7 +15,7 @@ pub(crate) fn lower<'a>(
     file: FileId,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> File<'a> {
-    let mut ctx = Ctx { text, file, diagnostics };
+    let mut ctx = Ctx { text, file, has_objects: asks_for_objects(text), diagnostics };
     let mut blocks = Vec::new();
     let mut pending = Pending::default();
     for node in tree.root().children() {
@@ -55,10 +55,17 @@ pub(crate) fn lower<'a>(
     File { blocks }
 }
 
+/// Objects came into the language with partial indexes. Where these are not asked for, a line with one is no line of the
+/// language. The features themselves are known much later; their name anywhere in the text will do.
+fn asks_for_objects(text: &str) -> bool {
+    text.contains("partialIndexes")
+}
+
 /// What every step of lowering needs.
 pub(super) struct Ctx<'a, 'd> {
     pub(super) text: &'a str,
     file: FileId,
+    has_objects: bool,
     pub(super) diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -73,6 +80,15 @@ impl<'a> Ctx<'a, '_> {
 
     pub(super) fn ident(&self, node: Node<'_>) -> Ident<'a> {
         Ident { text: self.text_of(node), span: self.span(node) }
+    }
+
+    /// What a block's member is, to this version of the language.
+    pub(super) fn member_kind(&self, node: Node<'_>) -> SyntaxKind {
+        if self.has_objects || !node.holds(SyntaxKind::Object) {
+            node.kind()
+        } else {
+            SyntaxKind::InvalidMember
+        }
     }
 
     /// The name that a block or member is defined under.

@@ -64,16 +64,20 @@ pub(super) fn string_or_env(expr: &Expr<'_>, diagnostics: &mut Diagnostics) -> O
     match expr {
         Expr::String(text, _) => Some(EnvOr::Literal(text.clone().into_owned())),
         Expr::Function("env", arguments, span) => {
-            let is_complete = arguments.empty.is_empty() && arguments.trailing_comma.is_none();
-            let ([argument], true) = (arguments.list.as_slice(), is_complete) else {
-                let message = "Exactly one string parameter must be passed to the env function.";
-                diagnostics.push(Diagnostic::error("env-argument", message, *span));
-                return None;
-            };
-            if argument.name.is_some() {
+            for argument in arguments.list.iter().filter(|argument| argument.name.is_some()) {
                 let message = "The env function doesn't expect named arguments";
                 diagnostics.push(Diagnostic::warning("env-argument", message, argument.span));
             }
+            let is_complete = arguments.empty.is_empty() && arguments.trailing_comma.is_none();
+            let ([argument], true) = (arguments.list.as_slice(), is_complete) else {
+                let message = if arguments.list.is_empty() && !arguments.empty.is_empty() {
+                    "The env function expects a singular, unnamed, string argument."
+                } else {
+                    "Exactly one string parameter must be passed to the env function."
+                };
+                diagnostics.push(Diagnostic::error("env-argument", message, *span));
+                return None;
+            };
             Some(EnvOr::Env(string(&argument.value, diagnostics)?.to_owned()))
         }
         _ => mismatch("String", expr, diagnostics),

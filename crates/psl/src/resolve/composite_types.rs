@@ -4,18 +4,18 @@
 use super::Ctx;
 use super::arguments::AttributeSet;
 use super::attributes::mapped_name;
-use super::default;
+use super::default::{self, Target};
 use super::names::{Names, TypeName};
 use crate::ast::{Block, Field, FieldType, File, ModelBlock};
 use crate::diagnostic::Diagnostic;
 use crate::schema::ScalarType;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
     for block in files.iter().flat_map(|file| &file.blocks) {
         if let Block::CompositeType(block) = block {
             block_attributes(block, ctx.diagnostics);
-            fields(block, &ctx.names, ctx.diagnostics);
+            fields(block, ctx);
         }
     }
 }
@@ -41,8 +41,11 @@ fn block_attributes(block: &ModelBlock<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn fields<'a>(block: &'a ModelBlock<'a>, names: &Names<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn fields<'a>(block: &'a ModelBlock<'a>, ctx: &mut Ctx<'a, '_>) {
     let mut mapped = HashSet::new();
+    // Of two fields with one name the later counts.
+    let by_name: HashMap<&str, &Field<'_>> =
+        block.fields.iter().map(|field| (field.name.text, field)).collect();
     for field in &block.fields {
         for attribute in &field.attributes {
             let name = attribute.name.text;
@@ -50,66 +53,60 @@ fn fields<'a>(block: &'a ModelBlock<'a>, names: &Names<'_>, diagnostics: &mut Ve
                 let message = format!(
                     "Defining `@{name}` attribute for a field in a composite type is not allowed."
                 );
-                diagnostics.push(Diagnostic::validating(
+                ctx.diagnostics.push(Diagnostic::validating(
                     "composite-type-attribute",
                     message,
                     field.span,
                 ));
             }
         }
-        if !is_column(&field.ty, names) {
-            continue;
-        }
+        let Some(target) = target(&field.ty, &ctx.names) else { continue };
         let mut attributes = AttributeSet::new(&field.attributes);
-        if let FieldType::Named(ty) = &field.ty
-            && ScalarType::from_name(ty.text).is_some()
-        {
-            attributes.native_type(diagnostics);
+        if matches!(target, Target::Scalar(_)) {
+            attributes.native_type(ctx.diagnostics);
         }
-        if let Some(mut arguments) = attributes.single("map", diagnostics) {
-            let name = mapped_name(&mut arguments, diagnostics);
-            arguments.finish(diagnostics);
-            if name.is_some_and(|name| is_taken(&name, field, block, &mut mapped)) {
+        if let Some(mut arguments) = attributes.single("map", ctx.diagnostics) {
+            let name = mapped_name(&mut arguments, ctx.diagnostics);
+            arguments.finish(ctx.diagnostics);
+            if name.is_some_and(|name| is_taken(name, field, &by_name, &mut mapped)) {
                 let message = format!(
                     "Field \"{}\" is already defined on composite type \"{}\".",
                     field.name.text, block.name.text
                 );
-                diagnostics.push(Diagnostic::error("duplicate-column", message, field.span));
+                ctx.diagnostics.push(Diagnostic::error("duplicate-column", message, field.span));
             }
         }
-        if let Some(mut arguments) = attributes.single("default", diagnostics) {
-            let value = arguments.default("value", diagnostics);
-            diagnostics
-                .extend(value.and_then(|value| default::in_composite_type(value, &arguments)));
-            arguments.finish(diagnostics);
+        if let Some(mut arguments) = attributes.single("default", ctx.diagnostics) {
+            default::in_composite_type(field, &target, &mut arguments, ctx);
+            arguments.finish(ctx.diagnostics);
         }
-        attributes.finish(&["map", "default"], diagnostics);
+        attributes.finish(&["map", "default"], ctx.diagnostics);
     }
 }
 
-/// Whether a type is known and no model's: other fields have been told about.
-fn is_column(ty: &FieldType<'_>, names: &Names<'_>) -> bool {
-    match ty {
-        FieldType::Unsupported(_) => true,
-        FieldType::Named(name) => match names.types.get(name.text) {
-            Some(TypeName::Enum(_) | TypeName::CompositeType(_)) => true,
-            Some(TypeName::Model(_)) => false,
-            None => ScalarType::from_name(name.text).is_some(),
-        },
+/// What a field holds; `None` where its type is unknown or a model's, which has been told.
+fn target<'a>(ty: &FieldType<'a>, names: &Names<'_>) -> Option<Target<'a>> {
+    let FieldType::Named(name) = ty else { return Some(Target::Unsupported) };
+    if let Some(scalar) = ScalarType::from_name(name.text) {
+        return Some(Target::Scalar(scalar));
+    }
+    match names.types.get(name.text)? {
+        TypeName::Enum(id) => Some(Target::Enum(*id)),
+        TypeName::CompositeType(_) => Some(Target::Composite(name.text)),
+        TypeName::Model(_) => None,
     }
 }
 
 /// Whether another field has this name in the database.
-fn is_taken(
-    name: &str,
-    field: &Field<'_>,
-    block: &ModelBlock<'_>,
+fn is_taken<'a>(
+    name: String,
+    field: &Field<'a>,
+    by_name: &HashMap<&'a str, &'a Field<'a>>,
     mapped: &mut HashSet<String>,
 ) -> bool {
-    let same = block.fields.iter().rfind(|other| other.name.text == name);
-    let is_name_of_another = same.is_some_and(|other| {
+    let is_name_of_another = by_name.get(name.as_str()).is_some_and(|other| {
         other.name.span != field.name.span
             && other.attributes.iter().all(|attribute| attribute.name.text != "map")
     });
-    !mapped.insert(name.to_owned()) || is_name_of_another
+    !mapped.insert(name) || is_name_of_another
 }

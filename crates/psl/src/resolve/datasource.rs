@@ -6,28 +6,37 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::{Datasource, EnvOr, Extension, Name, RelationMode};
 use crate::source::Span;
 use crate::suggest::{in_another_case, nearest, suggest};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Databases that Prisma knows and this crate does not serve.
 const OTHER_PROVIDERS: [&str; 5] = ["mysql", "sqlite", "sqlserver", "mongodb", "cockroachdb"];
 
 pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
-    let blocks: Vec<&ConfigBlock<'_>> = files
-        .iter()
-        .flat_map(|file| &file.blocks)
-        .filter_map(|block| match block {
+    let may_lack_url = files.iter().flat_map(|file| &file.blocks).any(is_generator_of_version_7);
+    for file in files {
+        let has_datasource = in_file(file, may_lack_url, ctx);
+        ctx.files_with_datasource.push(has_datasource);
+    }
+}
+
+/// Returns whether there is one. Each file is looked at for itself: of those in several files the first counts.
+fn in_file<'a>(file: &'a File<'a>, may_lack_url: bool, ctx: &mut Ctx<'a, '_>) -> bool {
+    let blocks = || {
+        file.blocks.iter().filter_map(|block| match block {
             Block::Datasource(block) => Some(block),
             _ => None,
         })
-        .collect();
+    };
     let mut read = 0;
-    for block in &blocks {
-        if let Some(datasource) = datasource(block, ctx) {
+    for block in blocks() {
+        if let Some(datasource) = datasource(block, may_lack_url, ctx) {
             read += 1;
             ctx.resolved.schema.datasource.get_or_insert(datasource);
         }
     }
     if read > 1 {
-        for block in blocks {
+        for block in blocks() {
             let message = format!(
                 "Error validating datasource `{}`: You defined more than one datasource. This is not allowed yet \
                  because support for multiple databases has not been implemented yet.",
@@ -36,6 +45,16 @@ pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
             ctx.diagnostics.push(Diagnostic::error("two-datasources", message, block.span));
         }
     }
+    read > 0
+}
+
+/// The generator that came with Prisma 7, whose schemas leave the URL to a file of their own.
+fn is_generator_of_version_7(block: &Block<'_>) -> bool {
+    let Block::Generator(block) = block else { return false };
+    block.properties.iter().any(|property| {
+        property.name.text == "provider"
+            && matches!(&property.value, Some(Expr::String(text, _)) if text == "prisma-client")
+    })
 }
 
 /// Keys taken one by one; what is left over is unknown. Of two equal ones the later counts.
@@ -46,6 +65,7 @@ struct Properties<'p, 'a> {
 impl<'p, 'a> Properties<'p, 'a> {
     fn new(block: &'p ConfigBlock<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let mut left: Vec<(&Property<'_>, &Expr<'_>)> = Vec::new();
+        let mut positions: HashMap<&str, usize> = HashMap::new();
         for property in &block.properties {
             let Some(value) = &property.value else {
                 let message = format!(
@@ -58,8 +78,13 @@ impl<'p, 'a> Properties<'p, 'a> {
                 );
                 return None;
             };
-            left.retain(|(other, _)| other.name.text != property.name.text);
-            left.push((property, value));
+            match positions.entry(property.name.text) {
+                Entry::Occupied(earlier) => left[*earlier.get()] = (property, value),
+                Entry::Vacant(position) => {
+                    position.insert(left.len());
+                    left.push((property, value));
+                }
+            }
         }
         Some(Self { left })
     }
@@ -79,7 +104,11 @@ impl<'p, 'a> Properties<'p, 'a> {
     }
 }
 
-fn datasource<'a>(block: &'a ConfigBlock<'a>, ctx: &mut Ctx<'a, '_>) -> Option<Datasource> {
+fn datasource<'a>(
+    block: &'a ConfigBlock<'a>,
+    may_lack_url: bool,
+    ctx: &mut Ctx<'a, '_>,
+) -> Option<Datasource> {
     let mut properties = Properties::new(block, ctx.diagnostics)?;
     let provider = provider(block, properties.take("provider"), ctx.diagnostics)?;
     let relation_mode = relation_mode(block, &mut properties, ctx.diagnostics);
@@ -90,10 +119,20 @@ fn datasource<'a>(block: &'a ConfigBlock<'a>, ctx: &mut Ctx<'a, '_>) -> Option<D
         }
         None => Vec::new(),
     };
-    // A URL that is there must be one; Prisma 7 keeps it elsewhere, so that it may also be missing.
     let url = match properties.take("url") {
         Some((_, value)) => Some((coerce::string_or_env(value, ctx.diagnostics)?, value.span())),
-        None => None,
+        None if may_lack_url => None,
+        None => {
+            let message = format!(
+                "Argument \"url\" is missing in data source block \"{}\".",
+                block.name.text
+            );
+            ctx.diagnostics.push(
+                Diagnostic::error("missing-argument", message, block.span)
+                    .help("add `url = env(\"DATABASE_URL\")`"),
+            );
+            return None;
+        }
     };
     let shadow = properties
         .string_or_env("shadowDatabaseUrl", ctx.diagnostics)

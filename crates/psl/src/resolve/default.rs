@@ -20,22 +20,64 @@ pub(crate) const FUNCTIONS: [&str; 8] =
 /// What reading a value came to: a default; one that is fine here and that validation will refuse; or what is wrong.
 type Read = Result<Option<DefaultValue>, Vec<String>>;
 
-/// What is wrong with a default in a `type` block. Only what the value is, not whether it fits: such blocks are refused
-/// in any case.
-pub(super) fn in_composite_type(value: &Expr<'_>, arguments: &Arguments<'_>) -> Option<Diagnostic> {
-    let Expr::Function(name, _, span) = value else { return None };
-    match *name {
-        "dbgenerated" => {
-            let message = "Fields of composite types cannot have `dbgenerated()` as default.";
-            Some(arguments.error("invalid-default", message))
-        }
-        "autoincrement" | "auto" => {
-            let message = format!("The function `{name}()` is not supported on composite fields.");
-            Some(arguments.error("invalid-default", message))
-        }
-        known if FUNCTIONS.contains(&known) => None,
-        unknown => Some(unknown_function(unknown, *span)),
+/// The type that a default is for.
+pub(super) enum Target<'n> {
+    Scalar(ScalarType),
+    Enum(EnumId),
+    Unsupported,
+    /// With its name.
+    Composite(&'n str),
+}
+
+/// Says what is wrong with a default in a `type` block. Nothing is kept of it: such blocks are refused in any case.
+pub(super) fn in_composite_type(
+    field: &ast::Field<'_>,
+    target: &Target<'_>,
+    arguments: &mut Arguments<'_>,
+    ctx: &mut Ctx<'_, '_>,
+) {
+    let Some(value) = arguments.default("value", ctx.diagnostics) else { return };
+    if arguments.optional("map").is_some() {
+        let message = "The `map` argument is not allowed on a composite type field.";
+        ctx.diagnostics.push(arguments.error("invalid-default", message));
     }
+    let is_list = field.arity == Arity::List;
+    let read = match (value, target) {
+        (Expr::Function("dbgenerated", ..), _) => Err(vec![
+            "Fields of composite types cannot have `dbgenerated()` as default.".to_owned(),
+        ]),
+        (_, Target::Composite(ty)) => {
+            ctx.diagnostics.push(on_composite_type(field.name.text, ty, arguments));
+            return;
+        }
+        (_, Target::Unsupported) => Err(vec![
+            "Composite field of type `Unsupported` cannot have default values.".to_owned(),
+        ]),
+        (_, Target::Enum(id)) => of_enum(value, *id, is_list, ctx),
+        (Expr::Function(name @ ("autoincrement" | "auto"), ..), Target::Scalar(_)) => {
+            Err(vec![format!("The function `{name}()` is not supported on composite fields.")])
+        }
+        (Expr::Function(name, _, span), Target::Scalar(_)) if !FUNCTIONS.contains(name) => {
+            ctx.diagnostics.push(unknown_function(name, *span));
+            return;
+        }
+        (Expr::Function("nanoid", ..), Target::Scalar(scalar)) => {
+            Err(vec![wrong_function("nanoid", *scalar)])
+        }
+        (Expr::Function(name, arguments, _), Target::Scalar(scalar)) => {
+            function(name, &arguments.list, *scalar)
+        }
+        (_, Target::Scalar(scalar)) => literal(value, *scalar, is_list),
+    };
+    for message in read.err().unwrap_or_default() {
+        ctx.diagnostics.push(arguments.error("invalid-default", message));
+    }
+}
+
+fn on_composite_type(field: &str, ty: &str, arguments: &Arguments<'_>) -> Diagnostic {
+    let message = "Defaults on fields of type composite are not supported. Please remove the `@default` attribute.";
+    let span = arguments.attribute.span;
+    Diagnostic::in_field("invalid-default", field, "composite type", ty, message, span)
 }
 
 /// A function in `@default` that nobody knows.
@@ -69,54 +111,22 @@ pub(super) fn of_field<'a>(
     let read = match (value, &field.ty) {
         (Expr::Function("dbgenerated", arguments, _), _) => dbgenerated(&arguments.list),
         (_, ScalarFieldType::Unsupported(_)) if is_composite => {
-            let origin = ctx.resolved.origins.scalar_field(id);
-            let ast::FieldType::Named(ty) = &origin.field.ty else { return };
-            let message = "Defaults on fields of type composite are not supported. Please remove the `@default` \
-                           attribute.";
-            ctx.diagnostics.push(Diagnostic::in_field(
-                "invalid-default",
-                origin.field.name.text,
-                "composite type",
-                ty.text,
-                message,
-                arguments.attribute.span,
-            ));
+            let field = ctx.resolved.origins.scalar_field(id).field;
+            let ast::FieldType::Named(ty) = &field.ty else { return };
+            ctx.diagnostics.push(on_composite_type(field.name.text, ty.text, arguments));
             return;
         }
         (_, ScalarFieldType::Unsupported(_)) => Err(vec![
             "Only @default(dbgenerated(\"...\")) can be used for Unsupported types.".to_owned(),
         ]),
-        (Expr::Array(elements, _), ScalarFieldType::Enum(id)) if is_list => elements
-            .iter()
-            .map(|element| enum_value(element, *id, ctx))
-            .collect::<Result<_, _>>()
-            .map(DefaultValue::List)
-            .map(Some),
-        (_, ScalarFieldType::Enum(_)) if is_list => Err(vec![no_enum_value(value)]),
-        (_, ScalarFieldType::Enum(id)) => {
-            enum_value(value, *id, ctx).map(DefaultValue::Literal).map(Some)
-        }
+        (_, ScalarFieldType::Enum(id)) => of_enum(value, *id, is_list, ctx),
         (Expr::Function("autoincrement", ..), _) if mapped_name.is_some() => {
             Err(vec!["Naming an autoincrement default value is not allowed.".to_owned()])
         }
         (Expr::Function(name, arguments, _), ScalarFieldType::Scalar(scalar)) => {
             function(name, &arguments.list, *scalar)
         }
-        (Expr::Array(elements, _), ScalarFieldType::Scalar(scalar)) if is_list => elements
-            .iter()
-            .map(|element| scalar_literal(element, *scalar))
-            .collect::<Result<_, _>>()
-            .map(DefaultValue::List)
-            .map(Some),
-        (_, ScalarFieldType::Scalar(_)) if is_list => {
-            Err(vec!["The default value of a list field must be a list.".to_owned()])
-        }
-        (Expr::Array(..), ScalarFieldType::Scalar(_)) => {
-            Err(vec!["The default value of a non-list field cannot be a list.".to_owned()])
-        }
-        (_, ScalarFieldType::Scalar(scalar)) => {
-            scalar_literal(value, *scalar).map(DefaultValue::Literal).map(Some)
-        }
+        (_, ScalarFieldType::Scalar(scalar)) => literal(value, *scalar, is_list),
     };
 
     match read {
@@ -136,10 +146,38 @@ pub(super) fn of_field<'a>(
     }
 }
 
+fn of_enum(value: &Expr<'_>, id: EnumId, is_list: bool, ctx: &Ctx<'_, '_>) -> Read {
+    match value {
+        Expr::Array(elements, _) if is_list => elements
+            .iter()
+            .map(|element| enum_value(element, id, ctx))
+            .collect::<Result<_, _>>()
+            .map(DefaultValue::List)
+            .map(Some),
+        _ if is_list => Err(vec![no_enum_value(value)]),
+        _ => enum_value(value, id, ctx).map(DefaultValue::Literal).map(Some),
+    }
+}
+
+fn literal(value: &Expr<'_>, scalar: ScalarType, is_list: bool) -> Read {
+    match value {
+        Expr::Array(elements, _) if is_list => elements
+            .iter()
+            .map(|element| scalar_literal(element, scalar))
+            .collect::<Result<_, _>>()
+            .map(DefaultValue::List)
+            .map(Some),
+        _ if is_list => Err(vec!["The default value of a list field must be a list.".to_owned()]),
+        Expr::Array(..) => {
+            Err(vec!["The default value of a non-list field cannot be a list.".to_owned()])
+        }
+        _ => scalar_literal(value, scalar).map(DefaultValue::Literal).map(Some),
+    }
+}
+
 fn enum_value(value: &Expr<'_>, id: EnumId, ctx: &Ctx<'_, '_>) -> Result<Literal, Vec<String>> {
     let Expr::Constant(name, _) = value else { return Err(vec![no_enum_value(value)]) };
-    let values = &ctx.resolved.schema.enums[id.index()].values;
-    values.iter().position(|value| value.name.text == *name).map(Literal::EnumValue).ok_or_else(|| {
+    ctx.names.values[id.index()].get(name).copied().map(Literal::EnumValue).ok_or_else(|| {
         vec![format!("The defined default value `{name}` is not a valid value of the enum specified for the field.")]
     })
 }
@@ -185,11 +223,13 @@ fn function(name: &str, arguments: &[ast::Argument<'_>], scalar: ScalarType) -> 
         }),
         (_, "auto") if arguments.is_empty() => Ok(None),
         (_, "auto") => Err(vec!["`auto()` takes no arguments".to_owned()]),
-        (_, known) if FUNCTIONS.contains(&known) => Err(vec![format!(
-            "The function `{name}()` cannot be used on fields of type `{scalar}`."
-        )]),
+        (_, known) if FUNCTIONS.contains(&known) => Err(vec![wrong_function(name, scalar)]),
         _ => Ok(None),
     }
+}
+
+fn wrong_function(name: &str, scalar: ScalarType) -> String {
+    format!("The function `{name}()` cannot be used on fields of type `{scalar}`.")
 }
 
 fn without_arguments(name: &str, arguments: &[ast::Argument<'_>], default: DefaultValue) -> Read {

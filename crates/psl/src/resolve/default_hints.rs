@@ -30,6 +30,9 @@ pub(super) fn add(
 
 fn of_enum(diagnostic: Diagnostic, value: &Expr<'_>, id: EnumId, ctx: &Ctx<'_, '_>) -> Diagnostic {
     let values = &ctx.resolved.schema.enums[id.index()].values;
+    if !ctx.suggestions.affords(values.len()) {
+        return diagnostic;
+    }
     let names = values.iter().map(|value| value.name.text.as_str());
     match value {
         Expr::Constant(name, span) => {

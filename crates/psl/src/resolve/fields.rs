@@ -86,7 +86,7 @@ fn scalar_field(id: ScalarFieldId, ctx: &mut Ctx<'_, '_>) {
         arguments.finish(ctx.diagnostics);
     }
     if let Some(arguments) = attributes.single("shardKey", ctx.diagnostics) {
-        shard_key::of_field(ctx.resolved.schema.scalar_fields[id.index()].model, &arguments, ctx);
+        shard_key::of_field(id, &arguments, ctx);
         arguments.finish(ctx.diagnostics);
     }
     attributes.finish(&KNOWN, ctx.diagnostics);
@@ -121,14 +121,16 @@ fn check_mapped_name(
     let mut others = Vec::new();
     others.extend(mapped.insert(name.clone(), id));
     // A field of that name that is itself mapped to another one is no clash.
-    others.extend(model.fields.iter().find_map(|other| match other {
-        FieldId::Scalar(other) if *other != id => {
-            let candidate = &schema.scalar_fields[other.index()];
-            let keeps_name = candidate.mapped_name.as_ref().is_none_or(|mapped| mapped == name);
-            (candidate.name.text == *name && keeps_name).then_some(*other)
+    let positions = &ctx.names.fields[field.model.index()];
+    let same = positions
+        .get(name.as_str())
+        .and_then(|position| ctx.names.field_ids[field.model.index()][*position]);
+    if let Some(FieldId::Scalar(other)) = same {
+        let mapped_name = &schema.scalar_fields[other.index()].mapped_name;
+        if other != id && mapped_name.as_ref().is_none_or(|mapped| mapped == name) {
+            others.push(other);
         }
-        _ => None,
-    }));
+    }
     let message = format!(
         "Field \"{}\" is already defined on {} \"{}\".",
         field.name.text,

@@ -7,6 +7,8 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::{EnvOr, Generator, PropertyValue};
 use crate::source::Span;
 use crate::suggest::nearest;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
     for block in files.iter().flat_map(|file| &file.blocks) {
@@ -22,6 +24,7 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
     let name = block.name.text;
     // Of two equal keys the later counts; that there are two has been told.
     let mut properties: Vec<(&str, &Expr<'_>)> = Vec::new();
+    let mut positions: HashMap<&str, usize> = HashMap::new();
     for property in &block.properties {
         let Some(value) = &property.value else {
             let message = format!(
@@ -34,8 +37,13 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
             );
             return None;
         };
-        properties.retain(|(key, _)| *key != property.name.text);
-        properties.push((property.name.text, value));
+        match positions.entry(property.name.text) {
+            Entry::Occupied(earlier) => properties[*earlier.get()].1 = value,
+            Entry::Vacant(position) => {
+                position.insert(properties.len());
+                properties.push((property.name.text, value));
+            }
+        }
     }
     if let Some((_, engine)) = properties.iter().find(|(key, _)| *key == "engineType")
         && !matches!(engine, Expr::String(..))
@@ -58,11 +66,13 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
     let provider = coerce::string_or_env(provider, ctx.diagnostics)?;
     let output = output.and_then(|output| coerce::string_or_env(output, ctx.diagnostics));
     let preview_features = preview_features.map(|list| features(list, ctx)).unwrap_or_default();
+    if let Some(position) = properties.iter().position(|(key, _)| *key == "binaryTargets")
+        && !are_targets(properties[position].1, ctx.diagnostics)
+    {
+        properties.remove(position);
+    }
     let mut others = Vec::new();
     for (key, value) in properties {
-        if key == "binaryTargets" && !are_targets(value, ctx.diagnostics) {
-            continue;
-        }
         others.push((key.to_owned(), property_value(value, ctx.diagnostics)?));
     }
     Some(Generator {
@@ -79,7 +89,9 @@ fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
     let names = coerce::array(list, ctx.diagnostics, |name, diagnostics| {
         Some((coerce::string(name, diagnostics)?, name.span()))
     });
-    let has_datasource = ctx.resolved.schema.datasource.is_some();
+    // The datasource in the generator's own file.
+    let file = list.span().file.0 as usize;
+    let has_datasource = ctx.files_with_datasource.get(file).copied().unwrap_or_default();
     let mut known = Vec::new();
     for (name, span) in names.unwrap_or_default() {
         match status(name, has_datasource) {

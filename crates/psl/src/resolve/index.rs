@@ -2,7 +2,7 @@
 
 use super::arguments::Arguments;
 use super::attributes::name_argument;
-use super::index_columns::{self, Columns, NoColumn};
+use super::index_columns::{self, Columns, Form, NoColumn};
 use super::{Ctx, Feature, coerce, fields, origins::IndexOrigin};
 use crate::ast::{Argument, Expr};
 use crate::diagnostic::Diagnostic;
@@ -186,7 +186,7 @@ fn columns<'a>(
     let Some(fields) = arguments.default("fields", ctx.diagnostics) else {
         return (Vec::new(), false);
     };
-    let (unknown, relations) = match index_columns::resolve(fields, span, model, true, ctx) {
+    let (unknown, relations) = match index_columns::resolve(fields, span, model, Form::Path, ctx) {
         Columns::Resolved { columns, has_length } => return (columns, has_length),
         Columns::Told => return (Vec::new(), false),
         Columns::Wrong { unknown, relations } => (unknown, relations),

@@ -30,19 +30,30 @@ pub(super) struct NoColumn<'a> {
     pub(super) relation: Option<RelationFieldId>,
 }
 
-/// `follow_composites` is whether `a.b` may name a field of a composite type.
+/// What may be written for a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A name.
+    Name,
+    /// A name with arguments behind it.
+    Arguments,
+    /// That, or `a.b` for a field of a composite type.
+    Path,
+}
+
 pub(super) fn resolve<'a>(
     list: &'a Expr<'a>,
     attribute: Span,
     model: ModelId,
-    follow_composites: bool,
+    form: Form,
     ctx: &mut Ctx<'a, '_>,
 ) -> Columns<'a> {
+    let column = if form == Form::Name { name } else { column };
     let Some(written) = coerce::array(list, ctx.diagnostics, column) else { return Columns::Told };
     let (mut unknown, mut relations, mut columns) =
         (Vec::new(), Vec::new(), Vec::<IndexColumn>::new());
     for column in &written {
-        let field = match find(column.name, model, follow_composites, ctx) {
+        let field = match find(column.name, model, form, ctx) {
             Found::Column(field) => field,
             Found::NoColumn(relation) => {
                 let name = column.name.split('.').next().unwrap_or(column.name);
@@ -86,7 +97,11 @@ pub(super) fn suggest(
     model: ModelId,
     ctx: &Ctx<'_, '_>,
 ) -> Diagnostic {
-    let mut names: Vec<&str> = ctx.names.fields[model.index()].keys().copied().collect();
+    let names = &ctx.names.fields[model.index()];
+    if !ctx.suggestions.affords(names.len() * unknown.len()) {
+        return diagnostic;
+    }
+    let mut names: Vec<&str> = names.keys().copied().collect();
     names.sort_unstable();
     let elements = match list {
         Expr::Array(elements, _) => elements.as_slice(),
@@ -112,10 +127,10 @@ enum Found {
     Unknown(String),
 }
 
-fn find(name: &str, model: ModelId, follow_composites: bool, ctx: &Ctx<'_, '_>) -> Found {
+fn find(name: &str, model: ModelId, form: Form, ctx: &Ctx<'_, '_>) -> Found {
     let mut path = name.split('.');
     let head =
-        if name.contains('.') && !follow_composites { name } else { path.next().unwrap_or(name) };
+        if name.contains('.') && form != Form::Path { name } else { path.next().unwrap_or(name) };
     let Some(&position) = ctx.names.fields[model.index()].get(head) else {
         return Found::Unknown(head.to_owned());
     };
@@ -150,6 +165,11 @@ struct Written<'a> {
     sort: Option<SortOrder>,
     ops: Option<crate::schema::OperatorClass>,
     has_length: bool,
+}
+
+fn name<'a>(expr: &'a Expr<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Written<'a>> {
+    let name = coerce::constant(expr, diagnostics)?;
+    Some(Written { name, sort: None, ops: None, has_length: false })
 }
 
 fn column<'a>(expr: &'a Expr<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Written<'a>> {

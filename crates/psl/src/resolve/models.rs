@@ -47,6 +47,7 @@ pub(super) fn resolve(id: ModelId, ctx: &mut Ctx<'_, '_>) {
         arguments.finish(ctx.diagnostics);
     }
     primary_key::check_arity(id, ctx.diagnostics, &ctx.resolved);
+    shard_key::check_arity(id, ctx);
     attributes.finish(&KNOWN, ctx.diagnostics);
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Names<'a> {
     pub(super) in_lower_case: HashMap<String, &'a str>,
     /// For each model, the positions of its fields.
     pub(super) fields: Vec<HashMap<&'a str, usize>>,
+    /// For each enum, the positions of its values.
+    pub(super) values: Vec<HashMap<&'a str, usize>>,
     /// For each model, what the field at each position is; set by the second pass, `None` where its type is wrong.
     pub(super) field_ids: Vec<Vec<Option<FieldId>>>,
 }
@@ -43,7 +45,9 @@ pub(super) fn resolve<'a>(files: &'a [File<'a>], diagnostics: &mut Vec<Diagnosti
                 not_reserved(name, "enum", diagnostics);
                 attribute_names(&block.attributes, diagnostics);
                 let mut values = HashMap::new();
-                for value in &block.values {
+                let mut positions = HashMap::with_capacity(block.values.len());
+                for (position, value) in block.values.iter().enumerate() {
+                    positions.entry(value.name.text).or_insert(position);
                     identifier(value.name, "Enum Value", diagnostics);
                     attribute_names(&value.attributes, diagnostics);
                     if let Some(first) = values.insert(value.name.text, value.name.span) {
@@ -57,6 +61,7 @@ pub(super) fn resolve<'a>(files: &'a [File<'a>], diagnostics: &mut Vec<Diagnosti
                         );
                     }
                 }
+                names.values.push(positions);
                 names.types.insert(name.text, TypeName::Enum(EnumId(enums)));
                 enums += 1;
             }

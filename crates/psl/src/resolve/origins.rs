@@ -58,7 +58,8 @@ pub(crate) struct IndexOrigin<'a> {
 pub(crate) struct ShardKey<'a> {
     pub model: ModelId,
     pub attribute: &'a Attribute<'a>,
-    pub on_field: bool,
+    /// The field that `@shardKey` is written on.
+    pub field: Option<ScalarFieldId>,
     pub is_empty: bool,
 }
 

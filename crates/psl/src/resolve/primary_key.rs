@@ -2,7 +2,7 @@
 
 use super::arguments::Arguments;
 use super::attributes::name_argument;
-use super::index_columns::{self, Columns};
+use super::index_columns::{self, Columns, Form};
 use super::{Ctx, fields, index, origins::IndexOrigin};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Arity, Index, IndexColumn, IndexKind, ModelId, ScalarFieldId};
@@ -63,7 +63,7 @@ pub(super) fn of_model<'a>(
         fields,
         attribute.span,
         model_id,
-        false,
+        Form::Arguments,
         ctx,
     ) {
         Columns::Resolved { columns, has_length } => (columns, has_length),

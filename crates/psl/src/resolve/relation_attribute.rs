@@ -169,9 +169,13 @@ fn columns<'a>(
         if side == Side::References {
             diagnostic = diagnostic.label(model_name.span, "the related model");
         }
-        let mut candidates: Vec<&str> = ctx.names.fields[model.index()].keys().copied().collect();
-        candidates.sort_unstable();
-        ctx.diagnostics.push(suggest_each(diagnostic, &unknown, candidates));
+        let candidates = &ctx.names.fields[model.index()];
+        if ctx.suggestions.affords(candidates.len() * unknown.len()) {
+            let mut candidates: Vec<&str> = candidates.keys().copied().collect();
+            candidates.sort_unstable();
+            diagnostic = suggest_each(diagnostic, &unknown, candidates);
+        }
+        ctx.diagnostics.push(diagnostic);
     }
     if !relations.is_empty() {
         let (message, span) = match side {

@@ -6,10 +6,10 @@
 
 use super::Ctx;
 use crate::schema::{
-    Arity, FieldId, IndexKind, Relation, RelationFieldId, RelationId, RelationKind, ScalarFieldId,
-    Schema,
+    Arity, FieldId, Index, IndexKind, ModelId, Relation, RelationFieldId, RelationId, RelationKind,
+    ScalarFieldId, Schema,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A relation as inferred, complete or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +25,12 @@ pub(crate) enum Inferred {
 pub(super) fn infer(ctx: &mut Ctx<'_, '_>) {
     let schema = &ctx.resolved.schema;
     let ends = Ends::new(schema);
+    let unique: HashSet<UniqueKey> = schema.indexes.iter().filter_map(unique_key).collect();
     let mut inferred = Vec::new();
     for id in
         (0..u32::try_from(schema.relation_fields.len()).unwrap_or(u32::MAX)).map(RelationFieldId)
     {
-        inferred.extend(from_end(id, ends.opposite(id, schema), schema));
+        inferred.extend(from_end(id, ends.opposite(id, schema), &unique, schema));
     }
     for found in inferred {
         let inferred = match found {
@@ -77,6 +78,7 @@ impl<'s> Ends<'s> {
 fn from_end(
     id: RelationFieldId,
     opposite: Option<RelationFieldId>,
+    unique: &HashSet<UniqueKey>,
     schema: &Schema,
 ) -> Option<Found> {
     let field = &schema.relation_fields[id.index()];
@@ -87,7 +89,7 @@ fn from_end(
     let Some(back) = opposite else {
         return Some(match field.arity {
             Arity::List => Found::Lonely(id),
-            _ if has_unique_key(id, schema) => {
+            _ if has_unique_key(id, unique, schema) => {
                 Found::Kind(RelationKind::OneToOne { forward: id, back: None })
             }
             _ => Found::Kind(RelationKind::OneToMany { forward: id, back: None }),
@@ -126,18 +128,17 @@ fn from_end(
     }
 }
 
-fn has_unique_key(id: RelationFieldId, schema: &Schema) -> bool {
+/// A unique index's model and columns.
+type UniqueKey = (ModelId, Vec<ScalarFieldId>);
+
+fn unique_key(index: &Index) -> Option<UniqueKey> {
+    let columns = index.columns.iter().map(|column| column.field);
+    (index.kind == IndexKind::Unique).then(|| (index.model, columns.collect()))
+}
+
+fn has_unique_key(id: RelationFieldId, unique: &HashSet<UniqueKey>, schema: &Schema) -> bool {
     let field = &schema.relation_fields[id.index()];
-    let Some(key) = &field.fields else { return false };
-    schema.models[field.model.index()]
-        .indexes
-        .iter()
-        .map(|index| &schema.indexes[index.index()])
-        .any(|index| {
-            let columns: Vec<ScalarFieldId> =
-                index.columns.iter().map(|column| column.field).collect();
-            index.kind == IndexKind::Unique && columns == *key
-        })
+    field.fields.as_ref().is_some_and(|key| unique.contains(&(field.model, key.clone())))
 }
 
 fn push(kind: RelationKind, schema: &mut Schema) -> RelationId {

@@ -198,11 +198,9 @@ fn unknown(name: Ident<'_>, in_model: bool, ctx: &mut Ctx<'_, '_>) -> Diagnostic
         );
     }
     let diagnostic = Diagnostic::error("unknown-type", message, name.span);
-    // A comparison with every name there is, so not for every mistake of a large schema with many.
-    if ctx.suggestions_left == 0 {
+    if !ctx.suggestions.affords(ctx.names.types.len()) {
         return diagnostic;
     }
-    ctx.suggestions_left -= 1;
     let mut candidates: Vec<&str> = ctx.names.types.keys().copied().chain(scalars).collect();
     candidates.sort_unstable();
     suggest(diagnostic, name.text, name.span, candidates)

@@ -16,7 +16,6 @@ use crate::lexer::line_len;
 pub fn parse(text: &str) -> Tree {
     let mut parser = Parser::new(text);
     let file = parser.open(SyntaxKind::File);
-    parser.eat(SyntaxKind::Bom);
     while !parser.at_end() {
         parser.blank();
         if !parser.at_end() {

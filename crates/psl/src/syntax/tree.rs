@@ -69,4 +69,15 @@ impl<'t> Node<'t> {
     pub fn child(self, kind: SyntaxKind) -> Option<Node<'t>> {
         self.children().find(|child| child.kind() == kind)
     }
+
+    /// Whether an element of a kind is anywhere in this one.
+    pub(crate) fn holds(self, kind: SyntaxKind) -> bool {
+        let inside = self.index + 1..self.element().after as usize;
+        self.tree
+            .elements
+            .get(inside)
+            .unwrap_or_default()
+            .iter()
+            .any(|element| element.kind == kind)
+    }
 }

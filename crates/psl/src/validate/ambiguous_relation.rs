@@ -25,8 +25,13 @@ impl Ends {
 }
 
 fn key(field: RelationFieldWalker<'_>) -> (ModelId, ModelId, String) {
-    let name = field.data().relation_name.clone().unwrap_or_default();
-    (field.model().id(), field.related_model().id(), name)
+    let (model, related) = (field.model(), field.related_model());
+    let name = field.data().relation_name.clone().unwrap_or_else(|| {
+        // The name it gets, which another may have been given.
+        let (a, b) = (model.name().min(related.name()), model.name().max(related.name()));
+        format!("{a}To{b}")
+    });
+    (model.id(), related.id(), name)
 }
 
 pub(super) fn check(

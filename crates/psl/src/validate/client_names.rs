@@ -10,6 +10,8 @@ use std::collections::HashMap;
 /// The names given by `name:`, by model, with the kinds of what has them.
 pub(super) struct ClientNames<'s> {
     names: HashMap<ModelId, HashMap<&'s str, Vec<IndexKind>>>,
+    /// The columns of the models that have a compound key, by their names.
+    fields: HashMap<ModelId, HashMap<&'s str, ScalarFieldWalker<'s>>>,
 }
 
 impl<'s> ClientNames<'s> {
@@ -27,7 +29,13 @@ impl<'s> ClientNames<'s> {
                 }
             }
         }
-        Self { names }
+        let has_compound_key = |model: &ModelWalker<'_>| {
+            model.unique_criteria().any(|index| index.columns().len() > 1)
+        };
+        let fields = resolved.schema.models().filter(has_compound_key).map(|model| {
+            (model.id(), model.scalar_fields().map(|field| (field.name(), field)).collect())
+        });
+        Self { names, fields: fields.collect() }
     }
 
     fn of(&self, model: ModelWalker<'_>, name: &str) -> &[IndexKind] {
@@ -43,7 +51,7 @@ pub(super) fn check_primary_key(
 ) {
     if let Some(primary_key) = model.primary_key() {
         check_given_name(primary_key, names, ctx);
-        check_joined_name(primary_key, "@@id", "`@@id` attribute's name", ctx);
+        check_joined_name(primary_key, "@@id", "`@@id` attribute's name", names, ctx);
     }
 }
 
@@ -54,7 +62,7 @@ pub(super) fn check_unique(
 ) {
     check_given_name(index, names, ctx);
     if index.kind() == IndexKind::Unique {
-        check_joined_name(index, "@@unique", "`@@unique` name", ctx);
+        check_joined_name(index, "@@unique", "`@@unique` name", names, ctx);
     }
 }
 
@@ -119,6 +127,7 @@ fn check_joined_name(
     index: IndexWalker<'_>,
     attribute: &str,
     owner: &str,
+    names: &ClientNames<'_>,
     ctx: &mut Ctx<'_, '_, '_>,
 ) {
     if index.columns().len() < 2 {
@@ -126,7 +135,8 @@ fn check_joined_name(
     }
     let model = index.model();
     let joined = index.fields().map(ScalarFieldWalker::name).collect::<Vec<_>>().join("_");
-    if let Some(field) = model.scalar_fields().find(|field| field.name() == joined) {
+    let fields = names.fields.get(&model.id());
+    if let Some(field) = fields.and_then(|fields| fields.get(joined.as_str())) {
         let message = format!(
             "The field `{joined}` clashes with the {owner}. Please resolve the conflict by providing a custom id name: \
              `{attribute}([...], name: \"custom_name\")`"

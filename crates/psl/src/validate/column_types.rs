@@ -1,10 +1,18 @@
 //! The two ends of a foreign key have the same type, column by column.
 
 use super::{Ctx, in_relation};
-use crate::walkers::RelationFieldWalker;
+use crate::schema::Arity;
+use crate::walkers::{IndexWalker, RelationFieldWalker, ScalarFieldWalker};
 
 pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
-    for (column, referenced) in forward.fields().zip(forward.references()) {
+    let mut references: Vec<ScalarFieldWalker<'_>> = forward.references().collect();
+    if forward.data().references.is_none() {
+        // Where nothing is said, the first way to name one row is meant.
+        let mut keys = forward.related_model().unique_criteria();
+        let key = keys.find(|key| key.fields().all(|field| field.arity() != Arity::Optional));
+        references.extend(key.into_iter().flat_map(IndexWalker::fields));
+    }
+    for (column, referenced) in forward.fields().zip(references) {
         if column.ty() == referenced.ty() {
             continue;
         }

@@ -22,6 +22,10 @@ pub(super) struct ConstraintNames {
 impl ConstraintNames {
     pub(super) fn new(resolved: &Resolved<'_>) -> Self {
         let mut names = Self { global: HashMap::new(), local: HashMap::new() };
+        if resolved.schema.datasource().is_none() {
+            // Which names share a namespace is the database's to say.
+            return names;
+        }
         for model in resolved.schema.models() {
             for index in model.primary_key().into_iter().chain(model.indexes()) {
                 let name = index.database_name();
@@ -31,17 +35,22 @@ impl ConstraintNames {
             }
         }
         for relation in &resolved.relations {
-            let Inferred::Relation(id) = relation else { continue };
-            let kind = resolved.schema.walk(*id).kind();
-            if let RelationKind::OneToOne { forward, .. }
-            | RelationKind::OneToMany { forward, .. } = kind
-            {
-                let forward = resolved.schema.walk(forward);
-                *names
-                    .local
-                    .entry((forward.model().id(), foreign_key_name(forward)))
-                    .or_default() += 1;
-            }
+            let (model, name) = match *relation {
+                Inferred::Relation(id) => match resolved.schema.walk(id).kind() {
+                    RelationKind::OneToOne { forward, .. }
+                    | RelationKind::OneToMany { forward, .. } => {
+                        let forward = resolved.schema.walk(forward);
+                        (forward.model(), foreign_key_name(forward))
+                    }
+                    RelationKind::ManyToMany { .. } => continue,
+                },
+                Inferred::Lonely(list) => {
+                    let list = resolved.schema.walk(list);
+                    (list.model(), nameless_foreign_key(list.related_model()))
+                }
+                Inferred::EmbeddedManyToMany { .. } => continue,
+            };
+            *names.local.entry((model.id(), name)).or_default() += 1;
         }
         names
     }
@@ -117,15 +126,31 @@ pub(super) fn check_relation(
     ctx.push(Diagnostic::in_attribute("constraint-name-taken", "@relation", message, span));
 }
 
+/// A list whose other end is not written stands for a key of no columns on the other side; the reference engine counts
+/// its name on the list's side.
+pub(super) fn check_lonely(
+    list: RelationFieldWalker<'_>,
+    names: &ConstraintNames,
+    ctx: &mut Ctx<'_, '_, '_>,
+) {
+    let related = list.related_model();
+    let name = nameless_foreign_key(related);
+    if names.taken_locally(related, &name) {
+        let message = locally(&name, related);
+        let span = list.model().span();
+        ctx.push(Diagnostic::in_attribute("constraint-name-taken", "@relation", message, span));
+    }
+}
+
+fn nameless_foreign_key(model: ModelWalker<'_>) -> String {
+    constraint_names::foreign_key(model.database_name(), &[])
+}
+
 fn foreign_key_name(forward: RelationFieldWalker<'_>) -> String {
     if let Some(name) = &forward.data().mapped_name {
         return name.clone();
     }
-    let mut columns: Vec<&str> = forward.fields().map(ScalarFieldWalker::database_name).collect();
-    // A key without columns, which is told elsewhere, still has a name: of one column without a name.
-    if columns.is_empty() {
-        columns.push("");
-    }
+    let columns: Vec<&str> = forward.fields().map(ScalarFieldWalker::database_name).collect();
     constraint_names::foreign_key(forward.model().database_name(), &columns)
 }
 

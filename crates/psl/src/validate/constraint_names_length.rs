@@ -2,6 +2,7 @@
 
 use super::Ctx;
 use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 use crate::walkers::{IndexWalker, RelationFieldWalker};
 
 const MAX_BYTES: usize = 63;
@@ -11,7 +12,7 @@ pub(super) fn check_index(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
 }
 
 pub(super) fn check(index: IndexWalker<'_>, name: Option<&str>, ctx: &mut Ctx<'_, '_, '_>) {
-    let Some(name) = name.filter(|name| name.len() > MAX_BYTES) else { return };
+    let Some(name) = name.filter(|name| is_too_long(name, ctx)) else { return };
     let message = message(name, &ctx.attribute_name(index));
     let span = ctx.origin(index).attribute.span;
     ctx.push(Diagnostic::in_model(
@@ -24,7 +25,7 @@ pub(super) fn check(index: IndexWalker<'_>, name: Option<&str>, ctx: &mut Ctx<'_
 }
 
 pub(super) fn check_relation(field: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
-    let Some(name) = field.data().mapped_name.as_deref().filter(|name| name.len() > MAX_BYTES)
+    let Some(name) = field.data().mapped_name.as_deref().filter(|name| is_too_long(name, ctx))
     else {
         return;
     };
@@ -38,6 +39,18 @@ pub(super) fn check_relation(field: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '
         message,
         attribute.span,
     ));
+}
+
+pub(super) fn check_default(name: &str, attribute: Span, model: &str, ctx: &mut Ctx<'_, '_, '_>) {
+    if is_too_long(name, ctx) {
+        let message = message(name, "@default");
+        let code = "constraint-name-too-long";
+        ctx.push(Diagnostic::in_model(code, "model", model, message, attribute));
+    }
+}
+
+fn is_too_long(name: &str, ctx: &Ctx<'_, '_, '_>) -> bool {
+    ctx.has_datasource() && name.len() > MAX_BYTES
 }
 
 fn message(name: &str, attribute: &str) -> String {

@@ -5,7 +5,7 @@
 
 use super::Ctx;
 use crate::diagnostic::Diagnostic;
-use crate::native_type::NativeType;
+use crate::native_type::{NativeType, NativeTypeError};
 use crate::schema::{Arity, IndexAlgorithm, OperatorClass, ScalarFieldType, ScalarType};
 use crate::walkers::{IndexWalker, ScalarFieldWalker};
 
@@ -18,9 +18,18 @@ pub(super) fn check(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
             None => None,
         };
         let attribute = ctx.origins().scalar_field(field.id()).native_type;
-        let native = attribute.map(|attribute| Native {
-            name: attribute.name.text.split_once('.').map_or("", |(_, name)| name),
-            ty: NativeType::parse(attribute.name.text, &attribute.arguments).ok(),
+        let native = attribute.and_then(|attribute| {
+            let name = attribute.name.text.split_once('.').map_or("", |(_, name)| name);
+            match NativeType::parse(attribute.name.text, &attribute.arguments) {
+                Ok(ty) => Some(Native { name, ty: Some(ty) }),
+                Err(NativeTypeError::Unknown) => Some(Native { name, ty: None }),
+                // Arguments where none may be are not looked at.
+                Err(NativeTypeError::TooManyArguments { allowed: 0, .. }) => {
+                    Some(Native { name, ty: NativeType::from_parts(name, &[]).ok() })
+                }
+                // With arguments that are wrong it is as if it were not there.
+                Err(_) => None,
+            }
         });
         if let Some(message) = column_error(algorithm, class, native, field) {
             let diagnostic: Diagnostic = ctx.in_index("index-type", index, message);
@@ -29,7 +38,7 @@ pub(super) fn check(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     }
 }
 
-/// `@db.…`: its name as written, and the type if there is one.
+/// `@db.…`: its name as written, and the type if there is one of that name.
 struct Native<'a> {
     name: &'a str,
     ty: Option<NativeType>,
@@ -52,8 +61,8 @@ fn column_error(
     if matches!(algorithm, IndexAlgorithm::BTree | IndexAlgorithm::Hash) {
         return None;
     }
-    let ty = native.as_ref().and_then(|native| native.ty);
     let is_list = field.arity() == Arity::List;
+    let ty = native.as_ref().and_then(|native| native.ty);
     let fits = match (ty, class) {
         (_, Some("ArrayOps")) if !is_list => {
             return Some(format!(

@@ -8,6 +8,12 @@ use crate::walkers::{ModelWalker, RelationFieldWalker, ScalarFieldWalker};
 
 pub(super) fn implicit(a: RelationFieldId, b: RelationFieldId, ctx: &mut Ctx<'_, '_, '_>) {
     let ends = [ctx.relation_field(a), ctx.relation_field(b)];
+    if ends.iter().any(|field| field.model().is_view()) {
+        for field in ends {
+            let message = "Implicit many-to-many relations are not supported for views.";
+            ctx.push(Diagnostic::validating("many-to-many-view", message, field.span()));
+        }
+    }
     for field in ends {
         references_an_id(field, ctx);
     }
@@ -26,8 +32,11 @@ pub(super) fn implicit(a: RelationFieldId, b: RelationFieldId, ctx: &mut Ctx<'_,
 /// The form of document databases: lists of ids on one side.
 pub(super) fn embedded(a: RelationFieldId, b: RelationFieldId, ctx: &mut Ctx<'_, '_, '_>) {
     for id in [a, b] {
-        let message = "Embedded many-to-many relations are not supported on Postgres. Please use the syntax defined in \
-                       https://pris.ly/d/relational-database-many-to-many";
+        let message = format!(
+            "Embedded many-to-many relations are not supported on {}. Please use the syntax defined in \
+             https://pris.ly/d/relational-database-many-to-many",
+            ctx.database_in_messages(),
+        );
         let span = ctx.relation_field(id).span();
         ctx.push(Diagnostic::validating("embedded-many-to-many", message, span));
     }

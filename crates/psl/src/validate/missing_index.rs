@@ -2,7 +2,7 @@
 
 use super::Ctx;
 use crate::diagnostic::Diagnostic;
-use crate::schema::{RelationMode, ScalarFieldId};
+use crate::schema::RelationMode;
 use crate::walkers::{RelationFieldWalker, ScalarFieldWalker};
 
 pub(super) fn check(field: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
@@ -11,12 +11,7 @@ pub(super) fn check(field: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     }
     let Some(key) = &field.data().fields else { return };
     let model = field.model();
-    let is_indexed = model.primary_key().into_iter().chain(model.indexes()).any(|index| {
-        let columns: Vec<ScalarFieldId> =
-            index.columns().iter().map(|column| column.field).collect();
-        columns.starts_with(key)
-    });
-    if is_indexed {
+    if ctx.keys.is_indexed(model, key) {
         return;
     }
     let attribute = ctx.origins().relation_field(field.id()).attribute;

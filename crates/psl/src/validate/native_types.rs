@@ -45,13 +45,17 @@ fn arguments(
     ctx: &Ctx<'_, '_, '_>,
 ) -> Option<Diagnostic> {
     let span = attribute.span;
-    let parsed = NativeType::parse(attribute.name.text, &attribute.arguments);
+    // Without a datasource there is no database, and no type is one of its.
+    let parsed = if ctx.has_datasource() {
+        NativeType::parse(attribute.name.text, &attribute.arguments)
+    } else {
+        Err(NativeTypeError::Unknown)
+    };
     let arguments: Vec<String> =
         attribute.arguments.list.iter().map(|argument| argument.value.to_string()).collect();
     match parsed {
         Err(NativeTypeError::Unknown) => {
-            let connector =
-                if ctx.resolved.schema.datasource().is_some() { "postgresql" } else { "Default" };
+            let connector = if ctx.has_datasource() { "postgresql" } else { "Default" };
             let message = format!("Native type {name} is not supported for {connector} connector.");
             let diagnostic = Diagnostic::error("unknown-native-type", message, span);
             let end = attribute.name.span.end;

@@ -1,7 +1,7 @@
 //! One-to-one: one end holds the key, the whole key, and the key is unique; the other end may be missing.
 
 use super::{Ctx, in_relation};
-use crate::schema::{Arity, ScalarFieldId};
+use crate::schema::Arity;
 use crate::walkers::{RelationFieldWalker, ScalarFieldWalker};
 
 /// What labels call the field at the other end.
@@ -112,12 +112,7 @@ pub(super) fn actions_are_on_one_side(
 
 pub(super) fn key_is_unique(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     let Some(key) = &forward.data().fields else { return };
-    let is_unique = forward.model().unique_criteria().any(|index| {
-        let columns: Vec<ScalarFieldId> =
-            index.columns().iter().map(|column| column.field).collect();
-        columns.len() == key.len() && key.iter().all(|field| columns.contains(field))
-    });
-    if is_unique {
+    if ctx.keys.is_unique(forward.model(), key) {
         return;
     }
     let names = forward.fields().map(ScalarFieldWalker::name).collect::<Vec<_>>().join(", ");

@@ -4,21 +4,15 @@ use super::{Ctx, in_relation};
 use crate::walkers::{RelationFieldWalker, ScalarFieldWalker};
 
 pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
-    let mut references: Vec<&str> = forward.references().map(ScalarFieldWalker::name).collect();
-    if references.is_empty() {
+    let Some(columns) = forward.data().references.as_deref().filter(|list| !list.is_empty()) else {
         return;
-    }
-    let written = references.join(", ");
-    references.sort_unstable();
+    };
     let related = forward.related_model();
-    let is_unique = related.unique_criteria().any(|index| {
-        let mut columns: Vec<&str> = index.fields().map(ScalarFieldWalker::name).collect();
-        columns.sort_unstable();
-        columns == references
-    });
-    if is_unique {
+    if ctx.keys.is_unique(related, columns) {
         return;
     }
+    let references: Vec<&str> = forward.references().map(ScalarFieldWalker::name).collect();
+    let written = references.join(", ");
     let what = "The argument `references` must refer to a unique criterion in the related model. Consider adding an";
     let (model, related) = (related, related.name());
     let message = if references.len() == 1 {

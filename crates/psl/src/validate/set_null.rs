@@ -6,9 +6,11 @@ use crate::schema::{Arity, ReferentialAction, RelationMode};
 use crate::walkers::RelationFieldWalker;
 
 pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
-    let Some(required) = forward.fields().find(|field| field.arity() == Arity::Required) else {
+    // A field that does not say what its columns are is taken at its worst.
+    let required = forward.fields().find(|field| field.arity() == Arity::Required);
+    if required.is_none() && forward.is_forward() {
         return;
-    };
+    }
     for (argument, action) in
         [("onDelete", forward.data().on_delete), ("onUpdate", forward.data().on_update)]
     {
@@ -17,7 +19,7 @@ pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>)
         }
         let code = "set-null-on-required";
         let diagnostic = match ctx.resolved.schema.relation_mode() {
-            RelationMode::ForeignKeys => Diagnostic::warning(
+            RelationMode::ForeignKeys if ctx.has_datasource() => Diagnostic::warning(
                 code,
                 format!(
                     "The `{argument}` referential action of a relation should not be set to `SetNull` when a \
@@ -26,7 +28,7 @@ pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>)
                 ),
                 forward.span(),
             ),
-            RelationMode::Prisma => in_relation(
+            _ => in_relation(
                 code,
                 forward,
                 format!(
@@ -36,6 +38,9 @@ pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>)
                 ),
             ),
         };
-        ctx.push(diagnostic.label(required.span(), "this field is required"));
+        ctx.push(match required {
+            Some(required) => diagnostic.label(required.span(), "this field is required"),
+            None => diagnostic,
+        });
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn check(model: ModelWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     else {
         return;
     };
-    let name = if shard_key.on_field { "@shardKey" } else { "@@shardKey" };
+    let name = if shard_key.field.is_some() { "@shardKey" } else { "@@shardKey" };
     let mut messages = Vec::new();
     if shard_key.is_empty {
         messages.push("The list of fields in a `@@shardKey()` attribute cannot be empty. Please specify at least one field.");
@@ -20,7 +20,11 @@ pub(super) fn check(model: ModelWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     if !ctx.resolved.features.contains(&Feature::ShardKeys) {
         messages.push("Defining shard keys requires enabling the `shardKeys` preview feature");
     }
-    messages.push("Shard keys are not currently supported for provider postgresql");
+    messages.push(if ctx.has_datasource() {
+        "Shard keys are not currently supported for provider postgresql"
+    } else {
+        "Shard keys are not currently supported for provider empty"
+    });
     for message in messages {
         ctx.push(Diagnostic::in_attribute("shard-key", name, message, shard_key.attribute.span));
     }
