@@ -4,19 +4,21 @@
 //! indexes of its own table.
 
 use super::Ctx;
+use crate::ast::Attribute;
 use crate::constraint_names;
 use crate::diagnostic::Diagnostic;
-use crate::resolve::{Inferred, Resolved};
+use crate::resolve::{Inferred, Origins, Resolved};
 use crate::schema::{ModelId, RelationKind};
+use crate::source::Span;
 use crate::walkers::{IndexWalker, ModelWalker, RelationFieldWalker, ScalarFieldWalker};
 use std::collections::HashMap;
 
-/// How often each name is used.
+/// Where each name is used.
 pub(super) struct ConstraintNames {
     /// Keys and indexes by `@@schema` and name.
-    global: HashMap<(Option<String>, String), u32>,
+    global: HashMap<(Option<String>, String), Vec<Span>>,
     /// Keys, indexes and foreign keys by model and name.
-    local: HashMap<(ModelId, String), u32>,
+    local: HashMap<(ModelId, String), Vec<Span>>,
 }
 
 impl ConstraintNames {
@@ -30,39 +32,42 @@ impl ConstraintNames {
             for index in model.primary_key().into_iter().chain(model.indexes()) {
                 let name = index.database_name();
                 let namespace = model.namespace().map(str::to_owned);
-                *names.global.entry((namespace, name.clone())).or_default() += 1;
-                *names.local.entry((model.id(), name)).or_default() += 1;
+                let span = span_of_name(resolved.origins.index(index.id()).attribute);
+                names.global.entry((namespace, name.clone())).or_default().push(span);
+                names.local.entry((model.id(), name)).or_default().push(span);
             }
         }
         for relation in &resolved.relations {
-            let (model, name) = match *relation {
+            let (model, name, span) = match *relation {
                 Inferred::Relation(id) => match resolved.schema.walk(id).kind() {
                     RelationKind::OneToOne { forward, .. }
                     | RelationKind::OneToMany { forward, .. } => {
                         let forward = resolved.schema.walk(forward);
-                        (forward.model(), foreign_key_name(forward))
+                        let span = span_of_key(forward, &resolved.origins);
+                        (forward.model(), foreign_key_name(forward), span)
                     }
                     RelationKind::ManyToMany { .. } => continue,
                 },
                 Inferred::Lonely(list) => {
                     let list = resolved.schema.walk(list);
-                    (list.model(), nameless_foreign_key(list.related_model()))
+                    (list.model(), nameless_foreign_key(list.related_model()), list.span())
                 }
                 Inferred::EmbeddedManyToMany { .. } => continue,
             };
-            *names.local.entry((model.id(), name)).or_default() += 1;
+            names.local.entry((model.id(), name)).or_default().push(span);
         }
         names
     }
 
-    fn taken_globally(&self, model: ModelWalker<'_>, name: &str) -> bool {
-        self.global
-            .get(&(model.namespace().map(str::to_owned), name.to_owned()))
-            .is_some_and(|uses| *uses > 1)
+    /// Where the name is used, if it is more than once.
+    fn taken_globally(&self, model: ModelWalker<'_>, name: &str) -> Option<&[Span]> {
+        let uses = self.global.get(&(model.namespace().map(str::to_owned), name.to_owned()))?;
+        (uses.len() > 1).then_some(uses)
     }
 
-    fn taken_locally(&self, model: ModelWalker<'_>, name: &str) -> bool {
-        self.local.get(&(model.id(), name.to_owned())).is_some_and(|uses| *uses > 1)
+    fn taken_locally(&self, model: ModelWalker<'_>, name: &str) -> Option<&[Span]> {
+        let uses = self.local.get(&(model.id(), name.to_owned()))?;
+        (uses.len() > 1).then_some(uses)
     }
 }
 
@@ -76,21 +81,11 @@ pub(super) fn check_primary_key(
     super::constraint_names_length::check(primary_key, Some(&name), ctx);
     let (attribute, span) =
         (ctx.attribute_name(primary_key), ctx.origin(primary_key).attribute.span_of("map"));
-    if names.taken_globally(model, &name) {
-        ctx.push(Diagnostic::in_attribute(
-            "constraint-name-taken",
-            &attribute,
-            globally(&name),
-            span,
-        ));
+    if let Some(uses) = names.taken_globally(model, &name) {
+        ctx.push(taken(&attribute, globally(&name), span, uses));
     }
-    if names.taken_locally(model, &name) {
-        ctx.push(Diagnostic::in_attribute(
-            "constraint-name-taken",
-            &attribute,
-            locally(&name, model),
-            span,
-        ));
+    if let Some(uses) = names.taken_locally(model, &name) {
+        ctx.push(taken(&attribute, locally(&name, model), span, uses));
     }
 }
 
@@ -100,14 +95,9 @@ pub(super) fn check_index(
     ctx: &mut Ctx<'_, '_, '_>,
 ) {
     let name = index.database_name();
-    if !names.taken_globally(index.model(), &name) {
-        return;
-    }
-    let attribute = ctx.origin(index).attribute;
-    let argument = attribute.argument("map").or_else(|| attribute.argument("name"));
-    let span = argument.map_or(attribute.span, |argument| argument.span);
-    let attribute = ctx.attribute_name(index);
-    ctx.push(Diagnostic::in_attribute("constraint-name-taken", &attribute, globally(&name), span));
+    let Some(uses) = names.taken_globally(index.model(), &name) else { return };
+    let span = span_of_name(ctx.origin(index).attribute);
+    ctx.push(taken(&ctx.attribute_name(index), globally(&name), span, uses));
 }
 
 pub(super) fn check_relation(
@@ -116,14 +106,10 @@ pub(super) fn check_relation(
     ctx: &mut Ctx<'_, '_, '_>,
 ) {
     let name = foreign_key_name(forward);
-    if !names.taken_locally(forward.model(), &name) {
-        return;
-    }
-    let attribute = ctx.origins().relation_field(forward.id()).attribute;
-    let map = attribute.and_then(|attribute| attribute.argument("map"));
-    let span = map.map_or(forward.span(), |map| map.span);
+    let Some(uses) = names.taken_locally(forward.model(), &name) else { return };
     let message = locally(&name, forward.model());
-    ctx.push(Diagnostic::in_attribute("constraint-name-taken", "@relation", message, span));
+    let span = span_of_key(forward, ctx.origins());
+    ctx.push(taken("@relation", message, span, uses));
 }
 
 /// A list whose other end is not written stands for a key of no columns on the other side; the reference engine counts
@@ -135,11 +121,30 @@ pub(super) fn check_lonely(
 ) {
     let related = list.related_model();
     let name = nameless_foreign_key(related);
-    if names.taken_locally(related, &name) {
-        let message = locally(&name, related);
-        let span = list.model().span();
-        ctx.push(Diagnostic::in_attribute("constraint-name-taken", "@relation", message, span));
+    if let Some(uses) = names.taken_locally(related, &name) {
+        ctx.push(taken("@relation", locally(&name, related), list.model().span(), uses));
     }
+}
+
+fn taken(attribute: &str, message: String, span: Span, uses: &[Span]) -> Diagnostic {
+    let diagnostic = Diagnostic::in_attribute("constraint-name-taken", attribute, message, span);
+    // One will do to understand it: of a thousand, each would name all others.
+    match uses.iter().find(|other| **other != span) {
+        Some(other) => diagnostic.label(*other, "has the same name"),
+        None => diagnostic,
+    }
+}
+
+/// `map:`, or `name:`, which once was the same.
+fn span_of_name(attribute: &Attribute<'_>) -> Span {
+    let argument = attribute.argument("map").or_else(|| attribute.argument("name"));
+    argument.map_or(attribute.span, |argument| argument.span)
+}
+
+fn span_of_key(forward: RelationFieldWalker<'_>, origins: &Origins<'_>) -> Span {
+    let attribute = origins.relation_field(forward.id()).attribute;
+    let map = attribute.and_then(|attribute| attribute.argument("map"));
+    map.map_or(forward.span(), |map| map.span)
 }
 
 fn nameless_foreign_key(model: ModelWalker<'_>) -> String {
