@@ -39,7 +39,8 @@ fn main() {
                 .env("PRISMA_HIDE_UPDATE_MESSAGE", "1");
             time(prisma)
         };
-        (ours(), prisma());
+        ours();
+        prisma();
         let mut pairs: Vec<(Duration, Duration)> = (0..RUNS).map(|_| (ours(), prisma())).collect();
         pairs.sort_by(|a, b| ratio(a).total_cmp(&ratio(b)));
         let middle = pairs[RUNS / 2];
