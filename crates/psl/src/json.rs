@@ -36,7 +36,7 @@ mod default;
 mod field;
 mod index;
 mod model;
-mod value;
+pub(crate) mod value;
 
 use self::value::{Json, Object};
 use crate::schema::Schema;

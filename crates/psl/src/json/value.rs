@@ -5,7 +5,7 @@ use serde_json::Number;
 use std::borrow::Cow;
 
 #[derive(Debug, Clone)]
-pub(super) enum Json<'s> {
+pub(crate) enum Json<'s> {
     Null,
     Bool(bool),
     Number(Number),
@@ -16,21 +16,21 @@ pub(super) enum Json<'s> {
 
 /// Keys with their values, in the order in which they are added.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Object<'s>(Vec<(&'s str, Json<'s>)>);
+pub(crate) struct Object<'s>(Vec<(&'s str, Json<'s>)>);
 
 impl<'s> Object<'s> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// A key that is always there; its value is null for `None`.
-    pub(super) fn key(mut self, key: &'s str, value: impl Into<Json<'s>>) -> Self {
+    pub(crate) fn key(mut self, key: &'s str, value: impl Into<Json<'s>>) -> Self {
         self.0.push((key, value.into()));
         self
     }
 
     /// A key that is absent for `None`.
-    pub(super) fn optional(self, key: &'s str, value: Option<impl Into<Json<'s>>>) -> Self {
+    pub(crate) fn optional(self, key: &'s str, value: Option<impl Into<Json<'s>>>) -> Self {
         match value {
             Some(value) => self.key(key, value),
             None => self,
@@ -38,7 +38,7 @@ impl<'s> Object<'s> {
     }
 
     /// An array with an object for each item.
-    pub(super) fn list<T>(
+    pub(crate) fn list<T>(
         self,
         key: &'s str,
         items: impl IntoIterator<Item = T>,
@@ -48,14 +48,20 @@ impl<'s> Object<'s> {
         self.key(key, Json::Array(items.collect()))
     }
 
-    /// The text, with a line break at the end.
-    pub(super) fn print(self) -> String {
-        let mut text = serde_json::to_string_pretty(&Json::Object(self))
-            .expect("memory can be written to and all keys are texts");
+    /// The text, indented, with a line break at the end.
+    pub(crate) fn print(self) -> String {
+        let mut text = serde_json::to_string_pretty(&Json::Object(self)).expect(CANNOT_FAIL);
         text.push('\n');
         text
     }
+
+    /// The text on one line, without a line break.
+    pub(crate) fn line(self) -> String {
+        serde_json::to_string(&Json::Object(self)).expect(CANNOT_FAIL)
+    }
 }
+
+const CANNOT_FAIL: &str = "memory can be written to and all keys are texts";
 
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -80,6 +86,12 @@ impl From<bool> for Json<'_> {
 
 impl From<i64> for Json<'_> {
     fn from(value: i64) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+impl From<usize> for Json<'_> {
+    fn from(value: usize) -> Self {
         Self::Number(value.into())
     }
 }

@@ -6,6 +6,7 @@
 use super::lines::Lines;
 use super::visible::is_steering;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::json::value::{Json, Object};
 use crate::source::{SourceFile, Span};
 use std::fmt::Write;
 
@@ -25,7 +26,7 @@ pub fn render_json(diagnostics: &[Diagnostic], files: &[SourceFile]) -> String {
     }
     let files = Lines::of_all(files);
     let objects = diagnostics.iter().map(|diagnostic| format!("  {}", object(diagnostic, &files)));
-    format!("[\n{}\n]\n", objects.collect::<Vec<_>>().join(",\n"))
+    escape_steering(&format!("[\n{}\n]\n", objects.collect::<Vec<_>>().join(",\n")))
 }
 
 fn object(diagnostic: &Diagnostic, files: &[Lines<'_>]) -> String {
@@ -33,43 +34,28 @@ fn object(diagnostic: &Diagnostic, files: &[Lines<'_>]) -> String {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let place = place(diagnostic.span, files);
-    let labels = diagnostic.labels.iter().map(|label| {
-        let mut object = Object::default();
-        object.text("message", &label.text);
-        object.place(&self::place(label.span, files));
-        object.close()
-    });
-    let labels: Vec<String> = labels.collect();
-    let mut object = Object::default();
-    object.text("severity", severity);
-    object.text("message", &diagnostic.message);
-    object.raw("line", place.line);
-    object.text("code", diagnostic.code);
-    object.text("file", place.file);
-    object.raw("column", place.column);
-    object.end_of(&place);
-    object.raw("labels", format_args!("[{}]", labels.join(",")));
-    match &diagnostic.help {
-        Some(help) => object.text("help", help),
-        None => object.raw("help", "null"),
-    }
-    match &diagnostic.fix {
-        Some(fix) => object.raw("fix", self::fix(fix, files)),
-        None => object.raw("fix", "null"),
-    }
-    object.close()
+    let place = Place::new(diagnostic.span, files);
+    Object::new()
+        .key("severity", severity)
+        .key("message", &diagnostic.message)
+        .key("line", place.line)
+        .key("code", diagnostic.code)
+        .key("file", place.file)
+        .key("column", place.column)
+        .end_of(&place)
+        .list("labels", &diagnostic.labels, |label| {
+            Object::new().key("message", &label.text).place(&Place::new(label.span, files))
+        })
+        .key("help", diagnostic.help.as_deref())
+        .key("fix", diagnostic.fix.as_ref().map(|fix| self::fix(fix, files)))
+        .line()
 }
 
-fn fix(fix: &Fix, files: &[Lines<'_>]) -> String {
-    let mut edit = Object::default();
-    edit.place(&place(fix.span, files));
-    edit.text("replacement", &fix.replacement);
-    let mut object = Object::default();
-    object.text("title", &fix.title);
-    // A list, so that a fix of several edits needs no other shape.
-    object.raw("edits", format_args!("[{}]", edit.close()));
-    object.close()
+/// Its edits are a list, so that a fix of several needs no other shape.
+fn fix<'d>(fix: &'d Fix, files: &'d [Lines<'_>]) -> Object<'d> {
+    let edit =
+        Object::new().place(&Place::new(fix.span, files)).key("replacement", &fix.replacement);
+    Object::new().key("title", &fix.title).key("edits", vec![Json::Object(edit)])
 }
 
 struct Place<'f> {
@@ -82,89 +68,64 @@ struct Place<'f> {
     end: usize,
 }
 
-fn place<'f>(span: Span, files: &'f [Lines<'_>]) -> Place<'f> {
-    let Some(lines) = files.get(span.file.0 as usize) else {
-        let (start, end) = (span.start as usize, span.end as usize);
-        return Place { file: "", line: 1, column: 1, end_line: 1, end_column: 1, start, end };
-    };
-    let (position, range) = (lines.position(span), lines.range(span));
-    Place {
-        file: lines.file.path(),
-        line: position.line,
-        column: position.column,
-        end_line: position.end_line,
-        end_column: position.end_column,
-        start: range.start,
-        end: range.end,
-    }
-}
-
-/// An object as it is written, keys in the order they come.
-#[derive(Default)]
-struct Object(String);
-
-impl Object {
-    fn raw(&mut self, key: &str, value: impl std::fmt::Display) {
-        let separator = if self.0.is_empty() { '{' } else { ',' };
-        // Writing to a `String` cannot fail.
-        let _ = write!(self.0, "{separator}\"{key}\":{value}");
-    }
-
-    fn text(&mut self, key: &str, value: &str) {
-        self.raw(key, quoted(value));
-    }
-
-    fn place(&mut self, place: &Place<'_>) {
-        self.text("file", place.file);
-        self.raw("line", place.line);
-        self.raw("column", place.column);
-        self.end_of(place);
-    }
-
-    fn end_of(&mut self, place: &Place<'_>) {
-        self.raw("end_line", place.end_line);
-        self.raw("end_column", place.end_column);
-        self.raw("start", place.start);
-        self.raw("end", place.end);
-    }
-
-    fn close(mut self) -> String {
-        self.0.push('}');
-        self.0
-    }
-}
-
-/// A JSON string. What steers a terminal is escaped beyond what JSON asks for: people look at JSON too.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            _ if is_steering(c) => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(quoted, "\\u{unit:04x}");
-                }
-            }
-            _ => quoted.push(c),
+impl<'f> Place<'f> {
+    fn new(span: Span, files: &'f [Lines<'_>]) -> Self {
+        let Some(lines) = files.get(span.file.0 as usize) else {
+            let (start, end) = (span.start as usize, span.end as usize);
+            return Self { file: "", line: 1, column: 1, end_line: 1, end_column: 1, start, end };
+        };
+        let (position, range) = (lines.position(span), lines.range(span));
+        Self {
+            file: lines.file.path(),
+            line: position.line,
+            column: position.column,
+            end_line: position.end_line,
+            end_column: position.end_column,
+            start: range.start,
+            end: range.end,
         }
     }
-    quoted.push('"');
-    quoted
+}
+
+impl<'d> Object<'d> {
+    fn place(self, place: &Place<'d>) -> Self {
+        let object = self.key("file", place.file).key("line", place.line);
+        object.key("column", place.column).end_of(place)
+    }
+
+    fn end_of(self, place: &Place<'d>) -> Self {
+        self.key("end_line", place.end_line)
+            .key("end_column", place.end_column)
+            .key("start", place.start)
+            .key("end", place.end)
+    }
+}
+
+/// Escapes what steers a terminal beyond what JSON asks for: people look at JSON too. Only strings hold such characters.
+fn escape_steering(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_steering(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a `String` cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{quoted, render_json};
+    use super::{Object, escape_steering, render_json};
 
     #[test]
     fn strings_are_those_of_json() {
-        let text = quoted("a\"\\\n\r\t\0\u{1b}\u{202e}é\u{e0041}");
-        assert_eq!(text, r#""a\"\\\n\r\t\u0000\u001b\u202eé\udb40\udc41""#);
+        let text = Object::new().key("k", "a\"\\\n\r\t\0\u{1b}\u{202e}é\u{e0041}").line();
+        let expected = r#"{"k":"a\"\\\n\r\t\u0000\u001b\u202eé\udb40\udc41"}"#;
+        assert_eq!(escape_steering(&text), expected);
     }
 
     #[test]
