@@ -10,6 +10,7 @@ mod clustering;
 mod column_types;
 mod composite_cycles;
 mod composite_types;
+mod composite_unique;
 mod constraint_names;
 mod constraint_names_length;
 mod database_names;
@@ -250,6 +251,7 @@ fn indexes(
     constraint_names_length::check_index(index, ctx);
     clustering::check_index(index, ctx);
     operator_classes::check(index, ctx);
+    composite_unique::check(index, ctx);
 }
 
 fn relations(

@@ -13,7 +13,9 @@ pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>)
         references.extend(key.into_iter().flat_map(IndexWalker::fields));
     }
     for (column, referenced) in forward.fields().zip(references) {
-        if column.ty() == referenced.ty() {
+        let composite_type =
+            |field: ScalarFieldWalker<'_>| ctx.origins().scalar_field(field.id()).composite_type;
+        if column.ty() == referenced.ty() && composite_type(column) == composite_type(referenced) {
             continue;
         }
         let message = format!(

@@ -31,7 +31,8 @@ pub(super) fn check(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
                 Err(_) => None,
             }
         });
-        if let Some(message) = column_error(algorithm, class, native, field) {
+        let is_composite = ctx.origins().scalar_field(field.id()).composite_type.is_some();
+        if let Some(message) = column_error(algorithm, class, native, field, is_composite) {
             let diagnostic: Diagnostic = ctx.in_index("index-type", index, message);
             ctx.push(diagnostic.label(field.span(), "the column"));
         }
@@ -49,6 +50,7 @@ fn column_error(
     class: Option<&str>,
     native: Option<Native<'_>>,
     field: ScalarFieldWalker<'_>,
+    is_composite: bool,
 ) -> Option<String> {
     let index_type = algorithm.as_str();
     let name = field.name();
@@ -84,7 +86,9 @@ fn column_error(
         },
         // A native type that is none, which is told elsewhere, is no string for GiST.
         (None, None) => {
-            supports(algorithm, field) && !(native.is_some() && algorithm == IndexAlgorithm::Gist)
+            !is_composite
+                && supports(algorithm, field)
+                && !(native.is_some() && algorithm == IndexAlgorithm::Gist)
         }
     };
     if fits {

@@ -68,9 +68,8 @@ fn references_an_id(field: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
         );
         return;
     };
-    let mut references = field.references();
-    if references.next().is_some_and(|first| first.name() != id) || references.next().is_some() {
-        let names: Vec<&str> = field.references().map(ScalarFieldWalker::name).collect();
+    let names: Vec<&str> = field.references().map(ScalarFieldWalker::name).collect();
+    if field.data().references.is_some() && names != [id] {
         let message = format!(
             "Implicit many-to-many relations must always reference the id field of the related model. Change the \
              argument `references` to use the id field of the related model `{}`. But it is referencing the following \

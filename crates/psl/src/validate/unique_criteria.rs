@@ -6,7 +6,7 @@ use crate::schema::{Arity, ScalarFieldType};
 use crate::walkers::{IndexWalker, ModelWalker, ScalarFieldWalker};
 
 pub(super) fn check(model: ModelWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
-    if model.is_ignored() || model.unique_criteria().any(names_every_row) {
+    if model.is_ignored() || model.unique_criteria().any(|index| names_every_row(index, ctx)) {
         return;
     }
     let mut message = "Each model must have at least one unique criteria that has only required fields. Either mark a \
@@ -38,8 +38,10 @@ pub(super) fn check(model: ModelWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     });
 }
 
-fn names_every_row(index: IndexWalker<'_>) -> bool {
+fn names_every_row(index: IndexWalker<'_>, ctx: &Ctx<'_, '_, '_>) -> bool {
     index.fields().all(|field| {
-        field.arity() != Arity::Optional && !matches!(field.ty(), ScalarFieldType::Unsupported(_))
+        let is_composite = ctx.origins().scalar_field(field.id()).composite_type.is_some();
+        let is_unsupported = matches!(field.ty(), ScalarFieldType::Unsupported(_));
+        field.arity() != Arity::Optional && (is_composite || !is_unsupported)
     })
 }
