@@ -13,15 +13,14 @@ use std::collections::hash_map::Entry;
 const OTHER_PROVIDERS: [&str; 5] = ["mysql", "sqlite", "sqlserver", "mongodb", "cockroachdb"];
 
 pub(super) fn resolve<'a>(files: &'a [File<'a>], ctx: &mut Ctx<'a, '_>) {
-    let may_lack_url = files.iter().flat_map(|file| &file.blocks).any(is_generator_of_version_7);
     for file in files {
-        let has_datasource = in_file(file, may_lack_url, ctx);
+        let has_datasource = in_file(file, ctx);
         ctx.files_with_datasource.push(has_datasource);
     }
 }
 
 /// Returns whether there is one. Each file is looked at for itself: of those in several files the first counts.
-fn in_file<'a>(file: &'a File<'a>, may_lack_url: bool, ctx: &mut Ctx<'a, '_>) -> bool {
+fn in_file<'a>(file: &'a File<'a>, ctx: &mut Ctx<'a, '_>) -> bool {
     let blocks = || {
         file.blocks.iter().filter_map(|block| match block {
             Block::Datasource(block) => Some(block),
@@ -30,7 +29,7 @@ fn in_file<'a>(file: &'a File<'a>, may_lack_url: bool, ctx: &mut Ctx<'a, '_>) ->
     };
     let mut read = 0;
     for block in blocks() {
-        if let Some(datasource) = datasource(block, may_lack_url, ctx) {
+        if let Some(datasource) = datasource(block, ctx) {
             read += 1;
             ctx.resolved.schema.datasource.get_or_insert(datasource);
         }
@@ -46,15 +45,6 @@ fn in_file<'a>(file: &'a File<'a>, may_lack_url: bool, ctx: &mut Ctx<'a, '_>) ->
         }
     }
     read > 0
-}
-
-/// The generator that came with Prisma 7, whose schemas leave the URL to a file of their own.
-fn is_generator_of_version_7(block: &Block<'_>) -> bool {
-    let Block::Generator(block) = block else { return false };
-    block.properties.iter().any(|property| {
-        property.name.text == "provider"
-            && matches!(&property.value, Some(Expr::String(text, _)) if text == "prisma-client")
-    })
 }
 
 /// Keys taken one by one; what is left over is unknown. Of two equal ones the later counts.
@@ -104,11 +94,7 @@ impl<'p, 'a> Properties<'p, 'a> {
     }
 }
 
-fn datasource<'a>(
-    block: &'a ConfigBlock<'a>,
-    may_lack_url: bool,
-    ctx: &mut Ctx<'a, '_>,
-) -> Option<Datasource> {
+fn datasource<'a>(block: &'a ConfigBlock<'a>, ctx: &mut Ctx<'a, '_>) -> Option<Datasource> {
     let mut properties = Properties::new(block, ctx.diagnostics)?;
     let provider = provider(block, properties.take("provider"), ctx.diagnostics)?;
     let relation_mode = relation_mode(block, &mut properties, ctx.diagnostics);
@@ -121,18 +107,8 @@ fn datasource<'a>(
     };
     let url = match properties.take("url") {
         Some((_, value)) => Some((coerce::string_or_env(value, ctx.diagnostics)?, value.span())),
-        None if may_lack_url => None,
-        None => {
-            let message = format!(
-                "Argument \"url\" is missing in data source block \"{}\".",
-                block.name.text
-            );
-            ctx.diagnostics.push(
-                Diagnostic::error("missing-argument", message, block.span)
-                    .help("add `url = env(\"DATABASE_URL\")`"),
-            );
-            return None;
-        }
+        // Required up to Prisma 6; since 7 it stands in a file of its own.
+        None => None,
     };
     let shadow = properties
         .string_or_env("shadowDatabaseUrl", ctx.diagnostics)

@@ -77,7 +77,6 @@ cases! {
     datasource_twice,
     datasource_two_relation_modes,
     datasource_url_and_relation_mode,
-    datasource_url_missing,
     default_bytes,
     default_date_time,
     default_json,
