@@ -137,11 +137,20 @@ pub(crate) fn word_len(text: &str) -> usize {
     if !text.starts_with(starts_word) {
         return 0;
     }
-    text.find(|c: char| !(starts_word(c) || c == '_' || c == '-')).unwrap_or(text.len())
+    // Nearly all words are ASCII, and most of a schema is words.
+    let bytes = text.as_bytes();
+    let in_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let ascii = bytes.iter().take_while(|byte| in_word(byte)).count();
+    if bytes.get(ascii).is_none_or(u8::is_ascii) {
+        return ascii;
+    }
+    let rest = &text[ascii..];
+    let others = rest.find(|c: char| !(starts_word(c) || c == '_' || c == '-'));
+    ascii + others.unwrap_or(rest.len())
 }
 
 fn starts_word(c: char) -> bool {
-    c.is_ascii_digit() || is_letter(c)
+    c.is_ascii_alphanumeric() || !c.is_ascii() && is_letter(c)
 }
 
 /// A space as the language has it: Unicode's space separators and the tabulator, no line breaks.
