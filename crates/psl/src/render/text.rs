@@ -4,7 +4,9 @@ use super::lines::Lines;
 use super::visible::{visible, visible_offset};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::source::{FileId, SourceFile, Span};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet,
+};
 use std::ops::Range;
 
 /// Whether the text holds escape sequences for colours.
@@ -14,6 +16,13 @@ pub enum Style {
     Plain,
     Color,
 }
+
+/// How much source is shown in all, in bytes. Nobody reads that far; findings beyond it are named with their place only,
+/// so that a schema with a mistake in each of a million words takes no more than its own time.
+const MOST_SOURCE: usize = 4 << 20;
+
+/// Marks in one file that are further apart, in lines, are shown apart.
+const NEAR: usize = 30;
 
 /// Renders diagnostics one after the other, an empty line between. `files` are those that were analyzed.
 ///
@@ -30,39 +39,64 @@ pub fn render(diagnostics: &[Diagnostic], files: &[SourceFile], style: Style) ->
         Style::Color => Renderer::styled(),
     };
     let files = Lines::of_all(files);
+    let mut source_left = MOST_SOURCE;
     let mut text = String::new();
     for (position, diagnostic) in diagnostics.iter().enumerate() {
         if position > 0 {
             text.push('\n');
         }
-        text.push_str(&renderer.render(&report(diagnostic, &files)));
+        text.push_str(&renderer.render(&report(diagnostic, &files, &mut source_left)));
         text.push('\n');
     }
     text
 }
 
-fn report<'a>(diagnostic: &'a Diagnostic, files: &'a [Lines<'a>]) -> Vec<Group<'a>> {
+fn report<'a>(
+    diagnostic: &'a Diagnostic,
+    files: &'a [Lines<'a>],
+    source_left: &mut usize,
+) -> Vec<Group<'a>> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code);
     let mut group = Group::with_title(title);
-    for (id, places) in by_file(diagnostic) {
-        if let Some(lines) = files.get(id.0 as usize) {
-            group = group.element(snippet(lines, &places));
-        }
+    let views: Vec<View<'_>> = views(diagnostic, files);
+    let fix = diagnostic.fix.as_ref().and_then(|fix| {
+        let lines = files.get(fix.span.file.0 as usize)?;
+        Some((fix, lines, Window::around(lines, std::iter::once(&lines.range(fix.span)))))
+    });
+    let windows =
+        views.iter().map(|view| &view.window).chain(fix.iter().map(|(.., window)| window));
+    let source: usize = windows.map(|window| window.text.len()).sum();
+    let is_shown = source <= *source_left;
+    if is_shown {
+        *source_left -= source;
+        group = group.elements(views.iter().map(snippet));
+    } else {
+        *source_left = 0;
+        group = group.elements(origin(diagnostic, files));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help)));
     }
     let mut report = vec![group];
-    if let Some(fix) = &diagnostic.fix
-        && let Some(lines) = files.get(fix.span.file.0 as usize)
-    {
-        report.push(suggestion(fix, lines, fix.span.file != diagnostic.span.file));
+    match fix {
+        Some((fix, lines, window)) if is_shown => {
+            report.push(suggestion(fix, lines, &window, fix.span.file != diagnostic.span.file));
+        }
+        _ => {}
     }
     report
+}
+
+/// Where a finding is, without the source.
+fn origin<'a>(diagnostic: &Diagnostic, files: &'a [Lines<'a>]) -> Option<Origin<'a>> {
+    let lines = files.get(diagnostic.span.file.0 as usize)?;
+    let position = lines.position(diagnostic.span);
+    let origin = Origin::path(visible(lines.file.path())).line(position.line);
+    Some(origin.char_column(position.column))
 }
 
 /// A marked place and what is said of it; nothing is said of the place that the message itself is about.
@@ -81,14 +115,48 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<(FileId, Vec<Place<'_>>)> {
     files
 }
 
-fn snippet<'a>(lines: &'a Lines<'a>, places: &[Place<'a>]) -> Snippet<'a, Annotation<'a>> {
-    let marks: Vec<_> = places.iter().map(|(span, text)| (lines.marked(*span), text)).collect();
-    let window = Window::around(lines, marks.iter().map(|(range, _)| range));
+/// Marks near each other, with the lines they are in.
+struct View<'a> {
+    lines: &'a Lines<'a>,
+    window: Window<'a>,
+    marks: Vec<(Range<usize>, Option<&'a str>)>,
+}
+
+/// What is shown of a diagnostic's files, the place of the diagnostic itself first.
+fn views<'a>(diagnostic: &'a Diagnostic, files: &'a [Lines<'a>]) -> Vec<View<'a>> {
+    let mut views = Vec::new();
+    for (id, places) in by_file(diagnostic) {
+        let Some(lines) = files.get(id.0 as usize) else { continue };
+        let mut marks: Vec<_> =
+            places.into_iter().map(|(span, text)| (lines.marked(span), text)).collect();
+        marks.sort_by_key(|(range, _)| range.start);
+        let near = |(a, _): &(Range<usize>, _), (b, _): &(Range<usize>, _)| {
+            lines.line(b.start).saturating_sub(lines.line(a.end)) <= NEAR
+        };
+        let mut of_file: Vec<View<'_>> = marks
+            .chunk_by(near)
+            .map(|marks| View {
+                lines,
+                window: Window::around(lines, marks.iter().map(|(range, _)| range)),
+                marks: marks.to_vec(),
+            })
+            .collect();
+        let is_own = |view: &View<'_>| view.marks.iter().any(|(_, text)| text.is_none());
+        of_file.sort_by_key(|view| !is_own(view));
+        views.append(&mut of_file);
+    }
+    views
+}
+
+fn snippet<'a>(view: &View<'a>) -> Snippet<'a, Annotation<'a>> {
+    let View { lines, window, marks } = view;
     let mut snippet = Snippet::source(visible(window.text))
         .line_start(window.line + 1)
         .path(visible(lines.file.path()));
-    for (range, text) in marks {
-        let range = window.shown(&range);
+    // The place itself before what is said of others: marks on one line are shown in this order.
+    let (own, others): (Vec<_>, Vec<_>) = marks.iter().partition(|(_, text)| text.is_none());
+    for (range, text) in own.into_iter().chain(others) {
+        let range = window.shown(range);
         snippet = snippet.annotation(match text {
             None => AnnotationKind::Primary.span(range),
             Some(text) => AnnotationKind::Context.span(range).label(visible(text)),
@@ -97,10 +165,14 @@ fn snippet<'a>(lines: &'a Lines<'a>, places: &[Place<'a>]) -> Snippet<'a, Annota
     snippet
 }
 
-fn suggestion<'a>(fix: &'a Fix, lines: &'a Lines<'a>, is_elsewhere: bool) -> Group<'a> {
-    let range = lines.range(fix.span);
-    let window = Window::around(lines, std::iter::once(&range));
-    let patch = Patch::new(window.shown(&range), visible(&fix.replacement));
+fn suggestion<'a>(
+    fix: &'a Fix,
+    lines: &'a Lines<'a>,
+    window: &Window<'a>,
+    is_elsewhere: bool,
+) -> Group<'a> {
+    let range = window.shown(&lines.range(fix.span));
+    let patch = Patch::new(range, visible(&fix.replacement));
     let mut snippet =
         Snippet::source(visible(window.text)).line_start(window.line + 1).patch(patch);
     if is_elsewhere {

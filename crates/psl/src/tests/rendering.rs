@@ -181,3 +181,31 @@ fn every_case_is_one_line_of_json_a_finding() {
         assert_eq!(commands.lines().count(), found.diagnostics.len(), "{name}");
     }
 }
+
+#[test]
+fn a_long_line_is_not_shown_for_each_of_its_mistakes() {
+    use std::fmt::Write;
+
+    let mut arguments = String::new();
+    for argument in 0..3_000 {
+        write!(arguments, ", unknown{argument}: 1").unwrap();
+    }
+    let schema = format!("model A {{\n  id Int @id\n\n  @@index([id]{arguments})\n}}\n");
+    let found = analysis([("schema.prisma", &*schema)]);
+    assert_eq!(found.diagnostics.len(), 3_000);
+    let shown = text(&found);
+    assert!(shown.contains(" --> schema.prisma:4:17\n"), "the first has its place");
+    let last = schema.lines().nth(3).unwrap().find("unknown2999").unwrap() + 1;
+    assert!(shown.ends_with(&format!("--> schema.prisma:4:{last}\n")), "the last has its place");
+    assert!(shown.len() < 10 << 20, "{} bytes for {}", shown.len(), schema.len());
+}
+
+#[test]
+fn places_far_from_each_other_are_shown_apart() {
+    let filler = "// nothing\n".repeat(1_000);
+    let block = "model A {\n  id Int @id\n}\n";
+    let shown = text(&analysis([("schema.prisma", &*format!("{block}{filler}{block}"))]));
+    assert!(shown.contains(" --> schema.prisma:1004:7\n"), "{shown}");
+    assert!(shown.contains(" ::: schema.prisma:1:7\n"), "{shown}");
+    assert!(shown.lines().count() < 20, "{shown}");
+}

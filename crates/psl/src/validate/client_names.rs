@@ -7,9 +7,9 @@ use crate::schema::{IndexKind, ModelId};
 use crate::walkers::{IndexWalker, ModelWalker, ScalarFieldWalker};
 use std::collections::HashMap;
 
-/// The names given by `name:`, by model, with the kinds of what has them.
+/// The names given by `name:`, by model, with the keys that have them.
 pub(super) struct ClientNames<'s> {
-    names: HashMap<ModelId, HashMap<&'s str, Vec<IndexKind>>>,
+    names: HashMap<ModelId, HashMap<&'s str, Vec<IndexWalker<'s>>>>,
     /// The columns of the models that have a compound key, by their names.
     fields: HashMap<ModelId, HashMap<&'s str, ScalarFieldWalker<'s>>>,
 }
@@ -25,7 +25,7 @@ impl<'s> ClientNames<'s> {
                         .or_default()
                         .entry(name.as_str())
                         .or_default()
-                        .push(index.kind());
+                        .push(index);
                 }
             }
         }
@@ -38,9 +38,9 @@ impl<'s> ClientNames<'s> {
         Self { names, fields: fields.collect() }
     }
 
-    fn of(&self, model: ModelWalker<'_>, name: &str) -> &[IndexKind] {
-        let kinds = self.names.get(&model.id()).and_then(|names| names.get(name));
-        kinds.map(Vec::as_slice).unwrap_or_default()
+    fn of(&self, model: ModelWalker<'_>, name: &str) -> &[IndexWalker<'s>] {
+        let keys = self.names.get(&model.id()).and_then(|names| names.get(name));
+        keys.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -75,23 +75,22 @@ pub(super) fn check_field(
 ) {
     let taken = names.of(model, name);
     for (kind, attribute) in [(IndexKind::Unique, "@@unique"), (IndexKind::PrimaryKey, "@@id")] {
-        if taken.contains(&kind) {
+        if let Some(key) = taken.iter().find(|key| key.kind() == kind) {
             let message = format!(
                 "The custom name `{name}` specified for the `{attribute}` attribute is already used as a name for a \
                  field. Please choose a different name."
             );
-            let mut diagnostic = Diagnostic::in_model(
-                "client-name-taken",
-                container(model),
-                model.name(),
-                message,
-                model.span(),
+            let has_it = ctx.origin(*key).attribute.span_of("name");
+            ctx.push(
+                Diagnostic::in_model(
+                    "client-name-taken",
+                    container(model),
+                    model.name(),
+                    message,
+                    model.span(),
+                )
+                .label(has_it, "has this name"),
             );
-            for index in named(model, name).filter(|index| index.kind() == kind) {
-                diagnostic =
-                    diagnostic.label(ctx.origin(index).attribute.span_of("name"), "has this name");
-            }
-            ctx.push(diagnostic);
         }
     }
 }
@@ -99,27 +98,20 @@ pub(super) fn check_field(
 /// Two keys of one model with the same name.
 fn check_given_name(index: IndexWalker<'_>, names: &ClientNames<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     let Some(name) = &index.data().client_name else { return };
-    if names.of(index.model(), name).len() < 2 {
-        return;
-    }
+    // One will do to understand it: of a thousand, each would name all others.
+    let mut others = names.of(index.model(), name).iter().filter(|other| other.id() != index.id());
+    let Some(other) = others.next() else { return };
     let message = format!(
         "The given custom name `{name}` has to be unique on the model. Please provide a different name for the `name` \
          argument."
     );
     let span = ctx.origin(index).attribute.span_of("name");
     let attribute = ctx.attribute_name(index);
-    let mut diagnostic = Diagnostic::in_attribute("client-name-taken", &attribute, message, span);
-    for other in named(index.model(), name).filter(|other| other.id() != index.id()) {
-        let span = ctx.origin(other).attribute.span_of("name");
-        diagnostic = diagnostic.label(span, "has the same name");
-    }
-    ctx.push(diagnostic);
-}
-
-/// The keys that are given a name in the client.
-fn named<'s>(model: ModelWalker<'s>, name: &str) -> impl Iterator<Item = IndexWalker<'s>> {
-    let keys = model.primary_key().into_iter().chain(model.indexes());
-    keys.filter(move |key| key.data().client_name.as_deref() == Some(name))
+    let same = ctx.origin(*other).attribute.span_of("name");
+    ctx.push(
+        Diagnostic::in_attribute("client-name-taken", &attribute, message, span)
+            .label(same, "has the same name"),
+    );
 }
 
 /// A compound key whose columns' joined names are a field's name.
