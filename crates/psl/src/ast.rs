@@ -14,6 +14,7 @@ mod strings;
 use crate::source::Span;
 use std::borrow::Cow;
 
+pub(crate) use blocks::is_foreign;
 pub(crate) use comments::block_lines;
 pub(crate) use lower::lower;
 

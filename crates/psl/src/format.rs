@@ -16,7 +16,7 @@ use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::resolve;
 use crate::source::{FileId, SourceFile, Span};
-use crate::syntax::{self, Node, SyntaxKind, Tree};
+use crate::syntax::{self, SyntaxKind, Tree};
 
 /// What came of formatting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn pass(files: &[SourceFile]) -> Pass {
         .zip(0..)
         .map(|((file, tree), id)| ast::lower(tree, file.text(), FileId(id), &mut diagnostics))
         .collect();
-    if trees.iter().any(|tree| has_foreign_text(tree.root())) {
+    if diagnostics.iter().any(ast::is_foreign) {
         diagnostics.retain(Diagnostic::is_error);
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         let texts = files.iter().map(|file| file.text().to_owned()).collect();
@@ -123,19 +123,6 @@ fn insert(text: &str, mut insertions: Vec<Insertion>) -> String {
     }
     out.push_str(&text[position..]);
     out
-}
-
-fn has_foreign_text(root: Node<'_>) -> bool {
-    let is_foreign = |node: Node<'_>| {
-        matches!(
-            node.kind(),
-            SyntaxKind::InvalidLine
-                | SyntaxKind::InvalidMember
-                | SyntaxKind::UnknownBlock
-                | SyntaxKind::TypeAlias
-        )
-    };
-    root.children().any(|block| is_foreign(block) || block.children().any(is_foreign))
 }
 
 /// The language lets anything follow a block's `{`, and the reference's layout forgets it.

@@ -244,6 +244,11 @@ fn invalid_member(node: Node<'_>, message: &str, keyword: &str, ctx: &mut Ctx<'_
     ctx.diagnostics.push(repair::member(diagnostic, ctx.text_of(node), span, keyword));
 }
 
+/// Whether a finding is that a line or block is no part of the language.
+pub(crate) fn is_foreign(diagnostic: &Diagnostic) -> bool {
+    matches!(diagnostic.code, "invalid-line" | "unknown-block" | "type-alias")
+}
+
 /// What stands between blocks and is none.
 pub(super) fn invalid(node: Node<'_>, ctx: &mut Ctx<'_, '_>) {
     let span = ctx.span(node);
