@@ -5,13 +5,11 @@
 use pg_schema::{
     Column, Deferrable, ForeignKey, ForeignKeyAction, Index, ObjectName, PrimaryKey, Table,
 };
+use psl::constraint_names::suffixed;
 use psl::{ModelWalker, ReferentialAction, RelationFieldWalker, ScalarFieldWalker, Schema};
 
 use crate::column::column_type;
 use crate::desired::table_name;
-
-/// PostgreSQL's limit for names, in bytes.
-const MAX_BYTES: usize = 63;
 
 /// The keys that a model's relation fields hold, in the order of the fields.
 pub(crate) fn foreign_keys(model: ModelWalker<'_>) -> Vec<ForeignKey> {
@@ -47,7 +45,7 @@ pub(crate) fn join_tables(schema: &Schema) -> Vec<Table> {
         .filter(|((a, b), _)| !a.model().is_view() && !b.model().is_view())
         .filter_map(|((a, b), relation)| {
             let name = relation.join_table_name()?;
-            join_table(cut(&name, MAX_BYTES), a.model(), b.model())
+            join_table(&name, a.model(), b.model())
         })
         .collect()
 }
@@ -60,7 +58,7 @@ fn join_table(name: &str, a: ModelWalker<'_>, b: ModelWalker<'_>) -> Option<Tabl
         let key = model.primary_key()?.fields().next()?;
         table.columns.push(Column::required(column, column_type(key)));
         let mut foreign_key = ForeignKey::new(
-            suffixed(name, &format!("_{column}_fkey")),
+            suffixed(name.to_owned(), &format!("_{column}_fkey")),
             &[column],
             table_name(model),
             &[key.database_name()],
@@ -69,21 +67,9 @@ fn join_table(name: &str, a: ModelWalker<'_>, b: ModelWalker<'_>) -> Option<Tabl
         foreign_key.on_update = ForeignKeyAction::Cascade;
         table.foreign_keys.push(foreign_key);
     }
-    table.primary_key = Some(PrimaryKey::new(suffixed(name, "_AB_pkey"), &["A", "B"]));
-    table.indexes.push(Index::new(suffixed(name, "_B_index"), &["B"]));
+    table.primary_key = Some(PrimaryKey::new(suffixed(name.to_owned(), "_AB_pkey"), &["A", "B"]));
+    table.indexes.push(Index::new(suffixed(name.to_owned(), "_B_index"), &["B"]));
     Some(table)
-}
-
-fn suffixed(name: &str, suffix: &str) -> String {
-    format!("{}{suffix}", cut(name, MAX_BYTES - suffix.len()))
-}
-
-fn cut(name: &str, bytes: usize) -> &str {
-    let mut end = name.len().min(bytes);
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    &name[..end]
 }
 
 fn names<'s>(fields: impl Iterator<Item = ScalarFieldWalker<'s>>) -> Vec<String> {

@@ -17,7 +17,7 @@ pub(crate) const MAX_BYTES: usize = 63;
 /// ```
 pub fn index(table: &str, columns: &[&str], kind: IndexKind) -> String {
     match kind {
-        IndexKind::PrimaryKey => cut(table.to_owned(), "_pkey"),
+        IndexKind::PrimaryKey => suffixed(table.to_owned(), "_pkey"),
         IndexKind::Unique => named(table, columns, "_key"),
         IndexKind::Normal => named(table, columns, "_idx"),
     }
@@ -29,15 +29,17 @@ pub fn foreign_key(table: &str, columns: &[&str]) -> String {
 }
 
 fn named(table: &str, columns: &[&str], suffix: &str) -> String {
-    cut(format!("{table}_{}", columns.join("_")), suffix)
+    suffixed(format!("{table}_{}", columns.join("_")), suffix)
 }
 
-fn cut(mut name: String, suffix: &str) -> String {
-    let mut end = name.len().min(MAX_BYTES - suffix.len());
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    name.truncate(end);
+/// A name with a suffix that survives PostgreSQL's limit; with an empty one, the name as PostgreSQL takes it.
+///
+/// ```
+/// let name = psl::constraint_names::suffixed("_PostToTag".repeat(7), "_AB_pkey");
+/// assert_eq!(name.len(), 63);
+/// ```
+pub fn suffixed(mut name: String, suffix: &str) -> String {
+    name.truncate(name.floor_char_boundary(MAX_BYTES - suffix.len()));
     name.push_str(suffix);
     name
 }

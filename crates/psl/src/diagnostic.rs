@@ -30,6 +30,16 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// `error` or `warning`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// A place with a few words on what is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {

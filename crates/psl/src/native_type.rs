@@ -173,6 +173,26 @@ impl NativeType {
         }
     }
 
+    /// What is written in parentheses behind the name: none, a length or precision, or precision and scale.
+    ///
+    /// ```
+    /// assert_eq!(psl::NativeType::Decimal(Some((10, 2))).arguments(), [10, 2]);
+    /// ```
+    pub fn arguments(self) -> Vec<u32> {
+        match self {
+            Self::Decimal(Some((precision, scale))) => vec![precision, scale],
+            Self::VarChar(Some(n))
+            | Self::Char(Some(n))
+            | Self::Bit(Some(n))
+            | Self::VarBit(Some(n))
+            | Self::Timestamp(Some(n))
+            | Self::Timestamptz(Some(n))
+            | Self::Time(Some(n))
+            | Self::Timetz(Some(n)) => vec![n],
+            _ => Vec::new(),
+        }
+    }
+
     /// The Prisma type that a field of this native type must have.
     pub fn scalar_type(self) -> ScalarType {
         let found = Self::CONSTRUCTORS.into_iter().find(|(name, ..)| *name == self.name());
@@ -184,17 +204,10 @@ impl Display for NativeType {
     /// As written after `@db.`.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
-        match self {
-            Self::Decimal(Some((precision, scale))) => write!(f, "({precision}, {scale})"),
-            Self::VarChar(Some(n))
-            | Self::Char(Some(n))
-            | Self::Bit(Some(n))
-            | Self::VarBit(Some(n))
-            | Self::Timestamp(Some(n))
-            | Self::Timestamptz(Some(n))
-            | Self::Time(Some(n))
-            | Self::Timetz(Some(n)) => write!(f, "({n})"),
-            _ => Ok(()),
+        match self.arguments().as_slice() {
+            [] => Ok(()),
+            [argument] => write!(f, "({argument})"),
+            [precision, scale, ..] => write!(f, "({precision}, {scale})"),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::value::{Json, Object};
 use super::{default, texts};
-use crate::constraint_names;
 use crate::native_type::NativeType;
 use crate::schema::{Arity, ReferentialAction, RelationMode, ScalarFieldType};
 use crate::walkers::{FieldWalker, RelationFieldWalker, RelationWalker, ScalarFieldWalker};
@@ -54,19 +53,7 @@ fn is_unique(field: ScalarFieldWalker<'_>) -> bool {
 
 /// Name and arguments, the latter as texts.
 fn native_type<'s>(ty: NativeType) -> Vec<Json<'s>> {
-    let arguments = match ty {
-        NativeType::Decimal(Some((precision, scale))) => vec![precision, scale],
-        NativeType::VarChar(Some(n))
-        | NativeType::Char(Some(n))
-        | NativeType::Bit(Some(n))
-        | NativeType::VarBit(Some(n))
-        | NativeType::Timestamp(Some(n))
-        | NativeType::Timestamptz(Some(n))
-        | NativeType::Time(Some(n))
-        | NativeType::Timetz(Some(n)) => vec![n],
-        _ => Vec::new(),
-    };
-    let arguments = arguments.into_iter().map(|argument| argument.to_string().into());
+    let arguments = ty.arguments().into_iter().map(|argument| argument.to_string().into());
     vec![ty.name().into(), Json::Array(arguments.collect())]
 }
 
@@ -84,7 +71,7 @@ fn relation_field(field: RelationFieldWalker<'_>) -> Object<'_> {
         .key("hasDefaultValue", false)
         .key("type", field.related_model().name())
         .key("nativeType", Json::Null)
-        .key("relationName", relation_name(field))
+        .key("relationName", field.relation_name())
         .key("relationFromFields", texts(field.fields().map(ScalarFieldWalker::name)))
         .key("relationToFields", texts(field.references().map(ScalarFieldWalker::name)))
         .optional("relationOnDelete", data.on_delete.map(ReferentialAction::as_str))
@@ -94,14 +81,6 @@ fn relation_field(field: RelationFieldWalker<'_>) -> Object<'_> {
         .optional("documentation", field.documentation())
         .optional("foreignKey", relation.and_then(|relation| foreign_key(field, relation)))
         .optional("joinTable", relation.and_then(|relation| join_table(field, relation)))
-}
-
-/// As written, else made of the names of both models, the first by name first.
-fn relation_name(field: RelationFieldWalker<'_>) -> String {
-    field.data().relation_name.clone().unwrap_or_else(|| {
-        let (own, other) = (field.model().name(), field.related_model().name());
-        format!("{}To{}", own.min(other), own.max(other))
-    })
 }
 
 fn foreign_key<'s>(
@@ -129,11 +108,9 @@ fn join_table<'s>(
 ) -> Option<Object<'s>> {
     let (a, _) = relation.many_to_many()?;
     let (own, other) = if a == field { ("A", "B") } else { ("B", "A") };
-    let mut name = relation.join_table_name()?;
-    name.truncate(name.floor_char_boundary(constraint_names::MAX_BYTES));
     Some(
         Object::new()
-            .key("effectiveDbName", name)
+            .key("effectiveDbName", relation.join_table_name()?)
             .key("schema", a.model().namespace())
             .key("fromColumn", own)
             .key("toColumn", other),

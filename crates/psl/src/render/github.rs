@@ -2,7 +2,7 @@
 
 use super::lines::Lines;
 use super::visible::visible;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 
 /// Renders diagnostics as workflow commands, one a line. `files` are those that were analyzed; GitHub wants their paths
@@ -22,10 +22,7 @@ pub fn render_github(diagnostics: &[Diagnostic], files: &[SourceFile]) -> String
 }
 
 fn command(diagnostic: &Diagnostic, files: &[Lines<'_>]) -> String {
-    let kind = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
+    let kind = diagnostic.severity.as_str();
     let mut properties = Vec::new();
     if let Some(lines) = files.get(diagnostic.span.file.0 as usize) {
         let position = lines.position(diagnostic.span);

@@ -5,7 +5,7 @@
 
 use super::lines::Lines;
 use super::visible::is_steering;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::json::value::{Json, Object};
 use crate::source::{SourceFile, Span};
 use std::fmt::Write;
@@ -30,10 +30,7 @@ pub fn render_json(diagnostics: &[Diagnostic], files: &[SourceFile]) -> String {
 }
 
 fn object(diagnostic: &Diagnostic, files: &[Lines<'_>]) -> String {
-    let severity = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
+    let severity = diagnostic.severity.as_str();
     let place = Place::new(diagnostic.span, files);
     Object::new()
         .key("severity", severity)

@@ -1,7 +1,7 @@
 //! The reference engine's own answers, in `test_data/reference`: each verdict, and each text byte for byte.
 
 use super::{case_names, dump, folder, read};
-use crate::{Severity, SourceFile, analyze, format};
+use crate::{SourceFile, analyze, format};
 use serde_json::Value;
 use std::fs;
 
@@ -29,9 +29,8 @@ fn found(text: &str) -> Vec<(String, usize, String)> {
         .diagnostics
         .iter()
         .map(|diagnostic| {
-            let severity = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
             let (line, _) = analysis.schema.files()[0].line_column(diagnostic.span.range().start);
-            (severity.to_owned(), line, diagnostic.message.trim().to_owned())
+            (diagnostic.severity.as_str().to_owned(), line, diagnostic.message.trim().to_owned())
         })
         .collect();
     found.sort();

@@ -1,11 +1,10 @@
 //! Names given by `map:` that PostgreSQL would cut.
 
 use super::Ctx;
+use crate::constraint_names::MAX_BYTES;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::walkers::{IndexWalker, RelationFieldWalker};
-
-const MAX_BYTES: usize = 63;
 
 pub(super) fn check_index(index: IndexWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     check(index, index.data().mapped_name.as_deref(), ctx);

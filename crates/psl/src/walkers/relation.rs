@@ -20,6 +20,14 @@ impl<'s> RelationFieldWalker<'s> {
         &self.data().name.text
     }
 
+    /// The relation's name: as written, else made of the names of both models, the first by name first.
+    pub fn relation_name(self) -> String {
+        self.data().relation_name.clone().unwrap_or_else(|| {
+            let (own, other) = (self.model().name(), self.related_model().name());
+            format!("{}To{}", own.min(other), own.max(other))
+        })
+    }
+
     pub fn documentation(self) -> Option<&'s str> {
         self.data().documentation.as_deref()
     }
@@ -129,12 +137,9 @@ impl<'s> RelationWalker<'s> {
         }))
     }
 
-    /// The table of an implicit many-to-many: `_Name`, or `_AToB`.
+    /// The table of an implicit many-to-many, `_Name` or `_AToB`, as PostgreSQL takes its name.
     pub fn join_table_name(self) -> Option<String> {
-        let (a, b) = self.many_to_many()?;
-        Some(match self.name() {
-            Some(name) => format!("_{name}"),
-            None => format!("_{}To{}", a.model().name(), b.model().name()),
-        })
+        let (a, _) = self.many_to_many()?;
+        Some(constraint_names::suffixed(format!("_{}", a.relation_name()), ""))
     }
 }
