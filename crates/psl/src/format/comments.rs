@@ -5,7 +5,7 @@ use crate::ast::block_lines;
 use crate::syntax::{Node, SyntaxKind};
 
 /// A run of comments, directly above each other, as lines.
-pub(super) fn lines(comments: &[Node<'_>], text: &str, table: &mut Table) {
+pub(super) fn lines<'t>(comments: &[Node<'_>], text: &'t str, table: &mut Table<'t>) {
     for comment in comments {
         let written = &text[comment.range()];
         if comment.kind() == SyntaxKind::BlockComment {
@@ -16,7 +16,7 @@ pub(super) fn lines(comments: &[Node<'_>], text: &str, table: &mut Table) {
     }
 }
 
-fn block(written: &str, table: &mut Table) {
+fn block(written: &str, table: &mut Table<'_>) {
     table.line("/**");
     for line in block_lines(written) {
         table.line(format!(" * {line}"));

@@ -3,6 +3,7 @@
 use super::table::Table;
 use super::{comments, values};
 use crate::syntax::{Node, SyntaxKind, Tree};
+use std::borrow::Cow;
 
 const INDENT: &str = "  ";
 
@@ -167,7 +168,7 @@ fn contents(items: Vec<Item<'_>>, text: &str, out: &mut String) {
         comments::lines(&above, text, &mut table);
         let mut written = String::new();
         values::call("@@", node, text, &mut written);
-        table.row(vec![written], trailing.map_or("", |comment| &text[comment.range()]));
+        table.row(vec![written.into()], trailing.map_or("", |comment| &text[comment.range()]));
     }
     table.write(INDENT, out);
 }
@@ -183,18 +184,15 @@ fn is_attribute(node: Node<'_>) -> bool {
 }
 
 /// Columns line up between empty lines only.
-fn new_paragraph(table: &mut Table, out: &mut String) {
+fn new_paragraph(table: &mut Table<'_>, out: &mut String) {
     table.write(INDENT, out);
     table.line("");
 }
 
 /// A field, an enum's value or a key with its value, in columns.
-fn member(node: Node<'_>, text: &str) -> Vec<String> {
-    let mut cells: Vec<String> = node
-        .child(SyntaxKind::Name)
-        .map(|name| text[name.range()].to_owned())
-        .into_iter()
-        .collect();
+fn member<'t>(node: Node<'_>, text: &'t str) -> Vec<Cow<'t, str>> {
+    let name = node.child(SyntaxKind::Name).map(|name| text[name.range()].into());
+    let mut cells: Vec<Cow<'_, str>> = name.into_iter().collect();
     match node.kind() {
         SyntaxKind::KeyValue => {
             let mut value = "=".to_owned();
@@ -206,7 +204,7 @@ fn member(node: Node<'_>, text: &str) -> Vec<String> {
                     value.push_str(&written);
                 }
             }
-            cells.push(value);
+            cells.push(value.into());
         }
         SyntaxKind::EnumValue => {
             // Values have one attribute at most; of several, which are an error, the reference makes one word too.
@@ -214,7 +212,9 @@ fn member(node: Node<'_>, text: &str) -> Vec<String> {
             for attribute in attributes(node) {
                 values::call("@", attribute, text, &mut written);
             }
-            cells.extend(Some(written).filter(|written| !written.is_empty()));
+            if !written.is_empty() {
+                cells.push(written.into());
+            }
         }
         _ => {
             let ty = node.child(SyntaxKind::FieldType);
@@ -226,9 +226,12 @@ fn member(node: Node<'_>, text: &str) -> Vec<String> {
                 let before = if position > 0 { " @" } else { "@" };
                 values::call(before, attribute, text, &mut written);
             }
-            let has_attributes = !written.is_empty();
-            cells.extend(Some(ty).filter(|ty| has_attributes || !ty.is_empty()));
-            cells.extend(Some(written).filter(|_| has_attributes));
+            if !(ty.is_empty() && written.is_empty()) {
+                cells.push(ty);
+            }
+            if !written.is_empty() {
+                cells.push(written.into());
+            }
         }
     }
     cells

@@ -1,26 +1,28 @@
 //! Lines whose columns are in line with each other.
 
+use std::borrow::Cow;
+
 /// Lines that will be written together.
 #[derive(Debug, Default)]
-pub(super) struct Table {
-    rows: Vec<Row>,
+pub(super) struct Table<'t> {
+    rows: Vec<Row<'t>>,
 }
 
 /// One line. Without cells, its suffix is all of it.
 #[derive(Debug, Default)]
-struct Row {
-    cells: Vec<String>,
-    suffix: String,
+struct Row<'t> {
+    cells: Vec<Cow<'t, str>>,
+    suffix: Cow<'t, str>,
 }
 
-impl Table {
+impl<'t> Table<'t> {
     /// A line in columns, what follows it (a comment) not being in one.
-    pub(super) fn row(&mut self, cells: Vec<String>, suffix: &str) {
-        self.rows.push(Row { cells, suffix: suffix.to_owned() });
+    pub(super) fn row(&mut self, cells: Vec<Cow<'t, str>>, suffix: &'t str) {
+        self.rows.push(Row { cells, suffix: suffix.into() });
     }
 
     /// A line as it is.
-    pub(super) fn line(&mut self, text: impl Into<String>) {
+    pub(super) fn line(&mut self, text: impl Into<Cow<'t, str>>) {
         self.rows.push(Row { cells: Vec::new(), suffix: text.into() });
     }
 

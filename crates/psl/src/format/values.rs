@@ -1,6 +1,7 @@
 //! Values, argument lists and types on one line, a blank after each comma and colon.
 
 use crate::syntax::{Node, SyntaxKind};
+use std::borrow::Cow;
 
 /// `@name(…)` or `@@name(…)`, and calls: what stands before the name, the name, the arguments.
 pub(super) fn call(before: &str, node: Node<'_>, text: &str, out: &mut String) {
@@ -88,17 +89,16 @@ fn is_value(node: &Node<'_>) -> bool {
 }
 
 /// A type with its modifier behind it, forms of old versions brought to today's.
-pub(super) fn field_type(node: Node<'_>, text: &str) -> String {
+pub(super) fn field_type<'t>(node: Node<'_>, text: &'t str) -> Cow<'t, str> {
     let has = |kind| node.child(kind).is_some();
     let base = node
         .children()
         .find(|child| matches!(child.kind(), SyntaxKind::Word | SyntaxKind::UnsupportedType));
-    let mut written = base.map_or("", |base| &text[base.range()]).to_owned();
-    if has(SyntaxKind::LBracket) {
-        written.push_str("[]");
+    let base = base.map_or("", |base| &text[base.range()]);
+    match (has(SyntaxKind::LBracket), has(SyntaxKind::Question)) {
+        (false, false) => base.into(),
+        (true, false) => format!("{base}[]").into(),
+        (false, true) => format!("{base}?").into(),
+        (true, true) => format!("{base}[]?").into(),
     }
-    if has(SyntaxKind::Question) {
-        written.push('?');
-    }
-    written
 }
