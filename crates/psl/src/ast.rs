@@ -131,6 +131,8 @@ pub(crate) struct EnumValue<'a> {
 pub(crate) struct Attribute<'a> {
     pub name: Ident<'a>,
     pub arguments: Arguments<'a>,
+    /// Whether it is written with two signs.
+    pub is_of_block: bool,
     pub span: Span,
 }
 

@@ -32,25 +32,38 @@ pub(crate) fn suggest<'c>(
     span: Span,
     candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>,
 ) -> Diagnostic {
+    suggest_if(diagnostic, wrong, span, candidates, |_| true)
+}
+
+/// As [`suggest`], where a name may be known and still not be what can stand here, as one that is there already.
+pub(crate) fn suggest_if<'c>(
+    diagnostic: Diagnostic,
+    wrong: &str,
+    span: Span,
+    candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>,
+    is_certain: impl Fn(&str) -> bool,
+) -> Diagnostic {
     let candidates = candidates.into_iter();
-    if let Some(same) = in_another_case(wrong, candidates.clone()) {
+    let same = in_another_case(wrong, candidates.clone());
+    if let Some(same) = same.filter(|same| is_certain(same)) {
         return diagnostic.fix(format!("write `{same}`"), span, same);
     }
-    match nearest(wrong, candidates) {
+    match same.or_else(|| nearest(wrong, candidates)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,
     }
 }
 
-/// As [`suggest`], for several words with the place of each.
+/// As [`suggest_if`], for several words with the place of each.
 pub(crate) fn suggest_each<'c>(
     mut diagnostic: Diagnostic,
     wrong: &[(&str, Span)],
     candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>,
+    is_certain: impl Fn(&str) -> bool,
 ) -> Diagnostic {
     let candidates = candidates.into_iter();
     if let [(word, span)] = wrong {
-        return suggest(diagnostic, word, *span, candidates);
+        return suggest_if(diagnostic, word, *span, candidates, is_certain);
     }
     let near = wrong.iter().filter_map(|(word, _)| {
         in_another_case(word, candidates.clone()).or_else(|| nearest(word, candidates.clone()))
@@ -60,6 +73,16 @@ pub(crate) fn suggest_each<'c>(
         diagnostic = diagnostic.help(format!("did you mean {}?", near.join(", ")));
     }
     diagnostic
+}
+
+/// Whether a name in the right case would be the only one of its kind among those that are written. Of very many names
+/// nobody is sure.
+pub(crate) fn is_only<'n>(name: &str, written: impl IntoIterator<Item = &'n str>) -> bool {
+    let mut seen = 0;
+    written.into_iter().enumerate().all(|(position, other)| {
+        seen += usize::from(other.eq_ignore_ascii_case(name));
+        position < 1000 && seen < 2
+    })
 }
 
 /// The one candidate that differs in nothing but the case of letters.
@@ -116,7 +139,7 @@ fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_another_case, nearest};
+    use super::{in_another_case, is_only, nearest};
 
     #[test]
     fn slips_of_the_hand_are_found() {
@@ -134,5 +157,7 @@ mod tests {
         assert_eq!(in_another_case("ID", ["id", "ido"]), Some("id"));
         assert_eq!(in_another_case("ID", ["id", "Id"]), None);
         assert_eq!(in_another_case("id", ["id"]), None);
+        assert!(is_only("id", ["map", "ID"]));
+        assert!(!is_only("id", ["map", "ID", "Id"]) && !is_only("id", ["id", "ID"]));
     }
 }

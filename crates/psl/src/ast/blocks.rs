@@ -2,13 +2,12 @@
 
 use super::comments::{self, Pending};
 use super::lower::Ctx;
-use super::repair;
+use super::repair::{self, Brackets};
 use super::{
     ConfigBlock, EnumBlock, EnumValue, Field, FieldType, ModelBlock, ModelKeyword, Property,
 };
 use crate::diagnostic::Diagnostic;
 use crate::schema::Arity;
-use crate::source::Span;
 use crate::syntax::{Node, SyntaxKind};
 
 const REMOVE_COLON: &str = "remove the colon";
@@ -16,6 +15,7 @@ const REMOVE_COLON: &str = "remove the colon";
 /// `datasource` or `generator`.
 pub(super) fn config<'a>(node: Node<'_>, ctx: &mut Ctx<'a, '_>) -> ConfigBlock<'a> {
     let mut properties = Vec::new();
+    let mut brackets = Brackets::default();
     for child in node.children() {
         match ctx.member_kind(child) {
             SyntaxKind::KeyValue => {
@@ -26,7 +26,7 @@ pub(super) fn config<'a>(node: Node<'_>, ctx: &mut Ctx<'a, '_>) -> ConfigBlock<'
                 let keyword =
                     if node.kind() == SyntaxKind::Datasource { "datasource" } else { "generator" };
                 let message = format!("This line is not a valid definition within a {keyword}.");
-                invalid_member(child, &message, keyword, ctx);
+                invalid_member(child, &message, keyword, &mut brackets, ctx);
             }
             _ => {}
         }
@@ -51,6 +51,7 @@ pub(super) fn model<'a>(
     let mut attributes = Vec::new();
     let mut pending = Pending::default();
     let mut behind = Behind::Nothing;
+    let mut brackets = Brackets::default();
     for child in node.children() {
         match ctx.member_kind(child) {
             SyntaxKind::Field => {
@@ -73,7 +74,7 @@ pub(super) fn model<'a>(
             }
             SyntaxKind::InvalidMember => {
                 let message = "This line is not a valid field or attribute definition.";
-                invalid_member(child, message, keyword.as_str(), ctx);
+                invalid_member(child, message, keyword.as_str(), &mut brackets, ctx);
             }
             _ => {}
         }
@@ -98,10 +99,14 @@ fn field<'a>(
     let name = ctx.name(node);
     if let Some(colon) = node.child(SyntaxKind::Colon) {
         let span = ctx.span(colon);
-        ctx.diagnostics.push(
-            Diagnostic::error("legacy-syntax", "Field declarations don't require a `:`.", span)
-                .fix(REMOVE_COLON, span, ""),
-        );
+        let diagnostic =
+            Diagnostic::error("legacy-syntax", "Field declarations don't require a `:`.", span);
+        let ty = node.child(SyntaxKind::FieldType).map(|ty| ctx.text_of(ty));
+        ctx.diagnostics.push(if ty.is_some_and(|ty| repair::is_field(name.text, ty)) {
+            diagnostic.fix(REMOVE_COLON, span, "")
+        } else {
+            diagnostic
+        });
         return None;
     }
     // What stands behind a type that is none is not looked at, where there is no type it is.
@@ -181,6 +186,7 @@ pub(super) fn enumeration<'a>(
     let mut attributes = Vec::new();
     let mut pending = Pending::default();
     let mut behind = Behind::Nothing;
+    let mut brackets = Brackets::default();
     for child in node.children() {
         match ctx.member_kind(child) {
             SyntaxKind::EnumValue => {
@@ -206,7 +212,8 @@ pub(super) fn enumeration<'a>(
                 pending.line_break();
             }
             SyntaxKind::InvalidMember => {
-                invalid_member(child, "This line is not an enum value definition.", "enum", ctx);
+                let message = "This line is not an enum value definition.";
+                invalid_member(child, message, "enum", &mut brackets, ctx);
             }
             _ => {}
         }
@@ -238,10 +245,23 @@ fn comment(
     }
 }
 
-fn invalid_member(node: Node<'_>, message: &str, keyword: &str, ctx: &mut Ctx<'_, '_>) {
-    let span = ctx.span(node);
+fn invalid_member(
+    node: Node<'_>,
+    message: &str,
+    keyword: &str,
+    brackets: &mut Brackets,
+    ctx: &mut Ctx<'_, '_>,
+) {
+    let (line, span) = (ctx.text_of(node), ctx.span(node));
     let diagnostic = Diagnostic::validating("invalid-line", message, span);
-    ctx.diagnostics.push(repair::member(diagnostic, ctx.text_of(node), span, keyword));
+    // What stands in brackets is no member of the block, and nothing that makes it one was meant.
+    let is_inside = brackets.are_open();
+    brackets.read(line);
+    ctx.diagnostics.push(if is_inside {
+        diagnostic
+    } else {
+        repair::member(diagnostic, line, span, keyword)
+    });
 }
 
 /// Whether a finding is that a line or block is no part of the language.
@@ -257,7 +277,7 @@ pub(super) fn invalid(node: Node<'_>, ctx: &mut Ctx<'_, '_>) {
             let message = "This block is invalid. It does not start with any known Prisma schema keyword. Valid \
                            keywords include 'model', 'enum', 'type', 'datasource' and 'generator'.";
             let diagnostic = Diagnostic::validating("unknown-block", message, span);
-            repair::block(diagnostic, ctx.text_of(node), span)
+            repair::block(diagnostic, ctx.text_of(node))
         }
         SyntaxKind::TypeAlias => Diagnostic::validating(
             "type-alias",
@@ -270,12 +290,8 @@ pub(super) fn invalid(node: Node<'_>, ctx: &mut Ctx<'_, '_>) {
                 "This line is invalid. It does not start with any known Prisma schema keyword.",
                 span,
             );
-            if ctx.text_of(node).starts_with('\u{feff}') {
-                let mark = Span { end: span.start + 3, ..span };
-                diagnostic.fix("remove the byte order mark", mark, "")
-            } else {
-                repair::line(diagnostic, ctx.text_of(node), span)
-            }
+            let text = &ctx.text[node.range().start..];
+            repair::line(diagnostic, ctx.text_of(node), span, &text[ctx.text_of(node).len()..])
         }
     });
 }

@@ -104,7 +104,8 @@ impl<'a> Ctx<'a, '_> {
         let name = self.ident(node.child(SyntaxKind::Path).unwrap_or(node));
         let arguments =
             node.child(SyntaxKind::Arguments).map(|list| self.arguments(list)).unwrap_or_default();
-        Attribute { name, arguments, span: self.span(node) }
+        let is_of_block = node.kind() == SyntaxKind::BlockAttribute;
+        Attribute { name, arguments, is_of_block, span: self.span(node) }
     }
 
     fn arguments(&mut self, node: Node<'_>) -> Arguments<'a> {

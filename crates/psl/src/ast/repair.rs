@@ -1,26 +1,70 @@
 //! What was probably meant by a line that is none of the language: habits from other languages, a forgotten sign.
 //!
-//! A repair is only offered as a fix when the line then is one of the language.
+//! A repair is only offered as a fix when the line then is one of the language, and can have been meant as no other.
 
 use crate::diagnostic::Diagnostic;
-use crate::lexer::tokenize;
+use crate::lexer::{Lexer, tokenize};
+use crate::schema::ScalarType;
 use crate::source::Span;
-use crate::suggest::suggest;
+use crate::suggest::{in_another_case, nearest};
 use crate::syntax::{SyntaxKind, parse};
 use std::ops::Range;
 
 const BLOCKS: [&str; 6] = ["model", "enum", "type", "view", "datasource", "generator"];
 
-/// What may stand on a field, as far as it is easily taken for a word of the language.
-const ATTRIBUTES: [&str; 7] = ["id", "unique", "default", "map", "relation", "updatedAt", "ignore"];
+/// Attributes that say all that they have to without arguments. Behind a field a bare one is hardly anything else.
+const BARE: [&str; 4] = ["id", "unique", "updatedAt", "ignore"];
 
-const BLOCK_ATTRIBUTES: [&str; 5] = ["id", "unique", "index", "map", "schema"];
+/// Attributes of a field that have arguments.
+const WITH_ARGUMENTS: [&str; 3] = ["default", "map", "relation"];
+
+/// Attributes of a block that have a list of columns.
+const WITH_COLUMNS: [&str; 3] = ["id", "unique", "index"];
+
+/// Arguments of attributes. A line that begins with one and a colon may be a part of an attribute.
+const ARGUMENTS: [&str; 11] = [
+    "fields",
+    "references",
+    "name",
+    "onDelete",
+    "onUpdate",
+    "map",
+    "value",
+    "type",
+    "sort",
+    "ops",
+    "where",
+];
 
 /// Another text for a part of a line.
 struct Repair {
     title: &'static str,
     range: Range<usize>,
     replacement: String,
+    /// Whether nothing else can have been meant.
+    is_certain: bool,
+}
+
+/// The brackets that lines of a block have left open.
+#[derive(Default)]
+pub(super) struct Brackets(usize);
+
+impl Brackets {
+    pub(super) fn are_open(&self) -> bool {
+        self.0 > 0
+    }
+
+    pub(super) fn read(&mut self, line: &str) {
+        for (kind, _) in tokens(line) {
+            match kind {
+                SyntaxKind::LParen | SyntaxKind::LBracket | SyntaxKind::LBrace => self.0 += 1,
+                SyntaxKind::RParen | SyntaxKind::RBracket | SyntaxKind::RBrace => {
+                    self.0 = self.0.saturating_sub(1);
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Adds to an error on a line of a block what would make it right.
@@ -29,17 +73,29 @@ pub(super) fn member(diagnostic: Diagnostic, line: &str, span: Span, keyword: &s
     for repair in repairs(line, keyword) {
         let repaired = repair.apply(line);
         if is_member(&repaired, keyword) {
-            return with(diagnostic, Some(repair), span);
+            return with(diagnostic, &repair, repair.title, span);
         }
-        begun.push((repair.title, repaired));
+        begun.push((repair, repaired));
     }
     // Two habits on one line; with more it is anybody's guess.
-    for (title, line) in begun {
-        for repair in repairs(&line, keyword).into_iter().filter(|repair| repair.title != title) {
+    for (first, line) in begun {
+        for repair in
+            repairs(&line, keyword).into_iter().filter(|repair| repair.title != first.title)
+        {
             let repaired = repair.apply(&line);
             if is_member(&repaired, keyword) {
-                let title = format!("{title}, {}", repair.title);
-                return diagnostic.fix(title, span, repaired);
+                let whole = Repair {
+                    title: "",
+                    range: 0..span.range().len(),
+                    replacement: repaired,
+                    is_certain: first.is_certain && repair.is_certain,
+                };
+                return with(
+                    diagnostic,
+                    &whole,
+                    &format!("{}, {}", first.title, repair.title),
+                    span,
+                );
             }
         }
     }
@@ -60,21 +116,42 @@ fn repairs(line: &str, keyword: &str) -> Vec<Repair> {
     let repairs = [comment(line), quotes(line), last_sign(line, &tokens)];
     let of_kind = match keyword {
         "datasource" | "generator" => [colon(&tokens), None],
-        "enum" => [None, None],
-        _ => [attributes(line, &tokens), block_attribute(line, &tokens)],
+        "model" | "view" => [attributes(line, &tokens), block_attribute(line, &tokens)],
+        _ => [None, None],
     };
     repairs.into_iter().chain(of_kind).flatten().collect()
 }
 
-/// Adds to an error on a line between blocks what would make it right, or what it may be the beginning of.
-pub(super) fn line(diagnostic: Diagnostic, line: &str, span: Span) -> Diagnostic {
+/// Adds to an error on a line between blocks what would make it right, or what it may be the beginning of. `behind` is
+/// the text that follows it.
+pub(super) fn line(diagnostic: Diagnostic, line: &str, span: Span, behind: &str) -> Diagnostic {
+    let unmarked = line.trim_start_matches('\u{feff}');
+    if unmarked.len() < line.len() {
+        let title = "remove the byte order mark";
+        let mark = part(span, &(0..line.len() - unmarked.len()));
+        let rest = unmarked.trim_start();
+        return if rest.is_empty() || rest.starts_with("//") || begins_block(rest, behind) {
+            diagnostic.fix(title, mark, "")
+        } else {
+            diagnostic.help(title)
+        };
+    }
     if let Some(repair) = comment(line) {
-        return with(diagnostic, Some(repair), span);
+        return with(diagnostic, &repair, repair.title, span);
     }
     let (first, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let Some((_, members)) = rest.split_once('{') else { return diagnostic };
+    if let Some(keyword) = in_another_case(first, BLOCKS)
+        && begins_block(&format!("{keyword} {rest}"), behind)
+    {
+        return diagnostic.fix(
+            format!("write `{keyword}`"),
+            part(span, &(0..first.len())),
+            keyword,
+        );
+    }
     if !BLOCKS.contains(&first) {
-        return block(diagnostic, line, span);
+        return block(diagnostic, line);
     }
     if members.trim_end().is_empty() {
         diagnostic
@@ -86,14 +163,49 @@ pub(super) fn line(diagnostic: Diagnostic, line: &str, span: Span) -> Diagnostic
 }
 
 /// Adds to an error on a block of no known kind which kind was meant.
-pub(super) fn block(diagnostic: Diagnostic, text: &str, span: Span) -> Diagnostic {
+pub(super) fn block(diagnostic: Diagnostic, text: &str) -> Diagnostic {
     let word = text.split(|c: char| c.is_whitespace() || c == '{').next().unwrap_or_default();
     match word.to_ascii_lowercase().as_str() {
         "table" | "entity" | "class" | "struct" | "interface" => {
             diagnostic.help("a table is a `model` here")
         }
-        _ => suggest(diagnostic, word, part(span, &(0..word.len())), BLOCKS),
+        _ if BLOCKS.contains(&word) => diagnostic,
+        _ => match in_another_case(word, BLOCKS).or_else(|| nearest(word, BLOCKS)) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic,
+        },
     }
+}
+
+/// Whether `name: Type` is sure to be a field.
+pub(super) fn is_field(name: &str, ty: &str) -> bool {
+    let ty = ty.trim_matches(['[', ']', '!', '?', ' ', '\t']);
+    let is_scalar =
+        || ScalarType::ALL.iter().any(|scalar| scalar.as_str().eq_ignore_ascii_case(ty));
+    !ARGUMENTS.contains(&name) || is_scalar()
+}
+
+/// Whether a line is the first of a block, and what is behind it the rest of one.
+fn begins_block(line: &str, behind: &str) -> bool {
+    let tree = parse(&format!("{line}\n}}\n"));
+    let is_opening = tree.root().children().next().is_some_and(|block| {
+        let is_block = matches!(
+            block.kind(),
+            SyntaxKind::Datasource
+                | SyntaxKind::Generator
+                | SyntaxKind::Model
+                | SyntaxKind::View
+                | SyntaxKind::CompositeType
+                | SyntaxKind::Enum
+        );
+        is_block && !block.holds(SyntaxKind::Garbage)
+    });
+    // Looks no further than the next brace, so that many such lines are not looked at many times.
+    let mut lines = behind.split(['\n', '\r']).map(str::trim);
+    is_opening
+        && lines
+            .find(|line| line.starts_with('}') || line.contains('{'))
+            .is_some_and(|line| line.starts_with('}'))
 }
 
 impl Repair {
@@ -104,10 +216,11 @@ impl Repair {
     }
 }
 
-fn with(diagnostic: Diagnostic, repair: Option<Repair>, span: Span) -> Diagnostic {
-    match repair {
-        Some(repair) => diagnostic.fix(repair.title, part(span, &repair.range), repair.replacement),
-        None => diagnostic,
+fn with(diagnostic: Diagnostic, repair: &Repair, title: &str, span: Span) -> Diagnostic {
+    if repair.is_certain {
+        diagnostic.fix(title, part(span, &repair.range), repair.replacement.as_str())
+    } else {
+        diagnostic.help(title)
     }
 }
 
@@ -119,17 +232,47 @@ fn comment(line: &str) -> Option<Repair> {
         title: "comments begin with two slashes",
         range: 0..sign,
         replacement: "//".to_owned(),
+        is_certain: true,
     })
 }
 
-/// `'…'`.
+/// `'…'`, wherever it stands for a text.
 fn quotes(line: &str) -> Option<Repair> {
-    let (first, last) = (line.find('\'')?, line.rfind('\'')?);
-    let quoted = &line[first..=last];
-    (!quoted.contains(['"', '\\'])).then(|| Repair {
+    let mut lexer = Lexer::new(line);
+    let (mut position, mut first, mut done) = (0, None, 0);
+    let mut replacement = String::new();
+    while let Some(found) = line[position..].find(['\'', '"', '/']) {
+        let at = position + found;
+        let rest = &line[at..];
+        let len = if rest.starts_with("//") {
+            break;
+        } else if rest.starts_with("/*") {
+            rest.find("*/")? + 2
+        } else if let Some(rest) = rest.strip_prefix('\'') {
+            let text = &rest[..rest.find('\'')?];
+            // What stands for itself between such quotes may not between others.
+            if text.contains(['"', '\\']) {
+                return None;
+            }
+            first.get_or_insert(at);
+            if done > 0 {
+                replacement.push_str(&line[done..at]);
+            }
+            replacement.push('"');
+            replacement.push_str(text);
+            replacement.push('"');
+            done = at + text.len() + 2;
+            text.len() + 2
+        } else {
+            lexer.token_at(at)?.len
+        };
+        position = at + len;
+    }
+    Some(Repair {
         title: "texts are in double quotes",
-        range: first..last + 1,
-        replacement: quoted.replace('\'', "\""),
+        range: first?..done,
+        replacement,
+        is_certain: true,
     })
 }
 
@@ -141,7 +284,7 @@ fn last_sign(line: &str, tokens: &[(SyntaxKind, Range<usize>)]) -> Option<Repair
         ";" => "remove the semicolon",
         _ => return None,
     };
-    Some(Repair { title, range: range.clone(), replacement: String::new() })
+    Some(Repair { title, range: range.clone(), replacement: String::new(), is_certain: true })
 }
 
 /// `key: value`.
@@ -151,50 +294,84 @@ fn colon(tokens: &[(SyntaxKind, Range<usize>)]) -> Option<Repair> {
         title: "write an equals sign",
         range: colon.clone(),
         replacement: " =".to_owned(),
+        is_certain: true,
     })
 }
 
 /// `name Type id` and `name Type @@id`.
 fn attributes(line: &str, tokens: &[(SyntaxKind, Range<usize>)]) -> Option<Repair> {
+    let kind_at = |position: usize| tokens.get(position).map(|(kind, _)| *kind);
+    // Those that are there stay the only ones of their name.
+    let mut present: Vec<&str> = tokens
+        .windows(2)
+        .filter(|pair| pair[0].0 == SyntaxKind::At)
+        .map(|pair| &line[pair[1].1.clone()])
+        .collect();
     let mut range: Option<Range<usize>> = None;
     let mut replacement = String::new();
+    let mut is_certain = true;
     for position in 2..tokens.len() {
-        let (kind, word) = &tokens[position];
-        let (before, _) = &tokens[position - 1];
-        let is_known = *kind == SyntaxKind::Word && ATTRIBUTES.contains(&&line[word.clone()]);
+        let (SyntaxKind::Word, word) = &tokens[position] else { continue };
+        let name = &line[word.clone()];
+        let has_arguments = kind_at(position + 1) == Some(SyntaxKind::LParen);
+        let is_bare = BARE.contains(&name) && !has_arguments;
+        if !(is_bare || WITH_ARGUMENTS.contains(&name) && has_arguments) || present.contains(&name)
+        {
+            continue;
+        }
         // A word in parentheses is a name or a value, one behind a single sign an attribute.
-        let start = match before {
-            SyntaxKind::AtAt if is_known => tokens[position - 1].1.start,
-            SyntaxKind::Word | SyntaxKind::Question | SyntaxKind::RBracket | SyntaxKind::RParen
-                if is_known =>
-            {
+        let start = match tokens[position - 1].0 {
+            SyntaxKind::AtAt => {
+                // A block has these too, and the line break before one may be what is missing.
+                is_certain &= !matches!(name, "map" | "ignore");
+                tokens[position - 1].1.start
+            }
+            SyntaxKind::Word | SyntaxKind::Question | SyntaxKind::RBracket | SyntaxKind::RParen => {
+                is_certain &= is_bare;
                 word.start
             }
             _ => continue,
         };
+        present.push(name);
         let done = range.as_ref().map_or(start, |range| range.end);
         replacement.push_str(line.get(done..start)?);
         replacement.push('@');
-        replacement.push_str(&line[word.clone()]);
+        replacement.push_str(name);
         range = Some(range.map_or(start, |range| range.start)..word.end);
     }
-    Some(Repair { title: "attributes of a field begin with `@`", range: range?, replacement })
+    let title = "attributes of a field begin with `@`";
+    Some(Repair { title, range: range?, replacement, is_certain })
 }
 
-/// `@index(…)` and `index(…)` on a line of their own.
+/// `@index([…])` and `index([…])` on a line of their own. Without a list of columns it may be the second line of a field.
 fn block_attribute(line: &str, tokens: &[(SyntaxKind, Range<usize>)]) -> Option<Repair> {
-    let (sign, name, next) = match tokens {
-        [(SyntaxKind::At, sign), (SyntaxKind::Word, name), (next, _), ..] => {
-            (sign.clone(), name, next)
+    let (sign, name, arguments) = match tokens {
+        [(SyntaxKind::At, sign), (SyntaxKind::Word, name), arguments @ ..] => {
+            (sign.clone(), name, arguments)
         }
-        [(SyntaxKind::Word, name), (next, _), ..] => (name.start..name.start, name, next),
+        [(SyntaxKind::Word, name), arguments @ ..] => (name.start..name.start, name, arguments),
         _ => return None,
     };
-    let is_known = BLOCK_ATTRIBUTES.contains(&&line[name.clone()]);
-    (is_known && *next == SyntaxKind::LParen).then(|| Repair {
+    let columns = match arguments {
+        [(SyntaxKind::LParen, _), (SyntaxKind::LBracket, _), columns @ ..] => columns,
+        [
+            (SyntaxKind::LParen, _),
+            (SyntaxKind::Word, fields),
+            (SyntaxKind::Colon, _),
+            (SyntaxKind::LBracket, _),
+            columns @ ..,
+        ] if &line[fields.clone()] == "fields" => columns,
+        _ => return None,
+    };
+    let are_names = columns.first().is_some_and(|(kind, _)| *kind == SyntaxKind::Word)
+        && columns
+            .windows(2)
+            .all(|pair| pair[0].0 != SyntaxKind::Comma || pair[1].0 == SyntaxKind::Word);
+    (WITH_COLUMNS.contains(&&line[name.clone()]) && are_names).then(|| Repair {
         title: "attributes of a block begin with `@@`",
         range: sign,
         replacement: "@@".to_owned(),
+        is_certain: true,
     })
 }
 
@@ -226,6 +403,8 @@ fn is_member(line: &str, keyword: &str) -> bool {
     let (Some(block), end) = (children.next(), children.next()) else { return false };
     end.is_none_or(|end| end.kind() == SyntaxKind::Newline)
         && block.child(SyntaxKind::Name).is_some()
+        // In most schemas an object is part of no line.
+        && !block.holds(SyntaxKind::Object)
         && block.children().all(|child| match child.kind() {
             SyntaxKind::InvalidMember => false,
             SyntaxKind::Field => {
@@ -265,10 +444,18 @@ mod tests {
             ("model", "id Int id", "id Int @id"),
             (
                 "model",
-                "a Int? unique default(1) @map(\"b\")",
+                "a Int? unique @@default(1) @map(\"b\")",
                 "a Int? @unique @default(1) @map(\"b\")",
             ),
             ("model", "id Int @@id", "id Int @id"),
+            ("model", "@unique(fields: [a, b])", "@@unique(fields: [a, b])"),
+            ("model", "t String @map('x') // don't", "t String @map(\"x\") // don't"),
+            ("model", "t String @map('http://x')", "t String @map(\"http://x\")"),
+            (
+                "model",
+                "t String @map(\"it's\") @x('a', 'b')",
+                "t String @map(\"it's\") @x(\"a\", \"b\")",
+            ),
             ("model", "@index([a, b])", "@@index([a, b])"),
             ("model", "index([a, b])", "@@index([a, b])"),
             ("model", "text String @default('x');", "text String @default(\"x\")"),
@@ -281,10 +468,32 @@ mod tests {
     }
 
     #[test]
-    fn what_would_still_be_wrong_is_left() {
-        for (keyword, line) in
-            [("model", "name,"), ("model", "!!!"), ("model", "a: Int;"), ("enum", "a = 'b'")]
-        {
+    fn what_would_still_be_wrong_or_is_not_certain_has_no_fix() {
+        for (keyword, line) in [
+            ("model", "name,"),
+            ("model", "!!!"),
+            ("model", "a: Int;"),
+            ("enum", "a = 'b'"),
+            ("model", "@id(map: \"x\")"),
+            ("model", "@map(\"x\")"),
+            ("model", "@unique"),
+            ("model", "@index([\"a\", \"b\"])"),
+            ("model", "title String map"),
+            ("model", "title String map(\"x\")"),
+            ("model", "a Int @default(1) default"),
+            ("model", "a Int @default(1) default(2)"),
+            ("model", "id Int @id id"),
+            ("model", "id Int @id @@id"),
+            ("model", "a Int @@unique([a, b])"),
+            ("model", "a Int unique([a, b])"),
+            ("model", "a Int @@map(\"x\")"),
+            ("model", "a Int @@ignore"),
+            ("type", "a Int id"),
+            ("model", "a String @default('it''s')"),
+            ("model", "a String @default('say \"x\"')"),
+            ("model", "a String @default('\\n')"),
+            ("model", "a String // don't, won't"),
+        ] {
             assert_eq!(repaired(line, keyword), None, "{line}");
         }
     }

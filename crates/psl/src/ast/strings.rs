@@ -58,14 +58,22 @@ pub(super) fn unescape<'a>(
     Cow::Owned(out)
 }
 
-/// Whether each backslash is escaped, or was plainly meant as one. Beside a `\n` or `\'`, who knows what another is.
+/// Whether each backslash is escaped, or was plainly meant as one. Beside a `\n` or `\'`, who knows what another is. But in
+/// a path, other languages have characters like `\0`, `\x1b` and `\e`, and `\$` or `\{` without a backslash.
 fn means_backslashes(body: &str) -> bool {
+    let is_path =
+        body.starts_with(|c: char| c.is_ascii_alphabetic()) && body[1..].starts_with(":\\");
+    let is_plain = |c: char| {
+        c.is_ascii_graphic()
+            && !"/bfnrtu'`".contains(c)
+            && (is_path || !c.is_ascii_digit() && !"aevxNU$#{}%_".contains(c))
+    };
     let mut rest = body;
     while let Some(at) = rest.find('\\') {
         let mut after = rest[at + 1..].chars();
         match after.next() {
             Some('"' | '\\') => {}
-            Some(c) if c.is_ascii_graphic() && !"/bfnrtu'`".contains(c) => {}
+            Some(c) if is_plain(c) => {}
             _ => return false,
         }
         rest = after.as_str();
@@ -114,7 +122,14 @@ mod tests {
 
     #[test]
     fn backslashes_are_only_escaped_where_all_are_meant() {
-        for (body, expected) in [(r"C:\Users\x", true), (r"\d+\\.\w", true), (r"it\'s \d", false)] {
+        for (body, expected) in [
+            (r"C:\Users\x", true),
+            (r"\d+\\.\w", true),
+            (r"it\'s \d", false),
+            (r"\x1b[0m", false),
+            (r"\0", false),
+            (r"\${name}", false),
+        ] {
             assert_eq!(means_backslashes(body), expected, "{body}");
         }
         assert!(!means_backslashes(r"C:\Users\new") && !means_backslashes("a\\\n"));

@@ -6,7 +6,7 @@
 use crate::ast::{Argument, Attribute, Expr};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::suggest::suggest;
+use crate::suggest::{is_only, suggest_if};
 
 type Diagnostics = Vec<Diagnostic>;
 
@@ -77,11 +77,17 @@ impl<'a> AttributeSet<'a> {
     /// Reports what nobody knew. `known` are names to suggest.
     pub(super) fn finish(mut self, known: &[&str], diagnostics: &mut Diagnostics) {
         for attribute in self.take(|_| true) {
-            let name = attribute.name.text;
+            let (name, span) = (attribute.name.text, attribute.name.span);
             let message = format!("Attribute not known: \"@{name}\".");
             let diagnostic = Diagnostic::error("unknown-attribute", message, attribute.span);
             let known = known.iter().copied();
-            diagnostics.push(suggest(diagnostic, name, attribute.name.span, known));
+            let is_new = |known: &str| {
+                let repeats = attribute.is_of_block && matches!(known, "index" | "unique");
+                let written = self.attributes.iter().map(|other| other.name.text);
+                // `@db` is none without a type behind it.
+                known != "db" && (repeats || is_only(known, written))
+            };
+            diagnostics.push(suggest_if(diagnostic, name, span, known, is_new));
         }
     }
 
@@ -207,7 +213,13 @@ impl<'a> Arguments<'a> {
             diagnostics.push(match argument.name {
                 // One that is told already, for standing twice, is known well enough.
                 Some(name) if !known.contains(&name.text) => {
-                    suggest(diagnostic, name.text, name.span, known.iter().copied())
+                    let is_new = |name: &str| {
+                        // The first may be there without its name.
+                        let first = known.first().copied().unwrap_or_default();
+                        let list = self.attribute.arguments.list.iter();
+                        is_only(name, list.map(|other| other.name.map_or(first, |name| name.text)))
+                    };
+                    suggest_if(diagnostic, name.text, name.span, known.iter().copied(), is_new)
                 }
                 _ => diagnostic,
             });
@@ -242,8 +254,12 @@ fn known_arguments(attribute: &str) -> &'static [&'static str] {
 }
 
 /// Where several columns stand without a name and without the brackets that they need, and what they are with them.
+/// Only of a block: on a field, the field is the column.
 fn unnamed_at(attribute: &Attribute<'_>) -> Option<(Span, String)> {
-    if !matches!(attribute.name.text, "id" | "unique" | "index") {
+    if !matches!(attribute.name.text, "id" | "unique" | "index")
+        || !attribute.is_of_block
+        || attribute.argument("fields").is_some()
+    {
         return None;
     }
     let list = &attribute.arguments.list;
@@ -298,10 +314,14 @@ fn lists_are_complete(attribute: &Attribute<'_>, diagnostics: &mut Diagnostics) 
         if let Some(comma) = arguments.trailing_comma {
             let message =
                 "Trailing commas are not valid in attribute arguments, please remove the comma.";
-            diagnostics.push(
-                Diagnostic::in_attribute("trailing-comma", &format!("@{name}"), message, comma)
-                    .fix("remove the comma", comma, ""),
-            );
+            let diagnostic =
+                Diagnostic::in_attribute("trailing-comma", &format!("@{name}"), message, comma);
+            diagnostics.push(if arguments.list.is_empty() {
+                // Something may be missing before it.
+                diagnostic
+            } else {
+                diagnostic.fix("remove the comma", comma, "")
+            });
         }
     }
     complete

@@ -27,7 +27,7 @@ pub(super) fn mapped_name(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     let value = arguments.default("name", diagnostics)?;
-    coerce::string(value, diagnostics).map(str::to_owned)
+    coerce::name(value, diagnostics).map(str::to_owned)
 }
 
 /// The argument `map:` or `name:`, which may not be empty.
@@ -36,7 +36,7 @@ pub(super) fn name_argument<'a>(
     arguments: &mut Arguments<'a>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<&'a str> {
-    let value = coerce::string(arguments.optional(name)?, diagnostics)?;
+    let value = coerce::name(arguments.optional(name)?, diagnostics)?;
     if value.is_empty() {
         let message = format!("The `{name}` argument cannot be an empty string.");
         diagnostics.push(arguments.error("empty-name", message));
@@ -51,7 +51,7 @@ pub(super) fn namespace(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Name> {
     let value = arguments.default("map", diagnostics);
-    let name = value.and_then(|value| Some((coerce::string(value, diagnostics)?, value.span())));
+    let name = value.and_then(|value| Some((coerce::name(value, diagnostics)?, value.span())));
     arguments.finish(diagnostics);
     name.map(|(text, span)| Name { text: text.to_owned(), span })
 }

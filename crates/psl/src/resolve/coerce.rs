@@ -8,11 +8,30 @@ use crate::source::Span;
 type Diagnostics = Vec<Diagnostic>;
 
 pub(super) fn string<'a>(expr: &'a Expr<'a>, diagnostics: &mut Diagnostics) -> Option<&'a str> {
+    string_if(expr, |_| false, diagnostics)
+}
+
+/// A string that is the name of something, which a word without quotes is sure to be too.
+pub(super) fn name<'a>(expr: &'a Expr<'a>, diagnostics: &mut Diagnostics) -> Option<&'a str> {
+    let is_name = |word: &str| is_word(word) && !matches!(word, "true" | "false" | "null");
+    string_if(expr, is_name, diagnostics)
+}
+
+/// A string. Of a word it `is_certain` whether only the quotes are missing.
+pub(super) fn string_if<'a>(
+    expr: &'a Expr<'a>,
+    is_certain: impl Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a str> {
     match expr {
         Expr::String(text, _) => Some(text),
         Expr::Constant(word, span) => {
-            let fixed = wrong("string", expr).fix("put it in quotes", *span, format!("\"{word}\""));
-            diagnostics.push(fixed);
+            let (wrong, quoted) = (wrong("string", expr), format!("\"{word}\""));
+            diagnostics.push(if is_certain(word) {
+                wrong.fix("put it in quotes", *span, quoted)
+            } else {
+                wrong.help(format!("a text is in quotes: `{quoted}`"))
+            });
             None
         }
         _ => mismatch("string", expr, diagnostics),
@@ -78,7 +97,7 @@ pub(super) fn string_or_env(expr: &Expr<'_>, diagnostics: &mut Diagnostics) -> O
                 diagnostics.push(Diagnostic::error("env-argument", message, *span));
                 return None;
             };
-            Some(EnvOr::Env(string(&argument.value, diagnostics)?.to_owned()))
+            Some(EnvOr::Env(name(&argument.value, diagnostics)?.to_owned()))
         }
         _ => mismatch("String", expr, diagnostics),
     }

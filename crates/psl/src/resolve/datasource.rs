@@ -5,7 +5,7 @@ use crate::ast::{Argument, Block, ConfigBlock, Expr, File, Property};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Datasource, EnvOr, Extension, Name, RelationMode};
 use crate::source::Span;
-use crate::suggest::{in_another_case, nearest, suggest};
+use crate::suggest::{in_another_case, is_only, nearest, suggest_if};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -143,7 +143,9 @@ fn datasource<'a>(block: &'a ConfigBlock<'a>, ctx: &mut Ctx<'a, '_>) -> Option<D
             "extensions",
         ];
         let name = property.name;
-        ctx.diagnostics.push(suggest(diagnostic, name.text, name.span, known));
+        let written = block.properties.iter().map(|other| other.name.text);
+        let is_new = |key: &str| is_only(key, written.clone());
+        ctx.diagnostics.push(suggest_if(diagnostic, name.text, name.span, known, is_new));
     }
     Some(Datasource {
         name: block.name.into(),
@@ -246,7 +248,8 @@ fn relation_mode(
         }
     }
     let Some((_, value)) = current.or(legacy) else { return RelationMode::default() };
-    match coerce::string(value, diagnostics) {
+    let is_mode = |word: &str| matches!(word, "prisma" | "foreignKeys");
+    match coerce::string_if(value, is_mode, diagnostics) {
         None | Some("foreignKeys") => RelationMode::ForeignKeys,
         Some("prisma") => RelationMode::Prisma,
         Some(other) => {
@@ -291,7 +294,7 @@ fn shadow_is_another(
 
 fn schemas<'a>(list: &'a Expr<'a>, ctx: &mut Ctx<'a, '_>) -> Vec<Name> {
     let names = coerce::array(list, ctx.diagnostics, |name, diagnostics| {
-        Some(Name { text: coerce::string(name, diagnostics)?.to_owned(), span: name.span() })
+        Some(Name { text: coerce::name(name, diagnostics)?.to_owned(), span: name.span() })
     });
     let Some(names) = names else { return Vec::new() };
     if names.is_empty() {
@@ -351,7 +354,11 @@ fn extensions(list: &Expr<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Extensi
                     let message = format!("Argument not known: \"{other}\".");
                     let diagnostic = Diagnostic::error("unknown-argument", message, argument.span);
                     let known = ["map", "schema", "version"];
-                    diagnostics.push(suggest(diagnostic, other, key.span, known));
+                    let is_new = |key: &str| {
+                        let list = arguments.iter().flat_map(|arguments| &arguments.list);
+                        is_only(key, list.filter_map(|other| Some(other.name?.text)))
+                    };
+                    diagnostics.push(suggest_if(diagnostic, other, key.span, known, is_new));
                     continue;
                 }
             };
@@ -368,7 +375,7 @@ fn extension_argument(
     name: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<String> {
-    let value = coerce::string(&argument.value, diagnostics).map(str::to_owned);
+    let value = coerce::name(&argument.value, diagnostics).map(str::to_owned);
     if value.is_none() {
         let message = format!("The `{name}` argument must be a string literal");
         diagnostics.push(Diagnostic::validating("extension-argument", message, argument.span));

@@ -87,11 +87,12 @@ pub(crate) fn unknown_function(name: &str, span: Span) -> Diagnostic {
          https://pris.ly/d/attribute-functions"
     );
     let diagnostic = Diagnostic::error("unknown-function", message, span);
-    if let Some(same) = in_another_case(name, FUNCTIONS) {
+    // `auto()` is another database's.
+    if let Some(same) = in_another_case(name, FUNCTIONS).filter(|same| *same != "auto") {
         let end = span.start.saturating_add(u32::try_from(name.len()).unwrap_or(u32::MAX));
         return diagnostic.fix(format!("write `{same}`"), Span { end, ..span }, same);
     }
-    match nearest(name, FUNCTIONS) {
+    match nearest(name, FUNCTIONS.into_iter().filter(|function| *function != "auto")) {
         Some(near) => diagnostic.help(format!("did you mean `{near}()`?")),
         None => diagnostic,
     }
@@ -139,7 +140,12 @@ pub(super) fn of_field<'a>(
             let ty = ctx.resolved.schema.scalar_fields[id.index()].ty.clone();
             for message in messages {
                 let diagnostic = arguments.error("invalid-default", message);
-                let diagnostic = default_hints::add(diagnostic, value, &ty, ctx);
+                // What is not in brackets is wrong in a list, whatever else is done about it.
+                let diagnostic = if is_list {
+                    diagnostic
+                } else {
+                    default_hints::add(diagnostic, value, &ty, ctx)
+                };
                 ctx.diagnostics.push(diagnostic);
             }
         }

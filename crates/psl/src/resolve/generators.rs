@@ -86,14 +86,16 @@ fn generator(block: &ConfigBlock<'_>, ctx: &mut Ctx<'_, '_>) -> Option<Generator
 }
 
 fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
-    let names = coerce::array(list, ctx.diagnostics, |name, diagnostics| {
-        Some((coerce::string(name, diagnostics)?, name.span()))
-    });
     // The datasource in the generator's own file.
     let file = list.span().file.0 as usize;
     let has_datasource = ctx.files_with_datasource.get(file).copied().unwrap_or_default();
+    let names = coerce::array(list, ctx.diagnostics, |name, diagnostics| {
+        let is_known = |name: &str| !matches!(status(name, has_datasource), Status::Unknown);
+        Some((coerce::string_if(name, is_known, diagnostics)?, name.span()))
+    });
     let mut known = Vec::new();
-    for (name, span) in names.unwrap_or_default() {
+    let names = names.unwrap_or_default();
+    for &(name, span) in &names {
         match status(name, has_datasource) {
             Status::Active => {}
             Status::Stable => {
@@ -123,14 +125,16 @@ fn features(list: &Expr<'_>, ctx: &mut Ctx<'_, '_>) -> Vec<String> {
                     "On `provider = \"postgresql\"`, preview feature \"{name}\" has been renamed to \"{to}\". Learn \
                      more at https://pris.ly/d/{page}."
                 );
+                let diagnostic =
+                    Diagnostic::warning("renamed-preview-feature", message, list.span());
                 let fix = format!("\"{to}\"");
-                ctx.diagnostics.push(
-                    Diagnostic::warning("renamed-preview-feature", message, list.span()).fix(
-                        format!("write {fix}"),
-                        span,
-                        fix,
-                    ),
-                );
+                let is_new = names.iter().all(|(other, _)| *other != to);
+                ctx.diagnostics.push(match without(span, list) {
+                    Some(removed) if !is_new => {
+                        diagnostic.fix(format!("remove \"{name}\""), removed, "")
+                    }
+                    _ => diagnostic.fix(format!("write {fix}"), span, fix),
+                });
             }
             Status::Unknown => {
                 let message = format!(

@@ -115,9 +115,13 @@ pub(super) fn suggest(
         }
         _ => None,
     });
-    let wrong: Vec<(&str, Span)> =
-        written.filter(|(name, _)| unknown.iter().any(|unknown| unknown == name)).collect();
-    suggest_each(diagnostic, &wrong, names)
+    let written: Vec<(&str, Span)> = written.collect();
+    let mut wrong = written.clone();
+    wrong.retain(|(name, _)| unknown.iter().any(|unknown| unknown == name));
+    let is_new_column = |field: &str| {
+        written.iter().all(|(other, _)| *other != field) && ctx.names.is_column(model, field)
+    };
+    suggest_each(diagnostic, &wrong, names, is_new_column)
 }
 
 enum Found {

@@ -10,14 +10,24 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Default)]
 pub(super) struct Names<'a> {
     pub(super) types: HashMap<&'a str, TypeName>,
-    /// Types by their names in lower case, the first of each.
-    pub(super) in_lower_case: HashMap<String, &'a str>,
+    /// Types by their names in lower case, the first of each; whether it is the only one.
+    pub(super) in_lower_case: HashMap<String, (&'a str, bool)>,
     /// For each model, the positions of its fields.
     pub(super) fields: Vec<HashMap<&'a str, usize>>,
     /// For each enum, the positions of its values.
     pub(super) values: Vec<HashMap<&'a str, usize>>,
     /// For each model, what the field at each position is; set by the second pass, `None` where its type is wrong.
     pub(super) field_ids: Vec<Vec<Option<FieldId>>>,
+}
+
+impl Names<'_> {
+    /// Whether a model has a column of that name, as is known after the second pass.
+    pub(super) fn is_column(&self, model: ModelId, field: &str) -> bool {
+        let position = self.fields[model.index()].get(field);
+        position.is_some_and(|position| {
+            matches!(self.field_ids[model.index()][*position], Some(FieldId::Scalar(_)))
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +98,9 @@ pub(super) fn resolve<'a>(files: &'a [File<'a>], diagnostics: &mut Vec<Diagnosti
             Block::Generator(block) => keys(block, "generator", diagnostics),
         }
         if !matches!(block, Block::Datasource(_) | Block::Generator(_)) {
-            names.in_lower_case.entry(name.text.to_lowercase()).or_insert(name.text);
+            let entry = names.in_lower_case.entry(name.text.to_lowercase());
+            let (first, is_only) = entry.or_insert((name.text, true));
+            *is_only &= *first == name.text;
         }
         taken.insert(name, kind, diagnostics);
     }

@@ -121,7 +121,7 @@ fn columns<'a>(
     let (mut columns, mut unknown, mut relations) = (Vec::new(), Vec::new(), Vec::new());
     let model_name = &ctx.resolved.schema.models[model.index()].name;
     let name = &model_name.text;
-    for (field, span) in names {
+    for &(field, span) in &names {
         let Some(&position) = ctx.names.fields[model.index()].get(field) else {
             unknown.push((field, span));
             continue;
@@ -163,8 +163,8 @@ fn columns<'a>(
                 attribute,
             ),
         };
-        let names: Vec<&str> = unknown.iter().map(|(name, _)| *name).collect();
-        let message = message + &names.join(", ");
+        let list: Vec<&str> = unknown.iter().map(|(name, _)| *name).collect();
+        let message = message + &list.join(", ");
         let mut diagnostic = Diagnostic::validating("unknown-field", message, span);
         if side == Side::References {
             diagnostic = diagnostic.label(model_name.span, "the related model");
@@ -173,7 +173,10 @@ fn columns<'a>(
         if ctx.suggestions.affords(candidates.len() * unknown.len()) {
             let mut candidates: Vec<&str> = candidates.keys().copied().collect();
             candidates.sort_unstable();
-            diagnostic = suggest_each(diagnostic, &unknown, candidates);
+            let is_new_column = |field: &str| {
+                names.iter().all(|(other, _)| *other != field) && ctx.names.is_column(model, field)
+            };
+            diagnostic = suggest_each(diagnostic, &unknown, candidates, is_new_column);
         }
         ctx.diagnostics.push(diagnostic);
     }

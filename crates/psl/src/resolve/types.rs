@@ -188,14 +188,19 @@ fn unknown(name: Ident<'_>, in_model: bool, ctx: &mut Ctx<'_, '_>) -> Diagnostic
     );
     let scalars = ScalarType::ALL.map(ScalarType::as_str);
     let scalar = scalars.into_iter().find(|scalar| scalar.eq_ignore_ascii_case(name.text));
-    let same = ctx.names.in_lower_case.get(name.text).copied().or(scalar);
-    if let Some(same) = same.filter(|_| in_model) {
+    let same = match (ctx.names.in_lower_case.get(name.text).copied(), scalar) {
+        (Some((same, is_only)), scalar) => {
+            Some((same, is_only && scalar.is_none_or(|scalar| scalar == same)))
+        }
+        (None, scalar) => scalar.map(|scalar| (scalar, true)),
+    };
+    if let Some((same, is_only)) = same.filter(|_| in_model) {
         let message = format!("{message} Did you mean \"{same}\"?");
-        return Diagnostic::error("unknown-type", message, name.span).fix(
-            format!("write `{same}`"),
-            name.span,
-            same,
-        );
+        let diagnostic = Diagnostic::error("unknown-type", message, name.span);
+        if !is_only {
+            return diagnostic;
+        }
+        return diagnostic.fix(format!("write `{same}`"), name.span, same);
     }
     let diagnostic = Diagnostic::error("unknown-type", message, name.span);
     if !ctx.suggestions.affords(ctx.names.types.len()) {

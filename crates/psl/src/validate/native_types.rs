@@ -25,11 +25,19 @@ pub(super) fn check(field: ScalarFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
             "The prefix {scope} is invalid. It must be equal to the name of an existing datasource e.g. {expected}. \
              Did you mean to use {expected}.{name}?"
         );
-        ctx.push(Diagnostic::error("native-type-prefix", message, attribute.span).fix(
-            format!("write `{expected}.{name}`"),
-            attribute.name.span,
-            format!("{expected}.{name}"),
-        ));
+        let diagnostic = Diagnostic::error("native-type-prefix", message, attribute.span);
+        // Other tools have attributes with a point in their names too.
+        let is_type = NativeType::CONSTRUCTORS.into_iter().any(|(known, ..)| known == name);
+        let attributes = &ctx.origins().scalar_field(field.id()).field.attributes;
+        let is_only =
+            attributes.iter().filter(|attribute| attribute.name.text.contains('.')).count() == 1;
+        let diagnostic = if is_type && is_only {
+            let replacement = format!("{expected}.{name}");
+            diagnostic.fix(format!("write `{replacement}`"), attribute.name.span, replacement)
+        } else {
+            diagnostic
+        };
+        ctx.push(diagnostic);
     }
     let ty = ctx.origins().scalar_field(field.id()).field.ty_span;
     if let Some(diagnostic) = arguments(attribute, name, scalar, ty, ctx) {

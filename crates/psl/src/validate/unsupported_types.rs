@@ -25,12 +25,17 @@ pub(super) fn check(field: ScalarFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     };
     let supported =
         format!("{}{modifier} @{}.{written}", native_type.scalar_type(), datasource.name.text);
-    let ty = ctx.origins().scalar_field(field.id()).field.ty_span;
-    ctx.push(Diagnostic::validating("supported-type", message, field.span()).fix(
-        format!("write `{supported}`"),
-        ty,
-        supported,
-    ));
+    let origin = ctx.origins().scalar_field(field.id()).field;
+    let diagnostic = Diagnostic::validating("supported-type", message, field.span());
+    // What comes behind the type may be what made it another, as in `Timestamp(3) with time zone`.
+    let is_all = text.replace(' ', "") == written;
+    let has_native_type =
+        origin.attributes.iter().any(|attribute| attribute.name.text.contains('.'));
+    ctx.push(if is_all && !has_native_type {
+        diagnostic.fix(format!("write `{supported}`"), origin.ty_span, supported)
+    } else {
+        diagnostic
+    });
 }
 
 /// Reads `Name` or `Name(1, 2)`, whatever comes behind.
