@@ -2,7 +2,9 @@
 //!
 //! It first completes relations of which only one half is written (`missing_relations`), then lays every file out anew
 //! from its syntax tree (`layout`): one blank between things, columns in line, attributes in one order. The result is,
-//! byte for byte, what `prisma format` writes, so that a team can use both.
+//! byte for byte, what `prisma format` writes, so that a team can use both; but that nothing a person wrote is lost
+//! (Prisma forgets what stands behind a `{`, and the `=` of a key without a value), and that formatting again changes
+//! nothing (Prisma's second run adds an empty line behind `} // text`).
 //!
 //! A file with a line that is no Prisma schema language is refused whole: nothing could say where such a line belongs.
 
@@ -15,22 +17,22 @@ mod values;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::resolve;
-use crate::source::{FileId, SourceFile, Span};
-use crate::syntax::{self, SyntaxKind, Tree};
+use crate::source::{FileId, SourceFile};
+use crate::syntax::{self, Tree};
 
 /// What came of formatting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formatted {
     /// The files' new texts, in the order of the files; their old texts where formatting is refused.
     pub texts: Vec<String>,
-    /// Errors say why nothing was formatted; warnings name text that the layout has no place for.
+    /// Why nothing was formatted, if so.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Formatted {
     /// Whether a line or block is no Prisma schema language, so that the texts are the old ones.
     pub fn is_refused(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_error)
+        !self.diagnostics.is_empty()
     }
 }
 
@@ -92,8 +94,6 @@ fn pass(files: &[SourceFile]) -> Pass {
         missing_relations::complete(&resolved, files, &mut insertions);
     }
     let is_final = !is_wrong && insertions.iter().all(Vec::is_empty);
-    let diagnostics = trees.iter().zip(0..).flat_map(|(tree, id)| dropped(tree, FileId(id)));
-    let diagnostics = diagnostics.collect();
     let texts = files.iter().zip(trees).zip(insertions).map(|((file, tree), insertions)| {
         if insertions.is_empty() {
             return layout::file(&tree, file.text());
@@ -101,7 +101,7 @@ fn pass(files: &[SourceFile]) -> Pass {
         let completed = insert(file.text(), insertions);
         layout::file(&syntax::parse(&completed), &completed)
     });
-    Pass { texts: texts.collect(), diagnostics, is_final }
+    Pass { texts: texts.collect(), diagnostics: Vec::new(), is_final }
 }
 
 /// Text to be added to a file.
@@ -123,21 +123,4 @@ fn insert(text: &str, mut insertions: Vec<Insertion>) -> String {
     }
     out.push_str(&text[position..]);
     out
-}
-
-/// The language lets anything follow a block's `{`, and the reference's layout forgets it.
-fn dropped(tree: &Tree, file: FileId) -> impl Iterator<Item = Diagnostic> {
-    let headers = tree.root().children().filter(|block| block.kind().is_node());
-    headers.filter_map(move |block| {
-        let text = block
-            .children()
-            .skip_while(|child| child.kind() != SyntaxKind::LBrace)
-            .skip(1)
-            .find(|child| child.kind() != SyntaxKind::Whitespace)
-            .filter(|child| child.kind() != SyntaxKind::Newline)?;
-        let message = "Text behind the opening brace of a block is not kept by formatting.";
-        let span = Span::new(file, text.range());
-        let help = "move it to a line of its own";
-        Some(Diagnostic::warning("text-behind-brace", message, span).help(help))
-    })
 }

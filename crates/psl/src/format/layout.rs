@@ -106,18 +106,27 @@ fn is_block(kind: SyntaxKind) -> bool {
 fn block(node: Node<'_>, text: &str, out: &mut String) {
     let mut elements = node.children();
     for element in elements.by_ref() {
+        let written = &text[element.range()];
         match element.kind() {
-            SyntaxKind::Keyword => out.push_str(&text[element.range()]),
-            SyntaxKind::Name => {
+            SyntaxKind::Keyword => out.push_str(written),
+            SyntaxKind::Name
+            | SyntaxKind::LBrace
+            | SyntaxKind::Comment
+            | SyntaxKind::DocComment => {
                 out.push(' ');
-                out.push_str(&text[element.range()]);
+                out.push_str(written);
+            }
+            // The language lets anything follow the brace.
+            SyntaxKind::Garbage => {
+                out.push(' ');
+                out.push_str(written.trim_end());
             }
             // Ends the line of the opening brace, and with it the header.
             SyntaxKind::Newline => break,
             _ => {}
         }
     }
-    out.push_str(" {\n");
+    out.push('\n');
     let members = elements.filter(|element| element.kind() != SyntaxKind::RBrace);
     contents(items(members), text, out);
     out.push_str("}\n");

@@ -4,7 +4,7 @@ use super::{case_names, check, dump, read};
 use crate::syntax::parse;
 use crate::{Schema, SourceFile, Style, analyze, render, to_json};
 
-pub(super) const AREAS: [&str; 4] = ["diagnostics", "json", "schema", "syntax"];
+pub(super) const AREAS: [&str; 5] = ["diagnostics", "format", "json", "schema", "syntax"];
 
 macro_rules! cases {
     ($area:ident, $print:path: $($case:ident),+ $(,)?) => {
@@ -49,6 +49,20 @@ fn valid(path: &str, text: &str) -> Schema {
     let errors = render(&analysis.diagnostics, analysis.schema.files(), Style::Plain);
     assert!(!analysis.has_errors(), "{errors}");
     analysis.schema
+}
+
+/// How a schema should look, or why it is left alone.
+fn format(text: &str) -> String {
+    let files = [SourceFile::new("schema.prisma", text)];
+    let mut formatted = crate::format(&files);
+    if formatted.is_refused() {
+        assert_eq!(formatted.texts[0], text);
+        return render(&formatted.diagnostics, &files, Style::Plain);
+    }
+    let text = formatted.texts.remove(0);
+    let again = crate::format(&[SourceFile::new("schema.prisma", &*text)]);
+    assert_eq!(again.texts[0], text, "formatting again changes something");
+    text
 }
 
 /// How a text is arranged.
@@ -198,4 +212,14 @@ fn driveflow_as_json() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let text = std::fs::read_to_string(root.join("prisma/schema.prisma")).unwrap();
     check("json", "driveflow", &to_json(&valid("prisma/schema.prisma", &text)));
+}
+
+cases! {
+    format, super::format:
+    a_line_that_is_none,
+    comments_everywhere,
+    forms_of_old_versions,
+    half_relations,
+    keys_and_values,
+    relation_names_that_differ,
 }
