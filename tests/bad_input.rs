@@ -302,6 +302,32 @@ fn ctrl_c_in_the_middle_of_a_migration_leaves_a_state_that_the_next_run_explains
     assert!(run.stderr.contains("P3009"), "{run:#?}");
 }
 
+/// What never waits for anything stops all the same.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_what_only_computes() {
+    let model =
+        |number| format!("model M{number} {{\n  id Int @id\n  a String\n  @@index([a, id])\n}}\n");
+    let sandbox = Sandbox::new(SCHEMA);
+    let models: String = (0..50_000).map(model).collect();
+    let text = format!("{SCHEMA}{models}");
+    sandbox.write("prisma/schema.prisma", &text);
+    for (signal, arguments) in
+        [("-INT", &["validate"][..]), ("-TERM", &["validate", "--fix"]), ("-INT", &["format"])]
+    {
+        let mut command = sandbox.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the command starts");
+        let mut first = [0];
+        let mut stdout = child.stdout.take().expect("it is piped");
+        stdout.read_exact(&mut first).expect("it says what it has read");
+        Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
+        let status = child.wait().expect("it ends");
+        assert_eq!(status.code(), Some(130), "{arguments:?}");
+    }
+    assert_eq!(sandbox.read("prisma/schema.prisma"), text);
+    assert_eq!(sandbox.list("prisma"), ["schema.prisma"]);
+}
+
 /// Waits until a count is as expected; fails after ten seconds.
 fn wait_for(database: &TestDatabase, sql: &str, expected: i64) {
     let begun = Instant::now();

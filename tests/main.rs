@@ -5,6 +5,8 @@ mod bad_input;
 mod first_steps;
 mod format_command;
 mod output;
+mod passwords;
 mod ripple;
 mod sandbox;
 mod schema_commands;
+mod schema_files;

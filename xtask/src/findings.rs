@@ -1,8 +1,11 @@
 //! What is wrong with a schema, told in the form that was asked for: the one place from which diagnostics go out.
+//!
+//! Passwords are hidden in what is rendered, not in the result: there a URL may be cut off or broken up by colours, and
+//! an edit with stars in it would be applied.
 
 use std::slice::from_ref;
 
-use psl::{Diagnostic, SourceFile, Style};
+use psl::{Diagnostic, Fix, SourceFile, Style};
 
 use crate::cli::FindingsFormat;
 use crate::failure::{Failure, Result};
@@ -24,12 +27,12 @@ pub(crate) fn report(
     format: FindingsFormat,
     stream: Stream,
 ) -> Result<()> {
-    let rendered = match format {
+    let render = match format {
         FindingsFormat::Text => return end_on_errors(diagnostics, files),
-        FindingsFormat::Json => psl::render_json(diagnostics, files),
-        FindingsFormat::Github => psl::render_github(diagnostics, files),
+        FindingsFormat::Json => psl::render_json,
+        FindingsFormat::Github => psl::render_github,
     };
-    write(&rendered, stream)?;
+    write(&rendered(diagnostics, files, render), stream)?;
     if diagnostics.iter().any(Diagnostic::is_error) {
         return Err(Failure::already_told(1));
     }
@@ -42,39 +45,95 @@ pub(crate) fn report_file_error(
     format: FindingsFormat,
     stream: Stream,
 ) -> Failure {
-    if format == FindingsFormat::Text {
-        return error.into();
-    }
+    let render = match format {
+        FindingsFormat::Text => return error.into(),
+        FindingsFormat::Json => psl::render_json,
+        FindingsFormat::Github => psl::render_github,
+    };
     let (diagnostic, file) = error.finding();
-    match report(from_ref(diagnostic), from_ref(file), format, stream) {
-        Err(failure) => failure,
-        Ok(()) => Failure::already_told(1),
+    let mut rendered = rendered(from_ref(diagnostic), from_ref(file), render);
+    if !error.is_p1012() {
+        // The schema is not what is wrong.
+        rendered = rendered.replacen("title=P1012 ", "title=", 1);
     }
+    write(&rendered, stream).err().unwrap_or_else(|| Failure::already_told(1))
 }
 
 /// For a person, on stderr: errors end the command with all of them shown, warnings do not.
 pub(crate) fn end_on_errors(diagnostics: &[Diagnostic], files: &[SourceFile]) -> Result<()> {
+    if diagnostics.is_empty() {
+        return Ok(());
+    }
     let style = if console::colors_enabled_stderr() { Style::Color } else { Style::Plain };
-    // Already in the sources: of a long line only a part is shown, from which a URL may not be told as such.
-    let hidden = |file: &SourceFile| SourceFile::new(file.path(), hide_in_place(file.text()));
+    let shown: Vec<Diagnostic> =
+        diagnostics.iter().map(|diagnostic| without_secrets(diagnostic, files)).collect();
+    let hidden = |file: &SourceFile| SourceFile::new(hide(file.path()), hide_in_place(file.text()));
     let files: Vec<SourceFile> = files.iter().map(hidden).collect();
-    let rendered = psl::render(diagnostics, &files, style);
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let rendered = psl::render(&shown, &files, style);
+    let errors = shown.iter().filter(|diagnostic| diagnostic.is_error()).count();
     if errors > 0 {
         return Err(
             Failure::new(format!("{rendered}\nValidation Error Count: {errors}")).code("P1012")
         );
     }
-    if !rendered.is_empty() {
-        note!("{}", hide(&rendered));
-    }
+    note!("{rendered}");
     Ok(())
 }
 
+/// For a program, which is shown no source lines, and is offered no edit that is not the whole of it.
+fn rendered(
+    diagnostics: &[Diagnostic],
+    files: &[SourceFile],
+    render: fn(&[Diagnostic], &[SourceFile]) -> String,
+) -> String {
+    if diagnostics.is_empty() {
+        return render(&[], &[]);
+    }
+    let offered = |diagnostic: &Diagnostic| {
+        let mut shown = without_secrets(diagnostic, files);
+        let replacement = |fix: &Option<Fix>| fix.as_ref().map(|fix| fix.replacement.clone());
+        if replacement(&shown.fix) != replacement(&diagnostic.fix) {
+            shown.fix = None;
+        }
+        shown
+    };
+    let shown: Vec<Diagnostic> = diagnostics.iter().map(offered).collect();
+    let file = |file: &SourceFile| SourceFile::new(hide(file.path()), file.text());
+    render(&shown, &files.iter().map(file).collect::<Vec<_>>())
+}
+
+/// With stars in all its texts, the replacement of its fix included.
+fn without_secrets(diagnostic: &Diagnostic, files: &[SourceFile]) -> Diagnostic {
+    let mut shown = diagnostic.clone();
+    shown.message = hide(&shown.message);
+    shown.help = shown.help.as_deref().map(hide);
+    for label in &mut shown.labels {
+        label.text = hide(&label.text);
+    }
+    if let Some(fix) = &mut shown.fix {
+        fix.title = hide(&fix.title);
+        fix.replacement = replacement_without_secrets(fix, files);
+    }
+    shown
+}
+
+/// What comes before it in its line may tell that it is one.
+fn replacement_without_secrets(fix: &Fix, files: &[SourceFile]) -> String {
+    /// Keys are short, and so is what tells them; a line need not be.
+    const LONGEST: usize = 200;
+    let before = files
+        .get(fix.span.file.0 as usize)
+        .and_then(|file| file.text().get(..fix.span.range().start))
+        .map_or("", |before| {
+            &before[before.floor_char_boundary(before.len().saturating_sub(LONGEST))..]
+        });
+    let before = before.rsplit('\n').next().unwrap_or_default();
+    hide_in_place(&format!("{before}{}", fix.replacement)).split_off(before.len())
+}
+
 fn write(rendered: &str, stream: Stream) -> Result<()> {
-    let rendered = hide(rendered);
     match stream {
-        Stream::Stdout => write_result(&rendered),
+        Stream::Stdout => write_result(rendered),
         Stream::Stderr => {
             if !rendered.is_empty() {
                 note!("{}", rendered.trim_end());

@@ -64,7 +64,11 @@ fn run(cli: Cli) -> Result<()> {
             // Signals first: they are watched from the very beginning, and none is lost to a step that ends meanwhile.
             biased;
             // Dropping the command's future undoes what it had begun: transactions, shadow databases, half-made files.
-            signal = interrupted() => Err(Failure::cancelled(format!("stopped by {signal}"))),
+            signal = interrupted() => {
+                // Held to the end of the process: a thread that is about to write does not begin.
+                std::mem::forget(files::writing());
+                Err(Failure::cancelled(format!("stopped by {signal}")))
+            }
             result = commands::run(cli) => result,
         }
     })

@@ -1,14 +1,13 @@
 //! The schema's texts, for commands that look at the files themselves: from disk or from stdin.
 
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use psl::{Diagnostic, FileId, Severity, SourceFile, Span};
 
 use crate::failure::{Failure, Result};
-use crate::files;
+use crate::files::{self, Replacement};
 use crate::project::{Project, STDIN};
-use crate::terminal::read_stdin;
 
 #[derive(Debug)]
 pub(crate) struct Sources {
@@ -29,12 +28,12 @@ pub(crate) struct FileError {
 
 impl Sources {
     /// Reads what `--schema` names, stdin included, or what Prisma's look-up finds. Files get paths by `name`.
-    pub(crate) async fn read(
+    pub(crate) fn read(
         flag: Option<&Path>,
         name: impl Fn(&Project, &Path) -> String,
     ) -> Result<Self, FileError> {
         if flag == Some(Path::new(STDIN)) {
-            return Self::from_stdin().await;
+            return Self::from_stdin();
         }
         let path = || flag.unwrap_or(Path::new("prisma/schema.prisma")).display().to_string();
         let project = Project::find(flag)
@@ -49,7 +48,7 @@ impl Sources {
         })?;
         let read = |path: &PathBuf| {
             let name = name(path);
-            let bytes = fs::read(path).map_err(|error| {
+            let bytes = files::read(path).map_err(|error| {
                 let failure =
                     Failure::new(format!("{} cannot be read: {error}", project.shown(path)));
                 FileError::new("schema-unreadable", name.clone(), "", 0, failure)
@@ -60,9 +59,9 @@ impl Sources {
         Ok(Self { shown, files, paths })
     }
 
-    async fn from_stdin() -> Result<Self, FileError> {
+    fn from_stdin() -> Result<Self, FileError> {
         const SHOWN: &str = "<stdin>";
-        let bytes = read_stdin().await.map_err(|error| {
+        let bytes = files::read_all(io::stdin().lock()).map_err(|error| {
             let failure = Failure::new(format!("stdin cannot be read: {error}"));
             FileError::new("schema-unreadable", SHOWN.to_owned(), "", 0, failure)
         })?;
@@ -74,17 +73,28 @@ impl Sources {
         self.paths.is_empty()
     }
 
-    /// Writes the files whose text is to be another, `texts` in their order; the rest are not touched.
+    /// Writes the files whose text is to be another, `texts` in their order; the rest are not touched. Where it is known
+    /// beforehand that one of them cannot be written, none is.
     pub(crate) fn write<'t>(
         &self,
         texts: impl IntoIterator<Item = &'t str>,
     ) -> Result<(), FileError> {
-        let files = self.files.iter().zip(&self.paths).zip(texts);
-        for ((file, path), text) in files.filter(|((file, _), text)| file.text() != *text) {
-            files::replace(path, text).map_err(|error| {
-                let failure = Failure::new(format!("{} cannot be written: {error}", file.path()));
-                FileError::new("schema-not-written", file.path().to_owned(), "", 0, failure)
-            })?;
+        let _writing = files::writing();
+        let mut prepared = Vec::new();
+        for ((file, path), text) in self.files.iter().zip(&self.paths).zip(texts) {
+            if file.text() != text {
+                let replacement = Replacement::prepare(path, file.text(), text);
+                prepared.push((
+                    file,
+                    replacement.map_err(|error| FileError::not_written(file, &error, &[]))?,
+                ));
+            }
+        }
+        let mut written = Vec::new();
+        for (file, replacement) in prepared {
+            let replaced = replacement.put_in_place();
+            replaced.map_err(|error| FileError::not_written(file, &error, &written))?;
+            written.push(file.path());
         }
         Ok(())
     }
@@ -103,6 +113,22 @@ impl FileError {
             fix: None,
         };
         Self { failure, finding: Box::new((diagnostic, SourceFile::new(path, text))) }
+    }
+
+    /// `written` are the files that were written before.
+    fn not_written(file: &SourceFile, error: &io::Error, written: &[&str]) -> Self {
+        let before = match written {
+            [] => String::new(),
+            _ => format!("\nwritten before it: {}", written.join(", ")),
+        };
+        let message = format!("{} cannot be written: {error}{before}", file.path());
+        let path = file.path().to_owned();
+        Self::new("schema-not-written", path, "", 0, Failure::new(message))
+    }
+
+    /// Whether it is about what the schema says, not about its file.
+    pub(crate) fn is_p1012(&self) -> bool {
+        self.failure.code.is_some()
     }
 
     pub(crate) fn finding(&self) -> (&Diagnostic, &SourceFile) {
@@ -128,4 +154,27 @@ fn to_source(shown: &str, name: String, bytes: Vec<u8>) -> Result<SourceFile, Fi
         .help("save the file as UTF-8");
         FileError::new("not-utf-8", name, &text, at, failure)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Error;
+
+    use psl::SourceFile;
+
+    use super::FileError;
+    use crate::failure::Failure;
+
+    #[test]
+    fn what_was_written_before_is_told() {
+        let file = SourceFile::new("c.prisma", "");
+        let message = |written| {
+            Failure::from(FileError::not_written(&file, &Error::other("x"), written)).message
+        };
+        assert_eq!(message(&[]), "c.prisma cannot be written: x");
+        assert_eq!(
+            message(&["a.prisma", "b.prisma"]),
+            "c.prisma cannot be written: x\nwritten before it: a.prisma, b.prisma"
+        );
+    }
 }

@@ -4,7 +4,7 @@
 //! is changing a database.
 
 use std::fmt::Arguments;
-use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -37,18 +37,6 @@ pub(crate) fn write_result(text: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// All of stdin. On a thread of its own, so that Ctrl-C is heard while a person types.
-pub(crate) async fn read_stdin() -> io::Result<Vec<u8>> {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        // Nobody waits for it once the command was stopped.
-        let _ = sender.send(read.map(|_| bytes));
-    });
-    receiver.await.unwrap_or_else(|_| Err(ErrorKind::UnexpectedEof.into()))
 }
 
 /// Prisma's rule: a person can answer when stdin is a terminal, `TERM` is not `dumb`, and this is no CI.
@@ -121,9 +109,7 @@ impl Step {
             None => note!("{message} …"),
         }
     }
-}
 
-impl Step {
     /// As [`Step::doing`], of too little weight for a log.
     pub(crate) fn doing_in_passing(&self, message: &str) {
         if let Some(spinner) = &self.spinner {

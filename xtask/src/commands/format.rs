@@ -12,9 +12,9 @@ use crate::secrets::hide;
 use crate::sources::Sources;
 use crate::terminal::{note, say, write_result};
 
-pub(super) async fn run(common: &Common, arguments: &Format) -> Result<()> {
+pub(super) fn run(common: &Common, arguments: &Format) -> Result<()> {
     let started = Instant::now();
-    let sources = Sources::read(common.schema.as_deref(), Project::shown).await?;
+    let sources = Sources::read(common.schema.as_deref(), Project::shown)?;
     if !sources.is_stdin() {
         say!("Prisma schema loaded from {}", sources.shown);
     }

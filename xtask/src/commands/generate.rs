@@ -14,6 +14,7 @@ use psl::{EnvOr, Schema};
 use super::load;
 use crate::cli::{Common, Generate};
 use crate::failure::{Failure, Result};
+use crate::files;
 use crate::project::Project;
 use crate::terminal::say;
 
@@ -99,6 +100,7 @@ impl Client {
         let cannot = |path: &Path, error| {
             Failure::new(format!("{} cannot be written: {error}", project.shown(path)))
         };
+        let _writing = files::writing();
         fs::create_dir_all(&self.folder).map_err(|error| cannot(&self.folder, error))?;
         for difference in &differences {
             let path = self.folder.join(difference.file());

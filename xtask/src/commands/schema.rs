@@ -4,18 +4,19 @@ use crate::cli::{Common, SchemaCommand};
 use crate::failure::Result;
 use crate::findings;
 use crate::project::Project;
+use crate::secrets::hide_in_json;
 use crate::sources::Sources;
 use crate::terminal::write_result;
 
-pub(super) async fn run(common: &Common, command: SchemaCommand) -> Result<()> {
+pub(super) fn run(common: &Common, command: &SchemaCommand) -> Result<()> {
     match command {
-        SchemaCommand::Json => json(common).await,
+        SchemaCommand::Json => json(common),
     }
 }
 
-async fn json(common: &Common) -> Result<()> {
-    let sources = Sources::read(common.schema.as_deref(), Project::shown).await?;
+fn json(common: &Common) -> Result<()> {
+    let sources = Sources::read(common.schema.as_deref(), Project::shown)?;
     let analysis = psl::analyze(sources.files);
     findings::end_on_errors(&analysis.diagnostics, analysis.schema.files())?;
-    write_result(&psl::to_json(&analysis.schema))
+    write_result(&hide_in_json(&psl::to_json(&analysis.schema)))
 }

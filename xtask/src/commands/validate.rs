@@ -12,7 +12,7 @@ use crate::secrets::hide;
 use crate::sources::Sources;
 use crate::terminal::{note, say, write_result};
 
-pub(super) async fn run(common: &Common, arguments: &Validate) -> Result<()> {
+pub(super) fn run(common: &Common, arguments: &Validate) -> Result<()> {
     let format = arguments.findings.format;
     let is_text = format == FindingsFormat::Text;
     let name = |project: &Project, path: &Path| match format {
@@ -21,7 +21,7 @@ pub(super) async fn run(common: &Common, arguments: &Validate) -> Result<()> {
     };
     let is_filter = arguments.fix && common.schema.as_deref() == Some(Path::new(STDIN));
     let stream = if is_filter { Stream::Stderr } else { Stream::Stdout };
-    let read = Sources::read(common.schema.as_deref(), name).await;
+    let read = Sources::read(common.schema.as_deref(), name);
     let sources = read.map_err(|error| findings::report_file_error(error, format, stream))?;
     if is_filter {
         return filter(sources, format);
