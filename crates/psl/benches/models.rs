@@ -1,7 +1,8 @@
 //! How time grows with a schema: 10 to 5,000 models, each with fields, keys, enums and relations as real ones have.
 //!
 //! `cargo bench -p psl` prints the median of each size and what one model costs; time is linear when that stays the same.
-//! The schema of this project is measured beside them.
+//! `mistakes` is validating a schema in which each model has one, and showing all of them. The schema of this project is
+//! measured beside the generated ones.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -10,11 +11,9 @@ use std::time::{Duration, Instant};
 const SIZES: [usize; 4] = [10, 100, 1_000, 5_000];
 
 fn main() {
-    println!("{:>10} {:>10} {:>14} {:>14} {:>12} {:>12}", "", "", "validate", "", "format", "");
-    println!(
-        "{:>10} {:>10} {:>14} {:>14} {:>12} {:>12}",
-        "models", "KiB", "ms", "µs a model", "ms", "µs a model"
-    );
+    println!("{:>21} {:>22} {:>22} {:>22}", "", "validate", "format", "mistakes");
+    print!("{:>10} {:>10}", "models", "KiB");
+    println!("{}", format!(" {:>9} {:>12}", "ms", "µs a model").repeat(3));
     let project = include_str!("../../../prisma/schema.prisma");
     row("DriveFlow", project.matches("\nmodel ").count(), project);
     for models in SIZES {
@@ -26,16 +25,24 @@ fn row(name: &str, models: usize, text: &str) {
     let files = vec![psl::SourceFile::new("schema.prisma", text)];
     let analysis = psl::analyze(files.clone());
     assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics.first());
-    let validate = median(|| psl::analyze(files.clone()).diagnostics.len());
-    let format = median(|| psl::format(&files).texts.len());
-    println!(
-        "{name:>10} {:>10} {:>14.2} {:>14.2} {:>12.2} {:>12.2}",
-        text.len() / 1024,
-        milliseconds(validate),
-        microseconds_each(validate, models),
-        milliseconds(format),
-        microseconds_each(format, models),
-    );
+    let wrong = vec![psl::SourceFile::new(
+        "schema.prisma",
+        text.replace("createdAt DateTime", "createdAt Datetime"),
+    )];
+    let times = [
+        median(|| psl::analyze(files.clone()).diagnostics.len()),
+        median(|| psl::format(&files).texts.len()),
+        median(|| {
+            let analysis = psl::analyze(wrong.clone());
+            assert!(analysis.has_errors());
+            psl::render(&analysis.diagnostics, &wrong, psl::Style::Plain).len()
+        }),
+    ];
+    print!("{name:>10} {:>10}", text.len() / 1024);
+    for time in times {
+        print!(" {:>9.2} {:>12.2}", milliseconds(time), microseconds_each(time, models));
+    }
+    println!();
 }
 
 fn milliseconds(duration: Duration) -> f64 {
