@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Run, Sandbox};
 
 const PASSWORD: &str = "s3cr3t";
 
@@ -55,6 +55,11 @@ fn a_fix_that_holds_one_is_applied_but_not_shown() {
     let run = sandbox.run(&["validate"]).failure();
     assert!(run.stderr.contains("+   url      = \"postgresql://u:******@h/db\""), "{run:#?}");
     assert!(!run.stderr.contains(PASSWORD), "{run:#?}");
+    // Colours begin and end within the line, and are no part of the URL.
+    let mut command = sandbox.command(&["validate"]);
+    let run = Run::of(command.env("CLICOLOR_FORCE", "1").output().expect("the command starts"));
+    let coloured = "\u{1b}[92m\"postgresql://u:******@h/db\"\u{1b}[0m";
+    assert!(run.stderr.contains(coloured), "{run:#?}");
     sandbox.run(&["validate", "--fix"]).success();
     assert_eq!(sandbox.read("prisma/schema.prisma"), VALID);
 }

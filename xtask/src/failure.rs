@@ -37,7 +37,7 @@ impl Failure {
         self
     }
 
-    /// Another program of the workspace has already said what is wrong.
+    /// Another program of the workspace, or the findings, have already said what is wrong.
     pub(crate) fn already_told(exit: u8) -> Self {
         Self { exit, ..Self::new("") }
     }

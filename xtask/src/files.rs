@@ -1,5 +1,5 @@
-//! Reading files that are not too long, and writing files that were there before, so that nobody ever finds half of one
-//! and nothing that somebody else wrote meanwhile is lost.
+//! Reading files that are not too long, and writing files that were there before: nobody finds half of one, and what
+//! somebody else has written meanwhile stays, as far as it can be seen just before.
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};

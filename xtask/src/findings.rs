@@ -59,7 +59,7 @@ pub(crate) fn report_file_error(
     write(&rendered, stream).err().unwrap_or_else(|| Failure::already_told(1))
 }
 
-/// For a person, on stderr: errors end the command with all of them shown, warnings do not.
+/// Tells a person, on stderr: errors end the command, warnings do not.
 pub(crate) fn end_on_errors(diagnostics: &[Diagnostic], files: &[SourceFile]) -> Result<()> {
     if diagnostics.is_empty() {
         return Ok(());
@@ -72,9 +72,10 @@ pub(crate) fn end_on_errors(diagnostics: &[Diagnostic], files: &[SourceFile]) ->
     let rendered = psl::render(&shown, &files, style);
     let errors = shown.iter().filter(|diagnostic| diagnostic.is_error()).count();
     if errors > 0 {
-        return Err(
-            Failure::new(format!("{rendered}\nValidation Error Count: {errors}")).code("P1012")
-        );
+        let told = Failure::new(format!("{rendered}\nValidation Error Count: {errors}"));
+        note!("{}", told.code("P1012"));
+        // Told here, since hiding what is hidden would take its colours for a part of a URL.
+        return Err(Failure::already_told(1));
     }
     note!("{rendered}");
     Ok(())
