@@ -206,7 +206,7 @@ impl<'a> Arguments<'a> {
 
     /// Reports what nobody knew.
     pub(super) fn finish(self, diagnostics: &mut Diagnostics) {
-        let known = known_arguments(self.attribute.name.text);
+        let known = known_arguments(self.attribute);
         for argument in self.left {
             let diagnostic =
                 Diagnostic::error("unknown-argument", "No such argument.", argument.span);
@@ -226,6 +226,14 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// As [`Self::finish`], where the attribute itself is wrong and so no name is any better than another.
+    pub(super) fn finish_unread(self, diagnostics: &mut Diagnostics) {
+        for argument in self.left {
+            let message = "No such argument.";
+            diagnostics.push(Diagnostic::error("unknown-argument", message, argument.span));
+        }
+    }
+
     /// `Error parsing attribute "@name": …` at the attribute.
     pub(super) fn error(&self, code: &'static str, message: impl AsRef<str>) -> Diagnostic {
         let name = format!("@{}", self.attribute.name.text);
@@ -240,14 +248,14 @@ impl<'a> Arguments<'a> {
 }
 
 /// For suggestions.
-fn known_arguments(attribute: &str) -> &'static [&'static str] {
-    match attribute {
-        "id" => &["fields", "name", "map"],
-        "unique" => &["fields", "name", "map", "sort"],
+fn known_arguments(attribute: &Attribute<'_>) -> &'static [&'static str] {
+    match attribute.name.text {
+        "id" | "unique" if attribute.is_of_block => &["fields", "name", "map"],
+        "id" | "unique" => &["map", "sort"],
         "index" => &["fields", "map", "type"],
         "relation" => &["name", "fields", "references", "onDelete", "onUpdate", "map"],
         "map" => &["name"],
-        "default" => &["value"],
+        "default" => &["value", "map"],
         "schema" => &["map"],
         _ => &[],
     }

@@ -140,8 +140,11 @@ pub(super) fn of_field<'a>(
             let ty = ctx.resolved.schema.scalar_fields[id.index()].ty.clone();
             for message in messages {
                 let diagnostic = arguments.error("invalid-default", message);
-                // What is not in brackets is wrong in a list, whatever else is done about it.
-                let diagnostic = if is_list {
+                // What is not in brackets is wrong in a list, whatever else is done about it, and so is a name for
+                // `autoincrement()`.
+                let is_named_sequence =
+                    mapped_name.is_some() && matches!(value, Expr::Constant("autoincrement", _));
+                let diagnostic = if is_list || is_named_sequence {
                     diagnostic
                 } else {
                     default_hints::add(diagnostic, value, &ty, ctx)

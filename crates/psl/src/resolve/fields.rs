@@ -57,7 +57,7 @@ fn scalar_field(id: ScalarFieldId, ctx: &mut Ctx<'_, '_>) {
     if let Some(arguments) = attributes.single("relation", ctx.diagnostics) {
         ctx.diagnostics
             .push(arguments.error("relation-on-scalar", "Invalid field type, not a relation."));
-        arguments.finish(ctx.diagnostics);
+        arguments.finish_unread(ctx.diagnostics);
     }
     if let Some(mut arguments) = attributes.single("id", ctx.diagnostics) {
         primary_key::of_field(id, &mut arguments, ctx);

@@ -261,6 +261,10 @@ fn what_may_have_been_meant_otherwise_has_no_fix() {
         model(
             "  a B @relation(fields: [bId, BID], references: [id])\n  bId Int\n}\nmodel B {\n  id Int @id\n  a A[]",
         ),
+        model("  b Int @relation(Fields: [id])"),
+        model("  b Int @unique(Name: \"x\")"),
+        model("  b Int @default(autoincrement, map: \"x\")"),
+        "model A {\n  id Int @id\n  a String @db.text\n}\n".to_owned(),
         // Types.
         model("  b user\n}\nmodel User {\n  id Int @id\n}\nmodel USER {\n  id Int @id"),
         model("  b int\n}\nenum INT {\n  a"),

@@ -68,8 +68,13 @@ fn arguments(
             let diagnostic = Diagnostic::error("unknown-native-type", message, span);
             let end = attribute.name.span.end;
             let start = end.saturating_sub(u32::try_from(name.len()).unwrap_or(u32::MAX));
+            let span = Span { start, ..attribute.name.span };
             let known = NativeType::CONSTRUCTORS.map(|(name, ..)| name);
-            return Some(suggest(diagnostic, name, Span { start, ..attribute.name.span }, known));
+            return Some(if ctx.has_datasource() {
+                suggest(diagnostic, name, span, known)
+            } else {
+                diagnostic
+            });
         }
         Err(NativeTypeError::TooManyArguments { allowed: 0, given }) => {
             let message = format!("Function \"{name}\" takes 0 arguments, but received {given}.");
