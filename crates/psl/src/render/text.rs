@@ -200,8 +200,9 @@ impl<'f> Window<'f> {
         let line = lines.line(first);
         let mut start = lines.line_range(line).start;
         let end = lines.line_range(lines.line(last)).end;
-        if first > 0 && lines.file.text()[start..].starts_with('\u{feff}') {
-            start += '\u{feff}'.len_utf8();
+        // A byte order mark is shown only where it is what is marked.
+        if start == 0 && first > 0 && lines.file.text().starts_with('\u{feff}') {
+            start = '\u{feff}'.len_utf8();
         }
         Self { text: &lines.file.text()[start..end], start, line }
     }

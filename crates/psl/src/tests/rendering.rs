@@ -183,6 +183,12 @@ fn every_case_is_one_line_of_json_a_finding() {
 }
 
 #[test]
+fn a_byte_order_mark_may_start_any_line() {
+    let found = analysis([("schema.prisma", "model A {\n  id Int @id\n}\n\u{feff}model B {\n}\n")]);
+    assert!(text(&found).contains(" --> schema.prisma:4:1\n"), "{}", text(&found));
+}
+
+#[test]
 fn a_long_line_is_not_shown_for_each_of_its_mistakes() {
     use std::fmt::Write;
 
