@@ -16,6 +16,7 @@ use psl::Schema;
 use crate::cli::{Cli, Command, Common, PassedOn};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
+use crate::paths;
 use crate::programs::{self, Program};
 use crate::project::Project;
 use crate::terminal::say;
@@ -66,7 +67,7 @@ fn load(common: &Common) -> Result<(Project, Schema)> {
 fn open(common: &Common) -> Result<(Project, Schema, Database)> {
     let (project, schema) = load(common)?;
     let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
-    say!("Prisma schema loaded from {}", project.shown(&project.schema));
+    say!("Prisma schema loaded from {}", paths::shown(&project.schema));
     say!("{}\n", database.introduction(&schema));
     Ok((project, schema, database))
 }

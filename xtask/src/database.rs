@@ -12,6 +12,7 @@ use postgres::server::Server;
 use psl::{EnvOr, Schema};
 
 use crate::failure::{Failure, Result};
+use crate::paths;
 use crate::project::Project;
 use crate::terminal::{Step, is_ci, note};
 
@@ -146,7 +147,7 @@ fn read_env_files(project: &Project) -> Result<BTreeMap<String, String>> {
             Err(error) => {
                 return Err(Failure::new(format!(
                     "{} cannot be read: {error}",
-                    project.shown(&file)
+                    paths::shown(&file)
                 )));
             }
         }

@@ -11,7 +11,7 @@ use crate::cli::FindingsFormat;
 use crate::failure::{Failure, Result};
 use crate::secrets::{hide, hide_in_place};
 use crate::sources::FileError;
-use crate::terminal::{note, write_result};
+use crate::terminal::{has_colors, note, write_result};
 
 /// Where findings for programs go: stdout, unless that is for the schema itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub(crate) fn end_on_errors(diagnostics: &[Diagnostic], files: &[SourceFile]) ->
     if diagnostics.is_empty() {
         return Ok(());
     }
-    let style = if console::colors_enabled_stderr() { Style::Color } else { Style::Plain };
+    let style = if has_colors() { Style::Color } else { Style::Plain };
     let shown: Vec<Diagnostic> =
         diagnostics.iter().map(|diagnostic| without_secrets(diagnostic, files)).collect();
     let hidden = |file: &SourceFile| SourceFile::new(hide(file.path()), hide_in_place(file.text()));

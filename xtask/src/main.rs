@@ -12,6 +12,7 @@ mod database;
 mod failure;
 mod files;
 mod findings;
+mod paths;
 mod programs;
 mod project;
 mod secrets;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use psl::Schema;
 
 use crate::failure::{Failure, Result};
 use crate::findings;
+use crate::paths;
 use crate::sources::Sources;
 
 /// What stands for stdin where a path is asked for.
@@ -34,9 +36,13 @@ impl Project {
                     .help("`validate`, `format` and `schema json` read one from stdin"));
             }
             let schema = here.join(flag);
-            if !schema.exists() {
+            if let Err(error) = schema.metadata() {
+                let why = match error.kind() {
+                    ErrorKind::NotFound => "file or directory not found".to_owned(),
+                    _ => error.to_string(),
+                };
                 return Err(Failure::new(format!(
-                    "Could not load `--schema` from provided path `{}`: file or directory not found",
+                    "Could not load `--schema` from provided path `{}`: {why}",
                     flag.display()
                 )));
             }
@@ -57,27 +63,6 @@ impl Project {
         .help("name it: cargo xtask --schema path/to/schema.prisma …"))
     }
 
-    /// The path as a person types it: relative to where they stand, where that is possible.
-    pub(crate) fn shown(&self, path: &Path) -> String {
-        let relative = std::env::current_dir()
-            .ok()
-            .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-        let shown = relative
-            .or_else(|| path.strip_prefix(&self.root).ok().map(Path::to_owned))
-            .unwrap_or_else(|| path.to_owned());
-        if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
-    }
-
-    /// The path as GitHub knows it: relative to the repository, wherever in it the command runs.
-    pub(crate) fn shown_in_repository(&self, path: &Path) -> String {
-        let repository = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
-        let relative = repository.and_then(|repository| {
-            let path = path.canonicalize().ok()?;
-            path.strip_prefix(repository.canonicalize().ok()?).ok().map(Path::to_owned)
-        });
-        relative.map_or_else(|| self.shown(path), |path| path.display().to_string())
-    }
-
     pub(crate) fn schema_folder(&self) -> &Path {
         if self.schema.is_dir() { &self.schema } else { self.schema.parent().unwrap_or(&self.root) }
     }
@@ -88,7 +73,7 @@ impl Project {
 
     /// Reads and analyses the schema; any error in it ends the command with all of them shown.
     pub(crate) fn load(&self) -> Result<Schema> {
-        let sources = Sources::of(self, |path| self.shown(path))?;
+        let sources = Sources::of(self, paths::shown)?;
         let analysis = psl::analyze(sources.files);
         findings::end_on_errors(&analysis.diagnostics, analysis.schema.files())?;
         Ok(analysis.schema)
@@ -101,10 +86,9 @@ impl Project {
             collect_schema_files(&self.schema, &mut BTreeSet::new(), &mut paths)?;
             paths.sort();
             if paths.is_empty() {
-                return Err(Failure::new(format!(
-                    "no .prisma file in {}",
-                    self.shown(&self.schema)
-                )));
+                let folder = paths::shown(&self.schema);
+                return Err(Failure::new(format!("no .prisma file in {folder} or its folders"))
+                    .help("name the folder that holds the schema, or one of its files"));
             }
         } else {
             paths.push(self.schema.clone());

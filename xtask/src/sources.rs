@@ -7,6 +7,7 @@ use psl::{Diagnostic, FileId, Severity, SourceFile, Span};
 
 use crate::failure::{Failure, Result};
 use crate::files::{self, Replacement};
+use crate::paths;
 use crate::project::{Project, STDIN};
 
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl Sources {
     /// Reads what `--schema` names, stdin included, or what Prisma's look-up finds. Files get paths by `name`.
     pub(crate) fn read(
         flag: Option<&Path>,
-        name: impl Fn(&Project, &Path) -> String,
+        name: impl Fn(&Path) -> String,
     ) -> Result<Self, FileError> {
         if flag == Some(Path::new(STDIN)) {
             return Self::from_stdin();
@@ -38,11 +39,11 @@ impl Sources {
         let path = || flag.unwrap_or(Path::new("prisma/schema.prisma")).display().to_string();
         let project = Project::find(flag)
             .map_err(|failure| FileError::new("schema-not-found", path(), "", 0, failure))?;
-        Self::of(&project, |path| name(&project, path))
+        Self::of(&project, name)
     }
 
     pub(crate) fn of(project: &Project, name: impl Fn(&Path) -> String) -> Result<Self, FileError> {
-        let shown = project.shown(&project.schema);
+        let shown = paths::shown(&project.schema);
         let paths = project.source_paths().map_err(|failure| {
             FileError::new("schema-not-found", name(&project.schema), "", 0, failure)
         })?;
@@ -50,10 +51,10 @@ impl Sources {
             let name = name(path);
             let bytes = files::read(path).map_err(|error| {
                 let failure =
-                    Failure::new(format!("{} cannot be read: {error}", project.shown(path)));
+                    Failure::new(format!("{} cannot be read: {error}", paths::shown(path)));
                 FileError::new("schema-unreadable", name.clone(), "", 0, failure)
             })?;
-            to_source(&project.shown(path), name, bytes)
+            to_source(&paths::shown(path), name, bytes)
         };
         let files = paths.iter().map(read).collect::<Result<_, _>>()?;
         Ok(Self { shown, files, paths })

@@ -44,6 +44,12 @@ pub(crate) fn can_prompt() -> bool {
     io::stdin().is_terminal() && std::env::var("TERM").as_deref() != Ok("dumb") && !is_ci()
 }
 
+/// Whether stderr shows colours. `NO_COLOR` counts for more than a wish to force them.
+pub(crate) fn has_colors() -> bool {
+    let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !is_unwanted && console::colors_enabled_stderr()
+}
+
 /// Whether a CI system runs us, as they all tell.
 pub(crate) fn is_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")

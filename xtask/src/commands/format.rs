@@ -7,13 +7,13 @@ use psl::{Formatted, SourceFile};
 use crate::cli::{Common, Format};
 use crate::failure::{Failure, Result};
 use crate::findings;
-use crate::project::Project;
+use crate::paths;
 use crate::sources::Sources;
 use crate::terminal::{note, say, write_result};
 
 pub(super) fn run(common: &Common, arguments: &Format) -> Result<()> {
     let started = Instant::now();
-    let sources = Sources::read(common.schema.as_deref(), Project::shown)?;
+    let sources = Sources::read(common.schema.as_deref(), paths::shown)?;
     if !sources.is_stdin() {
         say!("Prisma schema loaded from {}", sources.shown);
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use codegen::{Difference, FileMap};
 use psl::{EnvOr, Schema};
@@ -15,6 +15,8 @@ use super::load;
 use crate::cli::{Common, Generate};
 use crate::failure::{Failure, Result};
 use crate::files;
+use crate::paths;
+use crate::paths::{plain, relative};
 use crate::project::Project;
 use crate::terminal::say;
 
@@ -24,19 +26,19 @@ const PROVIDERS: [&str; 2] = ["cargo prisma", "prisma-client-rust"];
 pub(super) fn run(common: &Common, arguments: &Generate) -> Result<()> {
     let (project, schema) = load(common)?;
     let Some(client) = Client::of(&project, &schema)? else {
-        return Err(Failure::new(format!("no generator in {} writes a Rust client", project.shown(&project.schema)))
+        return Err(Failure::new(format!("no generator in {} writes a Rust client", paths::shown(&project.schema)))
             .help("add one:\n\n  generator client {\n    provider = \"cargo prisma\"\n    output   = \"../src/prisma\"\n  }"));
     };
     if arguments.check {
-        return client.check(&project);
+        return client.check();
     }
-    client.write(&project)
+    client.write()
 }
 
 /// Writes the client after a change, where the schema asks for one.
 pub(super) fn write_client(project: &Project, schema: &Schema) -> Result<()> {
     match Client::of(project, schema)? {
-        Some(client) => client.write(project),
+        Some(client) => client.write(),
         None => Ok(()),
     }
 }
@@ -75,9 +77,9 @@ impl Client {
         Ok(Some(Self { folder, files }))
     }
 
-    fn check(&self, project: &Project) -> Result<()> {
+    fn check(&self) -> Result<()> {
         let differences = codegen::compare(&self.files, &self.on_disk()?);
-        let shown = project.shown(&self.folder);
+        let shown = paths::shown(&self.folder);
         if differences.is_empty() {
             say!("The client in {shown} is what the schema says.");
             return Ok(());
@@ -90,15 +92,15 @@ impl Client {
         .help("cargo xtask generate"))
     }
 
-    fn write(&self, project: &Project) -> Result<()> {
+    fn write(&self) -> Result<()> {
         let differences = codegen::compare(&self.files, &self.on_disk()?);
-        let shown = project.shown(&self.folder);
+        let shown = paths::shown(&self.folder);
         if differences.is_empty() {
             say!("The client in {shown} is up to date.");
             return Ok(());
         }
         let cannot = |path: &Path, error| {
-            Failure::new(format!("{} cannot be written: {error}", project.shown(path)))
+            Failure::new(format!("{} cannot be written: {error}", paths::shown(path)))
         };
         let _writing = files::writing();
         fs::create_dir_all(&self.folder).map_err(|error| cannot(&self.folder, error))?;
@@ -107,7 +109,7 @@ impl Client {
             let written = match difference {
                 Difference::Extra(_) => fs::remove_file(&path),
                 Difference::Stale(name) | Difference::Missing(name) => {
-                    refuse_foreign(project, &path)?;
+                    refuse_foreign(&path)?;
                     // Renamed into place: an interruption leaves the old file or the new one, never half of one.
                     let unfinished = path.with_extension("rs.new");
                     fs::write(&unfinished, &self.files[name])
@@ -153,55 +155,13 @@ fn is_generated(text: &str) -> bool {
     text.starts_with(codegen::HEADER)
 }
 
-fn refuse_foreign(project: &Project, path: &Path) -> Result<()> {
+fn refuse_foreign(path: &Path) -> Result<()> {
     match fs::read(path) {
         Ok(bytes) if !is_generated(&String::from_utf8_lossy(&bytes)) => Err(Failure::new(format!(
             "{} was not generated, and would be overwritten",
-            project.shown(path)
+            paths::shown(path)
         ))
         .help("point the generator's `output` at a folder of its own")),
         _ => Ok(()),
-    }
-}
-
-/// The path without `.` and, where that is possible, without `..`; it need not exist.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
-}
-
-/// The way from a folder to a file, with `/` whatever the system's separator is.
-fn relative(folder: &Path, file: &Path) -> String {
-    let from: Vec<Component<'_>> = folder.components().collect();
-    let to: Vec<Component<'_>> = file.components().collect();
-    let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
-    let up = from[common..].iter().map(|_| "..".to_owned());
-    let down =
-        to[common..].iter().map(|component| component.as_os_str().to_string_lossy().into_owned());
-    up.chain(down).collect::<Vec<_>>().join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_way_from_the_client_to_the_schema() {
-        let schema = plain(Path::new("/shop/prisma/../prisma/./schema.prisma"));
-        assert_eq!(schema, Path::new("/shop/prisma/schema.prisma"));
-        assert_eq!(
-            relative(Path::new("/shop/crates/client/src/generated"), &schema),
-            "../../../../prisma/schema.prisma"
-        );
-        assert_eq!(relative(Path::new("/shop/prisma"), &schema), "schema.prisma");
     }
 }

@@ -10,6 +10,7 @@ use super::open;
 use crate::cli::{Common, MigrateCommand, Reset, Resolve};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
+use crate::paths;
 use crate::programs::{self, Program};
 use crate::project::Project;
 use crate::terminal::{Step, can_prompt, confirm, note, say};
@@ -27,7 +28,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
 async fn deploy(common: &Common) -> Result<()> {
     let (project, _, database) = open(common)?;
     let folder = Folder::read(&project.migrations())?;
-    say!("{}\n", report::found(folder.migrations().len(), &project.shown(folder.path())));
+    say!("{}\n", report::found(folder.migrations().len(), &paths::shown(folder.path())));
     deploy_to(&folder, &database).await
 }
 
@@ -47,7 +48,7 @@ async fn status(common: &Common) -> Result<()> {
     let (project, _, database) = open(common)?;
     let folder = Folder::read(&project.migrations())?;
     let status = migrate::status::status(&folder, &database.direct).await?;
-    say!("{}", report::status(&status, &project.shown(folder.path())));
+    say!("{}", report::status(&status, &paths::shown(folder.path())));
     if status.is_up_to_date() { Ok(()) } else { Err(Failure::already_told(1)) }
 }
 

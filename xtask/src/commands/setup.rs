@@ -8,6 +8,7 @@ use super::open;
 use crate::cli::Common;
 use crate::database::{Database, ways_in};
 use crate::failure::{Failure, Result};
+use crate::paths;
 use crate::programs::{self, Program};
 use crate::project::Project;
 use crate::terminal::{note, say};
@@ -19,7 +20,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
     if folder.migrations().is_empty() {
         return Err(Failure::new(format!(
             "there is no migration in {} yet",
-            project.shown(folder.path())
+            paths::shown(folder.path())
         ))
         .help("make the first one: cargo xtask migrate dev --name init"));
     }
@@ -57,7 +58,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
     );
     say!(
         "  cargo xtask migrate dev --name what_changed     after a change of {}",
-        project.shown(&project.schema)
+        paths::shown(&project.schema)
     );
     say!("  cargo xtask migrate status                      where the database stands");
     say!("  cargo xtask verify                              check the data again");

@@ -7,7 +7,8 @@ use psl::{Analysis, Fixed};
 use crate::cli::{Common, FindingsFormat, Validate};
 use crate::failure::Result;
 use crate::findings::{self, Stream};
-use crate::project::{Project, STDIN};
+use crate::paths;
+use crate::project::STDIN;
 use crate::secrets::hide;
 use crate::sources::Sources;
 use crate::terminal::{note, say, write_result};
@@ -15,9 +16,9 @@ use crate::terminal::{note, say, write_result};
 pub(super) fn run(common: &Common, arguments: &Validate) -> Result<()> {
     let format = arguments.findings.format;
     let is_text = format == FindingsFormat::Text;
-    let name = |project: &Project, path: &Path| match format {
-        FindingsFormat::Github => project.shown_in_repository(path),
-        FindingsFormat::Text | FindingsFormat::Json => project.shown(path),
+    let name = |path: &Path| match format {
+        FindingsFormat::Github => paths::shown_in_repository(path),
+        FindingsFormat::Text | FindingsFormat::Json => paths::shown(path),
     };
     let is_filter = arguments.fix && common.schema.as_deref() == Some(Path::new(STDIN));
     let stream = if is_filter { Stream::Stderr } else { Stream::Stdout };

@@ -10,6 +10,7 @@ use super::{Database, Project, seed, shown_in, write_client};
 use crate::cli::{Common, Dev};
 use crate::commands::open;
 use crate::failure::{CANCELLED, Failure, Result};
+use crate::paths;
 use crate::terminal::{Step, ask, can_prompt, confirm, say, write_result};
 
 pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
@@ -120,6 +121,6 @@ async fn apply(project: &Project, database: &Database) -> Result<()> {
     let step = Step::start("Applying the new migration");
     let deployed = migrate::deploy::deploy(&folder, &database.direct, &mut shown_in(&step)).await?;
     drop(step);
-    say!("{}", report::created_and_applied(&deployed.applied, &project.shown(folder.path())));
+    say!("{}", report::created_and_applied(&deployed.applied, &paths::shown(folder.path())));
     Ok(())
 }
