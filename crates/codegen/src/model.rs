@@ -145,8 +145,7 @@ fn descriptor(model: ModelWalker<'_>) -> TokenStream {
     let id = model
         .unique_criteria()
         .find(|index| {
-            index.predicate().is_none()
-                && index.fields().all(|field| field.arity() == Arity::Required)
+            !index.is_partial() && index.fields().all(|field| field.arity() == Arity::Required)
         })
         .map(|index| positions(&columns, index.fields()))
         .unwrap_or_default();

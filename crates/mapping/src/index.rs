@@ -20,7 +20,7 @@ pub(crate) fn index(index: IndexWalker<'_>) -> Index {
         Some(psl::IndexAlgorithm::SpGist) => IndexAlgorithm::SpGist,
         Some(psl::IndexAlgorithm::Brin) => IndexAlgorithm::Brin,
     };
-    out.predicate = index.predicate().map(str::to_owned);
+    out.predicate = index.predicate();
     out.keys = columns(index)
         .into_iter()
         .zip(index.columns())

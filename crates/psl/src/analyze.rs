@@ -4,7 +4,7 @@ use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::resolve::{self, UNSUPPORTED_PROVIDER};
 use crate::schema::Schema;
-use crate::source::{FileId, SourceFile};
+use crate::source::SourceFile;
 use crate::syntax;
 use crate::validate;
 
@@ -27,12 +27,9 @@ impl Analysis {
 pub fn analyze(files: Vec<SourceFile>) -> Analysis {
     let mut diagnostics = Vec::new();
     let mut schema = {
-        let mut read = Vec::with_capacity(files.len());
-        for (index, file) in files.iter().enumerate() {
-            let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            let tree = syntax::parse(file.text());
-            read.push(ast::lower(&tree, file.text(), id, &mut diagnostics));
-        }
+        let trees: Vec<_> = files.iter().map(|file| syntax::parse(file.text())).collect();
+        let read = ast::lower(&files, &trees, &mut diagnostics);
+        drop(trees);
         let resolved = resolve::resolve(&read, &mut diagnostics);
         if !diagnostics.iter().any(Diagnostic::is_error) {
             validate::validate(&resolved, &mut diagnostics);

@@ -17,7 +17,7 @@ mod values;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::resolve;
-use crate::source::{FileId, SourceFile};
+use crate::source::SourceFile;
 use crate::syntax::{self, Tree};
 
 /// What came of formatting.
@@ -74,12 +74,7 @@ struct Pass {
 fn pass(files: &[SourceFile]) -> Pass {
     let trees: Vec<Tree> = files.iter().map(|file| syntax::parse(file.text())).collect();
     let mut diagnostics = Vec::new();
-    let read: Vec<ast::File<'_>> = files
-        .iter()
-        .zip(&trees)
-        .zip(0..)
-        .map(|((file, tree), id)| ast::lower(tree, file.text(), FileId(id), &mut diagnostics))
-        .collect();
+    let read = ast::lower(files, &trees, &mut diagnostics);
     if diagnostics.iter().any(ast::is_foreign) {
         diagnostics.retain(Diagnostic::is_error);
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);

@@ -20,6 +20,7 @@ mod models;
 mod names;
 mod operator_classes;
 mod origins;
+mod predicate;
 mod preview_features;
 mod primary_key;
 mod relation_attribute;

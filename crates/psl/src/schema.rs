@@ -265,11 +265,40 @@ pub struct Index {
     pub mapped_name: Option<String>,
     /// `type:`.
     pub algorithm: Option<IndexAlgorithm>,
-    /// `where: raw("…")`: the SQL predicate of a partial index.
-    pub predicate: Option<String>,
+    /// `where:`, of a partial index.
+    pub predicate: Option<Predicate>,
     /// Written as `@id` or `@unique` on the field.
     pub on_field: bool,
     pub span: Span,
+}
+
+/// Which rows are in a partial index.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Predicate {
+    /// `raw("…")`: SQL as written.
+    Raw(String),
+    /// `{ field: value, … }`: rows for which all hold.
+    All(Vec<Condition>),
+}
+
+/// One entry of a predicate's object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    pub field: ScalarFieldId,
+    /// `{ not: … }`.
+    pub is_negated: bool,
+    pub value: ConditionValue,
+}
+
+/// What a column is compared with in a predicate's object.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConditionValue {
+    Null,
+    Boolean(bool),
+    /// As written.
+    Number(String),
+    /// Unescaped.
+    Text(String),
 }
 
 /// What an index is for.

@@ -5,23 +5,32 @@ use super::comments::Pending;
 use super::strings::unescape;
 use super::{Argument, Arguments, Attribute, Block, Expr, File, Ident};
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, SourceFile, Span};
 use crate::syntax::{Node, SyntaxKind, Tree};
 
-/// What `tree`, parsed from `text`, says.
+/// What the files of a schema say. `trees` are theirs, in their order.
 pub(crate) fn lower<'a>(
-    tree: &Tree,
-    text: &'a str,
-    file: FileId,
+    files: &'a [SourceFile],
+    trees: &[Tree],
     diagnostics: &mut Vec<Diagnostic>,
-) -> File<'a> {
-    let mut ctx = Ctx { text, file, has_objects: asks_for_objects(text), diagnostics };
+) -> Vec<File<'a>> {
+    let has_objects = files.iter().any(|file| asks_for_objects(file.text()));
+    let files = files.iter().zip(trees).zip(0..);
+    files
+        .map(|((source, tree), id)| {
+            let (text, file) = (source.text(), FileId(id));
+            of_file(tree, &mut Ctx { text, file, has_objects, diagnostics })
+        })
+        .collect()
+}
+
+fn of_file<'a>(tree: &Tree, ctx: &mut Ctx<'a, '_>) -> File<'a> {
     let mut blocks = Vec::new();
     let mut pending = Pending::default();
     for node in tree.root().children() {
         match node.kind() {
             SyntaxKind::Comment | SyntaxKind::DocComment | SyntaxKind::BlockComment => {
-                pending.comment(node, text);
+                pending.comment(node, ctx.text);
             }
             SyntaxKind::Newline => {
                 if pending.line_break() {
@@ -30,25 +39,25 @@ pub(crate) fn lower<'a>(
             }
             SyntaxKind::Datasource => {
                 pending.forget();
-                blocks.push(Block::Datasource(blocks::config(node, &mut ctx)));
+                blocks.push(Block::Datasource(blocks::config(node, ctx)));
             }
             SyntaxKind::Generator => {
                 pending.forget();
-                blocks.push(Block::Generator(blocks::config(node, &mut ctx)));
+                blocks.push(Block::Generator(blocks::config(node, ctx)));
             }
             SyntaxKind::Model | SyntaxKind::View => {
-                blocks.push(Block::Model(blocks::model(node, pending.take(), &mut ctx)));
+                blocks.push(Block::Model(blocks::model(node, pending.take(), ctx)));
             }
             SyntaxKind::CompositeType => {
-                blocks.push(Block::CompositeType(blocks::model(node, pending.take(), &mut ctx)));
+                blocks.push(Block::CompositeType(blocks::model(node, pending.take(), ctx)));
             }
             SyntaxKind::Enum => {
-                blocks.push(Block::Enum(blocks::enumeration(node, pending.take(), &mut ctx)));
+                blocks.push(Block::Enum(blocks::enumeration(node, pending.take(), ctx)));
             }
             SyntaxKind::Whitespace | SyntaxKind::Bom => {}
             _ => {
                 pending.forget();
-                blocks::invalid(node, &mut ctx);
+                blocks::invalid(node, ctx);
             }
         }
     }

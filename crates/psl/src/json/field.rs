@@ -46,8 +46,7 @@ fn scalar_field(field: ScalarFieldWalker<'_>) -> Object<'_> {
 /// By itself and among all rows, not only those of a partial index.
 fn is_unique(field: ScalarFieldWalker<'_>) -> bool {
     field.model().unique_criteria().any(|index| {
-        index.predicate().is_none()
-            && matches!(index.columns(), [column] if column.field == field.id())
+        !index.is_partial() && matches!(index.columns(), [column] if column.field == field.id())
     })
 }
 

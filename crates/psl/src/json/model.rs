@@ -18,9 +18,7 @@ pub(super) fn model(model: ModelWalker<'_>) -> Object<'_> {
     // A partial index does not tell rows apart.
     let uniques = || {
         model.indexes().filter(|index| {
-            index.kind() == IndexKind::Unique
-                && !index.data().on_field
-                && index.predicate().is_none()
+            index.kind() == IndexKind::Unique && !index.data().on_field && !index.is_partial()
         })
     };
     Object::new()

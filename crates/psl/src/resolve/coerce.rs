@@ -124,7 +124,7 @@ pub(super) fn mismatch<T>(
     None
 }
 
-fn wrong(expected: &str, expr: &Expr<'_>) -> Diagnostic {
+pub(super) fn wrong(expected: &str, expr: &Expr<'_>) -> Diagnostic {
     let message =
         format!("Expected a {expected} value, but received {} value `{expr}`.", expr.describe());
     Diagnostic::error("type-mismatch", message, expr.span())

@@ -3,8 +3,7 @@
 use super::arguments::Arguments;
 use super::attributes::name_argument;
 use super::index_columns::{self, Columns, Form, NoColumn};
-use super::{Ctx, Feature, coerce, fields, origins::IndexOrigin};
-use crate::ast::{Argument, Expr};
+use super::{Ctx, coerce, fields, origins::IndexOrigin, predicate};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{
     Index, IndexAlgorithm, IndexColumn, IndexId, IndexKind, ModelId, ScalarFieldId,
@@ -23,7 +22,7 @@ pub(super) fn unique_field<'a>(
     let has_length = fields::length(arguments, ctx.diagnostics);
     let sort = fields::sort(arguments, ctx.diagnostics);
     let is_clustered = fields::clustered(arguments, ctx.diagnostics);
-    let predicate = predicate(arguments, ctx);
+    let predicate = predicate::resolve(arguments, model, ctx);
     let index = Index {
         model,
         kind: IndexKind::Unique,
@@ -65,7 +64,7 @@ pub(super) fn index<'a>(model: ModelId, arguments: &mut Arguments<'a>, ctx: &mut
     };
     let algorithm = algorithm(arguments, ctx.diagnostics);
     let is_clustered = fields::clustered(arguments, ctx.diagnostics);
-    let predicate = predicate(arguments, ctx);
+    let predicate = predicate::resolve(arguments, model, ctx);
     let index = Index {
         model,
         kind: IndexKind::Normal,
@@ -103,7 +102,7 @@ pub(super) fn unique<'a>(model: ModelId, arguments: &mut Arguments<'a>, ctx: &mu
         );
     }
     let is_clustered = fields::clustered(arguments, ctx.diagnostics);
-    let predicate = predicate(arguments, ctx);
+    let predicate = predicate::resolve(arguments, model, ctx);
     let index = Index {
         model,
         kind: IndexKind::Unique,
@@ -261,19 +260,4 @@ fn algorithm(
             return None;
         }
     })
-}
-
-/// `where: raw("…")`, only known where the preview feature for partial indexes is on.
-fn predicate(arguments: &mut Arguments<'_>, ctx: &mut Ctx<'_, '_>) -> Option<String> {
-    if !ctx.resolved.features.contains(&Feature::PartialIndexes) {
-        return None;
-    }
-    if let Expr::Function("raw", list, _) = arguments.optional("where")?
-        && let [Argument { value: Expr::String(text, _), .. }] = list.list.as_slice()
-    {
-        return Some(text.clone().into_owned());
-    }
-    let message = "The `where` argument must be a raw() function call, e.g. `where: raw(\"status = 'active'\")`.";
-    ctx.diagnostics.push(arguments.error("invalid-predicate", message));
-    None
 }

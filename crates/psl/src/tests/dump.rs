@@ -137,7 +137,7 @@ fn index(index: IndexWalker<'_>, out: &mut String) {
     for (column, field) in index.columns().iter().zip(index.fields()) {
         writeln!(out, "    {} {:?} {:?}", field.name(), column.sort, column.ops).unwrap();
     }
-    option(out, "  where", index.predicate());
+    option(out, "  where", index.predicate().as_deref());
 }
 
 fn enumeration(r#enum: EnumWalker<'_>, out: &mut String) {

@@ -3,7 +3,6 @@
 
 use super::{case_names, read};
 use crate::resolve::resolve;
-use crate::source::FileId;
 use crate::{
     Diagnostic, Fix, SourceFile, analyze, apply_fixes, ast, fix, render_json, syntax, to_json,
 };
@@ -20,8 +19,9 @@ fn fixed(text: &str) -> String {
 /// The errors that are found before rules are looked at, which they are only in a schema without any.
 fn early_errors(text: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let files = [ast::lower(&syntax::parse(text), text, FileId(0), &mut diagnostics)];
-    resolve(&files, &mut diagnostics);
+    let files = [SourceFile::new("schema.prisma", text)];
+    let read = ast::lower(&files, &[syntax::parse(text)], &mut diagnostics);
+    resolve(&read, &mut diagnostics);
     diagnostics.retain(Diagnostic::is_error);
     diagnostics
 }

@@ -2,7 +2,10 @@
 
 use super::{IndexWalker, ModelWalker, ScalarFieldWalker};
 use crate::constraint_names;
-use crate::schema::{Index, IndexAlgorithm, IndexColumn, IndexKind, OperatorClass, SortOrder};
+use crate::schema::{
+    Condition, ConditionValue, Index, IndexAlgorithm, IndexColumn, IndexKind, OperatorClass,
+    Predicate, SortOrder,
+};
 
 impl<'s> IndexWalker<'s> {
     pub fn data(self) -> &'s Index {
@@ -29,8 +32,34 @@ impl<'s> IndexWalker<'s> {
         self.data().algorithm
     }
 
-    pub fn predicate(self) -> Option<&'s str> {
-        self.data().predicate.as_deref()
+    pub fn is_partial(self) -> bool {
+        self.data().predicate.is_some()
+    }
+
+    /// Which rows are in it, as SQL; `None` for all.
+    pub fn predicate(self) -> Option<String> {
+        Some(match self.data().predicate.as_ref()? {
+            Predicate::Raw(sql) => sql.clone(),
+            Predicate::All(conditions) => {
+                let conditions = conditions.iter().map(|condition| self.condition(condition));
+                conditions.collect::<Vec<_>>().join(" AND ")
+            }
+        })
+    }
+
+    fn condition(self, condition: &Condition) -> String {
+        let column = self.at(condition.field).database_name().replace('"', "\"\"");
+        let operator = if condition.is_negated { "!=" } else { "=" };
+        let value = match &condition.value {
+            ConditionValue::Null => {
+                let not = if condition.is_negated { "NOT " } else { "" };
+                return format!("\"{column}\" IS {not}NULL");
+            }
+            ConditionValue::Boolean(value) => value.to_string(),
+            ConditionValue::Number(number) => number.clone(),
+            ConditionValue::Text(text) => format!("'{}'", text.replace('\'', "''")),
+        };
+        format!("\"{column}\" {operator} {value}")
     }
 
     /// `name:`, else the fields' names joined by `_`: what the client calls a compound key.
