@@ -62,6 +62,18 @@ impl Span {
         Self { file, start: clamp(range.start), end: clamp(range.end) }
     }
 
+    /// A part of this place, its bytes counted from the place's start.
+    ///
+    /// ```
+    /// let place = psl::Span::new(psl::FileId(0), 10..20);
+    /// assert_eq!(place.part(0..4).range(), 10..14);
+    /// ```
+    #[must_use]
+    pub fn part(self, range: Range<usize>) -> Self {
+        let start = self.start as usize;
+        Self::new(self.file, start + range.start..start + range.end)
+    }
+
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }

@@ -89,8 +89,7 @@ pub(crate) fn unknown_function(name: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error("unknown-function", message, span);
     // `auto()` is another database's.
     if let Some(same) = in_another_case(name, FUNCTIONS).filter(|same| *same != "auto") {
-        let end = span.start.saturating_add(u32::try_from(name.len()).unwrap_or(u32::MAX));
-        return diagnostic.fix(format!("write `{same}`"), Span { end, ..span }, same);
+        return diagnostic.fix(format!("write `{same}`"), span.part(0..name.len()), same);
     }
     match nearest(name, FUNCTIONS.into_iter().filter(|function| *function != "auto")) {
         Some(near) => diagnostic.help(format!("did you mean `{near}()`?")),

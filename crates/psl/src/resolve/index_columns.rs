@@ -110,8 +110,7 @@ pub(super) fn suggest(
     // What is unknown in a composite type stands nowhere as it is called.
     let written = elements.iter().filter_map(|element| match element {
         Expr::Constant(name, span) | Expr::Function(name, _, span) => {
-            let end = span.start.saturating_add(u32::try_from(name.len()).unwrap_or(u32::MAX));
-            Some((*name, Span { end, ..*span }))
+            Some((*name, span.part(0..name.len())))
         }
         _ => None,
     });

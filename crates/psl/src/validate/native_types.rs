@@ -66,9 +66,8 @@ fn arguments(
             let connector = if ctx.has_datasource() { "postgresql" } else { "Default" };
             let message = format!("Native type {name} is not supported for {connector} connector.");
             let diagnostic = Diagnostic::error("unknown-native-type", message, span);
-            let end = attribute.name.span.end;
-            let start = end.saturating_sub(u32::try_from(name.len()).unwrap_or(u32::MAX));
-            let span = Span { start, ..attribute.name.span };
+            let written = attribute.name.text.len();
+            let span = attribute.name.span.part(written - name.len()..written);
             let known = NativeType::CONSTRUCTORS.map(|(name, ..)| name);
             return Some(if ctx.has_datasource() {
                 suggest(diagnostic, name, span, known)
