@@ -8,24 +8,11 @@ use std::time::{Duration, Instant};
 
 use postgres::testing::{TestDatabase, block_on};
 
-use crate::sandbox::{Run, Sandbox};
-
-const PASSWORD: &str = "s3cr3t-in-url";
-
-const SCHEMA: &str = r#"datasource db {
-  provider = "postgresql"
-  url      = env("DATABASE_URL")
-}
-
-model Student {
-  id   Int    @id
-  name String
-}
-"#;
+use crate::sandbox::{PASSWORD, Run, STUDENTS, Sandbox};
 
 /// A sandbox with one migration that was written by hand.
 fn with_migration(name: &str, sql: &str) -> Sandbox {
-    let sandbox = Sandbox::new(SCHEMA);
+    let sandbox = Sandbox::new(STUDENTS);
     sandbox.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
     sandbox.write(&format!("prisma/migrations/{name}/migration.sql"), sql);
     sandbox
@@ -41,7 +28,7 @@ fn history(database: &TestDatabase) -> Vec<(String, bool, i32)> {
 
 #[test]
 fn no_server_is_p1001_and_shows_no_password() {
-    let sandbox = Sandbox::new(SCHEMA);
+    let sandbox = Sandbox::new(STUDENTS);
     let url = format!("postgresql://someone:{PASSWORD}@127.0.0.1:1/shop");
     for arguments in
         [&["migrate", "status"][..], &["migrate", "deploy"], &["migrate", "dev", "--name", "x"]]
@@ -55,7 +42,7 @@ fn no_server_is_p1001_and_shows_no_password() {
 
 #[test]
 fn an_unknown_database_is_p1003() {
-    let sandbox = Sandbox::new(SCHEMA);
+    let sandbox = Sandbox::new(STUDENTS);
     let database = TestDatabase::empty("unknown");
     let url = database.url().with_database("no_such_database").expose();
     let run = sandbox.run_on(&url, &["migrate", "status"]).failure();
@@ -65,7 +52,7 @@ fn an_unknown_database_is_p1003() {
 
 #[test]
 fn a_url_that_is_none_is_p1013_and_shows_no_password() {
-    let sandbox = Sandbox::new(SCHEMA);
+    let sandbox = Sandbox::new(STUDENTS);
     for url in [
         format!("mysql://u:{PASSWORD}@h/d"),
         format!("postgresql://u:{PASSWORD}@h:notaport/d"),
@@ -81,7 +68,7 @@ fn a_url_that_is_none_is_p1013_and_shows_no_password() {
 fn what_quotes_a_person_quotes_no_password() {
     let url = format!("postgresql://u:{PASSWORD}@h/d");
     let sandbox =
-        Sandbox::new(&SCHEMA.replace("env(\"DATABASE_URL\")", &format!("\"{url}\" @foo")));
+        Sandbox::new(&STUDENTS.replace("env(\"DATABASE_URL\")", &format!("\"{url}\" @foo")));
     let role = format!("CREATE ROLE bob PASSWORD '{PASSWORD}' NONSENSE;\n");
     let failing = with_migration("20260101000000_role", &role);
     let database = TestDatabase::empty("quotes");
@@ -101,7 +88,7 @@ fn what_quotes_a_person_quotes_no_password() {
 
 #[test]
 fn migrations_go_where_direct_url_says() {
-    let direct = SCHEMA.replace(
+    let direct = STUDENTS.replace(
         "env(\"DATABASE_URL\")",
         "env(\"DATABASE_URL\")\n  directUrl = env(\"DIRECT_URL\")",
     );
@@ -119,7 +106,7 @@ fn migrations_go_where_direct_url_says() {
 /// Deploying to the project's own server because a variable came out empty would be a disaster told nowhere.
 #[test]
 fn an_empty_variable_is_no_licence_to_go_elsewhere() {
-    let run = Sandbox::new(SCHEMA).run_on("", &["migrate", "deploy"]).failure();
+    let run = Sandbox::new(STUDENTS).run_on("", &["migrate", "deploy"]).failure();
     assert!(
         run.stderr.contains("P1012") && run.stderr.contains("DATABASE_URL is set, but empty"),
         "{run:#?}"
@@ -128,20 +115,20 @@ fn an_empty_variable_is_no_licence_to_go_elsewhere() {
 
 #[test]
 fn mistakes_in_the_schema_are_shown_where_they_are() {
-    let broken = Sandbox::new(&SCHEMA.replace("name String", "name Strin"));
+    let broken = Sandbox::new(&STUDENTS.replace("name String", "name Strin"));
     let run = broken.run(&["validate"]).failure();
     assert!(run.stderr.contains("P1012"), "{run:#?}");
     assert!(run.stderr.contains("prisma/schema.prisma:8:8"), "{run:#?}");
     assert!(run.stderr.contains("name Strin") && run.stderr.contains('^'), "{run:#?}");
 
-    let unclosed = Sandbox::new(&SCHEMA.replace("name String\n}", "name String @default(\n}"));
+    let unclosed = Sandbox::new(&STUDENTS.replace("name String\n}", "name String @default(\n}"));
     let run = unclosed.run(&["migrate", "deploy"]).failure();
     assert!(
         run.stderr.contains("P1012") && run.stderr.contains("prisma/schema.prisma:8"),
         "{run:#?}"
     );
 
-    let binary = Sandbox::new(SCHEMA);
+    let binary = Sandbox::new(STUDENTS);
     binary.write("prisma/schema.prisma", [0xff, 0xfe, 0x00]);
     let run = binary.run(&["validate"]).failure();
     assert!(run.stderr.contains("is not UTF-8 text"), "{run:#?}");
@@ -149,7 +136,7 @@ fn mistakes_in_the_schema_are_shown_where_they_are() {
 
 #[test]
 fn a_missing_schema_says_where_it_was_looked_for() {
-    let sandbox = Sandbox::new(SCHEMA);
+    let sandbox = Sandbox::new(STUDENTS);
     let run = sandbox.run(&["validate", "--schema", "nowhere.prisma"]).failure();
     assert!(run.stderr.contains("nowhere.prisma"), "{run:#?}");
 }
@@ -197,7 +184,7 @@ fn a_failed_migration_is_recorded_shown_and_in_the_way() {
 fn a_corrupted_migrations_folder_names_the_file() {
     let database = TestDatabase::empty("corrupted");
     let url = database.url().expose();
-    let missing = Sandbox::new(SCHEMA);
+    let missing = Sandbox::new(STUDENTS);
     missing.write("prisma/migrations/20260101000000_lost/notes.txt", "nothing here");
     let run = missing.run_on(&url, &["migrate", "deploy"]).failure();
     assert!(run.stderr.contains("P3015") && run.stderr.contains("20260101000000_lost"), "{run:#?}");
@@ -257,7 +244,7 @@ fn losing_data_needs_a_yes_and_nobody_is_there_to_give_it() {
             .await
             .expect("it can be filled");
     });
-    sandbox.write("prisma/schema.prisma", SCHEMA.replace("  name String\n", ""));
+    sandbox.write("prisma/schema.prisma", STUDENTS.replace("  name String\n", ""));
     let run = sandbox.run_on(&url, &["migrate", "dev", "--name", "drop_name"]);
     assert_eq!(run.code, Some(130), "{run:#?}");
     assert!(run.stdout.contains("drop the column `name`"), "{run:#?}");
@@ -308,9 +295,9 @@ fn ctrl_c_in_the_middle_of_a_migration_leaves_a_state_that_the_next_run_explains
 fn ctrl_c_stops_what_only_computes() {
     let model =
         |number| format!("model M{number} {{\n  id Int @id\n  a String\n  @@index([a, id])\n}}\n");
-    let sandbox = Sandbox::new(SCHEMA);
+    let sandbox = Sandbox::new(STUDENTS);
     let models: String = (0..50_000).map(model).collect();
-    let text = format!("{SCHEMA}{models}");
+    let text = format!("{STUDENTS}{models}");
     sandbox.write("prisma/schema.prisma", &text);
     for (signal, arguments) in
         [("-INT", &["validate"][..]), ("-TERM", &["validate", "--fix"]), ("-INT", &["format"])]

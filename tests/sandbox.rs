@@ -10,6 +10,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use postgres::server::Server;
 
+/// Stands in URLs, and must never be seen again.
+pub(crate) const PASSWORD: &str = "s3cr3t-in-url";
+
+/// A small schema that is valid and laid out well.
+pub(crate) const STUDENTS: &str = r#"datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL")
+}
+
+model Student {
+  id   Int    @id
+  name String
+}
+"#;
+
 /// A folder with a schema, removed at the end together with the server it may have started.
 #[derive(Debug)]
 pub(crate) struct Sandbox {

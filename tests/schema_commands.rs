@@ -2,20 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::{Run, Sandbox};
-
-const PASSWORD: &str = "s3cr3t-in-url";
-
-const VALID: &str = r#"datasource db {
-  provider = "postgresql"
-  url      = env("DATABASE_URL")
-}
-
-model Student {
-  id   Int    @id
-  name String
-}
-"#;
+use crate::sandbox::{PASSWORD, Run, STUDENTS, Sandbox};
 
 /// What `validate --format json` says, and nothing else on stdout.
 fn findings(run: &Run) -> Vec<Value> {
@@ -25,7 +12,7 @@ fn findings(run: &Run) -> Vec<Value> {
 
 #[test]
 fn a_valid_schema_is_said_to_be_valid_in_prismas_words() {
-    let sandbox = Sandbox::new(VALID);
+    let sandbox = Sandbox::new(STUDENTS);
     let run = sandbox.run(&["validate"]).success();
     assert_eq!(
         run.stdout,
@@ -38,10 +25,10 @@ fn a_valid_schema_is_said_to_be_valid_in_prismas_words() {
 
 #[test]
 fn findings_are_objects_that_say_where_and_what_to_do() {
-    let sandbox = Sandbox::new(&VALID.replace("name String", "näm  string"));
+    let sandbox = Sandbox::new(&STUDENTS.replace("name String", "näm  string"));
     let run = sandbox.run(&["validate", "--format", "json"]).failure();
     assert_eq!(run.stderr, "");
-    let start = VALID.find("String").expect("it is there");
+    let start = STUDENTS.find("String").expect("it is there");
     let place = json!({
         "file": "prisma/schema.prisma", "line": 8, "column": 8, "end_line": 8, "end_column": 14,
         "start": start + 1, "end": start + 7,
@@ -71,7 +58,7 @@ fn findings_are_objects_that_say_where_and_what_to_do() {
 
 #[test]
 fn warnings_are_told_and_fail_nothing() {
-    let view = VALID.replace(
+    let view = STUDENTS.replace(
         "model Student {",
         "generator g {\n  provider = \"x\"\n  previewFeatures = [\"deno\"]\n}\n\nmodel Student {",
     );
@@ -87,7 +74,7 @@ fn warnings_are_told_and_fail_nothing() {
 
 #[test]
 fn of_several_files_the_right_one_is_named() {
-    let sandbox = Sandbox::new(VALID);
+    let sandbox = Sandbox::new(STUDENTS);
     sandbox.write("prisma/more/lesson.prisma", "model Student {\n  id Int @id\n}\n");
     sandbox.write("prisma/notes.txt", "no schema");
     let arguments = ["validate", "--schema", "prisma"];
@@ -104,7 +91,7 @@ fn of_several_files_the_right_one_is_named() {
 
 #[test]
 fn the_folder_one_stands_in_is_a_schema_too() {
-    let sandbox = Sandbox::new(VALID);
+    let sandbox = Sandbox::new(STUDENTS);
     let mut command = sandbox.command(&["validate", "--schema", "."]);
     command.current_dir(sandbox.path("prisma"));
     let run = Run::of(command.output().expect("the command starts")).success();
@@ -113,7 +100,7 @@ fn the_folder_one_stands_in_is_a_schema_too() {
 
 #[test]
 fn a_folder_that_leads_into_itself_is_read_once() {
-    let sandbox = Sandbox::new(VALID);
+    let sandbox = Sandbox::new(STUDENTS);
     #[cfg(unix)]
     std::os::unix::fs::symlink(".", sandbox.path("prisma/again")).expect("links can be made");
     sandbox.run(&["validate", "--schema", "prisma"]).success();
@@ -122,12 +109,12 @@ fn a_folder_that_leads_into_itself_is_read_once() {
 #[test]
 fn stdin_is_a_schema() {
     let sandbox = Sandbox::new("nonsense");
-    let run = sandbox.run_with_stdin(&["validate", "--schema", "-"], VALID).success();
+    let run = sandbox.run_with_stdin(&["validate", "--schema", "-"], STUDENTS).success();
     assert!(run.stdout.ends_with("The schema at <stdin> is valid 🚀\n"), "{run:#?}");
     let arguments = ["validate", "--schema", "-", "--format", "json"];
     let run = sandbox.run_with_stdin(&arguments, "model A {\n").failure();
     assert_eq!(findings(&run)[0]["file"], "<stdin>");
-    let run = sandbox.run_with_stdin(&["schema", "json", "--schema", "-"], VALID).success();
+    let run = sandbox.run_with_stdin(&["schema", "json", "--schema", "-"], STUDENTS).success();
     assert!(run.stdout.contains("\"Student\""), "{run:#?}");
     let run = sandbox.run(&["migrate", "status", "--schema", "-"]).failure();
     assert!(run.stderr.contains("needs a schema that is on disk"), "{run:#?}");
@@ -135,7 +122,7 @@ fn stdin_is_a_schema() {
 
 #[test]
 fn github_gets_commands_with_what_it_decodes_encoded() {
-    let sandbox = Sandbox::new(VALID);
+    let sandbox = Sandbox::new(STUDENTS);
     sandbox.write("a,b/100%.prisma", "model A {\n  a Int\n}\n\nmodel B {\n  id int @id\n}\n");
     let arguments = ["validate", "--format", "github", "--schema", "100%.prisma"];
     let mut command = sandbox.command(&arguments);
@@ -155,8 +142,8 @@ fn github_gets_commands_with_what_it_decodes_encoded() {
 
 #[test]
 fn fixes_are_written_told_and_leave_a_valid_schema() {
-    let sandbox = Sandbox::new(VALID);
-    sandbox.write("db/one.prisma", VALID);
+    let sandbox = Sandbox::new(STUDENTS);
+    sandbox.write("db/one.prisma", STUDENTS);
     sandbox.write("db/two.prisma", "model A {\r\n  id int @id // é\r\n  b  string\r\n}\r\n");
     let run = sandbox.run(&["validate", "--fix", "--schema", "db"]).success();
     assert_eq!(
@@ -177,7 +164,7 @@ fn fixes_are_written_told_and_leave_a_valid_schema() {
 
 #[test]
 fn what_cannot_be_fixed_remains_and_fails() {
-    let sandbox = Sandbox::new(&VALID.replace("String", "string\n  who  Whoever"));
+    let sandbox = Sandbox::new(&STUDENTS.replace("String", "string\n  who  Whoever"));
     let run = sandbox.run(&["validate", "--fix", "--format", "json"]).failure();
     assert_eq!(run.stderr, "Fixed prisma/schema.prisma:8:8: write `String`\n");
     let found = findings(&run);
@@ -188,11 +175,11 @@ fn what_cannot_be_fixed_remains_and_fails() {
 
 #[test]
 fn with_stdin_fixing_is_a_filter() {
-    let sandbox = Sandbox::new(VALID);
-    let wrong = VALID.replace("String", "string");
+    let sandbox = Sandbox::new(STUDENTS);
+    let wrong = STUDENTS.replace("String", "string");
     let arguments = ["validate", "--fix", "--schema", "-"];
     let run = sandbox.run_with_stdin(&arguments, &wrong).success();
-    assert_eq!(run.stdout, VALID);
+    assert_eq!(run.stdout, STUDENTS);
     assert_eq!(run.stderr, "Fixed <stdin>:8:8: write `String`\n");
     let run = sandbox.run_with_stdin(&arguments, "model A {\n  id Foo @id\n}\n").failure();
     assert_eq!(run.stdout, "model A {\n  id Foo @id\n}\n");
@@ -205,14 +192,14 @@ fn links_and_permissions_stay_and_what_is_protected_is_not_written() {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-    let sandbox = Sandbox::new(VALID);
-    let wrong = VALID.replace("String", "string");
+    let sandbox = Sandbox::new(STUDENTS);
+    let wrong = STUDENTS.replace("String", "string");
     sandbox.write("real/schema.prisma", &wrong);
     let real = sandbox.path("real/schema.prisma");
     fs::set_permissions(&real, Permissions::from_mode(0o640)).expect("it is ours");
     symlink("real/schema.prisma", sandbox.path("link.prisma")).expect("links can be made");
     sandbox.run(&["validate", "--fix", "--schema", "link.prisma"]).success();
-    assert_eq!(sandbox.read("real/schema.prisma"), VALID);
+    assert_eq!(sandbox.read("real/schema.prisma"), STUDENTS);
     assert!(fs::symlink_metadata(sandbox.path("link.prisma")).expect("it is there").is_symlink());
     assert_eq!(fs::metadata(&real).expect("it is there").permissions().mode() & 0o777, 0o640);
 
@@ -229,7 +216,7 @@ fn links_and_permissions_stay_and_what_is_protected_is_not_written() {
 
 #[test]
 fn a_schema_that_cannot_be_read_is_a_finding_too() {
-    let sandbox = Sandbox::new(VALID);
+    let sandbox = Sandbox::new(STUDENTS);
     sandbox.write("latin1.prisma", b"model A {\n  id Int @id // \xe9\n}\n");
     sandbox.write("empty/notes.txt", "no schema");
     for (path, says, line) in [
@@ -256,7 +243,7 @@ fn a_schema_that_cannot_be_read_is_a_finding_too() {
 
 #[test]
 fn odd_bytes_are_told_and_steer_no_terminal() {
-    let sandbox = Sandbox::new(&VALID.replace("String", "String \0\u{1b}[2J\u{202e}"));
+    let sandbox = Sandbox::new(&STUDENTS.replace("String", "String \0\u{1b}[2J\u{202e}"));
     for format in ["text", "json", "github"] {
         let run = sandbox.run(&["validate", "--format", format]).failure();
         for steering in ['\0', '\u{1b}', '\u{202e}'] {
@@ -269,7 +256,7 @@ fn odd_bytes_are_told_and_steer_no_terminal() {
 
 #[test]
 fn line_ends_of_windows_stay_and_count_for_nothing() {
-    let windows = VALID.replace('\n', "\r\n");
+    let windows = STUDENTS.replace('\n', "\r\n");
     let sandbox = Sandbox::new(&windows);
     sandbox.run(&["validate"]).success();
     sandbox.write("prisma/schema.prisma", windows.replace("Int ", "Foo "));
@@ -286,12 +273,12 @@ fn no_password_of_a_url_gets_out() {
     let url = format!("postgresql://u:{PASSWORD}@h/d");
     let far = " ".repeat(300);
     let schemas = [
-        VALID.replace("env(\"DATABASE_URL\")", &format!("\"{url}\" @foo")),
+        STUDENTS.replace("env(\"DATABASE_URL\")", &format!("\"{url}\" @foo")),
         // So long a line that the beginning of the URL is cut off where it is shown.
-        VALID.replace("env(\"DATABASE_URL\")", &format!("\"{url}\"{far}@foo")),
-        VALID.replace("name String", &format!("name String @default(\"{url}\", \"{url}\")")),
-        VALID.replace("name String", &format!("name Int @default(\"{url}\")")),
-        VALID.replace(
+        STUDENTS.replace("env(\"DATABASE_URL\")", &format!("\"{url}\"{far}@foo")),
+        STUDENTS.replace("name String", &format!("name String @default(\"{url}\", \"{url}\")")),
+        STUDENTS.replace("name String", &format!("name Int @default(\"{url}\")")),
+        STUDENTS.replace(
             "env(\"DATABASE_URL\")",
             &format!("\"postgresql://u:a \\\"{PASSWORD}@h/d\"\n  x = y"),
         ),
@@ -320,7 +307,7 @@ fn no_password_of_a_url_gets_out() {
 
 #[test]
 fn a_reader_who_has_seen_enough_is_no_failure() {
-    let sandbox = Sandbox::new(VALID);
+    let sandbox = Sandbox::new(STUDENTS);
     for arguments in [&["schema", "json"][..], &["validate"], &["validate", "--help"]] {
         let mut command = sandbox.command(arguments);
         let (reader, writer) = std::io::pipe().expect("pipes can be made");
@@ -333,7 +320,7 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
 
 #[test]
 fn the_schema_is_json_for_other_programs() {
-    let sandbox = Sandbox::new(VALID);
+    let sandbox = Sandbox::new(STUDENTS);
     let run = sandbox.run(&["schema", "json"]).success();
     assert_eq!(run.stderr, "");
     let schema: Value = serde_json::from_str(&run.stdout).expect("stdout is JSON alone");

@@ -156,18 +156,11 @@ pub(super) fn is_field(name: &str, ty: &str) -> bool {
 /// Whether a line is the first of a block, and what is behind it the rest of one.
 fn begins_block(line: &str, behind: &str) -> bool {
     let tree = parse(&format!("{line}\n}}\n"));
-    let is_opening = tree.root().children().next().is_some_and(|block| {
-        let is_block = matches!(
-            block.kind(),
-            SyntaxKind::Datasource
-                | SyntaxKind::Generator
-                | SyntaxKind::Model
-                | SyntaxKind::View
-                | SyntaxKind::CompositeType
-                | SyntaxKind::Enum
-        );
-        is_block && !block.holds(SyntaxKind::Garbage)
-    });
+    let is_opening = tree
+        .root()
+        .children()
+        .next()
+        .is_some_and(|block| block.kind().is_block() && !block.holds(SyntaxKind::Garbage));
     // Looks no further than the next brace, so that many such lines are not looked at many times.
     let mut lines = behind.split(['\n', '\r']).map(str::trim);
     is_opening

@@ -76,7 +76,7 @@ fn items<'t>(elements: impl Iterator<Item = Node<'t>>) -> Vec<Item<'t>> {
             }
             kind => {
                 items.push(Item::Member(node, None));
-                line = if is_block(kind) { Line::Empty } else { Line::Member };
+                line = if kind.is_block() { Line::Empty } else { Line::Member };
             }
         }
     }
@@ -89,18 +89,6 @@ enum Line {
     /// Ends at this byte: blanks behind a block comment make its line break one of an empty line.
     Comment(usize),
     Member,
-}
-
-fn is_block(kind: SyntaxKind) -> bool {
-    matches!(
-        kind,
-        SyntaxKind::Datasource
-            | SyntaxKind::Generator
-            | SyntaxKind::Model
-            | SyntaxKind::View
-            | SyntaxKind::CompositeType
-            | SyntaxKind::Enum
-    )
 }
 
 fn block(node: Node<'_>, text: &str, out: &mut String) {

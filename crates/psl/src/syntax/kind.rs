@@ -88,6 +88,19 @@ impl SyntaxKind {
         self <= Self::BlockComment
     }
 
+    /// Whether it is a block of the language: a model, an enum, ….
+    pub fn is_block(self) -> bool {
+        matches!(
+            self,
+            Self::Datasource
+                | Self::Generator
+                | Self::Model
+                | Self::View
+                | Self::CompositeType
+                | Self::Enum
+        )
+    }
+
     /// Whether it is made of other elements.
     pub fn is_node(self) -> bool {
         self >= Self::File
