@@ -8,7 +8,6 @@ mod schema;
 mod setup;
 mod validate;
 
-use std::panic::resume_unwind;
 use std::path::Path;
 
 use psl::Schema;
@@ -19,42 +18,26 @@ use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::programs::{self, Program};
 use crate::project::Project;
+use crate::signals::{drop_on_signal, exit_on_signal};
 use crate::terminal::say;
 
-pub(crate) async fn run(cli: Cli) -> Result<()> {
-    let common = cli.common;
+pub(crate) fn run(cli: Cli) -> Result<()> {
+    let common = &cli.common;
     match cli.command {
-        Command::Setup => setup::run(&common).await,
-        Command::Validate(arguments) => apart(move || validate::run(&common, &arguments)).await,
-        Command::Format(arguments) => apart(move || format::run(&common, &arguments)).await,
-        Command::Schema(command) => apart(move || schema::run(&common, &command)).await,
-        Command::Generate(arguments) => apart(move || generate::run(&common, &arguments)).await,
-        Command::Migrate(arguments) => migrate::run(&common, arguments.command).await,
-        Command::Db(command) => db::run(&common, command).await,
-        Command::Seed(passed_on) => pass_on(Program::Seed, &common, passed_on).await,
-        Command::Verify(passed_on) => pass_on(Program::Validator, &common, passed_on).await,
-        Command::Health(passed_on) => pass_on(Program::Health, &common, passed_on).await,
+        Command::Validate(arguments) => exit_on_signal(|| validate::run(common, &arguments)),
+        Command::Format(arguments) => exit_on_signal(|| format::run(common, &arguments)),
+        Command::Schema(command) => exit_on_signal(|| schema::run(common, &command)),
+        Command::Generate(arguments) => exit_on_signal(|| generate::run(common, &arguments)),
+        Command::Setup => drop_on_signal(setup::run(common)),
+        Command::Migrate(arguments) => drop_on_signal(migrate::run(common, arguments.command)),
+        Command::Db(command) => drop_on_signal(db::run(common, command)),
+        Command::Seed(passed_on) => drop_on_signal(pass_on(Program::Seed, common, passed_on)),
+        Command::Verify(passed_on) => {
+            drop_on_signal(pass_on(Program::Validator, common, passed_on))
+        }
+        Command::Health(passed_on) => drop_on_signal(pass_on(Program::Health, common, passed_on)),
     }
 }
-
-/// Runs a command that never waits, on a thread of its own: signals are heard meanwhile, and end the process without it.
-async fn apart(command: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || {
-        // Nobody waits for it once the command was stopped.
-        let _ = sender.send(command());
-    });
-    let thread =
-        thread.map_err(|error| Failure::new(format!("a thread could not be started: {error}")))?;
-    match receiver.await {
-        Ok(result) => result,
-        // It has said why.
-        Err(_) => thread.join().map_or_else(|panic| resume_unwind(panic), |()| Ok(())),
-    }
-}
-
-/// As large as a main thread's usually is.
-const STACK: usize = 8 << 20;
 
 /// Finds the project and reads its schema; an error in it ends the command.
 fn load(common: &Common) -> Result<(Project, Schema)> {

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::secrets;
+use crate::terminal::note;
+
 /// Everything that ends a command early. Shown once, by `main`.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -35,6 +38,13 @@ impl Failure {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Says why the command ended, where that was not said before.
+    pub(crate) fn tell(&self) {
+        if !self.message.is_empty() {
+            note!("{}", secrets::hide(&self.to_string()));
+        }
     }
 
     /// Another program of the workspace, or the findings, have already said what is wrong.

@@ -16,6 +16,7 @@ mod paths;
 mod programs;
 mod project;
 mod secrets;
+mod signals;
 mod sources;
 mod terminal;
 
@@ -24,7 +25,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::Cli;
-use crate::failure::{Failure, Result};
 use crate::terminal::{note, say};
 
 fn main() -> ExitCode {
@@ -34,12 +34,10 @@ fn main() -> ExitCode {
             return told_by_clap(&error);
         }
     };
-    match run(cli) {
+    match commands::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            if !failure.message.is_empty() {
-                note!("{}", secrets::hide(&failure.to_string()));
-            }
+            failure.tell();
             ExitCode::from(failure.exit)
         }
     }
@@ -53,52 +51,4 @@ fn told_by_clap(error: &clap::Error) -> ExitCode {
     }
     say!("{}", error.render().to_string().trim_end());
     ExitCode::SUCCESS
-}
-
-fn run(cli: Cli) -> Result<()> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-            Failure::new(format!("the asynchronous runtime could not be started: {error}"))
-        })?;
-    runtime.block_on(async {
-        tokio::select! {
-            // Signals first: they are watched from the very beginning, and none is lost to a step that ends meanwhile.
-            biased;
-            // Dropping the command's future undoes what it had begun: transactions, shadow databases, half-made files.
-            signal = interrupted() => {
-                // Held to the end of the process: a thread that is about to write does not begin.
-                std::mem::forget(files::writing());
-                Err(Failure::cancelled(format!("stopped by {signal}")))
-            }
-            result = commands::run(cli) => result,
-        }
-    })
-}
-
-/// Waits for whatever asks us to stop: a person's Ctrl-C, a CI job that is cancelled, a terminal that closes.
-#[cfg(unix)]
-async fn interrupted() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let (Ok(mut terminate), Ok(mut hang_up)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
-    else {
-        return interrupted_by_person().await;
-    };
-    tokio::select! {
-        name = interrupted_by_person() => name,
-        _ = terminate.recv() => "SIGTERM",
-        _ = hang_up.recv() => "SIGHUP",
-    }
-}
-
-#[cfg(not(unix))]
-use interrupted_by_person as interrupted;
-
-async fn interrupted_by_person() -> &'static str {
-    // Where Ctrl-C cannot be watched, it ends the process as it always did.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-    "Ctrl-C"
 }
