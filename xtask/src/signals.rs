@@ -1,6 +1,8 @@
 //! What asks a command to stop, and how it does.
 
 use std::future::Future;
+#[cfg(unix)]
+use std::task::Poll;
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -11,10 +13,11 @@ use crate::files;
 /// transactions, shadow databases, half-made files.
 pub(crate) fn drop_on_signal(command: impl Future<Output = Result<()>>) -> Result<()> {
     runtime()?.block_on(async {
+        let mut signals = Signals::listen();
         tokio::select! {
-            // Signals first: they are watched from the very beginning, and none is lost to a step that ends meanwhile.
+            // Signals first: none is lost to a step that ends meanwhile.
             biased;
-            signal = interrupted() => Err(stopped_by(signal)),
+            signal = signals.next() => Err(stopped_by(signal)),
             result = command => result,
         }
     })
@@ -24,9 +27,10 @@ pub(crate) fn drop_on_signal(command: impl Future<Output = Result<()>>) -> Resul
 /// not in the middle of writing a file.
 pub(crate) fn exit_on_signal(command: impl FnOnce() -> Result<()>) -> Result<()> {
     let runtime = runtime()?;
+    let mut signals = runtime.block_on(async { Signals::listen() });
     // The command stays on the main thread: memory is had more cheaply there.
     std::thread::spawn(move || {
-        let signal = runtime.block_on(interrupted());
+        let signal = runtime.block_on(signals.next());
         let _writing = files::writing();
         let failure = stopped_by(signal);
         failure.tell();
@@ -45,30 +49,54 @@ fn runtime() -> Result<Runtime> {
     })
 }
 
-/// Waits for whatever asks us to stop: a person's Ctrl-C, a CI job that is cancelled, a terminal that closes.
+/// Whatever asks us to stop: a person's Ctrl-C, a CI job that is cancelled, a terminal that closes.
 #[cfg(unix)]
-async fn interrupted() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
+struct Signals {
+    /// Those that cannot be watched end the process as they always did.
+    watched: Vec<(&'static str, tokio::signal::unix::Signal)>,
+}
 
-    let (Ok(mut terminate), Ok(mut hang_up)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
-    else {
-        return interrupted_by_person().await;
-    };
-    tokio::select! {
-        name = interrupted_by_person() => name,
-        _ = terminate.recv() => "SIGTERM",
-        _ = hang_up.recv() => "SIGHUP",
+#[cfg(unix)]
+impl Signals {
+    /// From here on, none is missed. Within a runtime.
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let wanted = [
+            ("Ctrl-C", SignalKind::interrupt()),
+            ("SIGTERM", SignalKind::terminate()),
+            ("SIGHUP", SignalKind::hangup()),
+        ];
+        let watched =
+            wanted.into_iter().filter_map(|(name, kind)| Some((name, signal(kind).ok()?)));
+        Self { watched: watched.collect() }
+    }
+
+    async fn next(&mut self) -> &'static str {
+        std::future::poll_fn(|context| {
+            let mut watched = self.watched.iter_mut();
+            let heard = watched
+                .find_map(|(name, signal)| signal.poll_recv(context).is_ready().then_some(*name));
+            heard.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
     }
 }
 
 #[cfg(not(unix))]
-use interrupted_by_person as interrupted;
+struct Signals;
 
-async fn interrupted_by_person() -> &'static str {
-    // Where Ctrl-C cannot be watched, it ends the process as it always did.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
     }
-    "Ctrl-C"
+
+    async fn next(&mut self) -> &'static str {
+        // Where Ctrl-C cannot be watched, it ends the process as it always did.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        "Ctrl-C"
+    }
 }
