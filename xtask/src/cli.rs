@@ -2,9 +2,15 @@
 //!
 //! Only what can be typed is here; what it does is in [`crate::commands`].
 
+mod db;
+mod migrate;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::db::Db;
+pub(crate) use self::migrate::{Dev, Migrate, MigrateCommand, Reset, Resolve};
 
 /// Schema-first PostgreSQL: one file is the truth, everything else follows from it.
 #[derive(Debug, Parser)]
@@ -118,86 +124,6 @@ pub(crate) struct Generate {
     /// Write nothing; exit 1 when the committed client is not what the schema says
     #[arg(long)]
     pub(crate) check: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Migrate {
-    #[command(subcommand)]
-    pub(crate) command: Option<MigrateCommand>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum MigrateCommand {
-    /// Create a migration from the schema's changes, apply it, regenerate the client
-    #[command(after_help = "Example: cargo xtask migrate dev --name add_nickname")]
-    Dev(Dev),
-    /// Apply pending migrations: the command for production
-    #[command(after_help = "Example: cargo xtask migrate deploy")]
-    Deploy,
-    /// Show which migrations the database has and lacks
-    #[command(after_help = "Example: cargo xtask migrate status")]
-    Status,
-    /// Record in the history that a migration was applied or rolled back by hand
-    #[command(
-        after_help = "Example: cargo xtask migrate resolve --rolled-back 20261122093000_add_nickname"
-    )]
-    Resolve(Resolve),
-    /// Drop all data, then apply all migrations again
-    #[command(after_help = "Example: cargo xtask migrate reset --force")]
-    Reset(Reset),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Dev {
-    /// The migration's name, as `add_nickname`
-    #[arg(short, long)]
-    pub(crate) name: Option<String>,
-    /// Write the migration but do not apply it
-    #[arg(long)]
-    pub(crate) create_only: bool,
-    /// Leave the typed client as it is
-    #[arg(long)]
-    pub(crate) skip_generate: bool,
-    /// Do not seed a database that was just created
-    #[arg(long)]
-    pub(crate) skip_seed: bool,
-}
-
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub(crate) struct Resolve {
-    /// The migration is in the database already
-    #[arg(long, value_name = "MIGRATION")]
-    pub(crate) applied: Option<String>,
-    /// The failed migration was undone by hand
-    #[arg(long, value_name = "MIGRATION")]
-    pub(crate) rolled_back: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Reset {
-    /// Do not ask
-    #[arg(short, long)]
-    pub(crate) force: bool,
-    /// Leave the typed client as it is
-    #[arg(long)]
-    pub(crate) skip_generate: bool,
-    /// Do not seed afterwards
-    #[arg(long)]
-    pub(crate) skip_seed: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Db {
-    /// Start the project's own server and print its URL
-    #[command(after_help = "Example: cargo xtask db start")]
-    Start,
-    /// Stop the project's own server; the data stay
-    #[command(after_help = "Example: cargo xtask db stop")]
-    Stop,
-    /// Fill the database with data
-    #[command(after_help = "Example: cargo xtask db seed -- --profile demo")]
-    Seed(PassedOn),
 }
 
 /// Arguments for another program of the workspace, which knows them: `cargo xtask seed --help` shows its own.

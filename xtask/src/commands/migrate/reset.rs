@@ -1,0 +1,49 @@
+//! `migrate reset`: everything dropped, then made again.
+
+use migrate::{Folder, report};
+
+use super::{seed, shown_in, write_client};
+use crate::cli::{Common, Reset};
+use crate::commands::open;
+use crate::failure::{Failure, Result};
+use crate::terminal::{Step, can_prompt, confirm, note, say};
+
+pub(super) async fn run(common: &Common, arguments: &Reset) -> Result<()> {
+    let (project, schema, database) = open(common)?;
+    let folder = Folder::read(&project.migrations())?;
+    if !arguments.force {
+        let name = database.direct.database();
+        if !can_prompt() {
+            return Err(Failure::new(
+                "Prisma Migrate has detected that the environment is non-interactive. It is recommended to run this \
+                 command in an interactive environment.",
+            )
+            .help(format!("to drop all data of \"{name}\" without being asked: cargo xtask migrate reset --force")));
+        }
+        if !confirm(&format!(
+            "Are you sure you want to reset the database \"{name}\"? All data will be lost"
+        ))? {
+            return Err(Failure::cancelled("Reset cancelled."));
+        }
+    }
+    let namespaces: Vec<String> = schema
+        .datasource()
+        .into_iter()
+        .flat_map(|datasource| &datasource.schemas)
+        .map(|name| name.text.clone())
+        .collect();
+    let step = Step::start("Emptying the database and applying migrations");
+    let done =
+        migrate::reset::reset(&folder, &database.direct, &namespaces, &mut shown_in(&step)).await?;
+    drop(step);
+    say!("{}", report::reset(&done));
+    if !arguments.skip_generate {
+        write_client(&project, &schema)?;
+    }
+    if !arguments.skip_seed {
+        seed(&project, &database).await.inspect_err(|_| {
+            note!("The database was reset, but not seeded: cargo xtask seed");
+        })?;
+    }
+    Ok(())
+}
