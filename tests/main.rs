@@ -10,3 +10,4 @@ mod ripple;
 mod sandbox;
 mod schema_commands;
 mod schema_files;
+mod terminal;
