@@ -22,6 +22,17 @@ pub struct Column {
     /// Only where it differs from the type's own collation.
     pub collation: Option<String>,
     pub comment: Option<String>,
+    /// `None` for a wanted column.
+    pub printed: Option<Printed>,
+}
+
+/// A column in the words of the server that has it, for whoever has to repeat them. Never compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// The type's name in the catalogs: `int4`, `_int4` for a list; of a domain, the type it is made of.
+    pub type_name: String,
+    /// The default, or what the column is generated from.
+    pub default: Option<String>,
 }
 
 impl Column {
@@ -37,6 +48,7 @@ impl Column {
             client_default: false,
             collation: None,
             comment: None,
+            printed: None,
         }
     }
 

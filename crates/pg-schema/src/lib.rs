@@ -29,7 +29,7 @@ mod schema;
 mod step;
 mod warning;
 
-pub use column::{Arity, Column, ColumnType, Generated, GeneratedKind, Identity};
+pub use column::{Arity, Column, ColumnType, Generated, GeneratedKind, Identity, Printed};
 pub use default::{ColumnDefault, Literal, Number};
 pub use diff::diff;
 pub use drift::drift_summary;

@@ -23,6 +23,7 @@ pub struct PgSchema {
     pub enums: Vec<Enum>,
     pub sequences: Vec<Sequence>,
     pub tables: Vec<Table>,
+    /// As the catalog has them, which is mostly the order of their making.
     pub views: Vec<View>,
 }
 

@@ -2,22 +2,24 @@
 
 use pg_schema::{
     Arity, Column, ColumnDefault, Generated, GeneratedKind, Identity, ObjectName, Partitioning,
-    Table, View, ViewKind,
+    Printed, Table, View, ViewKind,
 };
 use tokio_postgres::Row;
 
 use super::column_type::{self, Catalog};
 use super::{default, object_name};
 
-/// The tables and views, columns in their order.
+/// The tables by name and the views as the catalog has them, columns in their order.
 pub(super) fn read(rows: &[Row]) -> (Vec<Table>, Vec<View>) {
     let (mut tables, mut views): (Vec<Table>, Vec<View>) = (Vec::new(), Vec::new());
+    let mut places: Vec<i64> = Vec::new();
     for row in rows {
         let name = object_name(row, 0);
         let kind: &str = row.get(2);
         let columns = if let Some(kind) = view_kind(kind) {
             if views.last().is_none_or(|view| view.name != name) {
                 views.push(view(row, name, kind));
+                places.push(row.get(24));
             }
             views.last_mut().map(|view| &mut view.columns)
         } else {
@@ -30,7 +32,9 @@ pub(super) fn read(rows: &[Row]) -> (Vec<Table>, Vec<View>) {
             columns.push(column);
         }
     }
-    (tables, views)
+    let mut views: Vec<(i64, View)> = places.into_iter().zip(views).collect();
+    views.sort_by_key(|(place, _)| *place);
+    (tables, views.into_iter().map(|(_, view)| view).collect())
 }
 
 fn view_kind(kind: &str) -> Option<ViewKind> {
@@ -88,6 +92,7 @@ fn column(row: &Row) -> Option<Column> {
         "v" => Some(GeneratedKind::Virtual),
         _ => None,
     };
+    column.printed = Some(Printed { type_name: row.get(23), default: expression.clone() });
     match (stored, expression) {
         (Some(kind), Some(expression)) => column.generated = Some(Generated { expression, kind }),
         (None, Some(expression)) => column.default = read_default(row, &expression, &column),

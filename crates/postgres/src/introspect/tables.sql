@@ -15,14 +15,17 @@ SELECT n.nspname::text,
        plain.typtype::text,
        plain.modifier,
        format_type(plain.oid, plain.modifier),
-       a.attnotnull,
+       a.attnotnull OR (t.typtype = 'd' AND t.typnotnull),
        a.attidentity::text,
        a.attgenerated::text,
        pg_get_expr(d.adbin, d.adrelid),
        sn.nspname::text,
        s.relname::text,
        CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text END,
-       col_description(c.oid, a.attnum)
+       col_description(c.oid, a.attnum),
+       coalesce(CASE WHEN element.oid IS NULL THEN base.typname END, t.typname)::text,
+       -- Mostly the order in which they were made.
+       dense_rank() OVER (ORDER BY c.ctid)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -295,6 +295,26 @@ async fn what_was_read_can_be_made_again() {
 }
 
 #[tokio::test]
+async fn columns_keep_the_words_of_the_server() {
+    let sql = "CREATE DOMAIN code AS varchar(9) NOT NULL DEFAULT 'x';
+               CREATE TABLE t (a int DEFAULT 1 + 1, b tsvector[], c code, d code[], e \"char\",
+                   f int GENERATED ALWAYS AS (a * 2) STORED)";
+    let schema = read("words", sql, &[]).await;
+    let columns = &table(&schema, "t").columns;
+    let printed = |at: usize| {
+        let printed = columns[at].printed.as_ref().unwrap();
+        (printed.type_name.as_str(), printed.default.as_deref())
+    };
+    assert_eq!(printed(0), ("int4", Some("(1 + 1)")));
+    assert_eq!(printed(1), ("_tsvector", None));
+    assert_eq!(printed(2), ("varchar", None));
+    assert_eq!(printed(3), ("_code", None));
+    assert_eq!(printed(4), ("char", None));
+    assert_eq!(printed(5), ("int4", Some("(a * 2)")));
+    assert_eq!(columns[2].arity, Arity::Required);
+}
+
+#[tokio::test]
 async fn extensions_and_what_they_bring() {
     let sql =
         "CREATE SCHEMA tools; CREATE EXTENSION citext WITH SCHEMA tools; CREATE EXTENSION hstore;
@@ -365,7 +385,7 @@ async fn several_namespaces_and_what_is_left_out() {
 
     let views: Vec<(&str, ViewKind)> =
         schema.views.iter().map(|view| (view.name.name.as_str(), view.kind)).collect();
-    assert_eq!(views, [("m", ViewKind::Materialized), ("v", ViewKind::Plain)]);
-    assert_eq!(schema.views[1].columns[0].name, "id");
-    assert!(schema.views[1].definition.as_ref().unwrap().contains("SELECT"));
+    assert_eq!(views, [("v", ViewKind::Plain), ("m", ViewKind::Materialized)]);
+    assert_eq!(schema.views[0].columns[0].name, "id");
+    assert!(schema.views[0].definition.as_ref().unwrap().contains("SELECT"));
 }
