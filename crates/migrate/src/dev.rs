@@ -15,7 +15,7 @@ use pg_schema::PgSchema;
 use postgres::{Connection, ConnectionUrl, introspect};
 
 pub use drift::ResetRequired;
-pub use next::{Next, Unexecutable};
+pub use next::Next;
 
 use crate::deploy::{apply_pending, connect_or_create, locked};
 use crate::diagnose::{Diagnosis, diagnose};

@@ -20,6 +20,7 @@ mod quoting;
 pub mod report;
 pub mod reset;
 pub mod resolve;
+pub mod risks;
 pub mod script;
 pub mod shadow;
 pub mod status;

@@ -1,11 +1,10 @@
 //! The next migration: its script, and what it does to the data that is there.
 
-use pg_schema::{
-    Pair, PgSchema, RowCounts, Warning, diff, quote, render, warnings, warnings_block,
-};
+use pg_schema::{Pair, PgSchema, RowCounts, diff, render, warnings, warnings_block};
 use postgres::Connection;
 
 use crate::Error;
+use crate::risks::Risks;
 
 /// What the schema file asks for beyond the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,18 +13,8 @@ pub struct Next {
     pub script: String,
     /// How many steps it takes.
     pub steps: usize,
-    /// What is lost, or may fail, with the data that is there now: a person should agree.
-    pub warnings: Vec<String>,
-    /// What will fail with the data that is there now.
-    pub unexecutable: Vec<Unexecutable>,
-}
-
-/// A step that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unexecutable {
-    /// Which, from 0.
-    pub step: usize,
-    pub message: String,
+    /// What it does to the data that is there now.
+    pub risks: Risks,
 }
 
 impl Next {
@@ -41,45 +30,10 @@ impl Next {
     ) -> Result<Self, Error> {
         let schemas = Pair::new(actual, desired);
         let steps = diff(schemas);
-        let found = warnings(&steps, schemas);
-        let counts = count(connection, &found).await?;
+        let risks = Risks::find(connection, &steps, schemas).await?;
         // The file outlives this database: its comment says what may happen in any.
-        let script = warnings_block(&found, &RowCounts::default()) + &render(&steps, schemas);
-        let mut next =
-            Self { script, steps: steps.len(), warnings: Vec::new(), unexecutable: Vec::new() };
-        for Warning { step, kind } in found {
-            let Some(message) = kind.message(&counts) else { continue };
-            if kind.is_unexecutable() {
-                next.unexecutable.push(Unexecutable { step, message });
-            } else {
-                next.warnings.push(message);
-            }
-        }
-        Ok(next)
+        let may_happen = warnings_block(&warnings(&steps, schemas), &RowCounts::default());
+        let script = may_happen + &render(&steps, schemas);
+        Ok(Self { script, steps: steps.len(), risks })
     }
-}
-
-async fn count(connection: &Connection, warnings: &[Warning]) -> Result<RowCounts, Error> {
-    let mut counts = RowCounts::default();
-    for Warning { kind, .. } in warnings {
-        if let Some(table) = kind.counted_table()
-            && !counts.rows.contains_key(table)
-        {
-            let sql = format!("SELECT count(*) FROM {}", quote::explicit(table));
-            counts.rows.insert(table.clone(), number(connection, &sql).await?);
-        }
-        if let Some((table, column)) = kind.counted_column() {
-            let sql =
-                format!("SELECT count({}) FROM {}", quote::ident(column), quote::explicit(table));
-            counts
-                .values
-                .insert((table.clone(), column.to_owned()), number(connection, &sql).await?);
-        }
-    }
-    Ok(counts)
-}
-
-async fn number(connection: &Connection, sql: &str) -> Result<u64, Error> {
-    let count: i64 = connection.query_one(sql, &[]).await?.get(0);
-    Ok(count.try_into().unwrap_or(0))
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use postgres::ConnectionUrl;
 
 use super::{location, tree};
-use crate::dev::{Next, ResetRequired};
+use crate::dev::ResetRequired;
+use crate::risks::Risks;
 
 /// Why nothing was done, and what to do about it.
 pub fn reset_required(required: &ResetRequired, url: &ConnectionUrl) -> String {
@@ -32,20 +33,20 @@ pub fn applied_pending(names: &[String]) -> String {
 }
 
 /// What is lost with the data that is there now; nothing where nothing is.
-pub fn warnings(next: &Next) -> String {
-    if next.warnings.is_empty() {
+pub fn warnings(risks: &Risks) -> String {
+    if risks.warnings.is_empty() {
         return String::new();
     }
-    format!("⚠️  Warnings for the current datasource:\n\n  • {}\n", next.warnings.join("\n  • "))
+    format!("⚠️  Warnings for the current datasource:\n\n  • {}\n", risks.warnings.join("\n  • "))
 }
 
 /// What cannot be done with the data that is there now; nothing where everything can.
-pub fn unexecutable(next: &Next) -> String {
-    if next.unexecutable.is_empty() {
+pub fn unexecutable(risks: &Risks) -> String {
+    if risks.unexecutable.is_empty() {
         return String::new();
     }
     let mut text = "⚠️ We found changes that cannot be executed:\n".to_owned();
-    for step in &next.unexecutable {
+    for step in &risks.unexecutable {
         let _ = write!(text, "\n  • Step {} {}", step.step, step.message);
     }
     text.push_str(

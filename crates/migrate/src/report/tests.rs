@@ -3,8 +3,9 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::dev::{Next, ResetRequired, Unexecutable};
+use crate::dev::ResetRequired;
 use crate::diagnose::Failed;
+use crate::risks::{Risks, Unexecutable};
 
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -128,14 +129,13 @@ fn dev_ends() {
 
 #[test]
 fn dev_asks() {
-    let mut next =
-        Next { script: String::new(), steps: 2, warnings: Vec::new(), unexecutable: Vec::new() };
-    assert_eq!((warnings(&next), unexecutable(&next)), (String::new(), String::new()));
-    next.warnings = names(&["You are about to drop the `A` table, which is not empty (3 rows)."]);
-    next.unexecutable =
+    let mut risks = Risks::default();
+    assert_eq!((warnings(&risks), unexecutable(&risks)), (String::new(), String::new()));
+    risks.warnings = names(&["You are about to drop the `A` table, which is not empty (3 rows)."]);
+    risks.unexecutable =
         vec![Unexecutable { step: 1, message: "Made the column `c` required.".to_owned() }];
-    assert_snapshot!(warnings(&next));
-    assert_snapshot!(unexecutable(&next));
+    assert_snapshot!(warnings(&risks));
+    assert_snapshot!(unexecutable(&risks));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use insta::assert_snapshot;
 
 use crate::dev::{Databases, Prepared};
+use crate::risks::Risks;
 use crate::testing::{Project, analyzed};
 use crate::{dev, report};
 
@@ -25,7 +26,7 @@ async fn the_first_migration_makes_everything() {
         CONSTRAINT "Student_pkey" PRIMARY KEY ("id")
     );
     "#);
-    assert!(next.warnings.is_empty() && next.unexecutable.is_empty());
+    assert!(next.risks == Risks::default());
     let folder = project.folder();
     let name = &folder.migrations()[0].name;
     assert!(name.ends_with("_init_core") && name.len() == 24, "{name}");
@@ -77,12 +78,12 @@ async fn loss_is_told_where_there_is_something_to_lose() {
     let project = Project::new("dev_loss");
     project.dev(WITH_NICKNAME, "init").await.unwrap();
     let ready = project.ready(STUDENT).await;
-    assert!(ready.next.warnings.is_empty(), "the table is empty");
+    assert!(ready.next.risks.warnings.is_empty(), "the table is empty");
     assert!(ready.next.script.starts_with("/*\n  Warnings:\n"), "the file tells of it anyway");
 
     project.execute("INSERT INTO \"Student\" VALUES ('1', 'Ada', 'A'), ('2', 'Bob', NULL)").await;
     let ready = project.ready(STUDENT).await;
-    assert_snapshot!(report::warnings(&ready.next), @r"
+    assert_snapshot!(report::warnings(&ready.next.risks), @r"
     ⚠️  Warnings for the current datasource:
 
       • You are about to drop the column `nickname` on the `Student` table, which still contains 1 non-null values.
@@ -96,7 +97,7 @@ async fn what_cannot_be_done_is_told() {
     project.execute("INSERT INTO \"Student\" VALUES ('1', 'Ada')").await;
     let ready =
         project.ready("model Student {\n  id String @id\n  fullName String\n  age Int\n}\n").await;
-    assert_snapshot!(report::unexecutable(&ready.next), @r"
+    assert_snapshot!(report::unexecutable(&ready.next.risks), @r"
     ⚠️ We found changes that cannot be executed:
 
       • Step 0 Added the required column `age` to the `Student` table without a default value. There are 1 rows in this table, it is not possible to execute this step.

@@ -81,15 +81,15 @@ fn refuse(required: &ResetRequired, database: &Database) -> Failure {
 fn consent(next: &Next, create_only: bool) -> Result<()> {
     // What is only written is reviewed before it is applied, by whoever edits it.
     if create_only {
-        return write_result(&report::warnings(next));
+        return write_result(&report::warnings(&next.risks));
     }
-    if !next.unexecutable.is_empty() {
-        return Err(Failure::new(report::unexecutable(next)));
+    if !next.risks.unexecutable.is_empty() {
+        return Err(Failure::new(report::unexecutable(&next.risks)));
     }
-    if next.warnings.is_empty() {
+    if next.risks.warnings.is_empty() {
         return Ok(());
     }
-    say!("{}", report::warnings(next));
+    say!("{}", report::warnings(&next.risks));
     if !can_prompt() {
         return Err(Failure { exit: CANCELLED, ..Failure::new(
             "Prisma Migrate has detected that the environment is non-interactive, and the migration would lose data or \
