@@ -54,10 +54,11 @@ impl Program {
             .expect("the schema can be written");
     }
 
-    fn generate(&self) {
+    fn generate(&self) -> Run {
         let mut command = Command::new(xtask());
         command.arg("generate").current_dir(&self.root);
-        Run::of(command.output().expect("the command starts")).success();
+        command.env("CARGO_TARGET_DIR", self.root.join("target"));
+        Run::of(command.output().expect("the command starts")).success()
     }
 
     fn check(&self) -> Run {
@@ -75,9 +76,10 @@ fn new_fields_compile_removed_ones_are_named_and_a_stale_client_says_what_to_run
     let program = Program::new();
     assert!(program.schema.contains(NOTES), "the test follows the schema");
 
-    program.schema(NOTES, "  notes     String?\n  nickname  String?\n");
-    program.generate();
     program.uses("nickname");
+    program.schema(NOTES, "  notes     String?\n  nickname  String?\n");
+    let generated = program.generate();
+    assert!(generated.stdout.contains("compiles with it: ripple."), "{generated:#?}");
     program.check().success();
 
     program.schema("", "");
@@ -85,7 +87,13 @@ fn new_fields_compile_removed_ones_are_named_and_a_stale_client_says_what_to_run
     assert_ne!(stale.code, Some(0), "a client older than its schema compiled");
     assert!(stale.stderr.contains("run cargo xtask generate"), "{}", stale.stderr);
 
-    program.generate();
+    let generated = program.generate();
+    assert!(
+        generated.stdout.contains("The change reaches 1 line of the code that uses the client:")
+            && generated.stdout.contains("\nripple\n  src/lib.rs:6:")
+            && generated.stdout.contains("`nickname`"),
+        "{generated:#?}"
+    );
     let gone = program.check();
     assert_ne!(gone.code, Some(0), "a field that is gone compiled");
     assert!(

@@ -27,7 +27,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Validate(arguments) => exit_on_signal(|| validate::run(common, &arguments)),
         Command::Format(arguments) => exit_on_signal(|| format::run(common, &arguments)),
         Command::Schema(command) => exit_on_signal(|| schema::run(common, &command)),
-        Command::Generate(arguments) => exit_on_signal(|| generate::run(common, &arguments)),
+        Command::Generate(arguments) => drop_on_signal(generate::run(common, &arguments)),
         Command::Setup => drop_on_signal(setup::run(common)),
         Command::Migrate(arguments) => drop_on_signal(migrate::run(common, arguments.command)),
         Command::Db(command) => drop_on_signal(db::run(common, command)),

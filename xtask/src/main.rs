@@ -15,6 +15,7 @@ mod findings;
 mod paths;
 mod programs;
 mod project;
+mod ripple;
 mod secrets;
 mod signals;
 mod sources;

@@ -3,6 +3,7 @@
 //! They get the database through `DATABASE_URL`, not as an argument, so that no process list shows a password.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use tokio::process::{Child, Command};
@@ -46,7 +47,7 @@ impl Program {
 
 /// Builds the programs, cargo's own progress in view, so that a later [`run`] starts at once.
 pub(crate) async fn build(project: &Project, programs: &[Program]) -> Result<()> {
-    let mut command = cargo(project);
+    let mut command = cargo(&project.root);
     command.arg("build");
     for program in programs {
         command.args(["--package", program.name()]);
@@ -61,16 +62,17 @@ pub(crate) async fn run(
     url: &str,
     arguments: &[String],
 ) -> Result<()> {
-    let mut command = cargo(project);
+    let mut command = cargo(&project.root);
     command.args(["run", "--quiet", "--package", program.name(), "--"]);
     command.args(arguments).env("DATABASE_URL", url);
     finish(command, program.name()).await
 }
 
-fn cargo(project: &Project) -> Command {
+/// Cargo, as if nobody had run us with it.
+pub(crate) fn cargo(folder: &Path) -> Command {
     let mut command =
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    command.current_dir(&project.root);
+    command.current_dir(folder);
     // Set by the cargo that runs us, for this package. Passed on, they make build scripts that watch them (ring's does)
     // run again each time, and with them everything above.
     for (name, _) in std::env::vars_os() {

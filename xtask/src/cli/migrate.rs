@@ -37,7 +37,7 @@ pub(crate) struct Dev {
     /// Write the migration but do not apply it
     #[arg(long)]
     pub(crate) create_only: bool,
-    /// Leave the typed client as it is
+    /// Leave the typed client as it is, and do not check the code that uses it
     #[arg(long)]
     pub(crate) skip_generate: bool,
     /// Do not seed a database that was just created
@@ -61,7 +61,7 @@ pub(crate) struct Reset {
     /// Do not ask
     #[arg(short, long)]
     pub(crate) force: bool,
-    /// Leave the typed client as it is
+    /// Leave the typed client as it is, and do not check the code that uses it
     #[arg(long)]
     pub(crate) skip_generate: bool,
     /// Do not seed afterwards

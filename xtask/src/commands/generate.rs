@@ -18,12 +18,13 @@ use crate::files;
 use crate::paths;
 use crate::paths::{plain, relative};
 use crate::project::Project;
+use crate::ripple;
 use crate::terminal::say;
 
 /// The generator's names in a schema: ours is the one prisma-client-rust's users have.
 const PROVIDERS: [&str; 2] = ["cargo prisma", "prisma-client-rust"];
 
-pub(super) fn run(common: &Common, arguments: &Generate) -> Result<()> {
+pub(super) async fn run(common: &Common, arguments: &Generate) -> Result<()> {
     let (project, schema) = load(common)?;
     let Some(client) = Client::of(&project, &schema)? else {
         return Err(Failure::new(format!("no generator in {} writes a Rust client", paths::shown(&project.schema)))
@@ -32,13 +33,13 @@ pub(super) fn run(common: &Common, arguments: &Generate) -> Result<()> {
     if arguments.check {
         return client.check();
     }
-    client.write()
+    client.write_and_tell().await
 }
 
-/// Writes the client after a change, where the schema asks for one.
-pub(super) fn write_client(project: &Project, schema: &Schema) -> Result<()> {
+/// Writes the client after a change, where the schema asks for one, and tells which lines no longer compile with it.
+pub(super) async fn write_client(project: &Project, schema: &Schema) -> Result<()> {
     match Client::of(project, schema)? {
-        Some(client) => client.write(),
+        Some(client) => client.write_and_tell().await,
         None => Ok(()),
     }
 }
@@ -92,12 +93,20 @@ impl Client {
         .help("cargo xtask generate"))
     }
 
-    fn write(&self) -> Result<()> {
+    async fn write_and_tell(&self) -> Result<()> {
+        if self.write()? {
+            ripple::show(&self.folder).await;
+        }
+        Ok(())
+    }
+
+    /// Whether anything had to be written.
+    fn write(&self) -> Result<bool> {
         let differences = codegen::compare(&self.files, &self.on_disk()?);
         let shown = paths::shown(&self.folder);
         if differences.is_empty() {
             say!("The client in {shown} is up to date.");
-            return Ok(());
+            return Ok(false);
         }
         let cannot = |path: &Path, error| {
             Failure::new(format!("{} cannot be written: {error}", paths::shown(path)))
@@ -123,7 +132,7 @@ impl Client {
             differences.len(),
             self.files.len()
         );
-        Ok(())
+        Ok(true)
     }
 
     /// The generated files that are there.

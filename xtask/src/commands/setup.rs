@@ -29,7 +29,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
     deploy_to(&folder, &database).await?;
     warn_of_what_is_ahead(&folder, &database).await?;
     title("Typed client");
-    write_client(&project, &schema)?;
+    write_client(&project, &schema).await?;
     let programs: Vec<Program> = [Program::Seed, Program::Validator, Program::Health]
         .into_iter()
         .filter(|program| program.exists_in(&project))

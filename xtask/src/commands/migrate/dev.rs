@@ -36,12 +36,13 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
             if ready.next.is_empty() {
                 say!("It is empty: the schema asks for nothing beyond the migrations.");
             }
-            return Ok(());
+        } else {
+            apply(&project, &database).await?;
         }
-        apply(&project, &database).await?;
     }
+    // Of what is only written too: which lines it touches is best known before it is applied.
     if !arguments.skip_generate {
-        write_client(&project, &schema)?;
+        write_client(&project, &schema).await?;
     }
     if ready.created_database && !arguments.skip_seed {
         seed(&project, &database).await?;

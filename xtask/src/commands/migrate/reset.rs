@@ -38,7 +38,7 @@ pub(super) async fn run(common: &Common, arguments: &Reset) -> Result<()> {
     drop(step);
     say!("{}", report::reset(&done));
     if !arguments.skip_generate {
-        write_client(&project, &schema)?;
+        write_client(&project, &schema).await?;
     }
     if !arguments.skip_seed {
         seed(&project, &database).await.inspect_err(|_| {
