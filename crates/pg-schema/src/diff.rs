@@ -6,7 +6,7 @@
 
 mod column;
 mod enums;
-mod expression;
+pub(crate) mod expression;
 mod extension;
 mod foreign_key;
 mod index;
@@ -21,6 +21,7 @@ use crate::{
     AlterTable, ColumnId, CreateIndex, NamespaceId, ObjectName, Pair, Partitioning, PgSchema, Step,
     TableChange, TableId, TypeChange,
 };
+pub(crate) use column::changes as column_changes;
 use table::TablePair;
 
 /// The steps from the previous schema to the next, in the order in which they are to be taken.
@@ -97,7 +98,8 @@ fn resolved<'a>(name: &'a ObjectName, schema: &'a PgSchema) -> (&'a str, &'a str
     (name.namespace_or(&schema.default_namespace), &name.name)
 }
 
-fn same_name(names: Pair<&ObjectName>, schemas: Pair<&PgSchema>) -> bool {
+/// Whether two names are one, each with its schema's default namespace.
+pub(crate) fn same_name(names: Pair<&ObjectName>, schemas: Pair<&PgSchema>) -> bool {
     resolved(names.previous, schemas.previous) == resolved(names.next, schemas.next)
 }
 

@@ -7,7 +7,7 @@ mod describe;
 
 use std::fmt::Write;
 
-use crate::{ColumnId, Index, Pair, PgSchema, Step, Table, TableChange, TableId};
+use crate::{ColumnId, Index, NameChange, Pair, PgSchema, Step, Table, TableChange, TableId};
 
 /// What the steps change, by enum and table.
 pub fn drift_summary(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
@@ -41,6 +41,8 @@ pub fn drift_summary(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
 /// The parts of a summary, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Section {
+    RenamedEnum,
+    RenamedTable,
     ChangedExtension,
     RemovedExtensions,
     AddedExtensions,
@@ -56,6 +58,8 @@ enum Section {
 impl Section {
     fn title(self, name: &str) -> String {
         match self {
+            Self::RenamedEnum => format!("[*] Renamed the `{name}` enum"),
+            Self::RenamedTable => format!("[*] Renamed the `{name}` table"),
             Self::ChangedExtension => format!("[*] Changed the `{name}` extension"),
             Self::RemovedExtensions => "[-] Removed extensions".to_owned(),
             Self::AddedExtensions => "[+] Added extensions".to_owned(),
@@ -71,12 +75,13 @@ impl Section {
 }
 
 /// Where a step is told of. Extensions stand each under a title of its own.
-fn item<'a>(step: &Step, schemas: Pair<&'a PgSchema>) -> (Section, &'a str) {
+fn item<'a>(step: &'a Step, schemas: Pair<&'a PgSchema>) -> (Section, &'a str) {
     let Pair { previous, next } = schemas;
     let changed = |schema: &'a PgSchema, id: TableId| {
         (Section::ChangedTable, schema.table_at(id).name.name.as_str())
     };
     match step {
+        Step::Rename(change) => renamed(change),
         Step::CreateSchema(_) => (Section::AddedSchemas, ""),
         Step::DropExtension(id) => {
             (Section::RemovedExtensions, previous.extension_at(*id).name.as_str())
@@ -109,6 +114,7 @@ fn lines(step: &Step, schemas: Pair<&PgSchema>) -> String {
     let Pair { previous, next } = schemas;
     let item_line = |name: &str| format!("  - {name}\n");
     match step {
+        Step::Rename(change) => name_change(change),
         Step::AlterExtension(_) => String::new(),
         Step::CreateSchema(id) => item_line(next.namespace_at(*id)),
         Step::DropExtension(id) => item_line(&previous.extension_at(*id).name),
@@ -155,6 +161,34 @@ fn lines(step: &Step, schemas: Pair<&PgSchema>) -> String {
                 next.table_at(alter.tables.next),
             );
             alter.changes.iter().map(|change| table_change(change, tables, schemas)).collect()
+        }
+    }
+}
+
+/// Names as they are at that moment. The reference knows no renames of this kind.
+fn renamed(change: &NameChange) -> (Section, &str) {
+    match change {
+        NameChange::Table { from, .. } => (Section::RenamedTable, &from.name),
+        NameChange::Enum { from, .. } => (Section::RenamedEnum, &from.name),
+        NameChange::EnumValue { of, .. } => (Section::ChangedEnum, &of.name),
+        NameChange::Column { table, .. }
+        | NameChange::Index { table, .. }
+        | NameChange::ForeignKey { table, .. } => (Section::ChangedTable, &table.name),
+    }
+}
+
+fn name_change(change: &NameChange) -> String {
+    match change {
+        NameChange::Table { to, .. } | NameChange::Enum { to, .. } => {
+            format!("  [*] It is now `{to}`\n")
+        }
+        NameChange::EnumValue { from, to, .. } => {
+            format!("  [*] Renamed variant `{from}` to `{to}`\n")
+        }
+        NameChange::Column { from, to, .. } => format!("  [*] Renamed column `{from}` to `{to}`\n"),
+        NameChange::Index { from, to, .. } => format!("  [*] Renamed index `{from}` to `{to}`\n"),
+        NameChange::ForeignKey { from, to, .. } => {
+            format!("  [*] Renamed the foreign key \"{from}\" to \"{to}\"\n")
         }
     }
 }

@@ -3,7 +3,7 @@
 //! An id belongs to the schema that it was made for and is of no use with another. Steps are
 //! made of ids, so that they are small, ordered, and silent about names.
 
-use crate::{Column, Enum, Extension, ForeignKey, Index, PgSchema, Table};
+use crate::{Column, Enum, Extension, ForeignKey, Index, ObjectName, PgSchema, Table};
 
 /// A place in [`PgSchema::namespaces`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +16,13 @@ pub struct ExtensionId(pub(crate) usize);
 /// A place in [`PgSchema::enums`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EnumId(pub(crate) usize);
+
+/// A value of an enum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EnumValueId {
+    pub enumeration: EnumId,
+    pub(crate) value: usize,
+}
 
 /// A place in [`PgSchema::tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +49,12 @@ pub struct ForeignKeyId {
     pub(crate) foreign_key: usize,
 }
 
+impl EnumId {
+    pub(crate) fn value(self, value: usize) -> EnumValueId {
+        EnumValueId { enumeration: self, value }
+    }
+}
+
 impl TableId {
     pub(crate) fn column(self, column: usize) -> ColumnId {
         ColumnId { table: self, column }
@@ -53,6 +66,33 @@ impl TableId {
 
     pub(crate) fn foreign_key(self, foreign_key: usize) -> ForeignKeyId {
         ForeignKeyId { table: self, foreign_key }
+    }
+}
+
+/// From a name to its id.
+impl PgSchema {
+    pub fn table_id(&self, name: &ObjectName) -> Option<TableId> {
+        self.tables.iter().position(|table| self.same(&table.name, name)).map(TableId)
+    }
+
+    pub fn enum_id(&self, name: &ObjectName) -> Option<EnumId> {
+        self.enums.iter().position(|e| self.same(&e.name, name)).map(EnumId)
+    }
+
+    pub fn column_id(&self, table: TableId, name: &str) -> Option<ColumnId> {
+        let columns = &self.table_at(table).columns;
+        columns.iter().position(|column| column.name == name).map(|column| table.column(column))
+    }
+
+    pub fn value_id(&self, enumeration: EnumId, value: &str) -> Option<EnumValueId> {
+        let values = &self.enum_at(enumeration).values;
+        values.iter().position(|other| other == value).map(|value| enumeration.value(value))
+    }
+
+    /// A namespace that is not said is the default one.
+    fn same(&self, a: &ObjectName, b: &ObjectName) -> bool {
+        let default = &self.default_namespace;
+        a.name == b.name && a.namespace_or(default) == b.namespace_or(default)
     }
 }
 
@@ -68,6 +108,10 @@ impl PgSchema {
 
     pub fn enum_at(&self, id: EnumId) -> &Enum {
         &self.enums[id.0]
+    }
+
+    pub fn value_at(&self, id: EnumValueId) -> &str {
+        &self.enum_at(id.enumeration).values[id.value]
     }
 
     pub fn table_at(&self, id: TableId) -> &Table {

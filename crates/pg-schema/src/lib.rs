@@ -24,6 +24,7 @@ mod key;
 mod name;
 mod pair;
 pub mod quote;
+mod rename;
 mod render;
 mod schema;
 mod step;
@@ -33,13 +34,16 @@ pub use column::{Arity, Column, ColumnType, Generated, GeneratedKind, Identity, 
 pub use default::{ColumnDefault, Literal, Number};
 pub use diff::diff;
 pub use drift::drift_summary;
-pub use ids::{ColumnId, EnumId, ExtensionId, ForeignKeyId, IndexId, NamespaceId, TableId};
+pub use ids::{
+    ColumnId, EnumId, EnumValueId, ExtensionId, ForeignKeyId, IndexId, NamespaceId, TableId,
+};
 pub use key::{
     Deferrable, ForeignKey, ForeignKeyAction, Index, IndexAlgorithm, IndexConstraint, IndexKey,
     IndexKeyPart, NullsOrder, OpClass, PrimaryKey, SortOrder,
 };
 pub use name::ObjectName;
 pub use pair::Pair;
+pub use rename::{Candidate, NameChange, Rename, Renamed, candidates};
 pub use render::{EMPTY_SCRIPT, render, statements};
 pub use schema::{
     Check, Enum, Extension, Partitioning, PgSchema, Sequence, SequenceOwner, Table, View, ViewKind,

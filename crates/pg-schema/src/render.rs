@@ -7,6 +7,7 @@ mod alter_column;
 mod alter_enum;
 mod column;
 mod index;
+mod name_change;
 mod table;
 
 use std::fmt::Write;
@@ -57,6 +58,7 @@ pub fn render(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
 pub fn statements(step: &Step, schemas: Pair<&PgSchema>) -> Vec<String> {
     let Pair { previous, next } = schemas;
     match step {
+        Step::Rename(change) => vec![name_change::statement(change, &previous.default_namespace)],
         Step::CreateSchema(id) => {
             vec![format!("CREATE SCHEMA IF NOT EXISTS {}", quote::ident(next.namespace_at(*id)))]
         }

@@ -2,17 +2,22 @@
 //!
 //! The order of [`Step`]'s variants, and in them of the ids, is the order in which the steps are
 //! taken. It is written here and nowhere else:
+//! - names change before anything says the new ones;
 //! - types before the tables that use them, tables before the keys that refer to them;
 //! - foreign keys go before the tables, columns and indexes that they need;
 //! - tables go before indexes are made, whose names they may have held, and before the enums
 //!   that they use;
 //! - enums go before tables are made, which share their names' space.
 
-use crate::{ColumnId, EnumId, ExtensionId, ForeignKeyId, IndexId, NamespaceId, Pair, TableId};
+use crate::{
+    ColumnId, EnumId, ExtensionId, ForeignKeyId, IndexId, NameChange, NamespaceId, Pair, TableId,
+};
 
 /// One step. Ids of what goes are of the previous schema, ids of what comes of the next.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
+    /// Of [`Renamed`](crate::Renamed) alone, whose schema is the previous one of all other steps.
+    Rename(NameChange),
     CreateSchema(NamespaceId),
     DropExtension(ExtensionId),
     CreateExtension(ExtensionId),
@@ -35,6 +40,7 @@ impl Step {
     /// The name of the step in scripts.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Rename(change) => change.name(),
             Self::CreateSchema(_) => "CreateSchema",
             Self::DropExtension(_) => "DropExtension",
             Self::CreateExtension(_) => "CreateExtension",

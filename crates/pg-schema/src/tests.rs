@@ -1,7 +1,9 @@
 //! What the parts do together, on schemas made by hand.
 
 mod drift;
+mod offering;
 mod order;
+mod renaming;
 mod sample;
 mod script;
 mod warnings;

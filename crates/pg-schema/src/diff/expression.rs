@@ -7,7 +7,7 @@
 //! A difference that is not seen would never be migrated, so that what may be one counts as one.
 
 mod parser;
-mod tokens;
+pub(crate) mod tokens;
 mod types;
 
 use parser::Expr;

@@ -1,8 +1,10 @@
 //! The words of an SQL expression, without white space and comments.
 
+use std::ops::Range;
+
 /// One word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// A name or keyword, folded to lower case unless quoted.
     Word { text: String, quoted: bool },
     /// The text of a string constant, or the digits of a number.
@@ -14,6 +16,11 @@ pub(super) enum Token {
 }
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
+    pieces(text).into_iter().map(|(token, _)| token).collect()
+}
+
+/// Each with its place in the text.
+pub(crate) fn pieces(text: &str) -> Vec<(Token, Range<usize>)> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -30,7 +37,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             c => c.len_utf8(),
         };
         let (word, after) = rest.split_at(end);
-        tokens.push(match first {
+        let start = text.len() - rest.len();
+        let token = match first {
             '\'' => Token::Constant(unquoted(word, '\'')),
             '"' => Token::Word { text: unquoted(word, '"'), quoted: true },
             c if c.is_alphabetic() || c == '_' => {
@@ -39,7 +47,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             c if c.is_ascii_digit() => Token::Constant(word.to_lowercase()),
             c if is_operator(c) || c == ':' => Token::Operator(word.to_owned()),
             c => Token::Mark(c),
-        });
+        };
+        tokens.push((token, start..start + end));
         rest = after.trim_start();
     }
     tokens

@@ -1,0 +1,173 @@
+//! Renames: one thing under two names, where the diff by itself sees one that goes and another that comes.
+//!
+//! Which two are one is for a person to say, as [`Rename`]s; [`candidates`] are those that may be. [`Renamed`] is
+//! what follows: the changes of names, one after another in an order that a server takes, and the previous schema
+//! as it is after them. The diff from there to the next schema is all the rest, and knows nothing of renames.
+//!
+//! ```
+//! use pg_schema::{Column, ColumnType, ObjectName, Pair, PgSchema, Rename, Renamed, Table, candidates, render};
+//!
+//! let with = |column: &str| {
+//!     let mut table = Table::new(ObjectName::bare("Student"));
+//!     table.columns.push(Column::required(column, ColumnType::Text));
+//!     PgSchema { tables: vec![table], ..PgSchema::default() }
+//! };
+//! let (previous, next) = (with("phone"), with("mobile"));
+//! let schemas = Pair::new(&previous, &next);
+//!
+//! let renames: Vec<Rename> = candidates(schemas).into_iter().map(|candidate| candidate.rename).collect();
+//! let renamed = Renamed::new(schemas, &renames);
+//!
+//! let steps = renamed.steps(&next);
+//! assert_eq!(render(&steps, Pair::new(&renamed.previous, &next)), "\
+//! -- RenameColumn
+//! ALTER TABLE \"Student\" RENAME COLUMN \"phone\" TO \"mobile\";
+//! ");
+//! ```
+
+mod apply;
+mod candidates;
+mod expression;
+mod join;
+mod keys;
+mod likeness;
+mod plan;
+
+pub use candidates::{Candidate, candidates};
+
+use crate::{ColumnId, EnumId, EnumValueId, ObjectName, Pair, PgSchema, Step, TableId, diff};
+
+/// Two that are one thing under two names: one of the previous schema, one of the next.
+///
+/// A column's tables are one table, by their name or by another of the renames; so are the enums of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rename {
+    Table(Pair<TableId>),
+    Enum(Pair<EnumId>),
+    EnumValue(Pair<EnumValueId>),
+    Column(Pair<ColumnId>),
+}
+
+impl Rename {
+    /// The rename back, for the schemas the other way around.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Table(ids) => Self::Table(ids.reversed()),
+            Self::Enum(ids) => Self::Enum(ids.reversed()),
+            Self::EnumValue(ids) => Self::EnumValue(ids.reversed()),
+            Self::Column(ids) => Self::Column(ids.reversed()),
+        }
+    }
+}
+
+/// One change of a name, as a server makes it: everything is called what it is called at that moment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameChange {
+    Table {
+        from: ObjectName,
+        to: String,
+    },
+    Enum {
+        from: ObjectName,
+        to: String,
+    },
+    EnumValue {
+        of: ObjectName,
+        from: String,
+        to: String,
+    },
+    Column {
+        table: ObjectName,
+        from: String,
+        to: String,
+    },
+    /// An index or a primary key, in the namespace of its table.
+    Index {
+        table: ObjectName,
+        from: String,
+        to: String,
+    },
+    ForeignKey {
+        table: ObjectName,
+        from: String,
+        to: String,
+    },
+}
+
+impl NameChange {
+    /// The name of the step in scripts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Table { .. } => "RenameTable",
+            Self::Enum { .. } => "RenameEnum",
+            Self::EnumValue { .. } => "RenameEnumValue",
+            Self::Column { .. } => "RenameColumn",
+            Self::Index { .. } => "RenameIndex",
+            Self::ForeignKey { .. } => "RenameForeignKey",
+        }
+    }
+}
+
+/// What renames come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// One after another. They come before all other steps.
+    pub changes: Vec<NameChange>,
+    /// The previous schema after the changes. Ids stay what they were.
+    pub previous: PgSchema,
+}
+
+impl Renamed {
+    /// Whatever is asked for can be done: names that two would hold for a moment are given up by way of a third, and
+    /// what holds a name that it is to lose altogether steps aside. Tables that join renamed ones follow them.
+    pub fn new(schemas: Pair<&PgSchema>, renames: &[Rename]) -> Self {
+        let mut renamed = Self { changes: Vec::new(), previous: schemas.previous.clone() };
+        if renames.is_empty() {
+            return renamed;
+        }
+        let renames = join::with_followers(schemas, renames);
+        renamed.take(plan::objects(schemas, &renames));
+        renamed.take(plan::enum_values(Pair::new(&renamed.previous, schemas.next), &renames));
+        renamed.take(plan::columns(Pair::new(&renamed.previous, schemas.next), &renames));
+        renamed.take(join::foreign_keys(Pair::new(&renamed.previous, schemas.next), &renames));
+        renamed.take(keys::aside(Pair::new(&renamed.previous, schemas.next)));
+        renamed
+    }
+
+    /// All steps to the next schema: the changes of names, then what the diff finds beyond them.
+    pub fn steps(&self, next: &PgSchema) -> Vec<Step> {
+        let changes = self.changes.iter().cloned().map(Step::Rename);
+        changes.chain(diff(Pair::new(&self.previous, next))).collect()
+    }
+
+    /// What a table of [`Renamed::previous`] is called before the changes, in the schema they were made for.
+    pub fn table_before<'a>(
+        &self,
+        before: &'a PgSchema,
+        name: &ObjectName,
+    ) -> Option<&'a ObjectName> {
+        let place = self.previous.tables.iter().position(|table| table.name == *name)?;
+        Some(&before.tables[place].name)
+    }
+
+    /// As [`Renamed::table_before`], for a column.
+    pub fn column_before<'a>(
+        &self,
+        before: &'a PgSchema,
+        table: &ObjectName,
+        name: &str,
+    ) -> Option<&'a str> {
+        let place = self.previous.tables.iter().position(|other| other.name == *table)?;
+        let column =
+            self.previous.tables[place].columns.iter().position(|column| column.name == name)?;
+        Some(&before.tables[place].columns[column].name)
+    }
+
+    fn take(&mut self, changes: Vec<NameChange>) {
+        for change in &changes {
+            apply::apply(&mut self.previous, change);
+        }
+        self.changes.extend(changes);
+    }
+}
