@@ -48,19 +48,6 @@ pub enum Rename {
     Column(Pair<ColumnId>),
 }
 
-impl Rename {
-    /// The rename back, for the schemas the other way around.
-    #[must_use]
-    pub fn reversed(self) -> Self {
-        match self {
-            Self::Table(ids) => Self::Table(ids.reversed()),
-            Self::Enum(ids) => Self::Enum(ids.reversed()),
-            Self::EnumValue(ids) => Self::EnumValue(ids.reversed()),
-            Self::Column(ids) => Self::Column(ids.reversed()),
-        }
-    }
-}
-
 /// One change of a name, as a server makes it: everything is called what it is called at that moment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NameChange {
@@ -96,6 +83,27 @@ pub enum NameChange {
 }
 
 impl NameChange {
+    /// The change back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let (from, to) = match self {
+            Self::Table { from, to } | Self::Enum { from, to } => (&from.name, to),
+            Self::EnumValue { from, to, .. }
+            | Self::Column { from, to, .. }
+            | Self::Index { from, to, .. }
+            | Self::ForeignKey { from, to, .. } => (from, to),
+        };
+        let (to, from) = (from.clone(), to.clone());
+        match self {
+            Self::Table { from: name, .. } => Self::Table { from: name.sibling(from), to },
+            Self::Enum { from: name, .. } => Self::Enum { from: name.sibling(from), to },
+            Self::EnumValue { of, .. } => Self::EnumValue { of: of.clone(), from, to },
+            Self::Column { table, .. } => Self::Column { table: table.clone(), from, to },
+            Self::Index { table, .. } => Self::Index { table: table.clone(), from, to },
+            Self::ForeignKey { table, .. } => Self::ForeignKey { table: table.clone(), from, to },
+        }
+    }
+
     /// The name of the step in scripts.
     pub fn name(&self) -> &'static str {
         match self {
@@ -164,7 +172,7 @@ impl Renamed {
         Some(&before.tables[place].columns[column].name)
     }
 
-    fn take(&mut self, changes: Vec<NameChange>) {
+    pub(crate) fn take(&mut self, changes: Vec<NameChange>) {
         for change in &changes {
             apply::apply(&mut self.previous, change);
         }

@@ -16,7 +16,8 @@ use crate::{
 /// One step. Ids of what goes are of the previous schema, ids of what comes of the next.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Of [`Renamed`](crate::Renamed) alone, whose schema is the previous one of all other steps.
+    /// Of [`Renamed`](crate::Renamed), whose schema, in which names have changed already, is the previous one of all
+    /// steps. The way back ends with these, [reversed](NameChange::reversed), the last one first.
     Rename(NameChange),
     CreateSchema(NamespaceId),
     DropExtension(ExtensionId),

@@ -2,8 +2,8 @@
 
 use super::sample::{blog, schema, table};
 use crate::{
-    Check, Column, ColumnDefault, ColumnType, Enum, ForeignKey, Index, Literal, ObjectName, Pair,
-    PgSchema, PrimaryKey, Rename, Renamed, Table, drift_summary, render, warnings,
+    Check, Column, ColumnDefault, ColumnType, Enum, ForeignKey, Index, Literal, NameChange,
+    ObjectName, Pair, PgSchema, PrimaryKey, Rename, Renamed, Table, drift_summary, render,
 };
 
 /// A rename as a test writes it: `User:Person`, `User.email:mail`, the table under its name before or after.
@@ -120,19 +120,34 @@ ALTER INDEX "Post_author_score_idx" RENAME TO "Post_writer_score_idx";
 "#;
     let renames = ["User:Person", "User>Person.email:mail", "Post.author:writer"];
     assert_eq!(script(&blog(), &next, &renames), expected);
+}
 
-    let schemas = Pair::new(&blog(), &next).map(Clone::clone);
-    let renames = renames.map(|text| rename(schemas.as_ref(), text));
-    let back: Vec<Rename> = renames.iter().map(|rename| rename.reversed()).collect();
-    let renamed = Renamed::new(Pair::new(&next, &schemas.previous), &back);
-    let steps = renamed.steps(&schemas.previous);
-    assert_eq!(steps.len(), 7, "the way back is as long: {steps:?}");
-    assert!(warnings(&steps, Pair::new(&renamed.previous, &schemas.previous)).is_empty());
-    assert_eq!(
-        renamed.column_before(&next, &ObjectName::bare("User"), "email"),
-        Some("mail"),
-        "where to count before the change"
-    );
+#[test]
+fn changes_can_be_taken_back() {
+    let previous = schema(vec![node("A", "up"), node("B", "over")]);
+    let next = schema(vec![node("B", "over"), node("A", "above")]);
+    let schemas = Pair::new(&previous, &next);
+    let renames = ["A:B", "B:A", "A>B.up:over", "B>A.over:above"].map(|text| rename(schemas, text));
+    let renamed = Renamed::new(schemas, &renames);
+    let mut back = renamed.clone();
+    back.take(renamed.changes.iter().rev().map(NameChange::reversed).collect());
+    assert_eq!(back.previous, previous);
+    assert_ne!(renamed.previous, previous);
+}
+
+#[test]
+fn what_was_before_can_be_found() {
+    let mut next = blog();
+    next.tables[0].name = ObjectName::bare("Person");
+    next.tables[0].columns[1].name = "mail".to_owned();
+    let previous = blog();
+    let schemas = Pair::new(&previous, &next);
+    let renames = ["User:Person", "User>Person.email:mail"].map(|text| rename(schemas, text));
+    let renamed = Renamed::new(schemas, &renames);
+    let person = ObjectName::bare("Person");
+    assert_eq!(renamed.table_before(&previous, &person), Some(&ObjectName::bare("User")));
+    assert_eq!(renamed.column_before(&previous, &person, "mail"), Some("email"));
+    assert_eq!(renamed.column_before(&previous, &person, "id"), Some("id"));
 }
 
 #[test]
