@@ -1,8 +1,8 @@
 //! Reading a database's structure into [`PgSchema`], as the server's catalogs have it.
 //!
-//! One query for each kind of object, all sent at once. Names come back with their namespace, in
-//! the order of their bytes. Left out is what belongs to nobody's schema: the tables of
-//! extensions, `_prisma_migrations`, and the namespace `_driveflow` with our own state.
+//! One query for each kind of object, all sent at once over the one connection. Names come back with
+//! their namespace, in the order of their bytes. Left out is what belongs to nobody's schema: the
+//! tables of extensions, `_prisma_migrations`, and the namespace `_driveflow` with our own state.
 //!
 //! It describes and does not judge: what counts as equal or invisible is for the diff to say.
 
@@ -11,8 +11,11 @@ mod default;
 mod keys;
 mod tables;
 
+use std::borrow::Cow;
+
 use pg_schema::{Enum, Extension, ObjectName, PgSchema, Sequence, SequenceOwner};
 use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::{Connection, Error};
@@ -21,6 +24,11 @@ use crate::{Connection, Error};
 pub const OWN_NAMESPACE: &str = "_driveflow";
 /// Prisma's history table, which no schema shows.
 pub const HISTORY_TABLE: &str = "_prisma_migrations";
+
+/// The server takes queries over its catalogs for long ones and compiles them, which takes longer than they do.
+/// A server that compiles nothing has no such setting.
+const COMPILE_NOTHING: &str = "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit' AND setting <> 'off'";
+const COMPILE_AS_BEFORE: &str = "SELECT set_config(name, reset_val, false) FROM pg_settings WHERE name = 'jit' AND setting <> reset_val";
 
 /// Reads the given namespaces; none given is the connection's own.
 ///
@@ -33,17 +41,40 @@ pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<P
     wanted.retain(|name| name != OWN_NAMESPACE);
     let of_wanted: [(&(dyn ToSql + Sync), Type); 1] = [(&wanted, Type::TEXT_ARRAY)];
     let read = |sql| connection.query_typed(sql, &of_wanted);
-    let (namespaces, extensions, enums, sequences, tables, indexes, foreign_keys, checks) = tokio::try_join!(
+    let indexes = index_query(connection.server_major());
+    let answers = tokio::try_join!(
+        biased;
+        connection.query_typed(COMPILE_NOTHING, &[]),
         read(include_str!("introspect/namespaces.sql")),
         connection.query_typed(include_str!("introspect/extensions.sql"), &[]),
         read(include_str!("introspect/enums.sql")),
         read(include_str!("introspect/sequences.sql")),
-        read(include_str!("introspect/tables.sql")),
-        read(include_str!("introspect/indexes.sql")),
+        read(include_str!("introspect/relations.sql")),
+        read(include_str!("introspect/columns.sql")),
+        read(include_str!("introspect/comments.sql")),
+        read(&indexes),
         read(include_str!("introspect/foreign_keys.sql")),
         read(include_str!("introspect/checks.sql")),
-    )?;
-    let (mut tables, views) = tables::read(&tables);
+        connection.query_typed(COMPILE_AS_BEFORE, &[]),
+    );
+    let (
+        _,
+        namespaces,
+        extensions,
+        enums,
+        sequences,
+        relations,
+        columns,
+        comments,
+        indexes,
+        foreign_keys,
+        checks,
+        _,
+    ) = match answers {
+        Ok(answers) => answers,
+        Err(error) => return Err(unread(error.into(), connection).await),
+    };
+    let (mut tables, views) = tables::read(&relations, &columns, &comments);
     keys::attach_indexes(&mut tables, &indexes);
     keys::attach_foreign_keys(&mut tables, &foreign_keys);
     keys::attach_checks(&mut tables, &checks);
@@ -57,6 +88,36 @@ pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<P
         views,
         ..PgSchema::default()
     })
+}
+
+/// The query for the indexes, of columns that a server of this version has.
+fn index_query(server_major: u32) -> Cow<'static, str> {
+    let query = include_str!("introspect/indexes.sql");
+    if server_major >= 15 {
+        return Cow::Borrowed(query);
+    }
+    Cow::Owned(query.replace("x.indnullsnotdistinct,", "false,"))
+}
+
+/// The error of a query that every supported server understands, with the name of one that does not.
+async fn unread(error: Error, connection: &Connection) -> Error {
+    let state = error.db().map(|database| database.code().clone());
+    // Unknown words, columns and functions are all of this class, and so is a lack of rights.
+    let is_foreign = state.is_some_and(|state| {
+        state.code().starts_with("42") && state != SqlState::INSUFFICIENT_PRIVILEGE
+    });
+    if !is_foreign {
+        return error;
+    }
+    let server = match connection.query_one("SELECT version()", &[]).await {
+        Ok(row) => row.try_get(0).unwrap_or_default(),
+        Err(_) => String::new(),
+    };
+    let message = format!(
+        "The structure of the database could not be read. Its server calls itself `{server}`; servers are read that \
+         have the catalogs of PostgreSQL 13 or newer.\n\nOriginal error: {error}"
+    );
+    error.retold("P2010", message)
 }
 
 fn extension(row: &Row) -> Extension {

@@ -24,7 +24,7 @@ mod tools;
 mod watchdog;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fmt;
 use std::fs::File;

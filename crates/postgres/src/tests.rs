@@ -7,3 +7,4 @@ mod locking;
 mod templates;
 #[cfg(feature = "tls")]
 mod tls;
+mod versions;

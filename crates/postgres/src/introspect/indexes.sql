@@ -1,4 +1,5 @@
--- A row for each part of each index, those after INCLUDE last.
+-- A row for each part of each index, those after INCLUDE last. Servers before 15 have no
+-- `indnullsnotdistinct`; they are asked for `false`.
 SELECT n.nspname::text,
        t.relname::text,
        i.relname::text,
@@ -7,8 +8,7 @@ SELECT n.nspname::text,
        x.indisvalid,
        am.amname::text,
        pg_get_expr(x.indpred, x.indrelid),
-       -- Known since 15.
-       coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false),
+       x.indnullsnotdistinct,
        con.contype::text,
        coalesce(con.condeferrable, false),
        coalesce(con.condeferred, false),

@@ -1,8 +1,10 @@
-//! Tables, views and their columns, from the rows of `tables.sql`.
+//! Tables, views and their columns, from the rows of `relations.sql`, `columns.sql` and `comments.sql`.
+
+use std::collections::HashMap;
 
 use pg_schema::{
-    Arity, Column, ColumnDefault, Generated, GeneratedKind, Identity, ObjectName, Partitioning,
-    Printed, Table, View, ViewKind,
+    Arity, Column, ColumnDefault, Generated, GeneratedKind, Identity, Partitioning, Printed, Table,
+    View, ViewKind,
 };
 use tokio_postgres::Row;
 
@@ -10,31 +12,42 @@ use super::column_type::{self, Catalog};
 use super::{default, object_name};
 
 /// The tables by name and the views as the catalog has them, columns in their order.
-pub(super) fn read(rows: &[Row]) -> (Vec<Table>, Vec<View>) {
+pub(super) fn read(
+    relations: &[Row],
+    columns: &[Row],
+    comments: &[Row],
+) -> (Vec<Table>, Vec<View>) {
+    let comments: HashMap<(u32, i16), &str> =
+        comments.iter().map(|row| ((row.get(0), row.get(1)), row.get(2))).collect();
+    let comment = |relation, column| comments.get(&(relation, column)).map(|&text| text.to_owned());
+    let columns: HashMap<u32, &[Row]> = columns
+        .chunk_by(|a, b| relation(a) == relation(b))
+        .map(|rows| (relation(&rows[0]), rows))
+        .collect();
     let (mut tables, mut views): (Vec<Table>, Vec<View>) = (Vec::new(), Vec::new());
-    let mut places: Vec<i64> = Vec::new();
-    for row in rows {
-        let name = object_name(row, 0);
-        let kind: &str = row.get(2);
-        let columns = if let Some(kind) = view_kind(kind) {
-            if views.last().is_none_or(|view| view.name != name) {
-                views.push(view(row, name, kind));
-                places.push(row.get(24));
+    for row in relations {
+        let id = relation(row);
+        let rows = columns.get(&id).copied().unwrap_or_default();
+        let columns = rows
+            .iter()
+            .map(|row| Column { comment: comment(id, row.get(1)), ..column(row) })
+            .collect();
+        // The relation's own comment has the number that no column has.
+        let comment = comment(id, 0);
+        match view_kind(row.get(3)) {
+            Some(kind) => {
+                let (name, definition) = (object_name(row, 1), row.get(7));
+                views.push(View { name, kind, columns, definition, comment });
             }
-            views.last_mut().map(|view| &mut view.columns)
-        } else {
-            if tables.last().is_none_or(|table| table.name != name) {
-                tables.push(table(row, name, kind));
-            }
-            tables.last_mut().map(|table| &mut table.columns)
-        };
-        if let (Some(columns), Some(column)) = (columns, column(row)) {
-            columns.push(column);
+            None => tables.push(Table { columns, comment, ..table(row) }),
         }
     }
-    let mut views: Vec<(i64, View)> = places.into_iter().zip(views).collect();
-    views.sort_by_key(|(place, _)| *place);
-    (tables, views.into_iter().map(|(_, view)| view).collect())
+    (tables, views)
+}
+
+/// The relation's number in the catalog, which every row begins with.
+fn relation(row: &Row) -> u32 {
+    row.get(0)
 }
 
 fn view_kind(kind: &str) -> Option<ViewKind> {
@@ -45,68 +58,57 @@ fn view_kind(kind: &str) -> Option<ViewKind> {
     }
 }
 
-fn view(row: &Row, name: ObjectName, kind: ViewKind) -> View {
-    View { name, kind, columns: Vec::new(), definition: row.get(7), comment: row.get(6) }
-}
-
-fn table(row: &Row, name: ObjectName, kind: &str) -> Table {
-    let mut table = Table::new(name);
-    table.partitioning = if row.get(3) {
-        Partitioning::Partition
-    } else if kind == "p" {
-        Partitioning::Partitioned
-    } else if row.get(4) {
-        Partitioning::Inherited
-    } else {
-        Partitioning::None
+fn table(row: &Row) -> Table {
+    let (kind, is_partition, has_children): (&str, bool, bool) =
+        (row.get(3), row.get(4), row.get(5));
+    let partitioning = match (kind, is_partition, has_children) {
+        (_, true, _) => Partitioning::Partition,
+        ("p", false, _) => Partitioning::Partitioned,
+        (_, false, true) => Partitioning::Inherited,
+        (_, false, false) => Partitioning::None,
     };
-    table.row_security = row.get(5);
-    table.comment = row.get(6);
-    table
+    Table { partitioning, row_security: row.get(6), ..Table::new(object_name(row, 1)) }
 }
 
-/// The row's column; none for a table that has none.
-fn column(row: &Row) -> Option<Column> {
-    let name: String = row.get::<_, Option<String>>(8)?;
+fn column(row: &Row) -> Column {
     let ty = column_type::of(&Catalog {
-        name: row.get(10),
-        namespace: row.get(11),
-        kind: row.get(12),
-        modifier: row.get(13),
-        formatted: row.get(14),
+        name: row.get(4),
+        namespace: row.get(5),
+        kind: row.get(6),
+        modifier: row.get(7),
+        formatted: row.get(8),
     });
-    let arity = match (row.get(9), row.get(15)) {
+    let arity = match (row.get(3), row.get(9)) {
         (true, _) => Arity::List,
         (false, true) => Arity::Required,
         (false, false) => Arity::Nullable,
     };
-    let mut column = Column::new(name, ty, arity);
-    column.identity = match row.get(16) {
+    let mut column = Column::new(row.get::<_, String>(2), ty, arity);
+    column.identity = match row.get(10) {
         "a" => Some(Identity::Always),
         "d" => Some(Identity::ByDefault),
         _ => None,
     };
-    let expression: Option<String> = row.get(18);
-    let stored = match row.get(17) {
+    let generated = match row.get(11) {
         "s" => Some(GeneratedKind::Stored),
         "v" => Some(GeneratedKind::Virtual),
         _ => None,
     };
-    column.printed = Some(Printed { type_name: row.get(23), default: expression.clone() });
-    match (stored, expression) {
+    let expression: Option<String> = row.get(12);
+    column.printed = Some(Printed { type_name: row.get(16), default: expression.clone() });
+    match (generated, expression) {
         (Some(kind), Some(expression)) => column.generated = Some(Generated { expression, kind }),
         (None, Some(expression)) => column.default = read_default(row, &expression, &column),
         (_, None) => {}
     }
-    column.collation = row.get(21);
-    column.comment = row.get(22);
-    Some(column)
+    column.collation = row.get(15);
+    column
 }
 
 fn read_default(row: &Row, expression: &str, column: &Column) -> Option<ColumnDefault> {
-    let sequence: Option<&str> = row.get(20);
+    let sequence: Option<&str> = row.get(14);
     if sequence.is_some() && expression.starts_with("nextval(") {
-        return Some(ColumnDefault::Autoincrement(Some(object_name(row, 19))));
+        return Some(ColumnDefault::Autoincrement(Some(object_name(row, 13))));
     }
     default::parse(expression, &column.ty, column.arity)
 }

@@ -16,12 +16,12 @@ use crate::testing::block_on;
 use crate::{ConnectionUrl, connect};
 
 /// A project of its own in the temporary folder; the server and all files go with it.
-struct Project {
+pub(crate) struct Project {
     root: PathBuf,
 }
 
 impl Project {
-    fn new(name: &str) -> Project {
+    pub(crate) fn new(name: &str) -> Project {
         static COUNT: AtomicU32 = AtomicU32::new(0);
 
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -32,7 +32,7 @@ impl Project {
     }
 
     /// Test settings: these servers need not survive a power cut.
-    fn server(&self) -> Server {
+    pub(crate) fn server(&self) -> Server {
         Server::for_tests(&self.root)
     }
 

@@ -389,3 +389,14 @@ async fn several_namespaces_and_what_is_left_out() {
     assert_eq!(schema.views[0].columns[0].name, "id");
     assert!(schema.views[0].definition.as_ref().unwrap().contains("SELECT"));
 }
+
+#[tokio::test]
+async fn a_server_that_has_other_catalogs_is_named() {
+    let database = TestDatabase::from_sql("fork", "CREATE TABLE pg_index (a int)");
+    let connection = database.connect().await;
+    connection.batch_execute("SET search_path TO public, pg_catalog").await.unwrap();
+    let error = introspect(&connection, &[]).await.unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("calls itself `PostgreSQL "), "{text}");
+    assert!(text.contains("Original error:") && text.contains("indexrelid"), "{text}");
+}
