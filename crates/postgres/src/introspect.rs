@@ -42,42 +42,34 @@ pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<P
     let of_wanted: [(&(dyn ToSql + Sync), Type); 1] = [(&wanted, Type::TEXT_ARRAY)];
     let read = |sql| connection.query_typed(sql, &of_wanted);
     let indexes = index_query(connection.server_major());
-    let answers = tokio::try_join!(
-        biased;
-        connection.query_typed(COMPILE_NOTHING, &[]),
-        read(include_str!("introspect/namespaces.sql")),
-        connection.query_typed(include_str!("introspect/extensions.sql"), &[]),
-        read(include_str!("introspect/enums.sql")),
-        read(include_str!("introspect/sequences.sql")),
-        read(include_str!("introspect/relations.sql")),
-        read(include_str!("introspect/columns.sql")),
-        read(include_str!("introspect/comments.sql")),
-        read(&indexes),
-        read(include_str!("introspect/foreign_keys.sql")),
-        read(include_str!("introspect/checks.sql")),
-        connection.query_typed(COMPILE_AS_BEFORE, &[]),
-    );
-    let (
-        _,
-        namespaces,
-        extensions,
-        enums,
-        sequences,
-        relations,
-        columns,
-        comments,
-        indexes,
-        foreign_keys,
-        checks,
-        _,
-    ) = match answers {
+    // In a box, because so many requests under way at once make a large future.
+    let answers = Box::pin(async {
+        tokio::try_join!(
+            biased;
+            connection.query_typed(COMPILE_NOTHING, &[]),
+            read(include_str!("introspect/namespaces.sql")),
+            connection.query_typed(include_str!("introspect/extensions.sql"), &[]),
+            read(include_str!("introspect/enums.sql")),
+            read(include_str!("introspect/sequences.sql")),
+            read(include_str!("introspect/relations.sql")),
+            read(include_str!("introspect/columns.sql")),
+            read(include_str!("introspect/comments.sql")),
+            read(&indexes),
+            read(include_str!("introspect/foreign_keys.sql")),
+            read(include_str!("introspect/checks.sql")),
+            connection.query_typed(COMPILE_AS_BEFORE, &[]),
+        )
+    });
+    let answers = match answers.await {
         Ok(answers) => answers,
         Err(error) => return Err(unread(error.into(), connection).await),
     };
-    let (mut tables, views) = tables::read(&relations, &columns, &comments);
-    keys::attach_indexes(&mut tables, &indexes);
-    keys::attach_foreign_keys(&mut tables, &foreign_keys);
-    keys::attach_checks(&mut tables, &checks);
+    let (_, namespaces, extensions, enums, sequences, ..) = &answers;
+    let (.., relations, columns, comments, indexes, foreign_keys, checks, _) = &answers;
+    let (mut tables, views) = tables::read(relations, columns, comments);
+    keys::attach_indexes(&mut tables, indexes);
+    keys::attach_foreign_keys(&mut tables, foreign_keys);
+    keys::attach_checks(&mut tables, checks);
     Ok(PgSchema {
         default_namespace,
         namespaces: namespaces.iter().map(|row| row.get(0)).collect(),
