@@ -154,7 +154,7 @@ pub(crate) fn xtask() -> &'static OsStr {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY
         .get_or_init(|| {
-            let output = Command::new(env!("CARGO"))
+            let output = cargo()
                 .args([
                     "build",
                     "--package",
