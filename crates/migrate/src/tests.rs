@@ -6,3 +6,4 @@ mod failing;
 mod faults;
 mod resetting;
 mod resolving;
+mod taking_over;

@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "things_0_ownerId_b_idx";

@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "things_1_ownerId_b_idx";

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Thing2" ADD COLUMN     "b" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "c" INTEGER;

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Thing3" ADD COLUMN     "b" TIMESTAMP(3),
+ADD COLUMN     "c" BIGINT;

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Thing3_ownerId_b_idx" ON "Thing3"("ownerId", "b");

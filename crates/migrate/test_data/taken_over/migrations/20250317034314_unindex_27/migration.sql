@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "things_3_ownerId_b_idx";

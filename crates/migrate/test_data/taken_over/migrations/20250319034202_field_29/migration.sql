@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Thing4" ADD COLUMN     "b" INTEGER[] DEFAULT ARRAY[1, 2]::INTEGER[],
+ADD COLUMN     "c" UUID;

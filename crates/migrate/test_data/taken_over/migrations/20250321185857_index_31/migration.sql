@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Thing4_ownerId_b_idx" ON "Thing4"("ownerId", "b");

@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "things_4_ownerId_b_idx";

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Thing5_ownerId_b_idx" ON "Thing5"("ownerId", "b");

@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "things_5_ownerId_b_idx";

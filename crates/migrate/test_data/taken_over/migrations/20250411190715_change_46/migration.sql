@@ -1,0 +1,12 @@
+/*
+  Warnings:
+
+  - You are about to drop the column `a` on the `Thing6` table. All the data in the column will be lost.
+  - The `c` column on the `Thing6` table would be dropped and recreated. This will lead to data loss if there is data in the column.
+
+*/
+-- AlterTable
+ALTER TABLE "Thing6" DROP COLUMN "a",
+ADD COLUMN     "d" INTEGER,
+DROP COLUMN "c",
+ADD COLUMN     "c" UUID;

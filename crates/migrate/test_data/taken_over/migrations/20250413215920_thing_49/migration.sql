@@ -1,0 +1,7 @@
+-- CreateTable
+CREATE TABLE "Thing7" (
+    "id" UUID NOT NULL,
+    "a" INET,
+
+    CONSTRAINT "Thing7_pkey" PRIMARY KEY ("id")
+);

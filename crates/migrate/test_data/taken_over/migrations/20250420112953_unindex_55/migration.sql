@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "things_7_ownerId_b_idx";

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Thing8" ADD COLUMN     "b" TEXT,
+ADD COLUMN     "c" INTEGER;

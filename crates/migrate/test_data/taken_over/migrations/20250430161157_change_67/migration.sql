@@ -1,0 +1,12 @@
+/*
+  Warnings:
+
+  - You are about to drop the column `a` on the `Thing9` table. All the data in the column will be lost.
+  - The `c` column on the `Thing9` table would be dropped and recreated. This will lead to data loss if there is data in the column.
+
+*/
+-- AlterTable
+ALTER TABLE "Thing9" DROP COLUMN "a",
+ADD COLUMN     "d" INET,
+DROP COLUMN "c",
+ADD COLUMN     "c" TIMESTAMP(3);

@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "things_9_ownerId_b_idx";
