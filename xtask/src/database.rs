@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::env::VarError;
 use std::fs;
 
+use migrate::Cache;
+use migrate::dev::Databases;
 use postgres::ConnectionUrl;
 use postgres::server::Server;
 use psl::{EnvOr, Schema};
@@ -26,6 +28,8 @@ pub(crate) struct Database {
     pub(crate) is_own: bool,
     /// `shadowDatabaseUrl` of the datasource, when it is set to something.
     pub(crate) shadow: Option<ConnectionUrl>,
+    /// What replays of migrations made before.
+    pub(crate) cache: Cache,
 }
 
 impl Database {
@@ -40,11 +44,12 @@ impl Database {
             from.map(value).transpose()?.flatten().map(|text| parse(&text)).transpose()
         };
         let datasource = schema.datasource();
+        let cache = Cache::new(project.root.join(".driveflow/cache"), this_program());
         let shadow =
             url_of(datasource.and_then(|datasource| datasource.shadow_database_url.as_ref()))?;
         if let Some(flag) = flag {
             let url = parse(flag)?;
-            return Ok(Self { direct: url.clone(), url, is_own: false, shadow });
+            return Ok(Self { direct: url.clone(), url, is_own: false, shadow, cache });
         }
         let url = match datasource.and_then(|datasource| datasource.url.as_ref()) {
             Some(url) => url_of(Some(url))?,
@@ -58,6 +63,7 @@ impl Database {
                 url,
                 is_own: false,
                 shadow,
+                cache,
             });
         }
         if is_ci() {
@@ -66,7 +72,12 @@ impl Database {
             );
         }
         let url = start_own(project)?;
-        Ok(Self { direct: url.clone(), url, is_own: true, shadow })
+        Ok(Self { direct: url.clone(), url, is_own: true, shadow, cache })
+    }
+
+    /// For commands that replay migrations.
+    pub(crate) fn for_replays(&self) -> Databases<'_> {
+        Databases { main: &self.direct, shadow: self.shadow.as_ref(), cache: Some(&self.cache) }
     }
 
     /// `PostgreSQL database "NAME", schema "public" at "HOST:PORT"`, as Prisma introduces it.
@@ -80,6 +91,13 @@ impl Database {
             url.schema()
         )
     }
+}
+
+/// Tells this build from any other: by its version, and by what a linker leaves of the rest.
+fn this_program() -> String {
+    let file = std::env::current_exe().and_then(fs::metadata);
+    let build = file.and_then(|file| Ok((file.len(), file.modified()?)));
+    format!("{} {:?}", env!("CARGO_PKG_VERSION"), build.ok())
 }
 
 /// How to reach the project's own server: as a URL, and with psql, which does not know the URL's `schema`.

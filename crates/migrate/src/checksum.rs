@@ -13,7 +13,11 @@ use sha2::{Digest as _, Sha256};
 /// assert!(migrate::checksum::of("SELECT 1;\n").starts_with("b4e0497804e4"));
 /// ```
 pub fn of(script: &str) -> String {
-    Sha256::digest(script.as_bytes()).iter().fold(String::with_capacity(64), |mut text, byte| {
+    hexadecimal(&Sha256::digest(script.as_bytes()))
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

@@ -8,6 +8,7 @@
 
 mod drift;
 mod next;
+mod remember;
 
 use std::time::SystemTime;
 
@@ -16,13 +17,14 @@ use postgres::{Connection, ConnectionUrl, introspect};
 
 pub use drift::ResetRequired;
 pub use next::Next;
+pub use remember::remember;
 
 use crate::deploy::{apply_pending, connect_or_create, locked};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::folder::{self, Folder, Migration, name};
 use crate::history::History;
-use crate::shadow::Shadow;
-use crate::{Error, Progress, reset};
+use crate::replay::{Cache, Replay};
+use crate::{Error, Progress};
 
 /// Where `migrate dev` works.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,8 @@ pub struct Databases<'a> {
     pub main: &'a ConnectionUrl,
     /// A database set aside for the shadow; none makes one on the same server.
     pub shadow: Option<&'a ConnectionUrl>,
+    /// Where outcomes of replays are kept; none replays each time.
+    pub cache: Option<&'a Cache>,
 }
 
 /// How far `migrate dev` got without asking.
@@ -48,6 +52,8 @@ pub struct Ready {
     pub applied: Vec<String>,
     /// What the schema file asks for beyond it.
     pub next: Next,
+    /// What the migrations make, where the database was exactly that and nothing was pending.
+    known: Option<Box<PgSchema>>,
 }
 
 /// Diagnoses, applies what is pending, and finds the next migration.
@@ -64,7 +70,8 @@ pub async fn prepare(
     let (connection, created_database) = connect_or_create(databases.main, progress).await?;
     let rows = History::new(&connection).read().await?;
     let diagnosis = diagnose(folder, rows.as_deref());
-    let replayed = replay(folder, &diagnosis, databases, &desired.namespaces, progress).await?;
+    let replayed =
+        replay(&connection, folder, &diagnosis, databases, &desired.namespaces, progress).await?;
     let actual = introspect(&connection, &desired.namespaces).await?;
     if let Some(required) = ResetRequired::find(&diagnosis, &replayed.applied, &actual) {
         connection.close().await;
@@ -73,7 +80,9 @@ pub async fn prepare(
     locked(connection, async |connection| {
         let applied = apply_pending(connection, folder, progress).await?;
         let next = Next::find(connection, &replayed.all, &desired).await?;
-        Ok(Prepared::Ready(Ready { created_database, applied, next }))
+        let is_known = applied.is_empty() && replayed.all == actual;
+        let known = is_known.then(|| Box::new(replayed.all));
+        Ok(Prepared::Ready(Ready { created_database, applied, next, known }))
     })
     .await
 }
@@ -98,33 +107,21 @@ struct Replayed {
 }
 
 async fn replay(
+    connection: &Connection,
     folder: &Folder,
     diagnosis: &Diagnosis,
     databases: Databases<'_>,
     namespaces: &[String],
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Replayed, Error> {
-    let shadow = Shadow::open(databases.main, databases.shadow, namespaces).await?;
-    let is_applied = |migration: &&Migration| diagnosis.applied.contains(&migration.name);
-    let applied: Vec<&Migration> = folder.migrations().iter().filter(is_applied).collect();
     let all: Vec<&Migration> = folder.migrations().iter().collect();
-    shadow.replay(folder, &applied, progress).await?;
-    let expected = introspect(shadow.connection(), namespaces).await?;
-    let rest = if let Some(rest) = all.strip_prefix(applied.as_slice()) {
-        rest
-    } else {
-        // One is pending in the middle: what the folder makes is then found from the start.
-        reset::empty(shadow.connection(), namespaces).await?;
-        &all
-    };
-    let last = if rest.is_empty() {
-        expected.clone()
-    } else {
-        shadow.replay(folder, rest, progress).await?;
-        introspect(shadow.connection(), namespaces).await?
-    };
-    shadow.close().await?;
-    Ok(Replayed { applied: expected, all: last })
+    let is_applied = |migration: &&Migration| diagnosis.applied.contains(&migration.name);
+    let applied: Vec<&Migration> = all.iter().copied().filter(is_applied).collect();
+    let mut replay = Replay::new(connection, folder, databases, namespaces).await?;
+    let applied = replay.schema_of(&applied, progress).await?;
+    let all = replay.schema_of(&all, progress).await?;
+    replay.close().await?;
+    Ok(Replayed { applied, all })
 }
 
 /// What the schema file asks for beyond a database as it is, for those who only want to know.

@@ -17,6 +17,7 @@ pub mod folder;
 pub mod history;
 mod namespaces;
 mod quoting;
+mod replay;
 pub mod report;
 pub mod reset;
 pub mod resolve;
@@ -33,6 +34,7 @@ mod tests;
 pub use error::Error;
 pub use failure::Place;
 pub use folder::{Folder, Migration};
+pub use replay::Cache;
 
 /// What a command is doing, for whoever shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,8 @@
 
 use std::time::Duration;
 
-use postgres::{Connection, ConnectionUrl, database};
+use pg_schema::PgSchema;
+use postgres::{Connection, ConnectionUrl, database, introspect};
 use uuid::Uuid;
 
 use crate::apply::{refuse_copy, replay};
@@ -53,8 +54,19 @@ impl Shadow {
         Ok(Self { connection, made: Some(made) })
     }
 
+    #[cfg(test)]
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// Takes everything out again.
+    pub(crate) async fn empty(&self, schemas: &[String]) -> Result<(), Error> {
+        reset::empty(&self.connection, schemas).await
+    }
+
+    /// What the migrations have made.
+    pub(crate) async fn describe(&self, schemas: &[String]) -> Result<PgSchema, Error> {
+        Ok(introspect(&self.connection, schemas).await?)
     }
 
     /// Runs migrations, in the order given.
@@ -72,7 +84,7 @@ impl Shadow {
             let file = script_path(folder.path(), name);
             let script = Script::new(&migration.script);
             refuse_copy(&script, &file)?;
-            if let Err(stop) = replay(self.connection(), &script).await {
+            if let Err(stop) = replay(&self.connection, &script).await {
                 let details = stop.details(&script, &file);
                 return Err(Error::new(
                     "P3006",

@@ -82,7 +82,7 @@ impl Project {
     }
 
     pub(crate) fn databases(&self) -> Databases<'_> {
-        Databases { main: self.url(), shadow: None }
+        Databases { main: self.url(), shadow: None, cache: None }
     }
 
     pub(crate) async fn deploy(&self) -> Result<Deployed, Error> {

@@ -1,5 +1,6 @@
 //! The commands on a real PostgreSQL.
 
+mod caching;
 mod deploying;
 mod developing;
 mod failing;

@@ -28,6 +28,7 @@ mod rename;
 mod render;
 mod schema;
 mod step;
+mod stored;
 mod warning;
 
 pub use column::{Arity, Column, ColumnType, Generated, GeneratedKind, Identity, Printed};

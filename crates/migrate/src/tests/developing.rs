@@ -226,7 +226,7 @@ async fn a_given_shadow_database_is_used() {
     let project = Project::with("dev_shadow", &[("1_a", "CREATE TABLE a (id int PRIMARY KEY);")]);
     let given = Project::new("dev_given");
     given.execute("CREATE TABLE old (id int)").await;
-    let databases = Databases { main: project.url(), shadow: Some(given.url()) };
+    let databases = Databases { main: project.url(), shadow: Some(given.url()), cache: None };
     let schema = analyzed("model a {\n  id Int @id\n}\n");
     let prepared = dev::prepare(&project.folder(), &schema, databases, &mut |_| ()).await.unwrap();
     assert!(

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use migrate::dev::{Databases, Next, Prepared, Ready, ResetRequired, create, prepare};
+use migrate::dev::{Next, Prepared, Ready, ResetRequired, create, prepare, remember};
 use migrate::{Folder, report};
 use psl::Schema;
 
@@ -37,7 +37,8 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
                 say!("It is empty: the schema asks for nothing beyond the migrations.");
             }
         } else {
-            apply(&project, &database).await?;
+            let applied = apply(&project, &database).await?;
+            remember(&folder, &applied, &schema, database.for_replays(), &ready).await;
         }
     }
     // Of what is only written too: which lines it touches is best known before it is applied.
@@ -56,7 +57,7 @@ async fn compare(
     schema: &Schema,
     database: &Database,
 ) -> Result<(Folder, Ready)> {
-    let databases = Databases { main: &database.direct, shadow: database.shadow.as_ref() };
+    let databases = database.for_replays();
     let step = Step::start("Comparing the schema with the migrations");
     let mut folder = Folder::read(&project.migrations())?;
     loop {
@@ -117,11 +118,12 @@ fn ask_name(next: &Next) -> Result<String> {
     Ok(ask("Enter a name for the new migration")?.unwrap_or_else(|| "migration".to_owned()))
 }
 
-async fn apply(project: &Project, database: &Database) -> Result<()> {
+/// Applies what the folder has, and gives that.
+async fn apply(project: &Project, database: &Database) -> Result<Folder> {
     let folder = Folder::read(&project.migrations())?;
     let step = Step::start("Applying the new migration");
     let deployed = migrate::deploy::deploy(&folder, &database.direct, &mut shown_in(&step)).await?;
     drop(step);
     say!("{}", report::created_and_applied(&deployed.applied, &paths::shown(folder.path())));
-    Ok(())
+    Ok(folder)
 }
