@@ -70,9 +70,11 @@ pub async fn prepare(
     let (connection, created_database) = connect_or_create(databases.main, progress).await?;
     let rows = History::new(&connection).read().await?;
     let diagnosis = diagnose(folder, rows.as_deref());
-    let replayed =
-        replay(&connection, folder, &diagnosis, databases, &desired.namespaces, progress).await?;
-    let actual = introspect(&connection, &desired.namespaces).await?;
+    let namespaces = &desired.namespaces;
+    let replayed = replay(&connection, folder, &diagnosis, databases, namespaces, progress);
+    // In a box, because it is a large future.
+    let replayed = Box::pin(replayed).await?;
+    let actual = introspect(&connection, namespaces).await?;
     if let Some(required) = ResetRequired::find(&diagnosis, &replayed.applied, &actual) {
         connection.close().await;
         return Ok(Prepared::ResetRequired(required));
