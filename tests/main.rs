@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_input;
+mod drift;
 mod faults;
 mod first_steps;
 mod format_command;

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::db::Db;
-pub(crate) use self::migrate::{Dev, Migrate, MigrateCommand, Reset, Resolve};
+pub(crate) use self::migrate::{
+    Dev, Migrate, MigrateCommand, Reset, Resolve, Status, StatusFormat,
+};
 
 /// Schema-first PostgreSQL: one file is the truth, everything else follows from it.
 #[derive(Debug, Parser)]

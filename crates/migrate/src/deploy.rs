@@ -22,6 +22,8 @@ pub struct Deployed {
     pub created_database: bool,
     /// The migrations that were run, in order.
     pub applied: Vec<String>,
+    /// Those of them that the folder has before one that was there already.
+    pub late: Vec<String>,
 }
 
 /// Runs all pending migrations of the folder, creating the database where it is missing.
@@ -34,10 +36,10 @@ pub async fn deploy(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Deployed, Error> {
     let (connection, created_database) = connect_or_create(url, progress).await?;
-    let applied =
+    let Ran { applied, late } =
         locked(connection, async |connection| apply_pending(connection, folder, progress).await)
             .await?;
-    Ok(Deployed { found: folder.migrations().len(), created_database, applied })
+    Ok(Deployed { found: folder.migrations().len(), created_database, applied, late })
 }
 
 /// Connects to a database that is created where it is missing, and says whether it was.
@@ -57,12 +59,19 @@ pub(crate) async fn connect_or_create(
     }
 }
 
+/// What was run, in order, and what of it the folder has before one that was there already.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) applied: Vec<String>,
+    pub(crate) late: Vec<String>,
+}
+
 /// Runs what is pending on a connection that holds the lock.
 pub(crate) async fn apply_pending(
     connection: &Connection,
     folder: &Folder,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Vec<String>, Error> {
+) -> Result<Ran, Error> {
     let diagnosis = read_or_begin(connection, folder).await?;
     if !diagnosis.failed.is_empty() {
         return Err(failed_before(&diagnosis.failed));
@@ -76,7 +85,7 @@ pub(crate) async fn apply_pending(
         progress(Progress::Applied { name, number: at + 1, of: pending.len() });
         applied.push(name.clone());
     }
-    Ok(applied)
+    Ok(Ran { applied, late: diagnosis.late })
 }
 
 /// Does the work under the lock, after which the connection is closed and the server knows it.

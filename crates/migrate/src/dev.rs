@@ -6,20 +6,22 @@
 //! [`deploy`](crate::deploy::deploy) runs it. Nothing is lost on the way: a database that would have to be
 //! reset is left as it is ([`Prepared::ResetRequired`]).
 
+mod adopt;
 mod drift;
 mod next;
 mod remember;
 
 use std::time::SystemTime;
 
-use pg_schema::PgSchema;
+use pg_schema::{Pair, PgSchema, Step, diff, drift_summary};
 use postgres::{Connection, ConnectionUrl, introspect};
 
-pub use drift::ResetRequired;
+pub use adopt::{Adopted, adopt};
+pub use drift::{Remedy, ResetRequired};
 pub use next::Next;
 pub use remember::remember;
 
-use crate::deploy::{apply_pending, connect_or_create, locked};
+use crate::deploy::{Ran, apply_pending, connect_or_create, locked};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::folder::{self, Folder, Migration, name};
 use crate::history::History;
@@ -39,7 +41,7 @@ pub struct Databases<'a> {
 /// How far `migrate dev` got without asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Prepared {
-    /// The database is not what the migrations make; nothing was changed.
+    /// The database is not what the migrations make.
     ResetRequired(ResetRequired),
     Ready(Ready),
 }
@@ -50,8 +52,12 @@ pub struct Ready {
     pub created_database: bool,
     /// What was pending and has been run.
     pub applied: Vec<String>,
+    /// Those of them that the folder has before one that was there already.
+    pub late: Vec<String>,
     /// What the schema file asks for beyond it.
     pub next: Next,
+    /// The same in words, where it takes away or changes what the migrations make; empty where it only adds.
+    pub undone: String,
     /// What the migrations make, where the database was exactly that and nothing was pending.
     known: Option<Box<PgSchema>>,
 }
@@ -75,18 +81,34 @@ pub async fn prepare(
     // In a box, because it is a large future.
     let replayed = Box::pin(replayed).await?;
     let actual = introspect(&connection, namespaces).await?;
-    if let Some(required) = ResetRequired::find(&diagnosis, &replayed.applied, &actual) {
+    if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual) {
         connection.close().await;
         return Ok(Prepared::ResetRequired(required));
     }
     locked(connection, async |connection| {
-        let applied = apply_pending(connection, folder, progress).await?;
+        let Ran { applied, late } = apply_pending(connection, folder, progress).await?;
+        if !late.is_empty() {
+            // They ran after migrations that the folder has behind them: that may make a difference.
+            let rows = History::new(connection).read().await?;
+            let replayed = Replayed { applied: replayed.all.clone(), all: replayed.all.clone() };
+            let actual = introspect(connection, &desired.namespaces).await?;
+            let diagnosis = diagnose(folder, rows.as_deref());
+            if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual) {
+                return Ok(Prepared::ResetRequired(ResetRequired { applied, ..required }));
+            }
+        }
         let next = Next::find(connection, &replayed.all, &desired).await?;
+        let undone = undone(Pair::new(&replayed.all, &desired));
         let is_known = applied.is_empty() && replayed.all == actual;
         let known = is_known.then(|| Box::new(replayed.all));
-        Ok(Prepared::Ready(Ready { created_database, applied, next, known }))
+        Ok(Prepared::Ready(Ready { created_database, applied, late, next, undone, known }))
     })
     .await
+}
+
+fn undone(schemas: Pair<&PgSchema>) -> String {
+    let steps = diff(schemas);
+    if steps.iter().all(Step::only_adds) { String::new() } else { drift_summary(&steps, schemas) }
 }
 
 /// Writes the next migration under a name made of `title` and `now`, and says which. It is there whole or
@@ -101,14 +123,14 @@ pub fn create(folder: &Folder, next: &Next, title: &str, now: SystemTime) -> Res
 }
 
 /// What the folder's migrations make of an empty database.
-struct Replayed {
+pub(crate) struct Replayed {
     /// Those that the history has as applied.
-    applied: PgSchema,
+    pub(crate) applied: PgSchema,
     /// All of them.
-    all: PgSchema,
+    pub(crate) all: PgSchema,
 }
 
-async fn replay(
+pub(crate) async fn replay(
     connection: &Connection,
     folder: &Folder,
     diagnosis: &Diagnosis,

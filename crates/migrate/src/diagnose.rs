@@ -21,6 +21,8 @@ pub struct Diagnosis {
     pub failed: Vec<Failed>,
     /// Changed in the folder since they were tried.
     pub edited: Vec<String>,
+    /// Those of the pending that the folder has before one that is applied: the merge of a branch, mostly.
+    pub late: Vec<String>,
     /// In the history and not in the folder.
     pub missing: Vec<String>,
     /// The last migration before the folder leaves the history, where both have what the other has not.
@@ -76,6 +78,7 @@ pub fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
         }
         if attempts.iter().any(|row| row.state == State::Applied) {
             diagnosis.applied.push(migration.name.clone());
+            diagnosis.late.clone_from(&diagnosis.pending);
         }
         if attempts.iter().all(|row| !crate::checksum::matches(&migration.script, &row.checksum)) {
             diagnosis.edited.push(migration.name.clone());

@@ -95,6 +95,16 @@ impl Folder {
         self.migrations.iter().find(|migration| migration.name == name)
     }
 
+    /// Migrations whose names begin with the moment of another: two branches have made them in one second.
+    pub fn same_moment(&self) -> Vec<String> {
+        // They are next to each other, being in order.
+        let alike = |one: &Migration, other: &Migration| {
+            name::moment(&one.name).is_some_and(|moment| name::moment(&other.name) == Some(moment))
+        };
+        let groups = self.migrations.chunk_by(alike).filter(|group| group.len() > 1);
+        groups.flatten().map(|migration| migration.name.clone()).collect()
+    }
+
     pub fn has_lock(&self) -> bool {
         self.lock != Lock::Missing
     }

@@ -126,6 +126,21 @@ impl<'a> History<'a> {
         Ok(self.connection.batch_execute(&sql).await?)
     }
 
+    /// Notes a migration's script as it is now in the place of what was applied.
+    pub(crate) async fn take_checksum(&self, migration: &Migration) -> Result<u64, Error> {
+        let sql = format!(
+            "UPDATE {} SET checksum = $2 WHERE migration_name = $1 AND finished_at IS NOT NULL AND rolled_back_at IS NULL",
+            self.table()
+        );
+        Ok(self.connection.execute(&sql, &[&migration.name, &migration.checksum()]).await?)
+    }
+
+    /// Removes all attempts at a migration. One that is only marked as rolled back is still missed by Prisma.
+    pub(crate) async fn forget(&self, name: &str) -> Result<u64, Error> {
+        let sql = format!("DELETE FROM {} WHERE migration_name = $1", self.table());
+        Ok(self.connection.execute(&sql, &[&name]).await?)
+    }
+
     fn schema(&self) -> &'a str {
         self.connection.url().schema()
     }

@@ -11,6 +11,7 @@ pub mod checksum;
 pub mod deploy;
 pub mod dev;
 pub mod diagnose;
+pub mod drift;
 mod error;
 mod failure;
 pub mod folder;

@@ -3,21 +3,27 @@
 //! Where ours say more, it comes after. All of it is plain text without a final line feed; colours, the
 //! lines before it and where it goes are the caller's.
 
+mod adopt;
+mod branches;
 mod dev;
+mod drift;
+mod status;
 
 use std::fmt::Write as _;
 
+pub use adopt::{adopted, question, reset_required, undone};
+pub use branches::{changed_by_order, ran_late};
 pub use dev::{
-    applied_pending, created, created_and_applied, reset_required, synchronised, unexecutable,
+    applied_pending, created, created_and_applied, synchronised, unexecutable, unexecutable_steps,
     warnings,
 };
+pub use drift::{drift, drift_json};
 use postgres::ConnectionUrl;
+pub use status::{Told, status};
 
 use crate::deploy::Deployed;
-use crate::diagnose::{Diagnosis, Relation};
 use crate::folder::SCRIPT;
 use crate::reset::Reset;
-use crate::status::Status;
 
 /// `3 migrations found in prisma/migrations`; `folder` as people know it.
 pub fn found(count: usize, folder: &str) -> String {
@@ -38,10 +44,14 @@ pub fn deployed(deployed: &Deployed) -> String {
     if deployed.applied.is_empty() {
         return "No pending migrations to apply.".to_owned();
     }
-    format!(
+    let mut text = format!(
         "The following migration(s) have been applied:\n\n{}\n      \nAll migrations have been successfully applied.",
         tree("migrations", &deployed.applied)
-    )
+    );
+    if !deployed.late.is_empty() {
+        let _ = write!(text, "\n\n{}", ran_late(&deployed.late));
+    }
+    text
 }
 
 /// The end of `migrate reset`.
@@ -63,104 +73,6 @@ pub fn resolved_applied(name: &str) -> String {
 /// The end of `migrate resolve --rolled-back`.
 pub fn resolved_rolled_back(name: &str) -> String {
     format!("Migration {name} marked as rolled back.")
-}
-
-/// All of `migrate status`.
-pub fn status(status: &Status, folder: &str) -> String {
-    let mut text = found(status.found, folder) + "\n";
-    let diagnosis = &status.diagnosis;
-    match diagnosis.relation() {
-        Relation::DatabaseBehind => text.push_str(&behind(&diagnosis.pending)),
-        Relation::Diverged => text.push_str(&diverged(diagnosis, folder)),
-        Relation::Same | Relation::FolderBehind if !diagnosis.has_history => {
-            text.push_str("The current database is not managed by Prisma Migrate.");
-        }
-        Relation::Same | Relation::FolderBehind if diagnosis.failed.is_empty() => {
-            text.push_str("\nDatabase schema is up to date!");
-        }
-        Relation::Same | Relation::FolderBehind => {}
-    }
-    if !diagnosis.failed.is_empty() {
-        if diagnosis.relation() == Relation::DatabaseBehind
-            || diagnosis.relation() == Relation::Diverged
-        {
-            text.push_str("\n\n");
-        }
-        text.push_str(&failed(diagnosis));
-    }
-    text.push_str(&remarks(diagnosis, folder));
-    if status.is_busy {
-        text.push_str(
-            "\n\nAnother migrate command is at work on this database: ask again when it is done.",
-        );
-    }
-    text
-}
-
-fn behind(pending: &[String]) -> String {
-    format!(
-        "Following migration{} have not yet been applied:\n{}\n\n\
-         To apply migrations in development run cargo xtask migrate dev.\n\
-         To apply migrations in production run cargo xtask migrate deploy.",
-        plural(pending),
-        pending.join("\n")
-    )
-}
-
-fn diverged(diagnosis: &Diagnosis, folder: &str) -> String {
-    let common = match &diagnosis.last_common {
-        Some(common) => format!("The last common migration is: {common}"),
-        None => "They have no migration in common.".to_owned(),
-    };
-    format!(
-        "Your local migration history and the migrations table from your database are different:\n\n\
-         {common}\n\n\
-         The migration{} have not yet been applied:\n{}\n\n\
-         The migration{} from the database are not found locally in {folder}:\n{}",
-        plural(&diagnosis.pending),
-        diagnosis.pending.join("\n"),
-        plural(&diagnosis.missing),
-        diagnosis.missing.join("\n")
-    )
-}
-
-fn failed(diagnosis: &Diagnosis) -> String {
-    let names: Vec<String> = diagnosis.failed.iter().map(|failed| failed.name.clone()).collect();
-    let first = names.first().map_or("", String::as_str);
-    format!(
-        "Following migration{} have failed:\n{}\n\n\
-         During development if the failed migration(s) have not been deployed to a production database you can then fix \
-         the migration(s) and run cargo xtask migrate dev.\n\n\
-         The failed migration(s) can be marked as rolled back or applied:\n\n\
-         - If you rolled back the migration(s) manually:\n\
-         cargo xtask migrate resolve --rolled-back \"{first}\"\n\n\
-         - If you fixed the database manually (hotfix):\n\
-         cargo xtask migrate resolve --applied \"{first}\"",
-        plural(&names),
-        names.join("\n")
-    )
-}
-
-/// What Prisma does not say.
-fn remarks(diagnosis: &Diagnosis, folder: &str) -> String {
-    let mut text = String::new();
-    if diagnosis.relation() == Relation::FolderBehind {
-        let _ = write!(
-            text,
-            "\n\nThe migration{} from the database are not found locally in {folder}:\n{}",
-            plural(&diagnosis.missing),
-            diagnosis.missing.join("\n")
-        );
-    }
-    if !diagnosis.edited.is_empty() {
-        let _ = write!(
-            text,
-            "\n\nThe migration{} modified after being applied:\n{}",
-            if diagnosis.edited.len() == 1 { " was" } else { "s were" },
-            diagnosis.edited.join("\n")
-        );
-    }
-    text
 }
 
 /// Migrations as the folders they are.

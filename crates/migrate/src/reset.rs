@@ -29,7 +29,7 @@ pub async fn reset(
     let (connection, created_database) = connect_or_create(url, progress).await?;
     let applied = locked(connection, async |connection| {
         empty(connection, schemas).await?;
-        apply_pending(connection, folder, progress).await
+        Ok(apply_pending(connection, folder, progress).await?.applied)
     })
     .await?;
     Ok(Reset { created_database, applied })

@@ -16,6 +16,8 @@ pub struct Status {
     /// The folder's first migration, which a baseline would begin with.
     pub first: Option<String>,
     pub diagnosis: Diagnosis,
+    /// Those of the folder whose names begin with one moment.
+    pub same_moment: Vec<String>,
     /// Whether another command holds the lock: an attempt that counts as failed may still be running.
     pub is_busy: bool,
 }
@@ -42,6 +44,7 @@ pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Erro
         found: folder.migrations().len(),
         first: folder.migrations().first().map(|migration| migration.name.clone()),
         diagnosis: diagnose(folder, history.as_deref()),
+        same_moment: folder.same_moment(),
         is_busy,
     })
 }

@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use postgres::testing::TestDatabase;
 use postgres::{Connection, ConnectionUrl};
 use uuid::Uuid;
 
 use crate::deploy::{Deployed, deploy};
-use crate::dev::{self, Databases, Next, Prepared, Ready, ResetRequired};
+use crate::dev::{self, Adopted, Databases, Next, Prepared, Ready, ResetRequired};
+use crate::drift::{Drift, drift};
 use crate::history::{History, Row};
 use crate::{Error, Folder};
 
@@ -140,14 +142,26 @@ impl Project {
         }
     }
 
+    /// What `migrate dev` does with consent where Prisma asks for a reset.
+    pub(crate) async fn adopt(&self, schema: &str, required: &ResetRequired) -> Adopted {
+        let titled = ("adopt drift", SystemTime::now());
+        let schema = analyzed(schema);
+        dev::adopt(&self.folder(), &schema, self.databases(), required, titled, &mut |_| ())
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn drift(&self, schema: &str) -> Drift {
+        drift(&self.folder(), &analyzed(schema), self.databases(), &mut |_| ()).await.unwrap()
+    }
+
     /// All of `migrate dev`: what it wrote, if anything.
     pub(crate) async fn dev(&self, schema: &str, title: &str) -> Option<Next> {
         let ready = self.ready(schema).await;
         if ready.next.is_empty() {
             return None;
         }
-        let name =
-            dev::create(&self.folder(), &ready.next, title, std::time::SystemTime::now()).unwrap();
+        let name = dev::create(&self.folder(), &ready.next, title, SystemTime::now()).unwrap();
         assert_eq!(self.deploy().await.unwrap().applied, [name]);
         Some(ready.next)
     }

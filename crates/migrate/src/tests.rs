@@ -1,5 +1,7 @@
 //! The commands on a real PostgreSQL.
 
+mod adopting;
+mod branching;
 mod caching;
 mod deploying;
 mod developing;

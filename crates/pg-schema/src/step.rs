@@ -38,6 +38,31 @@ pub enum Step {
 }
 
 impl Step {
+    /// Whether nothing that is there goes or becomes another.
+    pub fn only_adds(&self) -> bool {
+        match self {
+            Self::CreateSchema(_)
+            | Self::CreateExtension(_)
+            | Self::CreateEnum(_)
+            | Self::CreateTable(_)
+            | Self::CreateIndex(_)
+            | Self::AddForeignKey(_) => true,
+            Self::AlterEnum(alter) => alter.removed.is_empty(),
+            Self::AlterTable(alter) => alter.changes.iter().all(|change| {
+                matches!(change, TableChange::AddColumn(_) | TableChange::AddPrimaryKey)
+            }),
+            Self::Rename(_)
+            | Self::DropExtension(_)
+            | Self::AlterExtension(_)
+            | Self::DropForeignKey(_)
+            | Self::DropIndex(_)
+            | Self::DropTable(_)
+            | Self::DropEnum(_)
+            | Self::RenameForeignKey(_)
+            | Self::RenameIndex(_) => false,
+        }
+    }
+
     /// The name of the step in scripts.
     pub fn name(&self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! What can be typed after `migrate`.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Args)]
 pub(crate) struct Migrate {
@@ -16,9 +16,11 @@ pub(crate) enum MigrateCommand {
     /// Apply pending migrations: the command for production
     #[command(after_help = "Example: cargo xtask migrate deploy")]
     Deploy,
-    /// Show which migrations the database has and lacks
-    #[command(after_help = "Example: cargo xtask migrate status")]
-    Status,
+    /// Show which migrations the database has and lacks, and where it differs from them
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate status\n  cargo xtask migrate status --drift --format json"
+    )]
+    Status(Status),
     /// Record in the history that a migration was applied or rolled back by hand
     #[command(
         after_help = "Example: cargo xtask migrate resolve --rolled-back 20261122093000_add_nickname"
@@ -29,11 +31,33 @@ pub(crate) enum MigrateCommand {
     Reset(Reset),
 }
 
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Status {
+    /// Compare schema file, migrations and database too; exit 1 where they differ. Needs a shadow database
+    #[arg(long)]
+    pub(crate) drift: bool,
+    /// How to tell what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum StatusFormat {
+    #[default]
+    Text,
+    Json,
+}
+
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Dev {
     /// The migration's name, as `add_nickname`
     #[arg(short, long)]
     pub(crate) name: Option<String>,
+    /// Where the database is not what the migrations make, keep it: make a migration of the differences, or record
+    /// what it has as applied, without asking
+    #[arg(long)]
+    pub(crate) adopt: bool,
     /// Write the migration but do not apply it
     #[arg(long)]
     pub(crate) create_only: bool,
@@ -45,8 +69,8 @@ pub(crate) struct Dev {
     pub(crate) skip_seed: bool,
 }
 
+/// One of the two; that it is one is checked by the command, which says so as Prisma does.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct Resolve {
     /// The migration is in the database already
     #[arg(long, value_name = "MIGRATION")]

@@ -1,5 +1,6 @@
 //! `migrate`: a command a file, and what they share.
 
+mod adopt;
 mod deploy;
 mod dev;
 mod reset;
@@ -22,7 +23,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
     match command.unwrap_or(MigrateCommand::Deploy) {
         MigrateCommand::Dev(arguments) => dev::run(common, arguments).await,
         MigrateCommand::Deploy => deploy::run(common).await,
-        MigrateCommand::Status => status::run(common).await,
+        MigrateCommand::Status(arguments) => status::run(common, arguments).await,
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,
     }

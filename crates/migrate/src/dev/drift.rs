@@ -1,24 +1,43 @@
-//! Why a database cannot be brought to where the folder leads without losing what it holds.
+//! Why a database is not where the folder leads, and whether it can get there without losing what it holds.
 
-use pg_schema::{Pair, PgSchema, diff, drift_summary};
+use pg_schema::{Pair, PgSchema};
 
+use super::Replayed;
 use crate::diagnose::{Diagnosis, Relation};
+use crate::drift::Difference;
 
-/// The reasons for a reset, one at least.
+/// What Prisma resets a database for, one reason at least.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResetRequired {
     pub reasons: Vec<String>,
-    /// The migrations behind them that failed, in case that is all: `migrate resolve` then helps too.
-    pub failed: Vec<String>,
+    pub diagnosis: Diagnosis,
+    /// From what the applied migrations make to what is there.
+    pub drift: Difference,
+    /// What was pending and has been run, since nothing was wrong before.
+    pub applied: Vec<String>,
+    /// Whether the database is what all of the folder's migrations make.
+    pub is_at_end: bool,
+}
+
+/// What can be done in the place of a reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// The database has more or less than the migrations make: the difference becomes a migration.
+    AdoptDrift,
+    /// Migrations were edited, and still make what the database has: the history takes the scripts as they are now.
+    AcceptEdits,
+    /// The database has everything the migrations make and no history: they count as applied.
+    Baseline,
 }
 
 impl ResetRequired {
-    /// `expected` is what the applied migrations make, `actual` what is there.
+    /// `actual` is what is there.
     pub(super) fn find(
         diagnosis: &Diagnosis,
-        expected: &PgSchema,
+        replayed: &Replayed,
         actual: &PgSchema,
     ) -> Option<Self> {
+        let drift = Difference::between(Pair::new(&replayed.applied, actual));
         let mut reasons: Vec<String> = Vec::new();
         for failed in &diagnosis.failed {
             reasons.push(format!("The migration `{}` failed.", failed.name));
@@ -26,13 +45,22 @@ impl ResetRequired {
         for name in &diagnosis.edited {
             reasons.push(format!("The migration `{name}` was modified after it was applied."));
         }
-        reasons.extend(drift(Pair::new(expected, actual)));
+        if !drift.is_empty() {
+            reasons.push(format!(
+                "Drift detected: Your database schema is not in sync with your migration history.\n\n\
+                 The following is a summary of the differences between the expected database schema given your \
+                 migrations files, and the actual schema of the database.\n\n\
+                 It should be understood as the set of changes to get from the expected schema to the actual \
+                 schema.\n{}",
+                drift.summary
+            ));
+        }
         reasons.extend(histories(diagnosis));
         if reasons.is_empty() {
             return None;
         }
-        let failed = diagnosis.failed.iter().map(|failed| failed.name.clone()).collect();
-        Some(Self { reasons, failed })
+        let is_at_end = Difference::between(Pair::new(&replayed.all, actual)).is_empty();
+        Some(Self { reasons, diagnosis: diagnosis.clone(), drift, applied: Vec::new(), is_at_end })
     }
 
     /// All reasons in the reference's form: a list where there are several.
@@ -42,20 +70,23 @@ impl ResetRequired {
             reasons => format!("- {}\n", reasons.join("\n- ")),
         }
     }
-}
 
-fn drift(schemas: Pair<&PgSchema>) -> Option<String> {
-    let steps = diff(schemas);
-    if steps.is_empty() {
-        return None;
+    /// The way out that keeps the data, where there is one that asks for nothing but a yes.
+    pub fn remedy(&self) -> Option<Remedy> {
+        let diagnosis = &self.diagnosis;
+        if !diagnosis.failed.is_empty() {
+            return None;
+        }
+        if !diagnosis.edited.is_empty() {
+            // With a difference beside it nobody knows what the edit did and what was done by hand.
+            let is_harmless = self.drift.is_empty() && diagnosis.missing.is_empty();
+            return is_harmless.then_some(Remedy::AcceptEdits);
+        }
+        if !diagnosis.has_history && !diagnosis.pending.is_empty() {
+            return self.is_at_end.then_some(Remedy::Baseline);
+        }
+        Some(Remedy::AdoptDrift)
     }
-    Some(format!(
-        "Drift detected: Your database schema is not in sync with your migration history.\n\n\
-         The following is a summary of the differences between the expected database schema given your migrations \
-         files, and the actual schema of the database.\n\n\
-         It should be understood as the set of changes to get from the expected schema to the actual schema.\n{}",
-        drift_summary(&steps, schemas)
-    ))
 }
 
 fn histories(diagnosis: &Diagnosis) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The next migration: its script, and what it does to the data that is there.
 
-use pg_schema::{Pair, PgSchema, RowCounts, diff, render, warnings, warnings_block};
+use pg_schema::{Pair, PgSchema, RowCounts, Step, diff, render, warnings, warnings_block};
 use postgres::Connection;
 
 use crate::Error;
@@ -31,9 +31,19 @@ impl Next {
         let schemas = Pair::new(actual, desired);
         let steps = diff(schemas);
         let risks = Risks::find(connection, &steps, schemas).await?;
+        Ok(Self { risks, ..Self::written(&steps, schemas) })
+    }
+
+    /// What has been done already, so that there is nothing left to risk.
+    pub(super) fn done(expected: &PgSchema, actual: &PgSchema) -> Self {
+        let schemas = Pair::new(expected, actual);
+        Self::written(&diff(schemas), schemas)
+    }
+
+    fn written(steps: &[Step], schemas: Pair<&PgSchema>) -> Self {
         // The file outlives this database: its comment says what may happen in any.
-        let may_happen = warnings_block(&warnings(&steps, schemas), &RowCounts::default());
-        let script = may_happen + &render(&steps, schemas);
-        Ok(Self { script, steps: steps.len(), risks })
+        let may_happen = warnings_block(&warnings(steps, schemas), &RowCounts::default());
+        let script = may_happen + &render(steps, schemas);
+        Self { script, steps: steps.len(), risks: Risks::default() }
     }
 }

@@ -46,7 +46,7 @@ fn at(title: &str, moment: DateTime<Utc>) -> Result<String, Error> {
 }
 
 /// The moment in a name.
-fn moment(name: &str) -> Option<DateTime<Utc>> {
+pub(super) fn moment(name: &str) -> Option<DateTime<Utc>> {
     let digits =
         name.get(..14).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     NaiveDateTime::parse_from_str(digits, MOMENT).ok().map(|moment| moment.and_utc())

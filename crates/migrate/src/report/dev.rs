@@ -2,30 +2,8 @@
 
 use std::fmt::Write as _;
 
-use postgres::ConnectionUrl;
-
-use super::{location, tree};
-use crate::dev::ResetRequired;
+use super::tree;
 use crate::risks::Risks;
-
-/// Why nothing was done, and what to do about it.
-pub fn reset_required(required: &ResetRequired, url: &ConnectionUrl) -> String {
-    let mut text = format!(
-        "{}\nWe need to reset the \"{}\" schema at \"{}\"\n\n\
-         You may use cargo xtask migrate reset to drop the development database.\nAll data will be lost.",
-        required.text(),
-        url.schema(),
-        location(url)
-    );
-    // A failure can be settled, and so can the edit that was to mend it.
-    for name in &required.failed {
-        let _ = write!(
-            text,
-            "\n\nTo keep the data, mend the migration and run cargo xtask migrate resolve --rolled-back \"{name}\"."
-        );
-    }
-    text
-}
 
 /// What was pending and has been run.
 pub fn applied_pending(names: &[String]) -> String {
@@ -40,19 +18,22 @@ pub fn warnings(risks: &Risks) -> String {
     format!("⚠️  Warnings for the current datasource:\n\n  • {}\n", risks.warnings.join("\n  • "))
 }
 
-/// What cannot be done with the data that is there now; nothing where everything can.
+/// What cannot be done with the data that is there now, and what to do about it; nothing where everything can.
 pub fn unexecutable(risks: &Risks) -> String {
     if risks.unexecutable.is_empty() {
         return String::new();
     }
+    unexecutable_steps(risks)
+        + "\n\nYou can use cargo xtask migrate dev --create-only to create the migration file, and manually modify it to \
+           address the underlying issue(s).\nThen run cargo xtask migrate dev to apply it and verify it works."
+}
+
+/// The steps alone, for who is going to edit them.
+pub fn unexecutable_steps(risks: &Risks) -> String {
     let mut text = "⚠️ We found changes that cannot be executed:\n".to_owned();
     for step in &risks.unexecutable {
         let _ = write!(text, "\n  • Step {} {}", step.step, step.message);
     }
-    text.push_str(
-        "\n\nYou can use cargo xtask migrate dev --create-only to create the migration file, and manually modify it to \
-         address the underlying issue(s).\nThen run cargo xtask migrate dev to apply it and verify it works.",
-    );
     text
 }
 

@@ -4,8 +4,10 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::dev::ResetRequired;
-use crate::diagnose::Failed;
+use crate::diagnose::{Diagnosis, Failed};
+use crate::drift::{Difference, Drift};
 use crate::risks::{Risks, Unexecutable};
+use crate::status::Status;
 
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -13,7 +15,13 @@ fn names(names: &[&str]) -> Vec<String> {
 
 fn told(found: usize, diagnosis: Diagnosis) -> String {
     let first = (found > 0).then(|| "20260101000000_init".to_owned());
-    status(&Status { found, first, diagnosis, is_busy: false }, "prisma/migrations")
+    shown(&Status { found, first, diagnosis, same_moment: Vec::new(), is_busy: false })
+}
+
+/// As a terminal shows it.
+fn shown(of: &Status) -> String {
+    let Told { stdout, stderr } = status(of, "prisma/migrations");
+    format!("{stdout}\n{stderr}").trim_end().to_owned()
 }
 
 fn with_history() -> Diagnosis {
@@ -96,7 +104,7 @@ fn status_while_a_migration_runs() {
     let failed = vec![failure("20260102000000_add_nickname")];
     let diagnosis = Diagnosis { failed, ..with_history() };
     let text =
-        status(&Status { found: 2, first: None, diagnosis, is_busy: true }, "prisma/migrations");
+        shown(&Status { found: 2, first: None, diagnosis, same_moment: Vec::new(), is_busy: true });
     assert!(text.ends_with("at work on this database: ask again when it is done."), "{text}");
 }
 
@@ -104,7 +112,12 @@ fn status_while_a_migration_runs() {
 fn deploys() {
     assert_snapshot!(deployed(&Deployed::default()), @"No pending migrations to apply.");
     let applied = names(&["20260101000000_init", "20260102000000_add_nickname"]);
-    assert_snapshot!(deployed(&Deployed { found: 2, created_database: true, applied }));
+    assert_snapshot!(deployed(&Deployed {
+        found: 2,
+        created_database: true,
+        applied,
+        late: Vec::new()
+    }));
     assert_snapshot!(database_created(&url()), @"PostgreSQL database driveflow_dev created at localhost:5432");
 }
 
@@ -138,19 +151,99 @@ fn dev_asks() {
     assert_snapshot!(unexecutable(&risks));
 }
 
+/// A database that Prisma resets.
+fn required(diagnosis: Diagnosis, reasons: &[&str]) -> ResetRequired {
+    ResetRequired {
+        reasons: names(reasons),
+        diagnosis,
+        drift: Difference { steps: 0, summary: String::new(), script: String::new() },
+        applied: Vec::new(),
+        is_at_end: false,
+    }
+}
+
+fn asked(diagnosis: Diagnosis, reasons: &[&str]) -> String {
+    reset_required(&required(diagnosis, reasons), &url(), "prisma/migrations")
+}
+
 #[test]
-fn dev_wants_a_reset() {
-    let one = ResetRequired {
-        reasons: names(&["The migration `20260101000000_init` failed."]),
-        failed: names(&["20260101000000_init"]),
+fn a_failure_is_to_be_resolved() {
+    let failed = vec![failure("20260101000000_init")];
+    assert_snapshot!(asked(
+        Diagnosis { failed, ..with_history() },
+        &["The migration `20260101000000_init` failed."]
+    ));
+}
+
+#[test]
+fn drift_can_be_adopted() {
+    assert_snapshot!(asked(with_history(), &["Drift detected: …"]));
+}
+
+#[test]
+fn edits_that_change_nothing_can_be_recorded() {
+    let edited = names(&["1_a"]);
+    assert_snapshot!(asked(
+        Diagnosis { edited, ..with_history() },
+        &["The migration `1_a` was modified after it was applied."]
+    ));
+}
+
+#[test]
+fn edits_with_drift_are_to_be_taken_back() {
+    let edited = names(&["1_a", "2_b"]);
+    let mut required = required(
+        Diagnosis { edited, ..with_history() },
+        &["The migration `1_a` was modified after it was applied.", "Drift detected: …"],
+    );
+    required.drift.steps = 1;
+    assert_snapshot!(reset_required(&required, &url(), "prisma/migrations"));
+}
+
+#[test]
+fn another_branch_is_to_be_merged_taken_back_or_adopted() {
+    let diagnosis = Diagnosis {
+        missing: names(&["20260102000000_theirs", "20260102000001_theirs_too"]),
+        ..with_history()
     };
-    assert_snapshot!(reset_required(&one, &url()));
-    let two = ResetRequired {
-        reasons: names(&[
-            "The migration `1_a` was modified after it was applied.",
-            "Drift detected: …",
-        ]),
-        failed: Vec::new(),
+    assert_snapshot!(asked(diagnosis, &["The following migration(s) are applied …"]));
+}
+
+#[test]
+fn what_runs_late_is_told() {
+    let diagnosis = Diagnosis {
+        pending: names(&["2_b", "4_d"]),
+        late: names(&["2_b"]),
+        applied: names(&["1_a", "3_c"]),
+        ..with_history()
     };
-    assert_snapshot!(reset_required(&two, &url()));
+    assert_snapshot!(told(4, diagnosis));
+    let late = names(&["2_b"]);
+    let done = Deployed { found: 3, created_database: false, applied: late.clone(), late };
+    assert_snapshot!(deployed(&done));
+}
+
+#[test]
+fn drift_is_told_two_by_two() {
+    let none = Difference { steps: 0, summary: String::new(), script: String::new() };
+    let some = |summary: &str| Difference {
+        steps: 1,
+        summary: format!("\n[+] Added tables\n  - {summary}\n"),
+        script: format!("CREATE TABLE {summary} ();"),
+    };
+    let mut all = Drift { database: none.clone(), schema: none.clone(), apart: none.clone() };
+    assert_snapshot!(drift(&all), @"No drift: the database has what the migrations make, and the schema file asks for nothing else.");
+    all.database = some("by_hand");
+    all.schema = some("wanted");
+    assert_snapshot!(drift(&all));
+    all.apart = some("wanted");
+    assert_snapshot!(drift(&all));
+    let status = Status {
+        found: 1,
+        first: None,
+        diagnosis: with_history(),
+        same_moment: Vec::new(),
+        is_busy: false,
+    };
+    assert_snapshot!(drift_json(&status, Some(&all)));
 }

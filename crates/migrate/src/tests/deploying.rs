@@ -167,7 +167,8 @@ async fn status_tells_how_things_stand() {
     let project = Project::with("status", &[A, B]);
     let told = async || {
         let status = status(&project.folder(), project.url()).await.unwrap();
-        (status.is_up_to_date(), report::status(&status, "prisma/migrations"))
+        let told = report::status(&status, "prisma/migrations");
+        (status.is_up_to_date(), format!("{}\n{}", told.stdout, told.stderr).trim_end().to_owned())
     };
     let (good, text) = told().await;
     assert!(

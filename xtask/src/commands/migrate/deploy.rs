@@ -13,7 +13,7 @@ use crate::terminal::{Step, say};
 pub(super) async fn run(common: &Common) -> Result<()> {
     let (project, _, database) = open(common)?;
     let folder = Folder::read(&project.migrations())?;
-    say!("{}\n", report::found(folder.migrations().len(), &paths::shown(folder.path())));
+    say!("{}\n\n", report::found(folder.migrations().len(), &paths::shown(folder.path())));
     deploy_to(&folder, &database).await
 }
 

@@ -2,25 +2,29 @@
 
 use std::time::SystemTime;
 
-use migrate::dev::{Next, Prepared, Ready, ResetRequired, create, prepare, remember};
+use migrate::dev::{Adopted, Next, Prepared, Ready, create, prepare, remember};
 use migrate::{Folder, report};
 use psl::Schema;
 
+use super::adopt::{instead_of_reset, refuse, stop_before_loss};
 use super::{Database, Project, seed, shown_in, write_client};
 use crate::cli::{Common, Dev};
 use crate::commands::open;
-use crate::failure::{CANCELLED, Failure, Result};
+use crate::failure::{Failure, Result};
 use crate::paths;
-use crate::terminal::{Step, ask, can_prompt, confirm, say, write_result};
+use crate::terminal::{Step, ask, can_prompt, confirm, note, say, write_result};
 
 pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     let (project, schema, database) = open(common)?;
-    let (folder, ready) = compare(&project, &schema, &database).await?;
+    let (folder, ready) = compare(&project, (&schema, &database), &arguments).await?;
     if ready.created_database {
         say!("{}\n", report::database_created(&database.direct));
     }
     if !ready.applied.is_empty() {
         say!("{}\n", report::applied_pending(&ready.applied));
+    }
+    if !ready.late.is_empty() {
+        say!("{}\n", report::ran_late(&ready.late));
     }
     if ready.next.is_empty() && !arguments.create_only {
         say!("{}", report::synchronised(&ready.applied));
@@ -54,35 +58,51 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
 /// Finds out what the schema asks for beyond the migrations, once the database is where they lead.
 async fn compare(
     project: &Project,
-    schema: &Schema,
-    database: &Database,
+    (schema, database): (&Schema, &Database),
+    arguments: &Dev,
 ) -> Result<(Folder, Ready)> {
     let databases = database.for_replays();
-    let step = Step::start("Comparing the schema with the migrations");
     let mut folder = Folder::read(&project.migrations())?;
+    let mut adopted = None;
     loop {
-        let required = match prepare(&folder, schema, databases, &mut shown_in(&step)).await? {
-            Prepared::Ready(ready) => return Ok((folder, ready)),
+        let step = Step::start("Comparing the schema with the migrations");
+        let prepared = prepare(&folder, schema, databases, &mut shown_in(&step)).await?;
+        drop(step);
+        let required = match prepared {
+            Prepared::Ready(ready) => {
+                if matches!(adopted, Some(Adopted::Drift { created: Some(_), .. })) {
+                    stop_before_loss(&ready.undone)?;
+                }
+                return Ok((folder, ready));
+            }
             Prepared::ResetRequired(required) => required,
         };
         // A second `migrate dev` may have written and applied a migration since the folder was read: no drift, then.
         let now = Folder::read(&project.migrations())?;
-        if now.migrations() == folder.migrations() {
-            return Err(refuse(&required, database));
+        if now.migrations() != folder.migrations() {
+            folder = now;
+            continue;
         }
-        folder = now;
+        if !required.applied.is_empty() {
+            say!("{}\n", report::applied_pending(&required.applied));
+            say!("{}\n", report::changed_by_order());
+        }
+        // What is not right after that would not be right the next time either.
+        if adopted.is_some() {
+            return Err(refuse(&required, &folder, database));
+        }
+        adopted = Some(instead_of_reset(&required, &folder, (schema, database), arguments).await?);
+        folder = Folder::read(&project.migrations())?;
     }
-}
-
-/// The database is not what the migrations make. Nothing was changed, and nothing is destroyed here.
-fn refuse(required: &ResetRequired, database: &Database) -> Failure {
-    Failure { exit: CANCELLED, ..Failure::new(report::reset_required(required, &database.direct)) }
 }
 
 /// Steps that cannot work stop here; losses need a yes.
 fn consent(next: &Next, create_only: bool) -> Result<()> {
     // What is only written is reviewed before it is applied, by whoever edits it.
     if create_only {
+        if !next.risks.unexecutable.is_empty() {
+            note!("{}\n", report::unexecutable_steps(&next.risks));
+        }
         return write_result(&report::warnings(&next.risks));
     }
     if !next.risks.unexecutable.is_empty() {
@@ -93,14 +113,16 @@ fn consent(next: &Next, create_only: bool) -> Result<()> {
     }
     say!("{}", report::warnings(&next.risks));
     if !can_prompt() {
-        return Err(Failure { exit: CANCELLED, ..Failure::new(
-            "Prisma Migrate has detected that the environment is non-interactive, and the migration would lose data or \
-             may fail, as the warnings say.",
+        return Err(Failure::new(
+            "Prisma Migrate has detected that the environment is non-interactive, which is not supported.\n\n\
+             `cargo xtask migrate dev` is an interactive command designed to create new migrations and evolve the \
+             database in development.\n\
+             To apply existing migrations in deployments, use cargo xtask migrate deploy.",
         )
         .help(
-            "write it, read it, then apply it:\n  cargo xtask migrate dev --create-only --name NAME\n  \
-             cargo xtask migrate deploy",
-        ) });
+            "nobody can be asked whether the warnings are understood; write it, read it, then apply it:\n  \
+             cargo xtask migrate dev --create-only --name NAME\n  cargo xtask migrate deploy",
+        ));
     }
     if confirm("Are you sure you want to create and apply this migration?")? {
         Ok(())

@@ -36,7 +36,10 @@ pub(super) async fn run(common: &Common, arguments: &Reset) -> Result<()> {
     let done =
         migrate::reset::reset(&folder, &database.direct, &namespaces, &mut shown_in(&step)).await?;
     drop(step);
-    say!("{}", report::reset(&done));
+    if done.created_database {
+        say!("{}\n", report::database_created(&database.direct));
+    }
+    say!("\n{}\n", report::reset(&done));
     if !arguments.skip_generate {
         write_client(&project, &schema).await?;
     }

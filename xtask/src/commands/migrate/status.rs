@@ -1,17 +1,53 @@
-//! `migrate status`: how the folder and the database stand to each other.
+//! `migrate status`: how the folder and the database stand to each other, and with `--drift` the schema file too.
 
 use migrate::{Folder, report};
+use psl::Schema;
 
-use crate::cli::Common;
-use crate::commands::open;
+use super::{Database, shown_in};
+use crate::cli::{Common, Status, StatusFormat};
+use crate::commands::{load, open};
 use crate::failure::{Failure, Result};
 use crate::paths;
-use crate::terminal::say;
+use crate::terminal::{Step, note, say, write_result};
 
-pub(super) async fn run(common: &Common) -> Result<()> {
-    let (project, _, database) = open(common)?;
+pub(super) async fn run(common: &Common, arguments: Status) -> Result<()> {
+    let is_text = arguments.format == StatusFormat::Text;
+    let (project, schema, database) = if is_text {
+        open(common)?
+    } else {
+        let (project, schema) = load(common)?;
+        let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
+        (project, schema, database)
+    };
     let folder = Folder::read(&project.migrations())?;
     let status = migrate::status::status(&folder, &database.direct).await?;
-    say!("{}", report::status(&status, &paths::shown(folder.path())));
-    if status.is_up_to_date() { Ok(()) } else { Err(Failure::already_told(1)) }
+    if is_text {
+        let told = report::status(&status, &paths::shown(folder.path()));
+        say!("{}", told.stdout);
+        if !told.stderr.is_empty() {
+            note!("{}", told.stderr);
+        }
+    }
+    let drift =
+        if arguments.drift { Some(drift(&folder, &schema, &database).await?) } else { None };
+    if !is_text {
+        write_result(&(report::drift_json(&status, drift.as_ref()) + "\n"))?;
+    } else if let Some(drift) = &drift {
+        say!("\n{}", report::drift(drift));
+    }
+    let is_good = status.is_up_to_date() && drift.is_none_or(|drift| !drift.is_any());
+    if is_good { Ok(()) } else { Err(Failure::already_told(1)) }
+}
+
+async fn drift(
+    folder: &Folder,
+    schema: &Schema,
+    database: &Database,
+) -> Result<migrate::drift::Drift> {
+    let databases = database.for_replays();
+    let step = Step::start("Comparing schema, migrations and database");
+    let mut progress = shown_in(&step);
+    // In a box, because it is a large future.
+    let found = migrate::drift::drift(folder, schema, databases, &mut progress);
+    Ok(Box::pin(found).await?)
 }

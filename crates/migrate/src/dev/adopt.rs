@@ -1,0 +1,122 @@
+//! What can be done in the place of a reset: the database is taken as it is, and migrations and history follow it.
+//!
+//! Everything happens under the migration lock and looks at the database anew: consent was given to what was
+//! there a moment ago, and where that has changed nothing is done. Nothing in here changes a table of the user's,
+//! except that pending migrations are applied.
+
+use std::fs;
+use std::time::SystemTime;
+
+use pg_schema::{Pair, PgSchema};
+use postgres::{Connection, introspect};
+
+use super::{Databases, Next, Remedy, ResetRequired, create, replay};
+use crate::deploy::{apply_pending, locked};
+use crate::diagnose::diagnose;
+use crate::drift::Difference;
+use crate::folder::Folder;
+use crate::history::History;
+use crate::{Error, Progress};
+
+/// What was done in the place of a reset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Adopted {
+    Drift {
+        /// What was pending, and has been run first.
+        applied: Vec<String>,
+        /// The new migration; none where the pending ones did what had been done by hand.
+        created: Option<String>,
+        /// The migrations that the history has forgotten, since the folder does not have them.
+        forgotten: Vec<String>,
+    },
+    /// These count as applied as they are now.
+    Recorded(Vec<String>),
+}
+
+/// Carries out the remedy that `required` has. A new migration is called by `title` and `now`.
+///
+/// Fails where the database is no longer as `required` tells, and as [`prepare`](super::prepare) does.
+pub async fn adopt(
+    folder: &Folder,
+    schema: &psl::Schema,
+    databases: Databases<'_>,
+    required: &ResetRequired,
+    (title, now): (&str, SystemTime),
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Adopted, Error> {
+    let remedy = required.remedy().ok_or_else(changed)?;
+    let desired = mapping::desired_schema_in(schema, databases.main.schema());
+    let connection = postgres::connect(databases.main).await?;
+    let rows = History::new(&connection).read().await?;
+    let diagnosis = diagnose(folder, rows.as_deref());
+    let namespaces = &desired.namespaces;
+    let replayed = replay(&connection, folder, &diagnosis, databases, namespaces, progress);
+    // In a box, because it is a large future.
+    let replayed = Box::pin(replayed).await?;
+    locked(connection, async |connection| {
+        let history = History::new(connection);
+        let rows = history.read().await?;
+        let actual = introspect(connection, &desired.namespaces).await?;
+        if diagnose(folder, rows.as_deref()) != required.diagnosis
+            || Difference::between(Pair::new(&replayed.applied, &actual)) != required.drift
+        {
+            return Err(changed());
+        }
+        match remedy {
+            Remedy::AcceptEdits => {
+                for name in &required.diagnosis.edited {
+                    let migration = folder.find(name).ok_or_else(changed)?;
+                    history.take_checksum(migration).await?;
+                }
+                Ok(Adopted::Recorded(required.diagnosis.edited.clone()))
+            }
+            Remedy::Baseline => {
+                history.create().await?;
+                for migration in folder.migrations() {
+                    history.baseline(migration).await?;
+                }
+                Ok(Adopted::Recorded(required.diagnosis.pending.clone()))
+            }
+            Remedy::AdoptDrift => {
+                history.create().await?;
+                let applied = apply_pending(connection, folder, progress).await?.applied;
+                let created = adopt_drift(connection, folder, &replayed.all, title, now).await?;
+                for name in &required.diagnosis.missing {
+                    history.forget(name).await?;
+                }
+                let forgotten = required.diagnosis.missing.clone();
+                Ok(Adopted::Drift { applied, created, forgotten })
+            }
+        }
+    })
+    .await
+}
+
+/// Writes what the database has beyond `expected` as a migration that it has as applied.
+async fn adopt_drift(
+    connection: &Connection,
+    folder: &Folder,
+    expected: &PgSchema,
+    title: &str,
+    now: SystemTime,
+) -> Result<Option<String>, Error> {
+    let actual = introspect(connection, &expected.namespaces).await?;
+    let next = Next::done(expected, &actual);
+    if next.is_empty() {
+        return Ok(None);
+    }
+    let name = create(folder, &next, title, now)?;
+    let written = Folder::read(folder.path())?;
+    let migration = written.find(&name).ok_or_else(changed)?;
+    if let Err(error) = History::new(connection).baseline(migration).await {
+        // Left behind it would be pending, and would make once more what is there.
+        let _ = fs::remove_dir_all(folder.path().join(&name));
+        return Err(error);
+    }
+    Ok(Some(name))
+}
+
+fn changed() -> Error {
+    Error::plain("The database or the migrations have changed in the meantime. Nothing was done.")
+        .with_help("look again: cargo xtask migrate status --drift")
+}

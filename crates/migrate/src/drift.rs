@@ -1,0 +1,83 @@
+//! Three schemas that ought to be one: what the schema file asks for, what the migrations make, and what the
+//! database has.
+//!
+//! Compared as `migrate dev` compares them, so that what Prisma cannot express (views, checks, triggers, policies,
+//! expression indexes …) is no drift. Looking changes nothing in the database.
+
+use pg_schema::{Pair, PgSchema, diff, drift_summary, render};
+use postgres::introspect;
+
+use crate::dev::{Databases, Replayed, replay};
+use crate::diagnose::diagnose;
+use crate::folder::Folder;
+use crate::history::History;
+use crate::{Error, Progress};
+
+/// What leads from one schema to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// How many steps it takes.
+    pub steps: usize,
+    /// In words, a part for each kind of thing.
+    pub summary: String,
+    /// As SQL; a comment where there is nothing to do.
+    pub script: String,
+}
+
+impl Difference {
+    pub(crate) fn between(schemas: Pair<&PgSchema>) -> Self {
+        let steps = diff(schemas);
+        Self {
+            steps: steps.len(),
+            summary: drift_summary(&steps, schemas),
+            script: render(&steps, schemas),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.steps == 0
+    }
+}
+
+/// How the three differ, two by two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift {
+    /// From what the applied migrations make to what the database has: drift in the strict sense.
+    pub database: Difference,
+    /// From what all migrations make, pending ones too, to what the schema file asks for: the next migration.
+    pub schema: Difference,
+    /// From what the database has to what the schema file asks for.
+    pub apart: Difference,
+}
+
+impl Drift {
+    /// Whether a migration is missing: one that nobody wrote, or one that somebody ran by hand.
+    pub fn is_any(&self) -> bool {
+        !(self.database.is_empty() && self.schema.is_empty())
+    }
+}
+
+/// Compares the three, for which it replays the migrations in a shadow database.
+///
+/// Fails with P1003 where there is no database, P3006 where a migration does not replay, P3014 where no shadow
+/// database can be made.
+pub async fn drift(
+    folder: &Folder,
+    schema: &psl::Schema,
+    databases: Databases<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Drift, Error> {
+    let desired = mapping::desired_schema_in(schema, databases.main.schema());
+    let connection = postgres::connect(databases.main).await?;
+    let rows = History::new(&connection).read().await?;
+    let diagnosis = diagnose(folder, rows.as_deref());
+    let Replayed { applied, all } =
+        replay(&connection, folder, &diagnosis, databases, &desired.namespaces, progress).await?;
+    let actual = introspect(&connection, &desired.namespaces).await?;
+    connection.close().await;
+    Ok(Drift {
+        database: Difference::between(Pair::new(&applied, &actual)),
+        schema: Difference::between(Pair::new(&all, &desired)),
+        apart: Difference::between(Pair::new(&actual, &desired)),
+    })
+}
