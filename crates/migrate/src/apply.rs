@@ -48,12 +48,16 @@ pub(crate) async fn apply(
     Err(if noted.is_err() { error } else { error.with_source(stop) })
 }
 
+/// For sessions whose work has not to outlive a power cut: nobody waits for the disk.
+pub(crate) const NOT_DURABLE: &str = "SET synchronous_commit TO off";
+
 /// Runs a script without a history, as the shadow database does. What it set in the session is undone.
 pub(crate) async fn replay(connection: &Connection, script: &Script<'_>) -> Result<(), Stop> {
     let result = run(connection, script, "").await;
     if result.is_ok() {
         let schema = quoting::identifier(connection.url().schema());
-        let reset = format!("ROLLBACK; RESET ROLE; RESET ALL; SET search_path TO {schema}");
+        let reset =
+            format!("ROLLBACK; RESET ROLE; RESET ALL; SET search_path TO {schema}; {NOT_DURABLE}");
         connection.batch_execute(&reset).await.map_err(Stop::Other)?;
     }
     result
@@ -109,7 +113,7 @@ impl Stop {
         }
     }
 
-    fn error(&self) -> Option<&postgres::Error> {
+    pub(crate) fn error(&self) -> Option<&postgres::Error> {
         match self {
             Self::Refused { error, .. } | Self::Other(error) => Some(error),
             Self::TransactionLeftOpen => None,
@@ -131,7 +135,12 @@ impl std::fmt::Display for Stop {
 
 impl std::error::Error for Stop {}
 
-async fn run(connection: &Connection, script: &Script<'_>, finish: &str) -> Result<(), Stop> {
+/// Runs a script, and `finish` with the end of it.
+pub(crate) async fn run(
+    connection: &Connection,
+    script: &Script<'_>,
+    finish: &str,
+) -> Result<(), Stop> {
     let last = script.batches().len() - 1;
     let mut finished = finish.is_empty();
     for (at, batch) in script.batches().iter().enumerate() {

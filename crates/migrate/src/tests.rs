@@ -9,4 +9,5 @@ mod failing;
 mod faults;
 mod resetting;
 mod resolving;
+mod shadowing;
 mod taking_over;

@@ -24,6 +24,7 @@ mod key;
 mod name;
 mod pair;
 pub mod quote;
+mod relocate;
 mod rename;
 mod render;
 mod schema;

@@ -17,8 +17,15 @@ const SYSTEM: [&str; 3] = ["postgres", "template0", "template1"];
 pub async fn create_database(url: &ConnectionUrl) -> Result<(), Error> {
     refuse_system(url)?;
     let admin = connect_admin(url).await?;
-    let created = admin.batch_execute(&format!("CREATE DATABASE {}", ident(url.database()))).await;
+    let created = create_database_over(&admin, url).await;
     admin.close().await;
+    created
+}
+
+/// As [`create_database`], over a connection that is there.
+pub async fn create_database_over(admin: &Connection, url: &ConnectionUrl) -> Result<(), Error> {
+    refuse_system(url)?;
+    let created = admin.batch_execute(&format!("CREATE DATABASE {}", ident(url.database()))).await;
     created.map_err(|error| told(error, url, "P3000", "Failed to create database"))
 }
 
@@ -65,7 +72,8 @@ pub fn refuse_system(url: &ConnectionUrl) -> Result<(), Error> {
     }
 }
 
-async fn connect_admin(url: &ConnectionUrl) -> Result<Connection, Error> {
+/// A connection to a database that is always there, with the account of `url`.
+pub async fn connect_admin(url: &ConnectionUrl) -> Result<Connection, Error> {
     match connect(&url.with_database("postgres")).await {
         // Some hosts drop or lock it: the template is always there.
         Err(error) if error.is_database_missing() || error.is_access_denied() => {

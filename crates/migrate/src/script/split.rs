@@ -77,6 +77,11 @@ impl Statement {
         words.first() == Some(&"COPY") && words.windows(2).any(|pair| pair == ["FROM", "STDIN"])
     }
 
+    /// Its words outside of parentheses, in upper case, the first of them; a quoted name is `"`.
+    pub(crate) fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// The words as slices, to match on.
     fn head(&self) -> Vec<&str> {
         self.words.iter().map(String::as_str).collect()

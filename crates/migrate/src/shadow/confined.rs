@@ -1,0 +1,350 @@
+//! Which scripts can be replayed in a schema of a database that is in use, and what of them is sent: a value, found
+//! without a database.
+//!
+//! There a script runs inside one transaction that is never committed, with nothing on the search path but that schema.
+//! So a bare name means what the migrations made, and everything is undone. What may not be in a script is therefore:
+//! names that say a schema, wherever they stand, also in strings and bodies; whatever changes the search path or puts
+//! names together while it runs; and whatever belongs to the whole database or server. Kinds of statements are let in
+//! by name, and words are looked for in the text as it is, comments included: a script that is refused for nothing is
+//! a nuisance, one that is let in for nothing would be a disaster.
+//!
+//! `BEGIN`, `COMMIT` and `CONCURRENTLY` mean nothing to what a script makes. They are blotted out, letter by letter, so
+//! that every place in the text stays where it was.
+
+use std::ops::Range;
+
+use crate::script::{Script, Statement};
+
+/// Why a script cannot be replayed there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unconfined {
+    /// Where in the script.
+    pub(super) at: usize,
+    pub(super) why: String,
+}
+
+/// What belongs to a schema, and can be made, changed, dropped, commented on and granted there.
+const OBJECTS: [&str; 15] = [
+    "AGGREGATE",
+    "COLLATION",
+    "DOMAIN",
+    "FUNCTION",
+    "INDEX",
+    "OPERATOR",
+    "POLICY",
+    "PROCEDURE",
+    "ROUTINE",
+    "RULE",
+    "SEQUENCE",
+    "STATISTICS",
+    "TABLE",
+    "TRIGGER",
+    "TYPE",
+];
+/// Words between the verb and what it is about.
+const ADJECTIVES: [&str; 13] = [
+    "OR",
+    "REPLACE",
+    "UNIQUE",
+    "UNLOGGED",
+    "TEMP",
+    "TEMPORARY",
+    "LOCAL",
+    "GLOBAL",
+    "MATERIALIZED",
+    "RECURSIVE",
+    "CONSTRAINT",
+    "CONCURRENTLY",
+    "COLUMN",
+];
+/// Settings that change nothing of what a script makes.
+const SETTINGS: [&str; 5] = [
+    "STATEMENT_TIMEOUT",
+    "LOCK_TIMEOUT",
+    "CLIENT_MIN_MESSAGES",
+    "CHECK_FUNCTION_BODIES",
+    "IDLE_IN_TRANSACTION_SESSION_TIMEOUT",
+];
+/// Statements that read and write what is there.
+const DATA: [&str; 12] = [
+    "CALL", "DELETE", "DO", "INSERT", "LOCK", "MERGE", "SELECT", "TABLE", "TRUNCATE", "UPDATE",
+    "VALUES", "WITH",
+];
+/// What is granted beside what belongs to a schema.
+const GRANTED: [&str; 7] =
+    ["DATABASE", "FOREIGN", "LANGUAGE", "LARGE", "PARAMETER", "SCHEMA", "TABLESPACE"];
+const OF_ALL: &str = "is about the whole database or server, not about one schema";
+/// Words that lead out of the schema, or may.
+const EXITS: [&str; 9] = [
+    "search_path",
+    "set_config",
+    "query_to_xml",
+    "query_to_xmlschema",
+    "dblink",
+    "lo_import",
+    "lo_export",
+    "pg_terminate_backend",
+    "pg_cancel_backend",
+];
+
+/// The script as it can be sent in a transaction, of the same length; `schemas` are those that the database has.
+pub(super) fn confine(script: &Script<'_>, schemas: &[String]) -> Result<String, Unconfined> {
+    let mut text = script.text().as_bytes().to_vec();
+    find_names(script.text(), schemas)?;
+    for statement in script.statements() {
+        let at = statement.start;
+        check(statement).map_err(|why| Unconfined { at, why })?;
+        let range = statement.start..statement.range.end;
+        if statement.begins_transaction() || statement.ends_transaction() {
+            blot_out(&mut text, range);
+        } else if !statement.runs_in_transaction() {
+            blot_out_concurrently(&mut text, script.text(), range);
+        }
+    }
+    // Only whole characters were replaced, by others of one byte each.
+    String::from_utf8(text)
+        .map_err(|_| Unconfined { at: 0, why: "it could not be put into a transaction".to_owned() })
+}
+
+/// Refuses statements of other kinds than those that stay in the schema.
+fn check(statement: &Statement) -> Result<(), String> {
+    let words: Vec<&str> = statement.words().iter().map(String::as_str).collect();
+    let Some(why) = leaves(&words, statement.runs_in_transaction()) else { return Ok(()) };
+    let shown = words[..words.len().min(3)].join(" ").replace('"', "…");
+    Err(format!("`{shown}` {why}"))
+}
+
+/// Why a statement of these words is not let in.
+fn leaves(words: &[&str], runs_in_transaction: bool) -> Option<&'static str> {
+    match words {
+        ["CREATE" | "ALTER" | "DROP", "EXTENSION", ..] => {
+            Some("is about an extension, which a database has once")
+        }
+        ["CREATE" | "ALTER" | "DROP", "SCHEMA", ..] => Some("needs schemas of its own"),
+        ["CREATE" | "ALTER" | "DROP" | "REFRESH", about @ ..] => {
+            definition_leaves(about, runs_in_transaction)
+        }
+        ["COMMENT", "ON", about, ..] => {
+            let others = ["COLUMN", "CONSTRAINT", "MATERIALIZED", "VIEW"];
+            (!OBJECTS.contains(about) && !others.contains(about)).then_some(OF_ALL)
+        }
+        ["GRANT" | "REVOKE", rest @ ..] => {
+            let stays = rest.contains(&"ON") && !rest.iter().any(|word| GRANTED.contains(word));
+            (!stays).then_some(OF_ALL)
+        }
+        ["SET", "LOCAL" | "SESSION", name, ..] | ["SET", name, ..] => {
+            (!SETTINGS.contains(name)).then_some("changes the session")
+        }
+        ["BEGIN" | "START" | "COMMIT" | "END", rest @ ..] if !rest.contains(&"PREPARED") => None,
+        // What begins with a parenthesis may have no word outside of it.
+        [] => None,
+        [verb, ..] if DATA.contains(verb) => None,
+        _ => Some("is not known to stay in one schema"),
+    }
+}
+
+/// As [`leaves`], of what follows CREATE and its like.
+fn definition_leaves(words: &[&str], runs_in_transaction: bool) -> Option<&'static str> {
+    let about = words.iter().find(|word| !ADJECTIVES.contains(word)).copied().unwrap_or_default();
+    let has = |pair: [&str; 2]| words.windows(2).any(|words| words == pair);
+    if !OBJECTS.contains(&about) && about != "VIEW" {
+        Some(OF_ALL)
+    } else if has(["SET", "SCHEMA"]) {
+        Some("moves something to another schema")
+    } else if has(["ALL", "IN"]) {
+        Some("is about everything in one place")
+    } else if !runs_in_transaction && about != "INDEX" {
+        Some("cannot run in a transaction")
+    } else {
+        None
+    }
+}
+
+/// Refuses names that say a schema, and words that lead out of one.
+fn find_names(text: &str, schemas: &[String]) -> Result<(), Unconfined> {
+    let words: Vec<Range<usize>> = words(text).collect();
+    for (number, range) in words.iter().enumerate() {
+        let (at, word) = (range.start, &text[range.clone()]);
+        let refused = |why: String| Err(Unconfined { at, why });
+        let lower = word.to_lowercase();
+        if EXITS.contains(&lower.as_str()) {
+            return refused(format!("`{word}` may lead to other schemas"));
+        }
+        let next = words.get(number + 1).map(|next| text[next.clone()].to_uppercase());
+        let is_trigger = matches!(next.as_deref(), Some("FUNCTION" | "PROCEDURE"));
+        if lower == "execute" && !is_trigger && !is_grant(text, &words, number) {
+            return refused("EXECUTE runs statements that are put together on the way".to_owned());
+        }
+        if is_catalog(&lower, &text[range.end..]) {
+            return refused(format!("{word} tells of other schemas too"));
+        }
+        if lower == "u" && text[range.end..].starts_with('&') {
+            return refused("names in Unicode escapes cannot be read here".to_owned());
+        }
+        let is_schema = schemas.iter().any(|schema| *schema == word || *schema == lower);
+        if is_schema && is_qualifier(&text[range.end..]) {
+            return refused(format!("a name says its schema, {word}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the word is a table of the server's catalogs rather than a function; what depends on them depends on what is
+/// in other schemas.
+fn is_catalog(word: &str, rest: &str) -> bool {
+    let is_server_table = word.starts_with("pg_") && !rest.trim_start().starts_with('(');
+    word == "information_schema" || is_server_table && !["pg_catalog", "pg_lsn"].contains(&word)
+}
+
+/// Whether a dot follows, perhaps after the quote that ends the word.
+fn is_qualifier(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    rest.trim_start_matches(['"', '\\']).trim_start().starts_with('.')
+}
+
+/// `GRANT EXECUTE ON …` runs nothing.
+fn is_grant(text: &str, words: &[Range<usize>], number: usize) -> bool {
+    let before = number.checked_sub(1).map(|before| text[words[before].clone()].to_uppercase());
+    let after = words.get(number + 1).map(|after| text[after.clone()].to_uppercase());
+    matches!(before.as_deref(), Some("GRANT" | "REVOKE")) && after.as_deref() == Some("ON")
+}
+
+/// The runs of letters, digits, `_` and `$`, wherever they stand.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find(is_part)?;
+        let end = text[start..].find(|c| !is_part(c)).map_or(text.len(), |length| start + length);
+        at = end;
+        Some(start..end)
+    })
+}
+
+fn blot_out(text: &mut [u8], range: Range<usize>) {
+    for byte in &mut text[range] {
+        if !byte.is_ascii_whitespace() {
+            *byte = b' ';
+        }
+    }
+}
+
+fn blot_out_concurrently(bytes: &mut [u8], text: &str, range: Range<usize>) {
+    let offset = range.start;
+    let found = words(&text[range]).find(|word| {
+        text[offset + word.start..offset + word.end].eq_ignore_ascii_case("CONCURRENTLY")
+    });
+    if let Some(word) = found {
+        blot_out(bytes, offset + word.start..offset + word.end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn confined(text: &str) -> Result<String, String> {
+        let schemas = ["public", "Sales"].map(str::to_owned);
+        confine(&Script::new(text), &schemas).map_err(|unconfined| unconfined.why)
+    }
+
+    #[test]
+    fn what_prisma_writes_is_let_in() {
+        for text in [
+            "-- CreateEnum\nCREATE TYPE \"Role\" AS ENUM ('A', 'B');\n",
+            "CREATE TABLE \"User\" (\n    \"id\" SERIAL NOT NULL,\n\n    CONSTRAINT \"User_pkey\" PRIMARY KEY (\"id\")\n);",
+            "CREATE UNIQUE INDEX \"User_email_key\" ON \"User\"(\"email\");",
+            "ALTER TABLE \"Post\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") REFERENCES \"User\"(\"id\") ON DELETE SET NULL;",
+            "ALTER TYPE \"Role\" ADD VALUE 'C';",
+            "DROP INDEX \"i\"; DROP TABLE \"t\"; DROP TYPE \"Role\";",
+            "ALTER INDEX \"a\" RENAME TO \"b\"; CREATE SEQUENCE s; ALTER SEQUENCE s OWNED BY \"t\".\"a\";",
+            "UPDATE \"User\" SET \"name\" = \"User\".\"email\" WHERE \"User\".id > 1;",
+            "INSERT INTO t VALUES ('public', 1); DELETE FROM t; TRUNCATE t; SELECT setval('s', 1);",
+            "COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'; COMMENT ON MATERIALIZED VIEW m IS 'z';",
+            "CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := 1; RETURN NEW; END $$;",
+            "CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();",
+            "CREATE MATERIALIZED VIEW m AS SELECT 1; CREATE VIEW v AS SELECT 1; REFRESH MATERIALIZED VIEW m;",
+            "CREATE POLICY p ON t USING (true); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;",
+            "GRANT SELECT ON t TO bob; GRANT EXECUTE ON FUNCTION f TO bob;",
+            "SET lock_timeout = '1s'; SET LOCAL statement_timeout TO 0;",
+            "DO $$ BEGIN PERFORM 1; END $$; (SELECT 1);",
+            "COMMENT ON CONSTRAINT c ON t IS 'x'; SELECT pg_get_serial_sequence('\"User\"', 'id');",
+            "CREATE UNLOGGED TABLE u (a int); CREATE TEMP TABLE t (a int); CREATE DOMAIN d AS int;",
+            "",
+        ] {
+            assert_eq!(confined(text), Ok(text.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_leads_out_is_refused() {
+        for text in [
+            "CREATE TABLE \"public\".\"User\" (id int);",
+            "CREATE TABLE public.users (id int);",
+            "CREATE TABLE PUBLIC . users (id int);",
+            "ALTER TABLE \"Sales\".\"T\" ADD a int;",
+            "SELECT setval('public.\"User_id_seq\"', 1);",
+            "SELECT setval('\"public\".\"User_id_seq\"', 1);",
+            "DO $$ BEGIN DROP TABLE public.users; END $$;",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT id FROM public.users';",
+            "DO $$ BEGIN EXECUTE 'DROP TABLE pub' || 'lic.users'; END $$;",
+            "PREPARE p AS SELECT 1; EXECUTE p;",
+            "SELECT pg_catalog.set_config('search_path', '', false);",
+            "SET search_path TO public;",
+            "SET SCHEMA 'public';",
+            "SET ROLE bob;",
+            "RESET ALL;",
+            "DISCARD ALL;",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = public AS 'SELECT 1';",
+            "ALTER ROLE bob SET search_path TO public;",
+            "ALTER TABLE t SET SCHEMA public;",
+            "CREATE EXTENSION IF NOT EXISTS \"citext\";",
+            "CREATE SCHEMA IF NOT EXISTS \"sales\";",
+            "CREATE SCHEMA",
+            "CREATE ROLE bob;",
+            "CREATE DATABASE d;",
+            "GRANT admin TO bob;",
+            "GRANT USAGE ON SCHEMA public TO bob;",
+            "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM bob;",
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO bob;",
+            "CREATE PUBLICATION p FOR ALL TABLES;",
+            "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();",
+            "COMMENT ON SCHEMA public IS 'x';",
+            "COMMENT ON DATABASE d IS 'x';",
+            "VACUUM;",
+            "ALTER SYSTEM SET work_mem = 1;",
+            "REINDEX TABLE t;",
+            "ROLLBACK;",
+            "SAVEPOINT s;",
+            "COMMIT PREPARED 'x';",
+            "COPY t FROM PROGRAM 'true';",
+            "NOTIFY x;",
+            "CREATE TABLE U&\"\\0070ublic\".t (a int);",
+            "SELECT query_to_xml('SELECT 1', true, true, '');",
+            "LOAD 'x';",
+            "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b;",
+            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'Role') THEN PERFORM 1; END IF; END $$;",
+            "SELECT table_name FROM information_schema.tables;",
+        ] {
+            assert!(confined(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn transactions_are_blotted_out_in_place() {
+        assert_eq!(
+            confined("BEGIN;\nSELECT 'é';\nCOMMIT;\nCREATE INDEX concurrently i ON t (a);\n")
+                .unwrap(),
+            "      \nSELECT 'é';\n       \nCREATE INDEX              i ON t (a);\n"
+        );
+    }
+
+    #[test]
+    fn the_place_is_known() {
+        let schemas = ["public".to_owned()];
+        let text = "SELECT 1;\nCREATE TABLE public.t (a int);";
+        let unconfined = confine(&Script::new(text), &schemas).unwrap_err();
+        assert_eq!(&text[unconfined.at..unconfined.at + 8], "public.t");
+        assert_eq!(unconfined.why, "a name says its schema, public");
+    }
+}

@@ -1,0 +1,148 @@
+//! A database of the moment: made on the main database's server, and dropped in any case.
+//!
+//! One that a kill −9 left behind is dropped by the next command that makes one: a name of ours tells its age, by the
+//! server's own clock, in a form that Prisma's names do not have. It must be an hour old, and nobody may be connected.
+
+use std::time::Duration;
+
+use postgres::{Connection, ConnectionUrl, database};
+use uuid::{Builder, Uuid};
+
+use super::PREFIX;
+use crate::{Error, quoting};
+
+/// Younger ones may belong to a command that has not connected yet.
+const LEFT_BEHIND: Duration = Duration::from_hours(1);
+
+/// A database that goes when this does.
+#[derive(Debug)]
+pub(super) struct Made {
+    url: ConnectionUrl,
+    is_dropped: bool,
+}
+
+impl Made {
+    /// Makes one beside the database of `main`.
+    pub(super) async fn create(main: &ConnectionUrl) -> Result<Self, postgres::Error> {
+        let admin = database::connect_admin(main).await?;
+        let (now, idle) = look_around(&admin).await?;
+        let url = main.with_database(&name(now));
+        // From here on it is dropped whatever happens, even if we never hear that it was made.
+        let mut made = Self { url, is_dropped: false };
+        if let Err(error) = database::create_database_over(&admin, &made.url).await {
+            made.is_dropped = true;
+            return Err(error);
+        }
+        for name in idle.iter().filter(|name| is_left_behind(name, now)) {
+            // Whoever comes first drops it; the server refuses while somebody is connected.
+            let _ =
+                admin.batch_execute(&format!("DROP DATABASE {}", quoting::identifier(name))).await;
+        }
+        admin.close().await;
+        Ok(made)
+    }
+
+    pub(super) fn url(&self) -> &ConnectionUrl {
+        &self.url
+    }
+
+    pub(super) async fn drop_now(mut self) -> Result<(), Error> {
+        let dropped = database::drop_database(&self.url).await;
+        // It has been tried: once more would not help.
+        self.is_dropped = true;
+        Ok(dropped?)
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        if self.is_dropped {
+            return;
+        }
+        // Reached on failure and cancellation only. The runtime may be on its way out, so that a thread
+        // with its own does the work, and we wait for it: afterwards the process may end.
+        let url = self.url.clone();
+        let thread = std::thread::spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build()
+            else {
+                return;
+            };
+            runtime.block_on(drop_soon(&url));
+        });
+        let _ = thread.join();
+    }
+}
+
+/// Drops a database that the server may still be about to make. There is nobody to tell of a failure; one
+/// that is left over goes with the next that is made.
+async fn drop_soon(url: &ConnectionUrl) {
+    for _ in 0..20 {
+        match database::drop_database(url).await {
+            Err(error) if error.is_database_missing() => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            _ => return,
+        }
+    }
+}
+
+/// The server's time, and the shadow databases that nobody is connected to.
+async fn look_around(admin: &Connection) -> Result<(Duration, Vec<String>), postgres::Error> {
+    let look = "SELECT (extract(epoch FROM now()) * 1000)::int8, ARRAY(
+                    SELECT d.datname::text FROM pg_database d
+                    WHERE starts_with(d.datname::text, $1)
+                      AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid))";
+    let row = admin.query_one(look, &[&PREFIX]).await?;
+    let milliseconds: i64 = row.get(0);
+    Ok((Duration::from_millis(milliseconds.unsigned_abs()), row.get(1)))
+}
+
+/// A name that is nobody else's and tells when it was made.
+fn name(now: Duration) -> String {
+    let mut random = [0; 10];
+    random.copy_from_slice(&Uuid::new_v4().as_bytes()[6..]);
+    let milliseconds = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+    let id = Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid();
+    format!("{PREFIX}{id}")
+}
+
+/// Whether a name is of ours and old.
+fn is_left_behind(name: &str, now: Duration) -> bool {
+    let id = name.strip_prefix(PREFIX).and_then(|id| Uuid::parse_str(id).ok());
+    let made = id.filter(|id| id.get_version_num() == 7).and_then(|id| id.get_timestamp());
+    made.is_some_and(|made| {
+        let (seconds, _) = made.to_unix();
+        now.saturating_sub(Duration::from_secs(seconds)) > LEFT_BEHIND
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(1_795_000_000);
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    #[test]
+    fn a_name_tells_its_age() {
+        let name = name(NOW);
+        assert_eq!(name.len(), PREFIX.len() + 36);
+        for (age, left) in [(Duration::ZERO, false), (59 * MINUTE, false), (61 * MINUTE, true)] {
+            assert_eq!(is_left_behind(&name, NOW + age), left, "{age:?}");
+        }
+        assert!(!is_left_behind(&name, Duration::ZERO), "a clock was set back");
+    }
+
+    #[test]
+    fn names_of_others_tell_nothing() {
+        for id in [Uuid::new_v4().to_string(), "mine".to_owned(), String::new()] {
+            assert!(!is_left_behind(&format!("{PREFIX}{id}"), NOW), "{id}");
+        }
+        assert!(!is_left_behind(&name(NOW)[1..], NOW + 61 * MINUTE));
+    }
+
+    #[test]
+    fn no_two_names_are_the_same() {
+        assert_ne!(name(NOW), name(NOW));
+    }
+}
