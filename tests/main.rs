@@ -8,6 +8,7 @@ mod first_steps;
 mod format_command;
 mod output;
 mod passwords;
+mod renames;
 mod ripple;
 mod sandbox;
 mod schema_commands;

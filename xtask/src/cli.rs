@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::db::Db;
 pub(crate) use self::migrate::{
-    Dev, Migrate, MigrateCommand, Reset, Resolve, Status, StatusFormat,
+    Dev, Migrate, MigrateCommand, Renames, Reset, Resolve, Status, StatusFormat,
 };
 
 /// Schema-first PostgreSQL: one file is the truth, everything else follows from it.

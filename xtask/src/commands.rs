@@ -4,6 +4,7 @@ mod db;
 mod format;
 mod generate;
 mod migrate;
+mod renames;
 mod schema;
 mod setup;
 mod validate;

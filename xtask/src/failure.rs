@@ -40,6 +40,15 @@ impl Failure {
         self
     }
 
+    /// Help beside the help that there is, perhaps none.
+    pub(crate) fn more_help(mut self, more: &str) -> Self {
+        if !more.is_empty() {
+            let help = self.help.map(|help| format!("{}\n\n", help.trim_end())).unwrap_or_default();
+            self.help = Some(help + more.trim_end());
+        }
+        self
+    }
+
     /// Says why the command ended, where that was not said before.
     pub(crate) fn tell(&self) {
         if !self.message.is_empty() {

@@ -65,6 +65,24 @@ pub(crate) fn confirm(question: &str) -> Result<bool> {
         .map_err(|error| unanswered(&error))
 }
 
+/// Asks a yes-or-no question to which neither answer is the usual one.
+pub(crate) fn decide(question: &str) -> Result<bool> {
+    dialoguer::Confirm::new()
+        .with_prompt(question)
+        .wait_for_newline(true)
+        .interact()
+        .map_err(|error| unanswered(&error))
+}
+
+/// Asks for one of several answers: its place among them.
+pub(crate) fn choose(question: &str, answers: &[String]) -> Result<usize> {
+    dialoguer::Select::new()
+        .with_prompt(question)
+        .items(answers)
+        .interact()
+        .map_err(|error| unanswered(&error))
+}
+
 /// Asks for a line of text; an empty one is `None`.
 pub(crate) fn ask(question: &str) -> Result<Option<String>> {
     let answer: String = dialoguer::Input::new()

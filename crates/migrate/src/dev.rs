@@ -2,8 +2,8 @@
 //! beyond it and makes that the next migration.
 //!
 //! It goes in steps between which the caller asks the person in front of it: [`prepare`] diagnoses and
-//! applies what is pending, [`Next`] is what would be written, [`create`] writes it, and
-//! [`deploy`](crate::deploy::deploy) runs it. Nothing is lost on the way: a database that would have to be
+//! applies what is pending, [`Next`] is what would be written, [`rename`] makes it anew with renames, [`create`]
+//! writes it, and [`deploy`](crate::deploy::deploy) runs it. Nothing is lost on the way: a database that would have to be
 //! reset is left as it is ([`Prepared::ResetRequired`]).
 
 mod adopt;
@@ -13,7 +13,7 @@ mod remember;
 
 use std::time::SystemTime;
 
-use pg_schema::{Pair, PgSchema, Step, diff, drift_summary};
+use pg_schema::{Pair, PgSchema, Rename, Step, diff, drift_summary};
 use postgres::{Connection, ConnectionUrl, introspect};
 
 pub use adopt::{Adopted, adopt};
@@ -54,12 +54,21 @@ pub struct Ready {
     pub applied: Vec<String>,
     /// Those of them that the folder has before one that was there already.
     pub late: Vec<String>,
-    /// What the schema file asks for beyond it.
+    /// In a box, because they are large.
+    schemas: Box<Pair<PgSchema>>,
+    /// What leads from the one to the other, as long as nothing is renamed.
     pub next: Next,
     /// The same in words, where it takes away or changes what the migrations make; empty where it only adds.
     pub undone: String,
-    /// What the migrations make, where the database was exactly that and nothing was pending.
-    known: Option<Box<PgSchema>>,
+    /// Whether the database was exactly what the migrations make, and nothing was pending.
+    is_exact: bool,
+}
+
+impl Ready {
+    /// What the migrations make, and what the schema file asks for.
+    pub fn schemas(&self) -> Pair<&PgSchema> {
+        Pair::new(&self.schemas.previous, &self.schemas.next)
+    }
 }
 
 /// Diagnoses, applies what is pending, and finds the next migration.
@@ -97,11 +106,20 @@ pub async fn prepare(
                 return Ok(Prepared::ResetRequired(ResetRequired { applied, ..required }));
             }
         }
-        let next = Next::find(connection, &replayed.all, &desired).await?;
-        let undone = undone(Pair::new(&replayed.all, &desired));
-        let is_known = applied.is_empty() && replayed.all == actual;
-        let known = is_known.then(|| Box::new(replayed.all));
-        Ok(Prepared::Ready(Ready { created_database, applied, late, next, undone, known }))
+        let is_exact = applied.is_empty() && replayed.all == actual;
+        let schemas = Pair::new(&replayed.all, &desired);
+        let next = Next::find(connection, schemas, &[]).await?;
+        let undone = undone(schemas);
+        let schemas = Box::new(Pair::new(replayed.all, desired));
+        Ok(Prepared::Ready(Ready {
+            created_database,
+            applied,
+            late,
+            schemas,
+            next,
+            undone,
+            is_exact,
+        }))
     })
     .await
 }
@@ -109,6 +127,18 @@ pub async fn prepare(
 fn undone(schemas: Pair<&PgSchema>) -> String {
     let steps = diff(schemas);
     if steps.iter().all(Step::only_adds) { String::new() } else { drift_summary(&steps, schemas) }
+}
+
+/// The next migration where it has turned out that some things are one under two names.
+pub async fn rename(
+    main: &ConnectionUrl,
+    ready: &Ready,
+    renames: &[Rename],
+) -> Result<Next, Error> {
+    let connection = postgres::connect(main).await?;
+    let next = Next::find(&connection, ready.schemas(), renames).await?;
+    connection.close().await;
+    Ok(next)
 }
 
 /// Writes the next migration under a name made of `title` and `now`, and says which. It is there whole or
@@ -152,5 +182,5 @@ pub(crate) async fn replay(
 pub async fn difference(connection: &Connection, schema: &psl::Schema) -> Result<Next, Error> {
     let desired = mapping::desired_schema_in(schema, connection.url().schema());
     let actual = introspect(connection, &desired.namespaces).await?;
-    Next::find(connection, &actual, &desired).await
+    Next::find(connection, Pair::new(&actual, &desired), &[]).await
 }

@@ -18,6 +18,7 @@ pub mod folder;
 pub mod history;
 mod namespaces;
 mod quoting;
+pub mod renames;
 mod replay;
 pub mod report;
 pub mod reset;

@@ -7,6 +7,7 @@ mod adopt;
 mod branches;
 mod dev;
 mod drift;
+mod renames;
 mod status;
 
 use std::fmt::Write as _;
@@ -19,6 +20,7 @@ pub use dev::{
 };
 pub use drift::{drift, drift_json};
 use postgres::ConnectionUrl;
+pub use renames::{Written, no_rename, possible_renames, rename_choice, rename_question};
 pub use status::{Told, status};
 
 use crate::deploy::Deployed;

@@ -2,7 +2,9 @@
 //!
 //! The database is asked for nothing but numbers, and only where they matter.
 
-use pg_schema::{Pair, PgSchema, RowCounts, Step, Warning, quote, warnings};
+use pg_schema::{
+    Pair, PgSchema, RowCounts, Step, Warning, column_before, quote, table_before, warnings,
+};
 use postgres::Connection;
 
 use crate::Error;
@@ -32,7 +34,7 @@ impl Risks {
         schemas: Pair<&PgSchema>,
     ) -> Result<Self, Error> {
         let found = warnings(steps, schemas);
-        let counts = count(connection, &found).await?;
+        let counts = count(connection, steps, &found).await?;
         let mut risks = Self::default();
         for Warning { step, kind } in found {
             let Some(message) = kind.message(&counts) else { continue };
@@ -46,18 +48,27 @@ impl Risks {
     }
 }
 
-async fn count(connection: &Connection, warnings: &[Warning]) -> Result<RowCounts, Error> {
+/// Names are those after the renames among the steps; the database still has those before.
+async fn count(
+    connection: &Connection,
+    steps: &[Step],
+    warnings: &[Warning],
+) -> Result<RowCounts, Error> {
     let mut counts = RowCounts::default();
     for Warning { kind, .. } in warnings {
         if let Some(table) = kind.counted_table()
             && !counts.rows.contains_key(table)
         {
-            let sql = format!("SELECT count(*) FROM {}", quote::explicit(table));
+            let before = quote::explicit(&table_before(steps, table));
+            let sql = format!("SELECT count(*) FROM {before}");
             counts.rows.insert(table.clone(), number(connection, &sql).await?);
         }
         if let Some((table, column)) = kind.counted_column() {
-            let sql =
-                format!("SELECT count({}) FROM {}", quote::ident(column), quote::explicit(table));
+            let sql = format!(
+                "SELECT count({}) FROM {}",
+                quote::ident(&column_before(steps, table, column)),
+                quote::explicit(&table_before(steps, table))
+            );
             counts
                 .values
                 .insert((table.clone(), column.to_owned()), number(connection, &sql).await?);

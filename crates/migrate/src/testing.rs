@@ -12,6 +12,7 @@ use crate::deploy::{Deployed, deploy};
 use crate::dev::{self, Adopted, Databases, Next, Prepared, Ready, ResetRequired};
 use crate::drift::{Drift, drift};
 use crate::history::{History, Row};
+use crate::renames::{Wanted, resolve};
 use crate::{Error, Folder};
 
 /// A folder of a test's own, removed when it is done with.
@@ -157,13 +158,29 @@ impl Project {
 
     /// All of `migrate dev`: what it wrote, if anything.
     pub(crate) async fn dev(&self, schema: &str, title: &str) -> Option<Next> {
-        let ready = self.ready(schema).await;
+        self.dev_with(schema, title, &[]).await.unwrap()
+    }
+
+    /// As [`Project::dev`], with `--rename` for each of `renames`.
+    pub(crate) async fn dev_with(
+        &self,
+        schema: &str,
+        title: &str,
+        renames: &[&str],
+    ) -> Result<Option<Next>, Error> {
+        let mut ready = self.ready(schema).await;
+        let wanted: Vec<Wanted> =
+            renames.iter().map(|text| Wanted::parse(text)).collect::<Result<_, _>>()?;
+        let renames = resolve(&wanted, ready.schemas(), &analyzed(schema))?;
+        if !renames.is_empty() {
+            ready.next = dev::rename(self.url(), &ready, &renames).await?;
+        }
         if ready.next.is_empty() {
-            return None;
+            return Ok(None);
         }
         let name = dev::create(&self.folder(), &ready.next, title, SystemTime::now()).unwrap();
         assert_eq!(self.deploy().await.unwrap().applied, [name]);
-        Some(ready.next)
+        Ok(Some(ready.next))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     AlterTable, ColumnId, CreateIndex, NamespaceId, ObjectName, Pair, Partitioning, PgSchema, Step,
     TableChange, TableId, TypeChange,
 };
-pub(crate) use column::changes as column_changes;
+pub use column::changes as column_changes;
 use table::TablePair;
 
 /// The steps from the previous schema to the next, in the order in which they are to be taken.

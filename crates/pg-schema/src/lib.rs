@@ -34,7 +34,7 @@ mod warning;
 
 pub use column::{Arity, Column, ColumnType, Generated, GeneratedKind, Identity, Printed};
 pub use default::{ColumnDefault, Literal, Number};
-pub use diff::diff;
+pub use diff::{column_changes, diff};
 pub use drift::drift_summary;
 pub use ids::{
     ColumnId, EnumId, EnumValueId, ExtensionId, ForeignKeyId, IndexId, NamespaceId, TableId,
@@ -45,7 +45,7 @@ pub use key::{
 };
 pub use name::ObjectName;
 pub use pair::Pair;
-pub use rename::{Candidate, NameChange, Rename, Renamed, candidates};
+pub use rename::{Candidate, NameChange, Rename, Renamed, candidates, column_before, table_before};
 pub use render::{EMPTY_SCRIPT, render, statements};
 pub use schema::{
     Check, Enum, Extension, Partitioning, PgSchema, Sequence, SequenceOwner, Table, View, ViewKind,

@@ -117,6 +117,34 @@ impl NameChange {
     }
 }
 
+/// What a table was called before the changes of names among the steps.
+pub fn table_before(steps: &[Step], table: &ObjectName) -> ObjectName {
+    names_before(steps, table, "").0
+}
+
+/// What a column was called before the changes of names among the steps, of which its table may be one.
+pub fn column_before(steps: &[Step], table: &ObjectName, column: &str) -> String {
+    names_before(steps, table, column).1
+}
+
+fn names_before(steps: &[Step], table: &ObjectName, column: &str) -> (ObjectName, String) {
+    let mut names = (table.clone(), column.to_owned());
+    for step in steps.iter().rev() {
+        match step {
+            Step::Rename(NameChange::Table { from, to }) if from.sibling(to) == names.0 => {
+                names.0 = from.clone();
+            }
+            Step::Rename(NameChange::Column { table, from, to })
+                if *table == names.0 && *to == names.1 =>
+            {
+                names.1.clone_from(from);
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
 /// What renames come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renamed {
@@ -147,29 +175,6 @@ impl Renamed {
     pub fn steps(&self, next: &PgSchema) -> Vec<Step> {
         let changes = self.changes.iter().cloned().map(Step::Rename);
         changes.chain(diff(Pair::new(&self.previous, next))).collect()
-    }
-
-    /// What a table of [`Renamed::previous`] is called before the changes, in the schema they were made for.
-    pub fn table_before<'a>(
-        &self,
-        before: &'a PgSchema,
-        name: &ObjectName,
-    ) -> Option<&'a ObjectName> {
-        let place = self.previous.tables.iter().position(|table| table.name == *name)?;
-        Some(&before.tables[place].name)
-    }
-
-    /// As [`Renamed::table_before`], for a column.
-    pub fn column_before<'a>(
-        &self,
-        before: &'a PgSchema,
-        table: &ObjectName,
-        name: &str,
-    ) -> Option<&'a str> {
-        let place = self.previous.tables.iter().position(|other| other.name == *table)?;
-        let column =
-            self.previous.tables[place].columns.iter().position(|column| column.name == name)?;
-        Some(&before.tables[place].columns[column].name)
     }
 
     pub(crate) fn take(&mut self, changes: Vec<NameChange>) {

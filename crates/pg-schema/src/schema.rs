@@ -56,6 +56,28 @@ impl PgSchema {
     pub fn sequence(&self, name: &ObjectName) -> Option<&Sequence> {
         self.sequences.iter().find(|sequence| sequence.name == *name)
     }
+
+    /// Whether a table, view, sequence, index or enum of a namespace has the name: none of them can share it.
+    pub fn has_name(&self, namespace: &str, name: &str) -> bool {
+        self.names_in(namespace).any(|other| other == name)
+    }
+
+    /// Those names, in no particular order.
+    pub(crate) fn names_in<'a>(&'a self, namespace: &'a str) -> impl Iterator<Item = &'a str> {
+        let is_here =
+            move |name: &ObjectName| name.namespace_or(&self.default_namespace) == namespace;
+        let tables = self.tables.iter().filter(move |table| is_here(&table.name));
+        let tables = tables.flat_map(|table| {
+            let key = table.primary_key.iter().map(|key| &key.name);
+            key.chain(table.indexes.iter().map(|index| &index.name)).chain([&table.name.name])
+        });
+        let enums = self.enums.iter().map(|e| &e.name);
+        let views = self.views.iter().map(|view| &view.name);
+        let sequences = self.sequences.iter().map(|sequence| &sequence.name);
+        let others = enums.chain(views).chain(sequences);
+        let others = others.filter(move |name| is_here(name)).map(|name| &name.name);
+        tables.chain(others).map(String::as_str)
+    }
 }
 
 /// An installed, or wanted, extension.

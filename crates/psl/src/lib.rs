@@ -40,4 +40,5 @@ pub use native_type::NativeType;
 pub use render::{Style, render, render_github, render_json};
 pub use schema::*;
 pub use source::{FileId, SourceFile, Span};
+pub use suggest::nearest;
 pub use walkers::*;

@@ -96,10 +96,7 @@ pub(crate) fn in_another_case<'c>(
 }
 
 /// The candidate that differs least from `wrong`, if it is near enough to be what was meant.
-pub(crate) fn nearest<'c>(
-    wrong: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+pub fn nearest<'c>(wrong: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // Long words are only compared when something about them could be near, so that this stays cheap.
     let limit = (wrong.chars().count() / 3).clamp(1, 3);
     candidates

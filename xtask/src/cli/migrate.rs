@@ -11,7 +11,9 @@ pub(crate) struct Migrate {
 #[derive(Debug, Subcommand)]
 pub(crate) enum MigrateCommand {
     /// Create a migration from the schema's changes, apply it, regenerate the client
-    #[command(after_help = "Example: cargo xtask migrate dev --name add_nickname")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate dev --name add_nickname\n  cargo xtask migrate dev --name mobile --rename Student.phone:mobile"
+    )]
     Dev(Dev),
     /// Apply pending migrations: the command for production
     #[command(after_help = "Example: cargo xtask migrate deploy")]
@@ -67,6 +69,17 @@ pub(crate) struct Dev {
     /// Do not seed a database that was just created
     #[arg(long)]
     pub(crate) skip_seed: bool,
+    #[command(flatten)]
+    pub(crate) renames: Renames,
+}
+
+/// For every command that compares a schema with what is there.
+#[derive(Debug, Args)]
+pub(crate) struct Renames {
+    /// What was renamed, so that it is not dropped and made anew: `Student:Pupil` for a model or enum,
+    /// `Student.phone:mobile` for a field, `Status.ACTIVE:ENABLED` for a value; once for each
+    #[arg(long = "rename", value_name = "OLD:NEW")]
+    pub(crate) wanted: Vec<String>,
 }
 
 /// One of the two; that it is one is checked by the command, which says so as Prisma does.

@@ -1,6 +1,8 @@
 //! The next migration: its script, and what it does to the data that is there.
 
-use pg_schema::{Pair, PgSchema, RowCounts, Step, diff, render, warnings, warnings_block};
+use pg_schema::{
+    Pair, PgSchema, Rename, Renamed, RowCounts, Step, diff, render, warnings, warnings_block,
+};
 use postgres::Connection;
 
 use crate::Error;
@@ -22,14 +24,15 @@ impl Next {
         self.steps == 0
     }
 
-    /// From what is there to what is wanted; the connection's rows are counted where their number matters.
+    /// From what is there to what is wanted, where `renames` are one thing under two names; the connection's rows are counted where their number matters.
     pub(super) async fn find(
         connection: &Connection,
-        actual: &PgSchema,
-        desired: &PgSchema,
+        schemas: Pair<&PgSchema>,
+        renames: &[Rename],
     ) -> Result<Self, Error> {
-        let schemas = Pair::new(actual, desired);
-        let steps = diff(schemas);
+        let renamed = Renamed::new(schemas, renames);
+        let schemas = Pair::new(&renamed.previous, schemas.next);
+        let steps = renamed.steps(schemas.next);
         let risks = Risks::find(connection, &steps, schemas).await?;
         Ok(Self { risks, ..Self::written(&steps, schemas) })
     }

@@ -26,7 +26,10 @@ pub async fn remember(
     databases: Databases<'_>,
     ready: &Ready,
 ) {
-    let (Some(known), Some(_)) = (&ready.known, databases.cache) else { return };
+    if !ready.is_exact || databases.cache.is_none() {
+        return;
+    }
+    let known = ready.schemas().previous;
     if is_ours(before.migrations(), after.migrations(), &ready.next.script) {
         let _ = Box::pin(look(after, schema, databases, known)).await;
     }

@@ -6,7 +6,8 @@ use super::type_change::type_change;
 use crate::render::default_sql;
 use crate::{Arity, Column, ColumnChanges, ColumnDefault, ColumnType, Literal, Pair, PgSchema};
 
-pub(crate) fn changes(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> ColumnChanges {
+/// What differs but for the names.
+pub fn changes(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> ColumnChanges {
     ColumnChanges {
         arity: columns.map(|column| column.arity).differs(),
         default: !defaults_match(schemas, columns),

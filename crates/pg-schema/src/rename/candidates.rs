@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::likeness::{self, ENOUGH, Tables};
-use super::{Rename, join, plan};
+use super::{Rename, join};
 use crate::diff::same_name;
 use crate::{ColumnId, EnumId, EnumValueId, ObjectName, Pair, Partitioning, PgSchema, TableId};
 
@@ -16,7 +16,7 @@ pub struct Candidate {
 }
 
 /// More comparisons of one kind than these are not made: nobody answers the questions that they would lead to.
-const TOO_MANY: usize = 10_000;
+const TOO_MANY: usize = 2_500;
 
 /// Tables first, then enums, their values, and columns; of each kind the most alike first. Of tables and enums that
 /// are not one by name there are no columns and values yet: they are found once it is agreed that they are one, from
@@ -125,9 +125,7 @@ fn can_be_renamed(schemas: Pair<&PgSchema>, names: Pair<&ObjectName>) -> bool {
         names.previous.namespace_or(&schemas.previous.default_namespace),
         names.next.namespace_or(&schemas.next.default_namespace),
     );
-    !namespaces.differs()
-        && plan::relation_names(schemas.previous, namespaces.previous)
-            .all(|taken| taken != names.next.name)
+    !namespaces.differs() && !schemas.previous.has_name(namespaces.previous, &names.next.name)
 }
 
 /// Those of either side whose name the other does not have.

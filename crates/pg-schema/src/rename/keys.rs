@@ -40,13 +40,14 @@ fn indexes(schemas: Pair<&PgSchema>, partners: &HashMap<TableId, TableId>) -> Ve
             let Some((other_table, other)) = wanted.get(&(namespace, holder.name)) else {
                 continue;
             };
-            let is_other =
-                next.is_none_or(|next| !std::ptr::eq(next, *other_table)) || !holder.is_like(other);
-            // What is dropped by itself is gone before its name is needed.
+            let is_elsewhere = next.is_none_or(|next| !std::ptr::eq(next, *other_table));
+            // What is dropped is gone before its name is needed, but for keys, which go with other changes to their
+            // table, and what goes with a whole table.
             let stays = next.is_none_or(|next| held(next).any(|next| next.is_like(&holder)));
-            if is_other && (stays || holder.is_key) {
+            let is_in_the_way = stays || (holder.is_key && is_elsewhere);
+            if is_in_the_way && (is_elsewhere || !holder.is_like(other)) {
                 let is_taken = |name: &str| {
-                    let names = |schema| plan::relation_names(schema, namespace);
+                    let names = |schema| PgSchema::names_in(schema, namespace);
                     names(schemas.previous).chain(names(schemas.next)).any(|other| other == name)
                         || is_given(name, &changes)
                 };

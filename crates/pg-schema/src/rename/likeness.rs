@@ -130,17 +130,44 @@ impl<'a> Tables<'a> {
         }
         let weight = |column: &Column| 1000 / self.columns.get(column.name.as_str()).unwrap_or(&1);
         let is_shared = |column: &&Column| {
-            tables
-                .next
-                .column(&column.name)
-                .is_some_and(|next| column_changes(schemas, Pair::new(*column, next)).ty.is_none())
+            tables.next.column(&column.name).is_some_and(|next| {
+                let columns = Pair::new(*column, next);
+                column_changes(schemas, columns).ty.is_none() || are_of_enums(schemas, columns)
+            })
         };
         let shared: usize = tables.previous.columns.iter().filter(is_shared).map(weight).sum();
         let all: usize =
             tables.previous.columns.iter().chain(&tables.next.columns).map(weight).sum();
         let names = tables.map(|table| table.name.name.as_str());
-        Some(share(shared, all) * 85 / 100 + similarity(names) * 35 / 100)
+        let name = similarity(names) * 35 / 100;
+        Some(share(shared, all) * 85 / 100 + name + points(15, have_one_referrer(schemas, tables)))
     }
+}
+
+/// Whether the enums may be one: of names that the other schema does not have.
+fn are_of_enums(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
+    match (&columns.previous.ty, &columns.next.ty) {
+        (ColumnType::Enum(previous), ColumnType::Enum(next)) => {
+            schemas.next.enum_id(previous).is_none() && schemas.previous.enum_id(next).is_none()
+        }
+        _ => false,
+    }
+}
+
+/// Whether some table refers to the one before and to the other afterwards.
+fn have_one_referrer(schemas: Pair<&PgSchema>, tables: Pair<&Table>) -> bool {
+    let referrers = schemas.zip(tables).map(|(schema, referenced)| {
+        let refers = move |table: &&Table| {
+            let mut keys = table.foreign_keys.iter();
+            let is_it =
+                |name| same_name(Pair::new(name, &referenced.name), Pair::new(schema, schema));
+            table.name != referenced.name && keys.any(|key| is_it(&key.referenced_table))
+        };
+        schema.tables.iter().filter(refers).map(|table| &table.name)
+    });
+    let next: Vec<&ObjectName> = referrers.next.collect();
+    let mut previous = referrers.previous;
+    previous.any(|name| next.iter().any(|next| same_name(Pair::new(name, next), schemas)))
 }
 
 fn joined_names<'a>(table: &Table, schema: &'a PgSchema) -> Option<[&'a ObjectName; 2]> {
@@ -156,7 +183,7 @@ pub(super) fn enums(schemas: Pair<&PgSchema>, ids: Pair<EnumId>) -> u32 {
     let names = enums.map(|e| e.name.name.as_str());
     share(shared, all) * 75 / 100
         + similarity(names) * 35 / 100
-        + points(30, have_one_user(schemas, enums))
+        + points(40, have_one_user(schemas, enums))
 }
 
 /// Whether a column of some table is of the one before and of the other afterwards.

@@ -28,7 +28,7 @@ pub(super) fn objects(schemas: Pair<&PgSchema>, renames: &[Rename]) -> Vec<NameC
     for (namespace, moves) in scopes {
         let taken: HashSet<&str> = [schemas.previous, schemas.next]
             .into_iter()
-            .flat_map(|schema| relation_names(schema, namespace))
+            .flat_map(|schema| schema.names_in(namespace))
             .collect();
         let held = Object::all(schemas.previous)
             .map(|object| (object.name(schemas.previous), object))
@@ -117,28 +117,6 @@ pub(super) fn aside(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     });
     // There are more numbers than names.
     names.find(|name| !is_taken(name)).unwrap_or_default()
-}
-
-/// All names of a namespace that no table may take: those of tables, views, sequences, indexes and types.
-pub(super) fn relation_names<'a>(
-    schema: &'a PgSchema,
-    namespace: &'a str,
-) -> impl Iterator<Item = &'a str> {
-    let is_here =
-        move |name: &&'a ObjectName| name.namespace_or(&schema.default_namespace) == namespace;
-    let tables =
-        schema.tables.iter().filter(move |table| is_here(&&table.name)).flat_map(|table| {
-            let key = table.primary_key.iter().map(|key| key.name.as_str());
-            key.chain(table.indexes.iter().map(|index| index.name.as_str()))
-                .chain([table.name.name.as_str()])
-        });
-    let others = schema
-        .enums
-        .iter()
-        .map(|e| &e.name)
-        .chain(schema.views.iter().map(|view| &view.name))
-        .chain(schema.sequences.iter().map(|sequence| &sequence.name));
-    tables.chain(others.filter(is_here).map(|name| name.name.as_str()))
 }
 
 /// What shares a namespace's names.

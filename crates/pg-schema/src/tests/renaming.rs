@@ -3,7 +3,8 @@
 use super::sample::{blog, schema, table};
 use crate::{
     Check, Column, ColumnDefault, ColumnType, Enum, ForeignKey, Index, Literal, NameChange,
-    ObjectName, Pair, PgSchema, PrimaryKey, Rename, Renamed, Table, drift_summary, render,
+    ObjectName, Pair, PgSchema, PrimaryKey, Rename, Renamed, Table, column_before, drift_summary,
+    render, table_before,
 };
 
 /// A rename as a test writes it: `User:Person`, `User.email:mail`, the table under its name before or after.
@@ -144,10 +145,12 @@ fn what_was_before_can_be_found() {
     let schemas = Pair::new(&previous, &next);
     let renames = ["User:Person", "User>Person.email:mail"].map(|text| rename(schemas, text));
     let renamed = Renamed::new(schemas, &renames);
+    let steps = renamed.steps(&next);
     let person = ObjectName::bare("Person");
-    assert_eq!(renamed.table_before(&previous, &person), Some(&ObjectName::bare("User")));
-    assert_eq!(renamed.column_before(&previous, &person, "mail"), Some("email"));
-    assert_eq!(renamed.column_before(&previous, &person, "id"), Some("id"));
+    assert_eq!(table_before(&steps, &person), ObjectName::bare("User"));
+    assert_eq!(column_before(&steps, &person, "mail"), "email");
+    assert_eq!(column_before(&steps, &person, "id"), "id");
+    assert_eq!(table_before(&steps, &ObjectName::bare("Post")), ObjectName::bare("Post"));
 }
 
 #[test]

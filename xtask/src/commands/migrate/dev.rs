@@ -2,21 +2,23 @@
 
 use std::time::SystemTime;
 
-use migrate::dev::{Adopted, Next, Prepared, Ready, create, prepare, remember};
-use migrate::{Folder, report};
+use migrate::Folder;
+use migrate::dev::{Adopted, Next, Prepared, Ready, create, prepare, remember, rename};
+use migrate::report::{self, Written};
 use psl::Schema;
 
 use super::adopt::{instead_of_reset, refuse, stop_before_loss};
 use super::{Database, Project, seed, shown_in, write_client};
 use crate::cli::{Common, Dev};
-use crate::commands::open;
+use crate::commands::{open, renames};
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::terminal::{Step, ask, can_prompt, confirm, note, say, write_result};
 
 pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
+    let wanted = renames::parse(&arguments.renames)?;
     let (project, schema, database) = open(common)?;
-    let (folder, ready) = compare(&project, (&schema, &database), &arguments).await?;
+    let (folder, mut ready) = compare(&project, (&schema, &database), &arguments).await?;
     if ready.created_database {
         say!("{}\n", report::database_created(&database.direct));
     }
@@ -26,23 +28,35 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     if !ready.late.is_empty() {
         say!("{}\n", report::ran_late(&ready.late));
     }
+    let settled = renames::settle(&wanted, ready.schemas(), &schema)?;
+    if !settled.renames.is_empty() {
+        ready.next = rename(&database.direct, &ready, &settled.renames).await?;
+    }
     if ready.next.is_empty() && !arguments.create_only {
         say!("{}", report::synchronised(&ready.applied));
     } else {
-        consent(&ready.next, arguments.create_only)?;
-        let title = match arguments.name.filter(|name| !name.trim().is_empty()) {
-            Some(name) => name,
-            None => ask_name(&ready.next)?,
+        let hint = |written| {
+            let only = if arguments.create_only { " --create-only" } else { "" };
+            let command = format!("cargo xtask migrate dev --name NAME{only}");
+            settled.hint(ready.schemas(), &command, written)
         };
+        let title = agree(&ready.next, &arguments)
+            .map_err(|failure| failure.more_help(&hint(Written::No)))?;
         let name = create(&folder, &ready.next, &title, SystemTime::now())?;
-        if arguments.create_only {
+        let path = paths::shown(&folder.path().join(&name));
+        let hint = if arguments.create_only {
             say!("{}", report::created(&name));
             if ready.next.is_empty() {
                 say!("It is empty: the schema asks for nothing beyond the migrations.");
             }
+            hint(Written::Only(&path))
         } else {
             let applied = apply(&project, &database).await?;
             remember(&folder, &applied, &schema, database.for_replays(), &ready).await;
+            hint(Written::Applied(&path))
+        };
+        if !hint.is_empty() {
+            say!("\n{hint}");
         }
     }
     // Of what is only written too: which lines it touches is best known before it is applied.
@@ -93,6 +107,15 @@ async fn compare(
         }
         adopted = Some(instead_of_reset(&required, &folder, (schema, database), arguments).await?);
         folder = Folder::read(&project.migrations())?;
+    }
+}
+
+/// Whether it may be made, and its title.
+fn agree(next: &Next, arguments: &Dev) -> Result<String> {
+    consent(next, arguments.create_only)?;
+    match arguments.name.as_deref().filter(|name| !name.trim().is_empty()) {
+        Some(name) => Ok(name.to_owned()),
+        None => ask_name(next),
     }
 }
 
