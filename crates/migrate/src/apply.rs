@@ -53,14 +53,18 @@ pub(crate) const NOT_DURABLE: &str = "SET synchronous_commit TO off";
 
 /// Runs a script without a history, as the shadow database does. What it set in the session is undone.
 pub(crate) async fn replay(connection: &Connection, script: &Script<'_>) -> Result<(), Stop> {
-    let result = run(connection, script, "").await;
-    if result.is_ok() {
-        let schema = quoting::identifier(connection.url().schema());
-        let reset =
-            format!("ROLLBACK; RESET ROLE; RESET ALL; SET search_path TO {schema}; {NOT_DURABLE}");
-        connection.batch_execute(&reset).await.map_err(Stop::Other)?;
+    let schema = quoting::identifier(connection.url().schema());
+    let reset =
+        format!("ROLLBACK; RESET ROLE; RESET ALL; SET search_path TO {schema}; {NOT_DURABLE}");
+    let reset = connection.batch_execute(&reset);
+    let script_runs = run(connection, script, "");
+    if script.batches().len() == 1 && !script.opens_transaction() {
+        // Sent before the script is answered: hundreds of migrations are hundreds of ways to the server and back.
+        let (ran, is_reset) = tokio::join!(biased; script_runs, reset);
+        return ran.and(is_reset.map_err(Stop::Other));
     }
-    result
+    script_runs.await?;
+    reset.await.map_err(Stop::Other)
 }
 
 /// `COPY … FROM STDIN` would wait for data that a file of statements cannot give.

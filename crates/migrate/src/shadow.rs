@@ -15,6 +15,7 @@ mod made;
 mod refusal;
 
 use pg_schema::PgSchema;
+use postgres::driver::SqlState;
 use postgres::{Connection, ConnectionUrl, introspect};
 
 use crate::apply::{NOT_DURABLE, refuse_copy, replay};
@@ -60,8 +61,7 @@ impl Shadow {
         }
         let made = match Made::create(url).await {
             Ok(made) => Box::new(made),
-            // The database from which others are made may be closed, or not there for a pooler.
-            Err(error) if error.is_access_denied() || error.is_database_missing() => {
+            Err(error) if is_not_allowed(&error) => {
                 let no_right = NoRight::new(url, &error);
                 let borrowed = Borrowed::open(url, no_right, schemas).await?;
                 return Ok(Self { place: Place::Schema(borrowed) });
@@ -136,4 +136,11 @@ impl Shadow {
             Place::Schema(_) => panic!("there is no database of its own"),
         }
     }
+}
+
+/// Whether it is the user, or this kind of server, that may not make databases.
+fn is_not_allowed(error: &postgres::Error) -> bool {
+    let is_unsupported = error.db().is_some_and(|db| *db.code() == SqlState::FEATURE_NOT_SUPPORTED);
+    // The database from which others are made may be closed, or not there for a pooler.
+    error.is_access_denied() || error.is_database_missing() || is_unsupported
 }
