@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::db::Db;
+pub(crate) use self::db::{Db, Pull};
 pub(crate) use self::migrate::{
     Dev, Migrate, MigrateCommand, Renames, Reset, Resolve, Status, StatusFormat,
 };
@@ -65,7 +65,7 @@ pub(crate) enum Command {
     /// Create and apply migrations; alone, the same as `migrate deploy`
     #[command(after_help = "Example: cargo xtask migrate dev --name add_nickname")]
     Migrate(Migrate),
-    /// The database itself: start and stop the project's own server, seed
+    /// The database itself: start and stop the project's own server, pull its schema, seed
     #[command(subcommand, after_help = "Example: cargo xtask db stop")]
     Db(Db),
     /// Fill the database with data (the same as `db seed`)

@@ -1,4 +1,4 @@
-//! Reading files that are not too long, and writing files that were there before: nobody finds half of one, and what
+//! Reading files that are not too long, writing new files, and writing files that were there before: nobody finds half of one, and what
 //! somebody else has written meanwhile stays, as far as it can be seen just before.
 
 use std::ffi::OsString;
@@ -33,6 +33,15 @@ fn read_up_to(longest: u64, reader: impl Read) -> io::Result<Vec<u8>> {
 
 fn too_long() -> Error {
     Error::new(ErrorKind::FileTooLarge, "it has 4 GiB or more")
+}
+
+/// Writes a file that was not there before. Where that fails half way, nothing is there.
+pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).inspect_err(|_| {
+        // What went wrong before is what matters.
+        let _ = fs::remove_file(path);
+    })
 }
 
 /// Held while files are written, and by whoever ends the process: it then ends between two files, not within one.

@@ -4,6 +4,8 @@
 //! nothing can fail. What a model cannot say (checks, triggers, policies, comments) is not in the
 //! result, and the diff looks past it.
 //!
+//! [`pull`](pull::pull) goes the other way: what a database has, as models.
+//!
 //! It does not know any database: how a server names and prints what it was given is for those
 //! to find out who read one.
 
@@ -13,6 +15,7 @@ mod desired;
 mod index;
 mod literal;
 mod operator_class;
+pub mod pull;
 mod relation;
 
 pub use desired::{DEFAULT_NAMESPACE, desired_schema, desired_schema_in};

@@ -17,6 +17,7 @@ mod failure;
 pub mod folder;
 pub mod history;
 mod namespaces;
+pub mod pull;
 mod quoting;
 pub mod renames;
 mod replay;

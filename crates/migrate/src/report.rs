@@ -7,6 +7,7 @@ mod adopt;
 mod branches;
 mod dev;
 mod drift;
+pub mod pull;
 mod renames;
 mod status;
 

@@ -7,6 +7,7 @@ mod deploying;
 mod developing;
 mod failing;
 mod faults;
+mod pulling;
 mod renaming;
 mod resetting;
 mod resolving;

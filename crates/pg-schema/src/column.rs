@@ -31,6 +31,10 @@ pub struct Column {
 pub struct Printed {
     /// The type's name in the catalogs: `int4`, `_int4` for a list; of a domain, the type it is made of.
     pub type_name: String,
+    /// Whether that is a base type that did not come with the server, as an extension brings them.
+    pub is_added_base_type: bool,
+    /// The type as it was declared: `character varying(3)[]`; of a domain, its name.
+    pub formatted_type: String,
     /// The default, or what the column is generated from.
     pub default: Option<String>,
 }

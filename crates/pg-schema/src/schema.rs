@@ -180,7 +180,7 @@ pub struct Check {
 /// What a table is to other tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Partitioning {
-    /// An ordinary table.
+    /// An ordinary table, or one that may have partitions and has none.
     None,
     /// Has partitions.
     Partitioned,

@@ -93,7 +93,7 @@ structs! {
     Column {
         name, ty, arity, default, identity, generated, client_default, collation, comment, printed
     }
-    Printed { type_name, default }
+    Printed { type_name, is_added_base_type, formatted_type, default }
     Generated { expression, kind }
     PrimaryKey { name, columns, deferrable }
     Index {

@@ -14,6 +14,8 @@ mod strings;
 use crate::source::Span;
 use std::borrow::Cow;
 
+pub use display::string_literal;
+
 pub(crate) use blocks::is_foreign;
 pub(crate) use comments::block_lines;
 pub(crate) use lower::lower;

@@ -32,12 +32,14 @@ mod validate;
 mod walkers;
 
 pub use analyze::{Analysis, analyze};
+pub use ast::string_literal;
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use fix::{Applied, Fixed, apply_fixes, fix};
 pub use format::{Formatted, format};
 pub use json::to_json;
 pub use native_type::NativeType;
 pub use render::{Style, render, render_github, render_json};
+pub use resolve::{OPERATOR_CLASSES, is_reserved};
 pub use schema::*;
 pub use source::{FileId, SourceFile, Span};
 pub use suggest::nearest;

@@ -29,6 +29,9 @@ mod reserved_names;
 mod shard_key;
 mod types;
 
+pub use operator_classes::OPERATOR_CLASSES;
+pub use reserved_names::is_reserved;
+
 pub(crate) use datasource::UNSUPPORTED_PROVIDER;
 pub(crate) use default::{FUNCTIONS, unknown_function};
 pub(crate) use origins::{IndexOrigin, Origins, ShardKey};

@@ -16,7 +16,8 @@ SELECT a.attrelid,
        sn.nspname::text,
        s.relname::text,
        CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text END,
-       coalesce(CASE WHEN element.oid IS NULL THEN base.typname END, t.typname)::text
+       coalesce(CASE WHEN element.oid IS NULL THEN base.typname END, t.typname)::text,
+       format_type(a.atttypid, a.atttypmod)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

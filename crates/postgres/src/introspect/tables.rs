@@ -63,9 +63,9 @@ fn table(row: &Row) -> Table {
         (row.get(3), row.get(4), row.get(5));
     let partitioning = match (kind, is_partition, has_children) {
         (_, true, _) => Partitioning::Partition,
-        ("p", false, _) => Partitioning::Partitioned,
-        (_, false, true) => Partitioning::Inherited,
         (_, false, false) => Partitioning::None,
+        ("p", false, true) => Partitioning::Partitioned,
+        (_, false, true) => Partitioning::Inherited,
     };
     Table { partitioning, row_security: row.get(6), ..Table::new(object_name(row, 1)) }
 }
@@ -95,7 +95,12 @@ fn column(row: &Row) -> Column {
         _ => None,
     };
     let expression: Option<String> = row.get(12);
-    column.printed = Some(Printed { type_name: row.get(16), default: expression.clone() });
+    column.printed = Some(Printed {
+        type_name: row.get(16),
+        is_added_base_type: row.get::<_, &str>(6) == "b" && row.get::<_, &str>(5) != "pg_catalog",
+        formatted_type: row.get(17),
+        default: expression.clone(),
+    });
     match (generated, expression) {
         (Some(kind), Some(expression)) => column.generated = Some(Generated { expression, kind }),
         (None, Some(expression)) => column.default = read_default(row, &expression, &column),

@@ -1,7 +1,24 @@
-//! Values written back as messages quote them.
+//! Values written back, as messages quote them and as schemas have them.
 
 use super::{Argument, Expr};
 use std::fmt::{self, Display, Formatter, Write};
+
+/// A text between quotes, escaped, as a schema has it.
+///
+/// ```
+/// assert_eq!(psl::string_literal("say \"a\"").to_string(), r#""say \"a\"""#);
+/// ```
+pub fn string_literal(text: &str) -> impl Display {
+    StringLiteral(text)
+}
+
+struct StringLiteral<'a>(&'a str);
+
+impl Display for StringLiteral<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        quoted(self.0, f)
+    }
+}
 
 impl Display for Expr<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

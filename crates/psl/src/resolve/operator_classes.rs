@@ -10,7 +10,7 @@ pub(super) fn operator_class(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<OperatorClass> {
     let wrong = match &argument.value {
-        Expr::Constant(name, _) if NAMES.contains(name) => {
+        Expr::Constant(name, _) if OPERATOR_CLASSES.contains(name) => {
             return Some(OperatorClass::Known((*name).to_owned()));
         }
         Expr::Constant(name, span) => {
@@ -18,8 +18,8 @@ pub(super) fn operator_class(
                 format!("Unexpected token. Expected one of: Invalid operator class: {name}");
             let diagnostic = Diagnostic::error("unknown-operator-class", message, *span);
             // `jsonb_path_ops` is what PostgreSQL calls JsonbPathOps.
-            let same = in_another_case(&name.replace('_', ""), NAMES);
-            match (same, nearest(name, NAMES)) {
+            let same = in_another_case(&name.replace('_', ""), OPERATOR_CLASSES);
+            match (same, nearest(name, OPERATOR_CLASSES)) {
                 (Some(same), _) => diagnostic.fix(format!("write `{same}`"), *span, same),
                 (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
                 (None, None) => {
@@ -49,7 +49,8 @@ pub(super) fn operator_class(
     None
 }
 
-const NAMES: [&str; 56] = [
+/// The classes that `ops:` has names for.
+pub const OPERATOR_CLASSES: [&str; 56] = [
     "InetOps",
     "JsonbOps",
     "JsonbPathOps",

@@ -1,7 +1,11 @@
 //! Names that no model or enum may have, because generated clients could not use them.
 
-/// Whether generated code has another meaning for this name.
-pub(super) fn is_reserved(name: &str) -> bool {
+/// Whether generated code has another meaning for this name, so that no model or enum may have it.
+///
+/// ```
+/// assert!(psl::is_reserved("delete") && !psl::is_reserved("Delete"));
+/// ```
+pub fn is_reserved(name: &str) -> bool {
     RESERVED.binary_search(&name).is_ok()
 }
 

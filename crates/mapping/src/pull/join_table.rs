@@ -1,0 +1,86 @@
+//! Which tables stand for a many-to-many relation without a model of its own.
+
+use pg_schema::{ForeignKey, IndexKey, Table};
+
+/// A table `_Name` with the columns A and B, both foreign keys and together unique, with an index on B.
+///
+/// A refers to the table that comes first by name. Other columns are not looked for, by Prisma neither.
+pub(super) fn is_join_table(table: &Table) -> bool {
+    let [first, second] = table.foreign_keys.as_slice() else { return false };
+    table.name.name.starts_with('_')
+        && is_unique_together(table)
+        && has_index_on_b(table)
+        && (is_pair(first, second) || is_pair(second, first))
+}
+
+fn is_pair(a: &ForeignKey, b: &ForeignKey) -> bool {
+    a.referenced_table.name <= b.referenced_table.name
+        && a.columns.first().is_some_and(|column| is(column, "a"))
+        && b.columns.first().is_some_and(|column| is(column, "b"))
+}
+
+/// As a primary key, or by a unique index as older versions of Prisma made it.
+fn is_unique_together(table: &Table) -> bool {
+    let are = |columns: &[&str]| matches!(columns, [a, b] if is(a, "a") && is(b, "b"));
+    let key: Option<Vec<&str>> =
+        table.primary_key.as_ref().map(|key| key.columns.iter().map(String::as_str).collect());
+    key.is_some_and(|columns| are(&columns))
+        || table
+            .indexes
+            .iter()
+            .any(|index| index.unique && index.columns().is_some_and(|columns| are(&columns)))
+}
+
+fn has_index_on_b(table: &Table) -> bool {
+    table.indexes.iter().any(|index| {
+        let key = index.keys.first().and_then(IndexKey::as_column);
+        !index.unique && index.keys.len() == 1 && key.is_some_and(|column| is(column, "b"))
+    })
+}
+
+fn is(column: &str, letter: &str) -> bool {
+    column.eq_ignore_ascii_case(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use pg_schema::{Index, ObjectName, PrimaryKey};
+
+    use super::*;
+
+    fn join_table() -> Table {
+        let mut table = Table::new(ObjectName::bare("_PostToTag"));
+        for (column, referenced) in [("A", "Post"), ("B", "Tag")] {
+            let key = ForeignKey::new(column, &[column], ObjectName::bare(referenced), &["id"]);
+            table.foreign_keys.push(key);
+        }
+        table.primary_key = Some(PrimaryKey::new("_PostToTag_AB_pkey", &["A", "B"]));
+        table.indexes.push(Index::new("_PostToTag_B_index", &["B"]));
+        table
+    }
+
+    #[test]
+    fn all_parts_are_needed() {
+        assert!(is_join_table(&join_table()));
+        let without: [fn(&mut Table); 5] = [
+            |table| table.name.name = "PostToTag".to_owned(),
+            |table| table.primary_key = None,
+            |table| table.indexes.clear(),
+            |table| table.foreign_keys.truncate(1),
+            |table| table.foreign_keys[0].referenced_table = ObjectName::bare("Z"),
+        ];
+        for take_away in without {
+            let mut table = join_table();
+            take_away(&mut table);
+            assert!(!is_join_table(&table), "{table:?}");
+        }
+    }
+
+    #[test]
+    fn a_unique_index_counts_as_a_key() {
+        let mut table = join_table();
+        table.primary_key = None;
+        table.indexes.push(Index::unique("_PostToTag_AB_unique", &["a", "b"]));
+        assert!(is_join_table(&table));
+    }
+}
