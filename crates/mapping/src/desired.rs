@@ -3,7 +3,7 @@
 //! Tables are in the order of the models, those that join two models after all others; this is
 //! the order in which scripts create them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use pg_schema::{Enum, Extension, ObjectName, PgSchema, Table};
 use psl::{EnumWalker, ModelWalker, RelationMode, Schema};
@@ -78,17 +78,13 @@ fn enumeration(enumeration: EnumWalker<'_>) -> Enum {
     }
 }
 
-/// The default one, and those that the datasource names and something is in, by name.
+/// Those that the datasource names, by name; where it names none, the default one.
 fn namespaces(schema: &Schema, default_namespace: &str) -> Vec<String> {
-    let used: HashSet<&str> = schema
-        .models()
-        .filter_map(ModelWalker::namespace)
-        .chain(schema.enums().filter_map(EnumWalker::namespace))
-        .collect();
     let named = schema.datasource().into_iter().flat_map(|datasource| &datasource.schemas);
-    let mut namespaces: BTreeSet<&str> =
-        named.map(|name| name.text.as_str()).filter(|name| used.contains(name)).collect();
-    namespaces.insert(default_namespace);
+    let namespaces: BTreeSet<&str> = named.map(|name| name.text.as_str()).collect();
+    if namespaces.is_empty() {
+        return vec![default_namespace.to_owned()];
+    }
     namespaces.into_iter().map(str::to_owned).collect()
 }
 

@@ -7,6 +7,7 @@ mod deploying;
 mod developing;
 mod failing;
 mod faults;
+mod pairs;
 mod pulling;
 mod renaming;
 mod resetting;

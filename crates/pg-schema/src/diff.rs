@@ -18,8 +18,8 @@ mod type_change;
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    AlterTable, ColumnId, CreateIndex, NamespaceId, ObjectName, Pair, Partitioning, PgSchema, Step,
-    TableChange, TableId, TypeChange,
+    AlterTable, ColumnChanges, ColumnDefault, ColumnId, CreateIndex, NamespaceId, ObjectName, Pair,
+    Partitioning, PgSchema, Step, TableChange, TableId, TypeChange,
 };
 pub use column::changes as column_changes;
 use table::TablePair;
@@ -48,14 +48,14 @@ pub fn diff(schemas: Pair<&PgSchema>) -> Vec<Step> {
     for id in &tables.dropped {
         push_dropped_table(schemas.previous, *id, &mut steps);
     }
+    let sequences = used_sequences(schemas.next);
     for pair in &tables.pairs {
-        push_changed_table(pair, &mut steps);
+        push_changed_table(pair, &sequences, &mut steps);
     }
     let recreated = index::resolve_name_clashes(schemas, &mut steps);
     steps.extend(recreated);
     steps.sort();
-    keep_unique_until_primary_key(schemas, &mut steps);
-    steps
+    keep_unique_until_primary_key(schemas, steps)
 }
 
 /// The tables of both schemas, sorted out.
@@ -69,7 +69,7 @@ struct Tables<'a> {
 }
 
 fn pair_tables(schemas: Pair<&PgSchema>) -> Tables<'_> {
-    let mut next: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut next: HashMap<Name<'_>, usize> = HashMap::new();
     for (id, table) in schemas.next.tables.iter().enumerate() {
         next.insert(resolved(&table.name, schemas.next), id);
     }
@@ -93,8 +93,11 @@ fn pair_tables(schemas: Pair<&PgSchema>) -> Tables<'_> {
     tables
 }
 
+/// A namespace and a name in it.
+type Name<'a> = (&'a str, &'a str);
+
 /// A name with its namespace, whether that was said or not.
-fn resolved<'a>(name: &'a ObjectName, schema: &'a PgSchema) -> (&'a str, &'a str) {
+fn resolved<'a>(name: &'a ObjectName, schema: &'a PgSchema) -> Name<'a> {
     (name.namespace_or(&schema.default_namespace), &name.name)
 }
 
@@ -105,16 +108,29 @@ pub(crate) fn same_name(names: Pair<&ObjectName>, schemas: Pair<&PgSchema>) -> b
 
 /// A namespace is created when something is to be in it: an empty one is nobody's wish.
 fn push_namespaces(schemas: Pair<&PgSchema>, steps: &mut Vec<Step>) {
-    let next = schemas.next;
-    let names =
-        next.tables.iter().map(|table| &table.name).chain(next.enums.iter().map(|e| &e.name));
-    let used: HashSet<&str> =
-        names.map(|name| name.namespace_or(&next.default_namespace)).collect();
+    let Pair { previous, next } = schemas;
+    let used = used_namespaces(next);
+    let used_before = used_namespaces(previous);
+    // Of a server, what it has is known. Of a wanted schema, that its namespaces were made when something
+    // came to be in them; the default one is in every new database.
+    let exists = |namespace: &str| {
+        previous.namespaces.iter().any(|known| known == namespace)
+            && (!previous.is_desired
+                || namespace == previous.default_namespace
+                || used_before.contains(namespace))
+    };
     for (id, namespace) in next.namespaces.iter().enumerate() {
-        if !schemas.previous.namespaces.contains(namespace) && used.contains(namespace.as_str()) {
+        if used.contains(namespace.as_str()) && !exists(namespace) {
             steps.push(Step::CreateSchema(NamespaceId(id)));
         }
     }
+}
+
+/// The namespaces that tables and enums are in.
+fn used_namespaces(schema: &PgSchema) -> HashSet<&str> {
+    let tables = schema.tables.iter().map(|table| &table.name);
+    let enums = schema.enums.iter().map(|enumeration| &enumeration.name);
+    tables.chain(enums).map(|name| name.namespace_or(&schema.default_namespace)).collect()
 }
 
 fn push_created_table(next: &PgSchema, id: TableId, steps: &mut Vec<Step>) {
@@ -137,13 +153,43 @@ fn push_dropped_table(previous: &PgSchema, id: TableId, steps: &mut Vec<Step>) {
     steps.extend((0..keys).map(|key| Step::DropForeignKey(id.foreign_key(key))));
 }
 
-fn push_changed_table(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
+/// The sequences that columns count with; those that no server has named yet cannot be told apart.
+fn used_sequences(schema: &PgSchema) -> HashSet<Option<&ObjectName>> {
+    let columns = schema.tables.iter().flat_map(|table| &table.columns);
+    columns
+        .filter_map(|column| match &column.default {
+            Some(ColumnDefault::Autoincrement(sequence)) => Some(sequence.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn push_changed_table(
+    tables: &TablePair<'_>,
+    used: &HashSet<Option<&ObjectName>>,
+    steps: &mut Vec<Step>,
+) {
     foreign_key::push_steps(tables, steps);
     index::push_steps(tables, steps);
     let changes = table_changes(tables);
     if !changes.is_empty() {
-        steps.push(Step::AlterTable(AlterTable { tables: tables.ids, changes }));
+        let unused_sequences = unused_sequences(tables, used);
+        steps.push(Step::AlterTable(AlterTable { tables: tables.ids, changes, unused_sequences }));
     }
+}
+
+/// Columns whose sequence is to go: they stop counting, and no other column counts with it.
+fn unused_sequences(tables: &TablePair<'_>, used: &HashSet<Option<&ObjectName>>) -> Vec<ColumnId> {
+    let stops = tables.columns.iter().filter(|column| {
+        column.changes.autoincrement && column.changes.ty != Some(TypeChange::NotCastable)
+    });
+    stops
+        .map(|column| column.ids.previous)
+        .filter(|id| match &tables.schemas.previous.column_at(*id).default {
+            Some(ColumnDefault::Autoincrement(sequence)) => !used.contains(&sequence.as_ref()),
+            _ => false,
+        })
+        .collect()
 }
 
 /// The changes in the order in which one statement makes them.
@@ -165,11 +211,25 @@ fn table_changes(tables: &TablePair<'_>) -> Vec<TableChange> {
     changes.extend(
         tables.added.iter().map(|column| TableChange::AddColumn(tables.ids.next.column(*column))),
     );
-    let mut altered: Vec<_> = tables.columns.iter().filter(|column| column.changes.any()).collect();
-    altered.sort_by_key(|column| column.ids);
-    changes.extend(altered.into_iter().map(|column| match column.changes.ty {
-        Some(TypeChange::NotCastable) => TableChange::RecreateColumn(column.ids, column.changes),
-        _ => TableChange::AlterColumn(column.ids, column.changes),
+    let is_altered = !changes.is_empty()
+        || key.added
+        || tables.columns.iter().any(|column| column.changes.any());
+    let mut altered: Vec<_> = tables
+        .columns
+        .iter()
+        .map(|column| {
+            let restated = is_altered && column.is_default_restated;
+            (
+                column.ids,
+                ColumnChanges { default: column.changes.default || restated, ..column.changes },
+            )
+        })
+        .filter(|(_, changes)| changes.any())
+        .collect();
+    altered.sort_by_key(|(ids, _)| *ids);
+    changes.extend(altered.into_iter().map(|(ids, column_changes)| match column_changes.ty {
+        Some(TypeChange::NotCastable) => TableChange::RecreateColumn(ids, column_changes),
+        _ => TableChange::AlterColumn(ids, column_changes),
     }));
     if key.added {
         changes.push(TableChange::AddPrimaryKey);
@@ -179,23 +239,39 @@ fn table_changes(tables: &TablePair<'_>) -> Vec<TableChange> {
 
 /// A unique index that gives way to a primary key over the same columns goes after the key has
 /// come, so that foreign keys and replicas that need uniqueness are never without.
-fn keep_unique_until_primary_key(schemas: Pair<&PgSchema>, steps: &mut [Step]) {
-    let mut at = 0;
-    while at < steps.len() {
-        let Step::DropIndex(id) = steps[at] else {
-            at += 1;
-            continue;
-        };
-        let replaced_at = steps[at + 1..].iter().position(|step| match step {
-            Step::AlterTable(alter) => becomes_primary_key(schemas, id, alter),
-            _ => false,
-        });
-        match replaced_at {
-            // What followed moves up to `at`.
-            Some(offset) => steps[at..=at + 1 + offset].rotate_left(1),
-            None => at += 1,
+fn keep_unique_until_primary_key(schemas: Pair<&PgSchema>, steps: Vec<Step>) -> Vec<Step> {
+    let keys: HashMap<TableId, &AlterTable> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::AlterTable(alter) if alter.changes.contains(&TableChange::AddPrimaryKey) => {
+                Some((alter.tables.previous, alter))
+            }
+            _ => None,
+        })
+        .collect();
+    let waits = |step: &Step| match step {
+        Step::DropIndex(id) => {
+            keys.get(&id.table).is_some_and(|alter| becomes_primary_key(schemas, *id, alter))
+        }
+        _ => false,
+    };
+    let waiting: Vec<bool> = steps.iter().map(waits).collect();
+    if !waiting.contains(&true) {
+        return steps;
+    }
+    let mut late: HashMap<TableId, Vec<Step>> = HashMap::new();
+    let mut kept = Vec::with_capacity(steps.len());
+    for (step, waits) in steps.into_iter().zip(waiting) {
+        match step {
+            Step::DropIndex(id) if waits => late.entry(id.table).or_default().push(step),
+            Step::AlterTable(AlterTable { tables, .. }) => {
+                kept.push(step);
+                kept.extend(late.remove(&tables.previous).into_iter().flatten().rev());
+            }
+            step => kept.push(step),
         }
     }
+    kept
 }
 
 fn becomes_primary_key(schemas: Pair<&PgSchema>, id: crate::IndexId, alter: &AlterTable) -> bool {
@@ -206,8 +282,6 @@ fn becomes_primary_key(schemas: Pair<&PgSchema>, id: crate::IndexId, alter: &Alt
         |column: ColumnId| columns.contains(&schemas.previous.column_at(column).name.as_str());
     index.unique
         && table.primary_key.is_none()
-        && alter.tables.previous == id.table
-        && alter.changes.contains(&TableChange::AddPrimaryKey)
         && !alter.changes.iter().any(|change| match change {
             TableChange::DropColumn(column) => lost(*column),
             TableChange::RecreateColumn(column, _) => lost(column.previous),

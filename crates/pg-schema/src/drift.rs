@@ -205,13 +205,25 @@ fn table_change(change: &TableChange, tables: Pair<&Table>, schemas: Pair<&PgSch
     let columns = |ids: Pair<ColumnId>| {
         Pair::new(schemas.previous.column_at(ids.previous), schemas.next.column_at(ids.next))
     };
+    let renamed_key =
+        || format!("  [*] Renamed the primary key on columns ({})\n", key(tables.previous));
     let mut out = String::new();
     let _ = match change {
         TableChange::DropPrimaryKey => {
-            writeln!(out, "  [-] Dropped the primary key on columns ({})", key(tables.previous))
+            let _ = writeln!(
+                out,
+                "  [-] Dropped the primary key on columns ({})",
+                key(tables.previous)
+            );
+            // To the reference, a key that comes back under another name is renamed as well.
+            if is_key_renamed(tables) {
+                out.push_str(&renamed_key());
+            }
+            Ok(())
         }
         TableChange::RenamePrimaryKey => {
-            writeln!(out, "  [*] Renamed the primary key on columns ({})", key(tables.previous))
+            out.push_str(&renamed_key());
+            Ok(())
         }
         // The reference closes a parenthesis too many, on a line of its own.
         TableChange::AddPrimaryKey => {
@@ -243,4 +255,11 @@ fn table_change(change: &TableChange, tables: Pair<&Table>, schemas: Pair<&PgSch
         }
     };
     out
+}
+
+fn is_key_renamed(tables: Pair<&Table>) -> bool {
+    match (&tables.previous.primary_key, &tables.next.primary_key) {
+        (Some(previous), Some(next)) => previous.name != next.name,
+        _ => false,
+    }
 }

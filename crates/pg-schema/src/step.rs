@@ -104,6 +104,10 @@ pub struct AlterEnum {
     /// Columns of the enum that have a default, and the same columns in the next schema where
     /// they still have one and are of the enum.
     pub defaults: Vec<(ColumnId, Option<ColumnId>)>,
+    /// Columns of the next schema that are and stay of the enum.
+    pub moved: Vec<ColumnId>,
+    /// Columns of the previous schema that are of the enum and will not be.
+    pub left: Vec<ColumnId>,
 }
 
 /// Changes to one table, in the order in which they are written.
@@ -111,6 +115,8 @@ pub struct AlterEnum {
 pub struct AlterTable {
     pub tables: Pair<TableId>,
     pub changes: Vec<TableChange>,
+    /// Columns of the previous schema that stop counting with a sequence that nothing counts with then.
+    pub unused_sequences: Vec<ColumnId>,
 }
 
 /// One change to a table.

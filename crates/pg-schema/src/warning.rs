@@ -65,6 +65,11 @@ pub enum WarningKind {
         table: ObjectName,
         column: String,
     },
+    /// One value becomes many of the same type.
+    MadeList {
+        table: ObjectName,
+        column: String,
+    },
     /// There is no cast to the new type, and the column cannot be empty.
     RequiredColumnRecreated {
         table: ObjectName,
@@ -80,6 +85,7 @@ impl WarningKind {
             Self::RequiredColumnAdded { .. }
                 | Self::RequiredColumnWithClientDefaultAdded { .. }
                 | Self::MadeRequired { .. }
+                | Self::MadeList { .. }
                 | Self::RequiredColumnRecreated { .. }
         )
     }
@@ -96,6 +102,7 @@ impl WarningKind {
             | Self::RequiredColumnRecreated { table, .. } => Some(table),
             Self::ColumnDropped { .. }
             | Self::RiskyCast { .. }
+            | Self::MadeList { .. }
             | Self::UniqueAdded { .. }
             | Self::EnumValuesRemoved { .. } => None,
         }
@@ -107,7 +114,8 @@ impl WarningKind {
             Self::ColumnDropped { table, column }
             | Self::RiskyCast { table, column, .. }
             | Self::ColumnRecreated { table, column }
-            | Self::MadeRequired { table, column } => Some((table, column)),
+            | Self::MadeRequired { table, column }
+            | Self::MadeList { table, column } => Some((table, column)),
             _ => None,
         }
     }
@@ -235,6 +243,9 @@ fn of_altered_column(
     let column = &columns.previous.name;
     if (columns.previous.arity, columns.next.arity) == (Arity::Nullable, Arity::Required) {
         kinds.push(WarningKind::MadeRequired { table: table.clone(), column: column.clone() });
+    }
+    if changes.arity && columns.next.arity == Arity::List {
+        kinds.push(WarningKind::MadeList { table: table.clone(), column: column.clone() });
     }
     if changes.ty == Some(TypeChange::Risky) {
         let types = columns.map(|column| type_name::of(&column.ty));

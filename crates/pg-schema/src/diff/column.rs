@@ -45,9 +45,7 @@ fn defaults_match(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
         | (Now, Now) => true,
         (List(previous), List(next)) => lists_match(previous, next),
         (Value(previous), Value(next)) => literals_match(previous, next),
-        // Asked for as an expression, printed as what it is. Numbers and booleans are left to the
-        // reference, for which a constant and an expression always differ.
-        (Value(Literal::Number(_) | Literal::Bool(_)), Expression(_)) => false,
+        // Asked for as an expression, printed as what it is.
         (Value(_) | List(_) | Now, Expression(next)) if !schemas.previous.is_desired => {
             default_sql(previous, columns.previous, schemas.previous)
                 .is_some_and(|previous| same_expression(&previous, next))
@@ -55,6 +53,21 @@ fn defaults_match(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
         (Expression(previous), Expression(next)) => expressions_match(schemas, previous, next),
         (Value(_) | List(_) | Now | Autoincrement(_) | Expression(_) | Unknown, _) => false,
     }
+}
+
+/// Whether the default is the wanted one, but the server has a constant where an expression was asked for.
+///
+/// To the reference these two always differ, and setting the default again changes nothing about that. So it is set
+/// where the table is altered anyway, as the reference does, and is no difference of its own, which would never end.
+pub(super) fn is_default_restated(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
+    use ColumnDefault::{Expression, List, Literal, Now};
+
+    !schemas.previous.is_desired
+        && matches!(
+            (&columns.previous.default, &columns.next.default),
+            (Some(Literal(_) | List(_) | Now), Some(Expression(_)))
+        )
+        && defaults_match(schemas, columns)
 }
 
 /// Both in somebody's words: the words count. One in the server's: what they mean.

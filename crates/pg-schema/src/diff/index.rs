@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::Name;
 use super::column::expressions_match;
 use super::table::TablePair;
 use crate::{CreateIndex, Index, IndexConstraint, IndexId, IndexKey, Pair, PgSchema, Step};
@@ -11,8 +12,9 @@ pub(super) fn push_steps(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
     let next_indexes: Vec<_> = visible(&tables.tables.next.indexes).collect();
 
     for (id, next) in &next_indexes {
-        let exists =
-            previous_indexes.iter().any(|(_, previous)| same_index(tables.schemas, previous, next));
+        let exists = previous_indexes.iter().any(|(_, previous)| {
+            same_index(tables.schemas, previous, next) || is_made_by_hand_of(previous, next, tables)
+        });
         // The server drops an index with any of its columns.
         let is_lost = next
             .keys
@@ -73,9 +75,6 @@ pub(super) fn resolve_name_clashes(schemas: Pair<&PgSchema>, steps: &mut [Step])
     created
 }
 
-/// An index's name with its namespace.
-type Name<'a> = (&'a str, &'a str);
-
 fn name(id: IndexId, schema: &PgSchema) -> Name<'_> {
     (
         schema.table_at(id.table).name.namespace_or(&schema.default_namespace),
@@ -107,8 +106,15 @@ fn visible(indexes: &[Index]) -> impl Iterator<Item = (usize, &Index)> {
 
 /// Whether nobody can have meant to be rid of the index by not naming it.
 fn is_hand_made(index: &Index, tables: &TablePair<'_>) -> bool {
-    !index.include.is_empty()
-        || (index.predicate.is_some() && !tables.schemas.next.names_partial_indexes)
+    let Pair { previous, next } = tables.schemas;
+    !previous.is_desired
+        && (!index.include.is_empty() || (index.predicate.is_some() && !next.names_partial_indexes))
+}
+
+/// Whether somebody has made the wanted index under its name and given it a predicate, which the schema
+/// cannot say.
+fn is_made_by_hand_of(previous: &Index, next: &Index, tables: &TablePair<'_>) -> bool {
+    is_hand_made(previous, tables) && previous.name == next.name && same_columns(previous, next)
 }
 
 /// Whether two indexes do the same, whatever their names. Columns that an index only carries

@@ -21,6 +21,8 @@ pub(super) struct TablePair<'a> {
 pub(super) struct ColumnPair {
     pub(super) ids: Pair<ColumnId>,
     pub(super) changes: ColumnChanges,
+    /// Nothing changes, but its default is set again with other changes of the table.
+    pub(super) is_default_restated: bool,
 }
 
 impl<'a> TablePair<'a> {
@@ -50,6 +52,7 @@ impl<'a> TablePair<'a> {
                     pair.columns.push(ColumnPair {
                         ids: Pair::new(ids.previous.column(previous), ids.next.column(next)),
                         changes: column::changes(schemas, columns),
+                        is_default_restated: column::is_default_restated(schemas, columns),
                     });
                 }
                 (Some(previous), None) => pair.dropped.push(previous),

@@ -1,7 +1,10 @@
 //! `ALTER COLUMN`: NOT NULL, default, sequence, type, in this order.
 
 use super::{column, object, table_name};
-use crate::{Arity, ColumnChanges, ColumnDefault, ColumnId, ObjectName, Pair, PgSchema, quote};
+use crate::{Arity, ColumnChanges, ColumnDefault, ColumnId, Pair, PgSchema, quote};
+
+/// The server cuts longer names.
+const MAX_BYTES: usize = 63;
 
 /// Clauses of `ALTER TABLE`, and whole statements before and after it.
 #[derive(Debug, Default)]
@@ -14,6 +17,7 @@ pub(super) struct Altered {
 pub(super) fn alter(
     ids: Pair<ColumnId>,
     changes: ColumnChanges,
+    drops_sequence: bool,
     schemas: Pair<&PgSchema>,
 ) -> Altered {
     let columns =
@@ -39,9 +43,8 @@ pub(super) fn alter(
         None if changes.default || becomes_plain => push("DROP DEFAULT"),
         None => {}
     }
-    if becomes_plain && let Some(ColumnDefault::Autoincrement(sequence)) = &columns.previous.default
-    {
-        out.after.extend(drop_sequence(ids, sequence.as_ref(), schemas));
+    if drops_sequence {
+        out.after.push(drop_sequence(ids.previous, schemas.previous));
     } else if changes.autoincrement && !becomes_plain {
         add_sequence(ids.next, schemas.next, &prefix, &mut out);
     }
@@ -59,32 +62,31 @@ fn is_list(column: &crate::Column) -> bool {
     column.arity == Arity::List
 }
 
-/// The sequence goes unless another column counts with it. A sequence that no server has named
-/// yet has the name that the server would give it, but only where no other is without a name:
-/// they cannot be told apart.
-fn drop_sequence(
-    ids: Pair<ColumnId>,
-    sequence: Option<&ObjectName>,
-    schemas: Pair<&PgSchema>,
-) -> Option<String> {
-    let is_used = schemas.next.tables.iter().flat_map(|table| &table.columns).any(
-        |column| matches!(&column.default, Some(ColumnDefault::Autoincrement(other)) if other.as_ref() == sequence),
-    );
-    if is_used {
-        return None;
-    }
-    let name = sequence.cloned().unwrap_or_else(|| {
-        let table = &schemas.previous.table_at(ids.previous.table).name;
-        table.sibling(serial_name(&table.name, &schemas.previous.column_at(ids.previous).name))
+/// A sequence that no server has named yet has the name that the server would give it.
+fn drop_sequence(id: ColumnId, previous: &PgSchema) -> String {
+    let column = previous.column_at(id);
+    let known = match &column.default {
+        Some(ColumnDefault::Autoincrement(sequence)) => sequence.clone(),
+        _ => None,
+    };
+    let name = known.unwrap_or_else(|| {
+        let table = &previous.table_at(id.table).name;
+        table.sibling(serial_name(&table.name, &column.name))
     });
-    Some(format!("DROP SEQUENCE {}", object(&name, schemas.previous)))
+    format!("DROP SEQUENCE {}", object(&name, previous))
 }
 
-/// Does by hand what `SERIAL` does, in the reference's spelling: names folded to lower case.
+/// Does by hand what `SERIAL` does, in the reference's spelling: names folded to lower case, and left for the
+/// server to cut unless it would cut them to the name of the table.
 fn add_sequence(id: ColumnId, schema: &PgSchema, prefix: &str, out: &mut Altered) {
     let table = schema.table_at(id.table);
     let column = &schema.column_at(id).name;
-    let name = serial_name(&table.name.name, column).to_lowercase();
+    let whole = format!("{}_{column}_seq", table.name.name).to_lowercase();
+    let name = if cut(&whole, MAX_BYTES) == table.name.name {
+        serial_name(&table.name.name, column).to_lowercase()
+    } else {
+        whole
+    };
     let in_namespace = |name: &str| match table.name.namespace.as_deref() {
         Some(namespace) if namespace != schema.default_namespace => {
             format!("{}.{name}", quote::ident(namespace))
@@ -111,7 +113,7 @@ fn is_plain(name: &str) -> bool {
 /// The name that the server gives to the sequence of a serial column: of table and column, the
 /// longer one is cut until both fit into 63 bytes.
 fn serial_name(table: &str, column: &str) -> String {
-    const ROOM: usize = 63 - "__seq".len();
+    const ROOM: usize = MAX_BYTES - "__seq".len();
 
     let (mut table_end, mut column_end) = (table.len(), column.len());
     while table_end + column_end > ROOM {
@@ -124,7 +126,9 @@ fn serial_name(table: &str, column: &str) -> String {
     format!("{}_{}_seq", cut(table, table_end), cut(column, column_end))
 }
 
-fn cut(text: &str, mut end: usize) -> &str {
+/// At most so many bytes of a text.
+fn cut(text: &str, end: usize) -> &str {
+    let mut end = end.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
     }

@@ -1,10 +1,8 @@
 //! Enums: values can be added to one, but not taken away. An enum that loses values is made anew
 //! beside the old one, the columns are moved over, and the old one goes.
 
-use std::collections::HashMap;
-
 use super::{column, object, table_name};
-use crate::{AlterEnum, Arity, Column, ColumnType, EnumId, ObjectName, Pair, PgSchema, quote};
+use crate::{AlterEnum, Arity, ObjectName, Pair, PgSchema, quote};
 
 const SEVERAL_VALUES: &str = "\
 -- This migration adds more than one value to an enum.
@@ -53,7 +51,7 @@ fn rebuild(alter: &AlterEnum, schemas: Pair<&PgSchema>) -> Vec<String> {
     for (id, _) in &alter.defaults {
         statements.push(format!(
             "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
-            quote::explicit(&previous.table_at(id.table).name),
+            dropped_from(&previous.table_at(id.table).name, previous),
             quote::ident(&previous.column_at(*id).name)
         ));
     }
@@ -65,7 +63,7 @@ fn rebuild(alter: &AlterEnum, schemas: Pair<&PgSchema>) -> Vec<String> {
     ));
     statements
         .push(format!("ALTER TYPE {new_name} RENAME TO {}", quote::ident(&enums.next.name.name)));
-    statements.push(format!("DROP TYPE {}", quote::explicit(&old_name)));
+    statements.push(format!("DROP TYPE {}", dropped_from(&old_name, previous)));
 
     for (id, next_id) in &alter.defaults {
         let Some(next_id) = next_id else { continue };
@@ -85,46 +83,33 @@ fn rebuild(alter: &AlterEnum, schemas: Pair<&PgSchema>) -> Vec<String> {
     statements
 }
 
-/// Columns go over by way of their text. Those that will not be of the enum any more stay with
-/// their text until a later step drops them, so that the old enum can go. Those that do not
-/// exist yet will be made with the new enum.
-fn moves(alter: &AlterEnum, schemas: Pair<&PgSchema>, new_name: &str) -> Vec<String> {
+/// The name of what something is dropped from: the reference says the namespace wherever a server has told it.
+fn dropped_from(name: &ObjectName, previous: &PgSchema) -> String {
+    if previous.is_desired { object(name, previous) } else { quote::explicit(name) }
+}
+
+/// Columns go over by way of their text. Those that will not be of the enum any more stay with their text until
+/// a later step drops them, so that the old enum can go.
+fn moves<'a>(
+    alter: &'a AlterEnum,
+    schemas: Pair<&'a PgSchema>,
+    new_name: &'a str,
+) -> impl Iterator<Item = String> + 'a {
     let Pair { previous, next } = schemas;
-    let old = columns(previous);
-    let new = columns(next);
-    let is_of = |column: &Column, id: EnumId, schema: &PgSchema| matches!(&column.ty, ColumnType::Enum(name) if resolve(name, schema) == resolve(&schema.enum_at(id).name, schema));
-    let mut statements = Vec::new();
-    for (table, column) in
-        next.tables.iter().flat_map(|table| table.columns.iter().map(move |c| (table, c)))
-    {
-        let place = (resolve(&table.name, next), column.name.as_str());
-        // A default of another type has no cast; such a column will be made anew anyway.
-        let can_move = old.get(&place).is_some_and(|before| {
-            before.default.is_none() || is_of(before, alter.enums.previous, previous)
-        });
-        if is_of(column, alter.enums.next, next) && can_move {
-            let array = if column.arity == Arity::List { "[]" } else { "" };
-            statements.push(change_type(
-                &table_name(table, next),
-                &column.name,
-                &format!("{new_name}{array}"),
-            ));
-        }
-    }
-    for (table, column) in
-        previous.tables.iter().flat_map(|table| table.columns.iter().map(move |c| (table, c)))
-    {
-        let place = (resolve(&table.name, previous), column.name.as_str());
-        let stays = new.get(&place).is_some_and(|column| is_of(column, alter.enums.next, next));
-        if is_of(column, alter.enums.previous, previous) && !stays {
-            let name = quote::ident(&column.name);
-            statements.push(format!(
-                "ALTER TABLE {} ALTER COLUMN {name} TYPE TEXT USING ({name}::text)",
-                table_name(table, previous)
-            ));
-        }
-    }
-    statements
+    let moved = alter.moved.iter().map(move |id| {
+        let column = next.column_at(*id);
+        let array = if column.arity == Arity::List { "[]" } else { "" };
+        let table = table_name(next.table_at(id.table), next);
+        change_type(&table, &column.name, &format!("{new_name}{array}"))
+    });
+    let left = alter.left.iter().map(move |id| {
+        let name = quote::ident(&previous.column_at(*id).name);
+        format!(
+            "ALTER TABLE {} ALTER COLUMN {name} TYPE TEXT USING ({name}::text)",
+            table_name(previous.table_at(id.table), previous)
+        )
+    });
+    moved.chain(left)
 }
 
 fn change_type(table: &str, column: &str, data_type: &str) -> String {
@@ -132,20 +117,4 @@ fn change_type(table: &str, column: &str, data_type: &str) -> String {
     format!(
         "ALTER TABLE {table} ALTER COLUMN {name} TYPE {data_type} USING ({name}::text::{data_type})"
     )
-}
-
-/// All columns by namespace, table and name.
-fn columns(schema: &PgSchema) -> HashMap<((&str, &str), &str), &Column> {
-    schema
-        .tables
-        .iter()
-        .flat_map(|table| {
-            let name = resolve(&table.name, schema);
-            table.columns.iter().map(move |column| ((name, column.name.as_str()), column))
-        })
-        .collect()
-}
-
-fn resolve<'a>(name: &'a ObjectName, schema: &'a PgSchema) -> (&'a str, &'a str) {
-    (name.namespace_or(&schema.default_namespace), &name.name)
 }

@@ -1,5 +1,6 @@
 //! Statements about indexes.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::{object, table_name};
@@ -26,9 +27,18 @@ pub(super) fn create(id: IndexId, schema: &PgSchema) -> String {
         sql.push_str(" NULLS NOT DISTINCT");
     }
     if let Some(predicate) = &index.predicate {
-        let _ = write!(sql, " WHERE {predicate}");
+        let _ = write!(sql, " WHERE {}", in_parentheses(predicate));
     }
     sql
+}
+
+/// As the reference has it: what begins and ends with parentheses gets none around it.
+fn in_parentheses(predicate: &str) -> Cow<'_, str> {
+    if predicate.starts_with('(') && predicate.ends_with(')') {
+        predicate.into()
+    } else {
+        format!("({predicate})").into()
+    }
 }
 
 /// The index of a constraint goes with it and not otherwise.

@@ -42,7 +42,7 @@ pub(super) fn alter(alter: &AlterTable, schemas: Pair<&PgSchema>) -> Vec<String>
             // Renaming cannot be joined with anything.
             TableChange::RenamePrimaryKey => {
                 let names = tables.map(|table| quote::ident(&key_of(table).name).to_string());
-                before.push(format!(
+                after.push(format!(
                     "ALTER TABLE {name} RENAME CONSTRAINT {} TO {}",
                     names.previous, names.next
                 ));
@@ -60,7 +60,8 @@ pub(super) fn alter(alter: &AlterTable, schemas: Pair<&PgSchema>) -> Vec<String>
                 ));
             }
             TableChange::AlterColumn(ids, changes) => {
-                let altered = alter_column::alter(*ids, *changes, schemas);
+                let drops_sequence = alter.unused_sequences.contains(&ids.previous);
+                let altered = alter_column::alter(*ids, *changes, drops_sequence, schemas);
                 before.extend(altered.before);
                 clauses.extend(altered.clauses);
                 after.extend(altered.after);

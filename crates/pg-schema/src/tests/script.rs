@@ -123,8 +123,8 @@ fn renaming_a_key_is_a_statement_of_its_own() {
     next.tables[0].primary_key = Some(PrimaryKey::new("pk", &["id"]));
     next.tables[0].columns.pop();
     let expected = r#"-- AlterTable
-ALTER TABLE "User" RENAME CONSTRAINT "User_pkey" TO "pk";
 ALTER TABLE "User" DROP COLUMN "created";
+ALTER TABLE "User" RENAME CONSTRAINT "User_pkey" TO "pk";
 "#;
     assert_eq!(script(&blog(), &next), expected);
 }

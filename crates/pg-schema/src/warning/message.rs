@@ -81,6 +81,16 @@ impl WarningKind {
                 )
             }),
             Self::MadeRequired { table, column } => made_required(&table.name, column, rows, values),
+            Self::MadeList { table, column } => unless_empty(values, || {
+                let known = match values {
+                    Some(values) => format!("There are {values} existing non-null values in that column, this step cannot be executed."),
+                    None => "If there are non-null values in that column, this step will fail.".to_owned(),
+                };
+                format!(
+                    "Changed the column `{column}` on the `{}` table from a scalar field to a list field. {known}",
+                    table.name
+                )
+            }),
             Self::RequiredColumnRecreated { table, column } => unless_empty(rows, || {
                 format!(
                     "Changed the type of `{column}` on the `{}` table. No cast exists, the column would be dropped and recreated, which cannot be done {}.",

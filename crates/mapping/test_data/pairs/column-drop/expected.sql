@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "Lesson" DROP COLUMN "note";

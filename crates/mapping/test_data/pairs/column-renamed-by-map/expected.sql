@@ -1,3 +1,0 @@
--- AlterTable
-ALTER TABLE "Lesson" DROP COLUMN "note",
-ADD COLUMN     "remark" TEXT;

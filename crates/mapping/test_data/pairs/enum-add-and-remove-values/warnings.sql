@@ -1,6 +1,0 @@
-/*
-  Warnings:
-
-  - The values [high] on the enum `Level` will be removed. If these variants are still used in the database, this will fail.
-
-*/

@@ -1,8 +1,0 @@
--- DropForeignKey
-ALTER TABLE "Child" DROP CONSTRAINT "Child_parentId_fkey";
-
--- AlterTable
-ALTER TABLE "Child" ALTER COLUMN "parentId" DROP NOT NULL;
-
--- AddForeignKey
-ALTER TABLE "Child" ADD CONSTRAINT "Child_parentId_fkey" FOREIGN KEY ("parentId") REFERENCES "Parent"("id") ON DELETE SET NULL ON UPDATE CASCADE;

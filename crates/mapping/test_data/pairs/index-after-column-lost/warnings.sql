@@ -1,6 +1,0 @@
-/*
-  Warnings:
-
-  - Changed the type of `a` on the `T` table. No cast exists, the column would be dropped and recreated, which cannot be done if there is data, since the column is required.
-
-*/

@@ -1,5 +1,0 @@
--- DropForeignKey
-ALTER TABLE "Lesson" DROP CONSTRAINT "Lesson_schoolId_fkey";
-
--- DropTable
-DROP TABLE "School";

@@ -1,6 +1,0 @@
-/*
-  Warnings:
-
-  - You are about to drop the `School` table. If the table is not empty, all the data it contains will be lost.
-
-*/

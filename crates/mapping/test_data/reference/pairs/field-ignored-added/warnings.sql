@@ -1,0 +1,6 @@
+/*
+  Warnings:
+
+  - Added the required column `other` to the `A` table without a default value. This is not possible if the table is not empty.
+
+*/

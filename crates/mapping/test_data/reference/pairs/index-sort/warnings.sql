@@ -1,0 +1,7 @@
+/*
+  Warnings:
+
+  - A unique constraint covering the columns `[a]` on the table `A` will be added. If there are existing duplicate values, this will fail.
+  - A unique constraint covering the columns `[b,c]` on the table `A` will be added. If there are existing duplicate values, this will fail.
+
+*/

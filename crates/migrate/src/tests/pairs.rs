@@ -1,0 +1,174 @@
+//! The reference's pairs of schemas on a real server: its scripts from a database to a schema, byte for byte, and what
+//! must hold of ours whatever they look like.
+//!
+//! All pairs share one database, in which each has a transaction that is rolled back.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pg_schema::{EMPTY_SCRIPT, Pair, PgSchema, RowCounts, diff, render, warnings, warnings_block};
+use postgres::driver::SqlState;
+use postgres::testing::TestDatabase;
+use postgres::{Connection, introspect};
+
+/// Pairs whose databases differ in what the reference never compares, and we neither.
+const NEVER_COMPARED: [(&str, &str); 3] = [
+    ("default-datetime-literal", "moments: the server prints them in its own way"),
+    ("default-same-value-written-otherwise", "numbers: 1 is 1.0"),
+    ("default-dbgenerated-empty", "whatever the database has: dbgenerated() says no more"),
+];
+
+/// One pair, as far as it is there.
+struct Case {
+    name: String,
+    files: BTreeMap<String, String>,
+}
+
+impl Case {
+    fn read(folder: &Path) -> Self {
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let files = fs::read_dir(folder).unwrap().map(|entry| {
+            let path = entry.unwrap().path();
+            let file = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (file, fs::read_to_string(path).unwrap())
+        });
+        Self { name, files: files.collect() }
+    }
+
+    fn schema(&self, file: &str) -> PgSchema {
+        self.files.get(file).map_or_else(PgSchema::default, |text| {
+            let analysis = psl::analyze(vec![psl::SourceFile::new(file, text.as_str())]);
+            assert!(!analysis.has_errors(), "{}/{file}", self.name);
+            mapping::desired_schema(&analysis.schema)
+        })
+    }
+
+    /// The extensions that its scripts take for granted.
+    fn extensions(&self) -> String {
+        let uses = |word: &str| self.files.values().any(|text| text.contains(word));
+        [("citext", "CITEXT"), ("pg_trgm", "gin_trgm_ops")]
+            .into_iter()
+            .filter(|(_, word)| uses(word))
+            .map(|(extension, _)| format!("CREATE EXTENSION {extension};\n"))
+            .collect()
+    }
+
+    /// Everything that is not as it should be.
+    async fn failures(&self, connection: &Connection) -> Vec<String> {
+        let mut failures = Vec::new();
+        connection.batch_execute("BEGIN").await.unwrap();
+        let migrated = self.migrate(connection, &mut failures).await;
+        connection.batch_execute("ROLLBACK; BEGIN").await.unwrap();
+        if let Some(migrated) = migrated {
+            let next = self.schema("to.prisma");
+            let made = script_between(&PgSchema::default(), &next);
+            run(connection, &(self.extensions() + &made)).await.unwrap();
+            let at_once = structure(connection, &next).await;
+            if migrated != at_once && !NEVER_COMPARED.iter().any(|(name, _)| *name == self.name) {
+                failures.push(difference("the structure", &at_once, &migrated));
+            }
+        }
+        connection.batch_execute("ROLLBACK").await.unwrap();
+        failures.iter().map(|failure| format!("{}: {failure}", self.name)).collect()
+    }
+
+    /// From a database of the first schema to the second one, and what it is then like; `None` where the server
+    /// takes no such change of a type.
+    async fn migrate(&self, connection: &Connection, failures: &mut Vec<String>) -> Option<String> {
+        let (previous, next) = (self.schema("from.prisma"), self.schema("to.prisma"));
+        let from = self.files.get("from.sql").map_or("", String::as_str);
+        run(connection, &(self.extensions() + from)).await.unwrap();
+        let was = introspect(connection, &previous.namespaces).await.unwrap();
+        if self.files.contains_key("from.prisma") {
+            failures.extend(left_over(&was, &previous, "at once"));
+        }
+
+        let actual = if previous.namespaces == next.namespaces {
+            was
+        } else {
+            introspect(connection, &next.namespaces).await.unwrap()
+        };
+        let schemas = Pair::new(&actual, &next);
+        let steps = diff(schemas);
+        let script = render(&steps, schemas);
+        if let Some(expected) = self.files.get("live.sql")
+            && expected.trim_end() != script.trim_end()
+        {
+            failures.push(difference("live.sql", expected, &script));
+        }
+        if self.files.contains_key("live.sql") {
+            let block = warnings_block(&warnings(&steps, schemas), &RowCounts::default());
+            let expected = self.files.get("warnings.sql").map_or("", String::as_str);
+            if expected.trim_end() != block.trim_end() {
+                failures.push(difference("warnings.sql", expected, &block));
+            }
+        }
+
+        match run(connection, &script).await {
+            Ok(()) => {}
+            Err(error) if is_cast_missing(&error) => return None,
+            Err(error) => {
+                failures.push(format!("does not run: {error}\n{script}"));
+                return None;
+            }
+        }
+        let migrated = introspect(connection, &next.namespaces).await.unwrap();
+        failures.extend(left_over(&migrated, &next, "once applied"));
+        Some(structure(connection, &next).await)
+    }
+}
+
+#[tokio::test]
+async fn every_pair_on_a_server() {
+    let root =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../mapping/test_data/reference/pairs");
+    let mut folders: Vec<_> =
+        fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    assert!(folders.len() >= 138, "the cases are there: {}", folders.len());
+    let database = TestDatabase::empty("pairs");
+    let connection = database.connect().await;
+    let mut failures = Vec::new();
+    for folder in folders {
+        failures.extend(Case::read(&folder).failures(&connection).await);
+    }
+    assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What the schema still asks for where it should ask for nothing.
+fn left_over(actual: &PgSchema, wanted: &PgSchema, when: &str) -> Option<String> {
+    let script = script_between(actual, wanted);
+    (script != EMPTY_SCRIPT).then(|| format!("there is a difference {when}\n{script}"))
+}
+
+fn script_between(previous: &PgSchema, next: &PgSchema) -> String {
+    let schemas = Pair::new(previous, next);
+    render(&diff(schemas), schemas)
+}
+
+/// Runs a script inside the case's transaction: those of its own that a script begins and ends are left out.
+async fn run(connection: &Connection, script: &str) -> Result<(), postgres::Error> {
+    let statements: String = script
+        .lines()
+        .filter(|line| !matches!(*line, "BEGIN;" | "COMMIT;"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    connection.batch_execute(&statements).await
+}
+
+/// Some changes of types the reference leaves to the server, which does not take them without `USING`.
+fn is_cast_missing(error: &postgres::Error) -> bool {
+    error.db().is_some_and(|error| *error.code() == SqlState::DATATYPE_MISMATCH)
+}
+
+/// The lines of `structure.sql` for the namespaces of the wanted schema: what is in others is nobody's business.
+async fn structure(connection: &Connection, wanted: &PgSchema) -> String {
+    let sql = include_str!("structure.sql");
+    let rows = connection.query(sql, &[&wanted.namespaces]).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect::<Vec<String>>().join("\n")
+}
+
+fn difference(what: &str, expected: &str, actual: &str) -> String {
+    format!("{what} differs\n--- expected\n{expected}\n--- actual\n{actual}")
+}
