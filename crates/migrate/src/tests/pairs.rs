@@ -48,10 +48,10 @@ impl Case {
     /// The extensions that its scripts take for granted.
     fn extensions(&self) -> String {
         let uses = |word: &str| self.files.values().any(|text| text.contains(word));
-        [("citext", "CITEXT"), ("pg_trgm", "gin_trgm_ops")]
+        [("CITEXT", "CREATE EXTENSION citext;\n"), ("gin_trgm_ops", "CREATE EXTENSION pg_trgm;\n")]
             .into_iter()
-            .filter(|(_, word)| uses(word))
-            .map(|(extension, _)| format!("CREATE EXTENSION {extension};\n"))
+            .filter(|(word, _)| uses(word))
+            .map(|(_, statement)| statement)
             .collect()
     }
 
