@@ -29,6 +29,8 @@ pub const HISTORY_TABLE: &str = "_prisma_migrations";
 /// A server that compiles nothing has no such setting.
 const COMPILE_NOTHING: &str = "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit' AND setting <> 'off'";
 const COMPILE_AS_BEFORE: &str = "SELECT set_config(name, reset_val, false) FROM pg_settings WHERE name = 'jit' AND setting <> reset_val";
+/// A pooler may send the one to another session than the other.
+const NOTHING: &str = "SELECT";
 
 /// Reads the given namespaces; none given is the connection's own.
 ///
@@ -42,11 +44,14 @@ pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<P
     let of_wanted: [(&(dyn ToSql + Sync), Type); 1] = [(&wanted, Type::TEXT_ARRAY)];
     let read = |sql| connection.query_typed(sql, &of_wanted);
     let indexes = index_query(connection.server_major());
+    let is_pooled = connection.url().is_pgbouncer();
+    let (before, after) =
+        if is_pooled { (NOTHING, NOTHING) } else { (COMPILE_NOTHING, COMPILE_AS_BEFORE) };
     // In a box, because so many requests under way at once make a large future.
     let answers = Box::pin(async {
         tokio::try_join!(
             biased;
-            connection.query_typed(COMPILE_NOTHING, &[]),
+            connection.query_typed(before, &[]),
             read(include_str!("introspect/namespaces.sql")),
             connection.query_typed(include_str!("introspect/extensions.sql"), &[]),
             read(include_str!("introspect/enums.sql")),
@@ -57,7 +62,7 @@ pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<P
             read(&indexes),
             read(include_str!("introspect/foreign_keys.sql")),
             read(include_str!("introspect/checks.sql")),
-            connection.query_typed(COMPILE_AS_BEFORE, &[]),
+            connection.query_typed(after, &[]),
         )
     });
     let answers = match answers.await {

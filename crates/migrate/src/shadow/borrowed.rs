@@ -57,9 +57,10 @@ impl Borrowed {
         migrations: &[&Migration],
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<(), Error> {
+        let own = self.connection.url().schema();
         let mut texts = Vec::with_capacity(migrations.len());
         for migration in migrations {
-            let confined = confine(&Script::new(&migration.script), &self.others);
+            let confined = confine(&Script::new(&migration.script), own, &self.others);
             texts
                 .push(confined.map_err(|unconfined| self.explain(folder, migration, &unconfined))?);
         }

@@ -13,6 +13,7 @@
 
 use std::ops::Range;
 
+use crate::quoting;
 use crate::script::{Script, Statement};
 
 /// Why a script cannot be replayed there.
@@ -87,14 +88,23 @@ const EXITS: [&str; 9] = [
     "pg_cancel_backend",
 ];
 
-/// The script as it can be sent in a transaction, of the same length; `schemas` are those that the database has.
-pub(super) fn confine(script: &Script<'_>, schemas: &[String]) -> Result<String, Unconfined> {
+/// The script as it can be sent in a transaction, of the same length. It is meant for the schema `own`; `schemas` are
+/// those that the database has.
+pub(super) fn confine(
+    script: &Script<'_>,
+    own: &str,
+    schemas: &[String],
+) -> Result<String, Unconfined> {
     let mut text = script.text().as_bytes().to_vec();
     find_names(script.text(), schemas)?;
     for statement in script.statements() {
         let at = statement.start;
-        check(statement).map_err(|why| Unconfined { at, why })?;
         let range = statement.start..statement.range.end;
+        if makes_own_schema(statement, &script.text()[range.clone()], own) {
+            blot_out(&mut text, range);
+            continue;
+        }
+        check(statement).map_err(|why| Unconfined { at, why })?;
         if statement.begins_transaction() || statement.ends_transaction() {
             blot_out(&mut text, range);
         } else if !statement.runs_in_transaction() {
@@ -104,6 +114,15 @@ pub(super) fn confine(script: &Script<'_>, schemas: &[String]) -> Result<String,
     // Only whole characters were replaced, by others of one byte each.
     String::from_utf8(text)
         .map_err(|_| Unconfined { at: 0, why: "it could not be put into a transaction".to_owned() })
+}
+
+/// `CREATE SCHEMA IF NOT EXISTS "public"`, with which a script begins that leads from an empty database.
+fn makes_own_schema(statement: &Statement, text: &str, own: &str) -> bool {
+    let words = statement.words();
+    let name =
+        text.trim_end_matches(|c: char| c == ';' || c.is_whitespace()).split_whitespace().last();
+    let is_own = name.is_some_and(|name| name == own || name == quoting::identifier(own));
+    is_own && words.len() == 6 && words[..5] == ["CREATE", "SCHEMA", "IF", "NOT", "EXISTS"]
 }
 
 /// Refuses statements of other kinds than those that stay in the schema.
@@ -162,6 +181,14 @@ fn definition_leaves(words: &[&str], runs_in_transaction: bool) -> Option<&'stat
 
 /// Refuses names that say a schema, and words that lead out of one.
 fn find_names(text: &str, schemas: &[String]) -> Result<(), Unconfined> {
+    // A name of several words would not be found among the words.
+    let odd = schemas.iter().filter(|name| words(name).next() != Some(0..name.len()));
+    for name in odd {
+        let found = text.find(name).or_else(|| text.find(&name.replace('"', "\"\"")));
+        if let Some(at) = found {
+            return Err(Unconfined { at, why: format!("a name says its schema, {name}") });
+        }
+    }
     let words: Vec<Range<usize>> = words(text).collect();
     for (number, range) in words.iter().enumerate() {
         let (at, word) = (range.start, &text[range.clone()]);
@@ -244,8 +271,8 @@ mod tests {
     use super::*;
 
     fn confined(text: &str) -> Result<String, String> {
-        let schemas = ["public", "Sales"].map(str::to_owned);
-        confine(&Script::new(text), &schemas).map_err(|unconfined| unconfined.why)
+        let schemas = ["public", "Sales", "two words", "qu\"ote"].map(str::to_owned);
+        confine(&Script::new(text), "public", &schemas).map_err(|unconfined| unconfined.why)
     }
 
     #[test]
@@ -322,6 +349,9 @@ mod tests {
             "CREATE TABLE U&\"\\0070ublic\".t (a int);",
             "SELECT query_to_xml('SELECT 1', true, true, '');",
             "LOAD 'x';",
+            "CREATE TABLE \"two words\".t (a int);",
+            "CREATE TABLE \"qu\"\"ote\".t (a int);",
+            "CREATE SCHEMA IF NOT EXISTS \"public\" CREATE TABLE t (a int);",
             "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b;",
             "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'Role') THEN PERFORM 1; END IF; END $$;",
             "SELECT table_name FROM information_schema.tables;",
@@ -340,10 +370,19 @@ mod tests {
     }
 
     #[test]
+    fn its_own_schema_need_not_be_made() {
+        for text in
+            ["CREATE SCHEMA IF NOT EXISTS \"public\";", "create schema if not exists public ;"]
+        {
+            assert_eq!(confined(text), Ok(" ".repeat(text.len())), "{text}");
+        }
+    }
+
+    #[test]
     fn the_place_is_known() {
         let schemas = ["public".to_owned()];
         let text = "SELECT 1;\nCREATE TABLE public.t (a int);";
-        let unconfined = confine(&Script::new(text), &schemas).unwrap_err();
+        let unconfined = confine(&Script::new(text), "public", &schemas).unwrap_err();
         assert_eq!(&text[unconfined.at..unconfined.at + 8], "public.t");
         assert_eq!(unconfined.why, "a name says its schema, public");
     }

@@ -400,3 +400,19 @@ async fn a_server_that_has_other_catalogs_is_named() {
     assert!(text.contains("calls itself `PostgreSQL "), "{text}");
     assert!(text.contains("Original error:") && text.contains("indexrelid"), "{text}");
 }
+
+#[tokio::test]
+async fn the_session_is_as_before() {
+    let database = TestDatabase::empty("jit");
+    let connection = database.connect().await;
+    let setting = async || {
+        let row = connection.query_one("SELECT current_setting('jit')", &[]).await.unwrap();
+        row.get::<_, String>(0)
+    };
+    let before = setting().await;
+    introspect(&connection, &[]).await.unwrap();
+    assert_eq!(setting().await, before);
+    let pooled = format!("{}&pgbouncer=true", database.url().expose());
+    let pooled = crate::connect(&pooled.parse().unwrap()).await.unwrap();
+    assert_eq!(introspect(&pooled, &[]).await.unwrap().namespaces, ["public"]);
+}
