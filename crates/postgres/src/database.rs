@@ -3,6 +3,8 @@
 //! Each works through the server's `postgres` database (or `template1` where there is none), with
 //! the account of the given URL, and acts on the database that the URL names.
 
+use std::fmt;
+
 use pg_schema::quote::ident;
 use tokio_postgres::error::SqlState;
 
@@ -33,12 +35,63 @@ pub async fn create_database_over(admin: &Connection, url: &ConnectionUrl) -> Re
 ///
 /// Fails with P3004 for a system database, P1003 where it does not exist, P1010 without the right to.
 pub async fn drop_database(url: &ConnectionUrl) -> Result<(), Error> {
-    refuse_system(url)?;
+    drop(url, " WITH (FORCE)").await
+}
+
+/// As [`drop_database`], but fails where anybody is connected.
+pub async fn drop_unused_database(url: &ConnectionUrl) -> Result<(), Error> {
+    drop(url, "").await
+}
+
+/// Who is connected to the database that `url` names, as far as this user may know.
+///
+/// Fails with P1003 where it does not exist.
+pub async fn sessions(url: &ConnectionUrl) -> Result<Vec<Session>, Error> {
     let admin = connect_admin(url).await?;
-    let dropped =
-        admin.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", ident(url.database()))).await;
+    let rows = admin.query(include_str!("database/sessions.sql"), &[&url.database()]).await;
     admin.close().await;
-    dropped.map_err(|error| told(error, url, "P2010", "Failed to drop database"))
+    let rows = rows?;
+    if rows.is_empty() {
+        return Err(Error::database_missing(url));
+    }
+    // The database itself is a row without a session.
+    let sessions = rows.iter().filter_map(|row| {
+        Some(Session {
+            process: row.get::<_, Option<i32>>(0)?,
+            user: row.get(1),
+            program: row.get(2),
+            address: row.get(3),
+            state: row.get(4),
+        })
+    });
+    Ok(sessions.collect())
+}
+
+/// Somebody who is connected to a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The server's process for it.
+    pub process: i32,
+    pub user: String,
+    /// What the client calls itself, empty where it does not.
+    pub program: String,
+    /// Where the client is, empty on a Unix socket.
+    pub address: String,
+    /// As the server calls it: `active`, `idle in transaction`.
+    pub state: String,
+}
+
+impl fmt::Display for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {}: user {}", self.process, self.user)?;
+        if !self.program.is_empty() {
+            write!(f, ", program {}", self.program)?;
+        }
+        if !self.address.is_empty() {
+            write!(f, ", from {}", self.address)?;
+        }
+        if self.state.is_empty() { Ok(()) } else { write!(f, ", {}", self.state) }
+    }
 }
 
 /// Whether the database that `url` names exists.
@@ -83,6 +136,15 @@ pub async fn connect_admin(url: &ConnectionUrl) -> Result<Connection, Error> {
     }
 }
 
+async fn drop(url: &ConnectionUrl, how: &str) -> Result<(), Error> {
+    refuse_system(url)?;
+    let admin = connect_admin(url).await?;
+    let dropped =
+        admin.batch_execute(&format!("DROP DATABASE {}{how}", ident(url.database()))).await;
+    admin.close().await;
+    dropped.map_err(|error| told(error, url, "P2010", "Failed to drop database"))
+}
+
 fn told(error: Error, url: &ConnectionUrl, code: &'static str, what: &str) -> Error {
     let Some(state) = error.db().map(|database| database.code().clone()) else {
         return error;
@@ -93,9 +155,8 @@ fn told(error: Error, url: &ConnectionUrl, code: &'static str, what: &str) -> Er
             format!("Database `{name}` already exists on the database server at `{host}:{port}`");
         error.retold("P1009", message)
     } else if state == SqlState::INVALID_CATALOG_NAME {
-        let message =
-            format!("Database `{name}` does not exist on the database server at `{host}:{port}`.");
-        error.retold("P1003", message)
+        let missing = Error::database_missing(url);
+        error.retold("P1003", missing.to_string())
     } else if state == SqlState::INSUFFICIENT_PRIVILEGE {
         let message =
             format!("User `{user}` was denied access on the database `{name}`\n\nContext: {error}");

@@ -152,6 +152,14 @@ impl Error {
         )
     }
 
+    pub(crate) fn database_missing(url: &ConnectionUrl) -> Error {
+        let (host, port, name) = (url.host(), url.port(), url.database());
+        Error::new(
+            "P1003",
+            format!("Database `{name}` does not exist on the database server at `{host}:{port}`."),
+        )
+    }
+
     pub(crate) fn system_database(name: &str) -> Error {
         Error::new(
             "P3004",

@@ -90,10 +90,7 @@ fn told_of_connecting(database: &DbError, url: &ConnectionUrl) -> Option<(&'stat
             format!("User `{user}` was denied access on the database `{name}`\n\nContext: {words}"),
         )
     } else if *state == SqlState::INVALID_CATALOG_NAME {
-        (
-            "P1003",
-            format!("Database `{name}` does not exist on the database server at `{host}:{port}`."),
-        )
+        ("P1003", Error::database_missing(url).inner.message)
     } else if *state == SqlState::DUPLICATE_DATABASE {
         (
             "P1009",

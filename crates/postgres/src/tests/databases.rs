@@ -1,7 +1,8 @@
 //! Making and dropping databases.
 
 use crate::database::{
-    create_database, database_exists, drop_database, ensure_database, refuse_system,
+    create_database, database_exists, drop_database, drop_unused_database, ensure_database,
+    refuse_system, sessions,
 };
 use crate::testing::{TestDatabase, server_url};
 
@@ -58,4 +59,26 @@ async fn creating_needs_the_right_to() {
     let error = create_database(&url.with_database("never")).await.unwrap_err();
     admin.batch_execute(&format!("DROP ROLE {role}")).await.unwrap();
     assert!(error.is_access_denied(), "{error:?}");
+}
+
+#[tokio::test]
+async fn who_is_connected_is_known_and_in_the_way() {
+    let database = TestDatabase::empty("sessions");
+    let url = database.url().with_database(&format!("{}_x", database.url().database()));
+    assert!(sessions(&url).await.unwrap_err().is_database_missing());
+    create_database(&url).await.unwrap();
+    assert_eq!(sessions(&url).await.unwrap(), []);
+
+    let guest = crate::connect(&url).await.unwrap();
+    guest.batch_execute("SET application_name TO 'a guest'").await.unwrap();
+    let found = sessions(&url).await.unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].program.as_str(), found[0].state.as_str()), ("a guest", "idle"));
+    assert!(found[0].to_string().contains("user postgres, program a guest"), "{}", found[0]);
+
+    let error = drop_unused_database(&url).await.unwrap_err();
+    assert!(error.to_string().contains("is being accessed by other users"), "{error}");
+    guest.close().await;
+    drop_unused_database(&url).await.unwrap();
+    assert!(!database_exists(&url).await.unwrap());
 }
