@@ -1,8 +1,9 @@
 //! Where things are: the project's root, its schema files, its migrations.
 
+mod lookup;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use psl::Schema;
@@ -25,42 +26,33 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Prisma's look-up: the flag, then `schema.prisma`, then `prisma/schema.prisma`; from a subfolder, the same in
-    /// the folders above, so that commands work anywhere in the workspace.
+    /// Prisma's look-up: the flag, then what `package.json` says, then `schema.prisma`, then `prisma/schema.prisma`;
+    /// from a subfolder, the same in the folders above, so that commands work anywhere in the workspace.
     pub(crate) fn find(flag: Option<&Path>) -> Result<Self> {
-        let here = std::env::current_dir()
-            .map_err(|error| Failure::new(format!("the current folder cannot be read: {error}")))?;
-        if let Some(flag) = flag {
-            if flag == Path::new(STDIN) {
-                return Err(Failure::new("this command needs a schema that is on disk")
-                    .help("`validate`, `format` and `schema json` read one from stdin"));
-            }
-            let schema = here.join(flag);
-            if let Err(error) = schema.metadata() {
-                let why = match error.kind() {
-                    ErrorKind::NotFound => "file or directory not found".to_owned(),
-                    _ => error.to_string(),
-                };
-                return Err(Failure::new(format!(
-                    "Could not load `--schema` from provided path `{}`: {why}",
-                    flag.display()
-                )));
-            }
-            return Ok(Self { root: root_of(&schema), schema });
+        match flag {
+            Some(flag) => Self::named(flag, "--schema"),
+            None => lookup::find(&lookup::here()?).map(Self::of),
         }
-        for folder in here.ancestors() {
-            for candidate in ["schema.prisma", "prisma/schema.prisma"] {
-                let schema = folder.join(candidate);
-                if schema.is_file() {
-                    return Ok(Self { root: root_of(&schema), schema });
-                }
-            }
+    }
+
+    /// The project whose schema is where a flag says.
+    pub(crate) fn named(path: &Path, flag: &str) -> Result<Self> {
+        if path == Path::new(STDIN) {
+            return Err(Failure::new("this command needs a schema that is on disk")
+                .help("`validate`, `format` and `schema json` read one from stdin"));
         }
-        Err(Failure::new(
-            "Could not find Prisma Schema that is required for this command.\nChecked: schema.prisma and \
-             prisma/schema.prisma, here and in every folder above",
-        )
-        .help("name it: cargo xtask --schema path/to/schema.prisma …"))
+        let schema = lookup::here()?.join(path);
+        lookup::require(&schema).map_err(|why| {
+            Failure::new(format!(
+                "Could not load `{flag}` from provided path `{}`: {why}",
+                path.display()
+            ))
+        })?;
+        Ok(Self::of(schema))
+    }
+
+    fn of(schema: PathBuf) -> Self {
+        Self { root: root_of(&schema), schema }
     }
 
     pub(crate) fn schema_folder(&self) -> &Path {
