@@ -2,6 +2,8 @@
 
 mod architecture;
 mod bad_input;
+mod db_commands;
+mod diff_command;
 mod drift;
 mod faults;
 mod first_steps;

@@ -3,13 +3,15 @@
 //! Only what can be typed is here; what it does is in [`crate::commands`].
 
 mod db;
+mod diff;
 mod migrate;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::db::{Db, Pull};
+pub(crate) use self::db::{Db, Drop, Execute, Pull, Push};
+pub(crate) use self::diff::{Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 pub(crate) use self::migrate::{
     Dev, Migrate, MigrateCommand, Renames, Reset, Resolve, Status, StatusFormat,
 };
@@ -65,8 +67,8 @@ pub(crate) enum Command {
     /// Create and apply migrations; alone, the same as `migrate deploy`
     #[command(after_help = "Example: cargo xtask migrate dev --name add_nickname")]
     Migrate(Migrate),
-    /// The database itself: start and stop the project's own server, pull its schema, seed
-    #[command(subcommand, after_help = "Example: cargo xtask db stop")]
+    /// The database itself: create, drop, push, pull, run a script, seed; the project's own server
+    #[command(subcommand, after_help = "Example: cargo xtask db push")]
     Db(Db),
     /// Fill the database with data (the same as `db seed`)
     #[command(after_help = "Example: cargo xtask seed --profile demo --seed 7")]

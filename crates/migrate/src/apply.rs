@@ -72,7 +72,7 @@ pub(crate) fn refuse_copy(script: &Script<'_>, file: &Path) -> Result<(), Error>
     let Some(statement) = script.copy_from_stdin() else { return Ok(()) };
     let line = place(script.text(), statement.start).line;
     Err(Error::plain(format!(
-        "{}:{line}: COPY … FROM STDIN reads data from its client, which a migration cannot send",
+        "{}:{line}: COPY … FROM STDIN reads data from its client, which a script cannot send",
         file.display()
     ))
     .with_file(file)
@@ -114,6 +114,22 @@ impl Stop {
                 None => error.to_string(),
             },
             Self::TransactionLeftOpen | Self::Other(_) => self.to_string(),
+        }
+    }
+
+    /// What ends a command that runs a script which is no migration.
+    pub(crate) fn into_error(self, script: &Script<'_>, file: Option<&Path>) -> Error {
+        match self {
+            Self::Refused { batch, completed, error } => match error.db() {
+                Some(db) if error.is_statement() => {
+                    Refusal { script, batch: &batch, completed, error: db }
+                        .error(file)
+                        .with_source(error)
+                }
+                _ => error.into(),
+            },
+            Self::TransactionLeftOpen => Error::plain(self.to_string()),
+            Self::Other(error) => error.into(),
         }
     }
 

@@ -3,6 +3,8 @@
 //! The report is Prisma's (the migration, the SQLSTATE, the server's words, the lines before the failing
 //! one) with a mark under the place and the file's name after it. The same text goes into the history.
 
+mod outside;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -85,7 +87,7 @@ impl Refusal<'_> {
              Database error:\n{}{}",
             self.error.code().code(),
             self.server_words(),
-            self.shown_place(file),
+            self.shown_place(Some(file)),
         )
     }
 
@@ -95,19 +97,17 @@ impl Refusal<'_> {
             "Error code: {}\nError:\n{}{}",
             self.error.code().code(),
             self.server_words(),
-            self.shown_place(file)
+            self.shown_place(Some(file))
         )
     }
 
-    fn shown_place(&self, file: &Path) -> String {
+    fn shown_place(&self, file: Option<&Path>) -> String {
         let Some(place) = self.place() else { return String::new() };
-        format!(
-            "\n\nPosition:\n{}\n\nin {}:{}:{}",
-            excerpt(self.script.text(), place),
-            file.display(),
-            place.line,
-            place.column
-        )
+        let mut shown = format!("\n\nPosition:\n{}", excerpt(self.script.text(), place));
+        if let Some(file) = file {
+            let _ = write!(shown, "\n\nin {}:{}:{}", file.display(), place.line, place.column);
+        }
+        shown
     }
 }
 

@@ -8,16 +8,19 @@
 
 mod apply;
 pub mod checksum;
+pub mod compare;
 pub mod deploy;
 pub mod dev;
 pub mod diagnose;
 pub mod drift;
 mod error;
+pub mod execute;
 mod failure;
 pub mod folder;
 pub mod history;
 mod namespaces;
 pub mod pull;
+pub mod push;
 mod quoting;
 pub mod renames;
 mod replay;

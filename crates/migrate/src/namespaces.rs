@@ -1,9 +1,21 @@
-//! The schema of a connection, in the server's sense: made where it is missing.
+//! Schemas in the server's sense: which a schema file is about, and the connection's own, made where it is missing.
 
 use postgres::driver::SqlState;
 use postgres::{Connection, ConnectionUrl};
 
 use crate::{Error, quoting};
+
+/// The schemas that a schema file's datasource names.
+pub(crate) fn named(schema: &psl::Schema) -> impl Iterator<Item = String> + '_ {
+    let named = schema.datasource().into_iter().flat_map(|datasource| &datasource.schemas);
+    named.map(|name| name.text.clone())
+}
+
+/// The schemas that a schema file is about: those it names, else the connection's own.
+pub(crate) fn of(schema: &psl::Schema, url: &ConnectionUrl) -> Vec<String> {
+    let named: Vec<String> = named(schema).collect();
+    if named.is_empty() { vec![url.schema().to_owned()] } else { named }
+}
 
 /// Makes the connection's own schema where it is missing.
 pub(crate) async fn ensure_own(connection: &Connection) -> Result<(), Error> {

@@ -8,6 +8,7 @@ mod branches;
 mod dev;
 mod drift;
 pub mod pull;
+mod push;
 mod renames;
 mod status;
 
@@ -21,6 +22,8 @@ pub use dev::{
 };
 pub use drift::{drift, drift_json};
 use postgres::ConnectionUrl;
+use postgres::database::Session;
+pub use push::{executed, push_reset, push_unexecutable, push_warnings, pushed};
 pub use renames::{Written, no_rename, possible_renames, rename_choice, rename_question};
 pub use status::{Told, status};
 
@@ -40,6 +43,26 @@ pub fn found(count: usize, folder: &str) -> String {
 /// That a database was made on the way.
 pub fn database_created(url: &ConnectionUrl) -> String {
     format!("PostgreSQL database {} created at {}", url.database(), location(url))
+}
+
+/// That a database that was to be made is there.
+pub fn database_exists(url: &ConnectionUrl) -> String {
+    format!("PostgreSQL database {} already exists at {}", url.database(), location(url))
+}
+
+/// That a database is gone.
+pub fn database_dropped(url: &ConnectionUrl) -> String {
+    format!("PostgreSQL database {} dropped at {}", url.database(), location(url))
+}
+
+/// Who is in the way of dropping a database.
+pub fn database_in_use(url: &ConnectionUrl, sessions: &[Session]) -> String {
+    let mut text =
+        format!("PostgreSQL database {} at {} is in use:\n", url.database(), location(url));
+    for session in sessions {
+        let _ = write!(text, "\n  {session}");
+    }
+    text + "\n\nNothing was dropped."
 }
 
 /// The end of `migrate deploy`.

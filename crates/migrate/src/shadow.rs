@@ -56,8 +56,7 @@ impl Shadow {
         schemas: &[String],
     ) -> Result<Self, Error> {
         if let Some(given) = given {
-            let connection = given::open(url, given, schemas).await?;
-            return Ok(Self { place: Place::Database { connection, made: None } });
+            return Self::set_aside(&given.with_schema(url.schema()), &[url], schemas).await;
         }
         let made = match Made::create(url).await {
             Ok(made) => Box::new(made),
@@ -72,6 +71,16 @@ impl Shadow {
         namespaces::ensure_own(&connection).await?;
         connection.batch_execute(NOT_DURABLE).await?;
         Ok(Self { place: Place::Database { connection, made: Some(made) } })
+    }
+
+    /// Empties one that somebody has set aside, unless it is one of `others`.
+    pub(crate) async fn set_aside(
+        given: &ConnectionUrl,
+        others: &[&ConnectionUrl],
+        schemas: &[String],
+    ) -> Result<Self, Error> {
+        let connection = given::open(given, others, schemas).await?;
+        Ok(Self { place: Place::Database { connection, made: None } })
     }
 
     /// Takes everything out again.

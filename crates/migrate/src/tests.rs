@@ -3,12 +3,15 @@
 mod adopting;
 mod branching;
 mod caching;
+mod comparing;
 mod deploying;
 mod developing;
+mod executing;
 mod failing;
 mod faults;
 mod pairs;
 mod pulling;
+mod pushing;
 mod renaming;
 mod resetting;
 mod resolving;

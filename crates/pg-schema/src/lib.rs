@@ -23,6 +23,7 @@ mod ids;
 mod key;
 mod name;
 mod pair;
+mod qualified;
 pub mod quote;
 mod relocate;
 mod rename;

@@ -1,5 +1,7 @@
 //! What can be typed after `db`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::PassedOn;
@@ -17,6 +19,22 @@ pub(crate) enum Db {
         after_help = "Examples:\n  cargo xtask db pull --print\n  cargo xtask db pull --schemas public,sales"
     )]
     Pull(Pull),
+    /// Create the database where it is missing
+    #[command(after_help = "Example: cargo xtask db create")]
+    Create,
+    /// Drop the database with everything in it
+    #[command(after_help = "Example: cargo xtask db drop --force")]
+    Drop(Drop),
+    /// Bring the database to what the schema says, without a migration
+    #[command(
+        after_help = "Examples:\n  cargo xtask db push\n  cargo xtask db push --accept-data-loss"
+    )]
+    Push(Push),
+    /// Run an SQL script that is no migration
+    #[command(
+        after_help = "Examples:\n  cargo xtask db execute --file script.sql\n  echo 'TRUNCATE TABLE dev;' | cargo xtask db execute --stdin --url \"$DATABASE_URL\""
+    )]
+    Execute(Execute),
     /// Fill the database with data
     #[command(after_help = "Example: cargo xtask db seed -- --profile demo")]
     Seed(PassedOn),
@@ -33,4 +51,38 @@ pub(crate) struct Pull {
     /// The database's schemas to look at, in place of those that the datasource names
     #[arg(long, value_name = "SCHEMAS", value_delimiter = ',')]
     pub(crate) schemas: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Drop {
+    /// Do not ask, and end the sessions of whoever is connected
+    #[arg(short, long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Push {
+    /// Pass over the warnings of data loss
+    #[arg(long)]
+    pub(crate) accept_data_loss: bool,
+    /// Drop everything in the database's schemas first
+    #[arg(long)]
+    pub(crate) force_reset: bool,
+    /// Leave the typed client as it is
+    #[arg(long)]
+    pub(crate) skip_generate: bool,
+}
+
+/// That there is one script and one database is checked with the reference's words.
+#[derive(Debug, Args)]
+pub(crate) struct Execute {
+    /// The file with the script
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Read the script from stdin
+    #[arg(long)]
+    pub(crate) stdin: bool,
+    /// The database to run it on, in place of the project's
+    #[arg(long, value_name = "URL", conflicts_with = "database_url")]
+    pub(crate) url: Option<String>,
 }

@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::Diff;
+
 #[derive(Debug, Args)]
 pub(crate) struct Migrate {
     #[command(subcommand)]
@@ -31,6 +33,11 @@ pub(crate) enum MigrateCommand {
     /// Drop all data, then apply all migrations again
     #[command(after_help = "Example: cargo xtask migrate reset --force")]
     Reset(Reset),
+    /// Show what leads from one schema, folder of migrations or database to another
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate diff --from-migrations prisma/migrations --to-schema prisma/schema.prisma --exit-code\n  cargo xtask migrate diff --from-url \"$PROD_DB\" --to-schema prisma/schema.prisma --script | cargo xtask db execute --stdin --url \"$PROD_DB\""
+    )]
+    Diff(Box<Diff>),
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -1,6 +1,10 @@
 //! `db`: the database itself, a command a file.
 
+mod create;
+mod drop;
+mod execute;
 mod pull;
+mod push;
 mod start;
 mod stop;
 
@@ -14,6 +18,10 @@ pub(super) async fn run(common: &Common, command: Db) -> Result<()> {
         Db::Pull(arguments) => pull::run(common, &arguments).await,
         Db::Start => start::run(common).await,
         Db::Stop => stop::run(common),
+        Db::Create => create::run(common).await,
+        Db::Drop(arguments) => drop::run(common, &arguments).await,
+        Db::Push(arguments) => push::run(common, &arguments).await,
+        Db::Execute(arguments) => execute::run(common, arguments).await,
         Db::Seed(passed_on) => pass_on(Program::Seed, common, passed_on).await,
     }
 }

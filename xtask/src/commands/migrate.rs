@@ -3,6 +3,7 @@
 mod adopt;
 mod deploy;
 mod dev;
+mod diff;
 mod reset;
 mod resolve;
 mod status;
@@ -26,6 +27,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Status(arguments) => status::run(common, arguments).await,
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,
+        MigrateCommand::Diff(arguments) => diff::run(common, *arguments).await,
     }
 }
 
@@ -39,7 +41,7 @@ async fn seed(project: &Project, database: &Database) -> Result<()> {
 }
 
 /// A callback that shows progress in a step's line.
-fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
+pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
     |progress| match progress {
         Progress::DatabaseCreated { name } => step.doing(&format!("Created database {name}")),
         Progress::Applying { name, number, of } => {

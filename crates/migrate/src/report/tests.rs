@@ -1,5 +1,7 @@
 //! Every text, as a person sees it.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 
 use super::*;
@@ -246,4 +248,42 @@ fn drift_is_told_two_by_two() {
         is_busy: false,
     };
     assert_snapshot!(drift_json(&status, Some(&all)));
+}
+
+#[test]
+fn pushes() {
+    let took = Duration::from_millis(52);
+    assert_snapshot!(pushed(0, took), @"The database is already in sync with the Prisma schema.");
+    assert_snapshot!(pushed(3, took), @"🚀  Your database is now in sync with your Prisma schema. Done in 52ms");
+    assert_snapshot!(pushed(3, took * 30), @"🚀  Your database is now in sync with your Prisma schema. Done in 1.56s");
+    assert_snapshot!(push_reset(&url(), &[]), @r#"The PostgreSQL database "driveflow_dev" schema "public" at "localhost:5432" was successfully reset."#);
+    assert_snapshot!(push_reset(&url(), &names(&["a", "b"])), @r#"The PostgreSQL database "driveflow_dev" schemas "a, b" at "localhost:5432" were successfully reset."#);
+}
+
+#[test]
+fn push_asks() {
+    let risks = Risks {
+        warnings: names(&["You are about to drop the `A` table.", "Something else."]),
+        unexecutable: vec![Unexecutable {
+            step: 1,
+            message: "Made the column `c` required.".to_owned(),
+        }],
+    };
+    assert_eq!(push_warnings(&Risks::default()), "");
+    assert_snapshot!(push_warnings(&risks));
+    assert_snapshot!(push_unexecutable(&risks));
+}
+
+#[test]
+fn databases_come_and_go() {
+    assert_snapshot!(database_exists(&url()), @"PostgreSQL database driveflow_dev already exists at localhost:5432");
+    assert_snapshot!(database_dropped(&url()), @"PostgreSQL database driveflow_dev dropped at localhost:5432");
+    let session = |program: &str, address: &str| Session {
+        process: 7,
+        user: "ada".to_owned(),
+        program: program.to_owned(),
+        address: address.to_owned(),
+        state: "idle".to_owned(),
+    };
+    assert_snapshot!(database_in_use(&url(), &[session("psql", "10.0.0.1"), session("", "")]));
 }

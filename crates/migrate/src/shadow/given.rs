@@ -5,14 +5,16 @@ use uuid::Uuid;
 
 use crate::{Error, reset};
 
-/// Connects to the database and empties it, unless it is the main one.
+/// Connects to the database and empties it, unless it is one of the main ones.
 pub(super) async fn open(
-    main: &ConnectionUrl,
     given: &ConnectionUrl,
+    mains: &[&ConnectionUrl],
     schemas: &[String],
 ) -> Result<Connection, Error> {
-    let connection = postgres::connect(&given.with_schema(main.schema())).await?;
-    refuse_main(main, &connection).await?;
+    let connection = postgres::connect(given).await?;
+    for main in mains {
+        refuse_main(main, &connection).await?;
+    }
     reset::empty(&connection, schemas).await?;
     Ok(connection)
 }

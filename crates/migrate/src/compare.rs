@@ -1,0 +1,180 @@
+//! `migrate diff`: what leads from one side to another, where a side is anything that has a database's shape.
+//!
+//! Nothing is changed anywhere, but for the database in which migrations are replayed. A server is asked only where a
+//! side lives on one or has to be replayed.
+
+use std::collections::BTreeSet;
+
+use pg_schema::{Pair, PgSchema, Step, diff, drift_summary, render, statements};
+use postgres::{ConnectionUrl, introspect};
+
+use crate::folder::{Folder, Migration};
+use crate::shadow::Shadow;
+use crate::{Error, Progress, namespaces};
+
+/// One side of a comparison.
+#[derive(Debug, Clone, Copy)]
+pub enum Side<'a> {
+    /// A database without anything, not even its schema `public`.
+    Empty,
+    /// What a schema file asks for.
+    Schema(&'a psl::Schema),
+    /// What migrations make.
+    Migrations(&'a Folder),
+    /// What is there.
+    Database(&'a ConnectionUrl),
+}
+
+/// Where migrations are replayed; needed only where a side consists of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReplayIn<'a> {
+    /// A database beside which one may be made for the moment.
+    pub beside: Option<&'a ConnectionUrl>,
+    /// A database set aside for this, which is emptied; it counts for more.
+    pub shadow: Option<&'a ConnectionUrl>,
+}
+
+/// What leads from one side to the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    schemas: Pair<PgSchema>,
+    steps: Vec<Step>,
+}
+
+impl Comparison {
+    /// Whether the two sides are the same.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// As SQL; a comment where there is nothing to do.
+    pub fn script(&self) -> String {
+        render(&self.steps, self.schemas.as_ref())
+    }
+
+    /// In words.
+    pub fn summary(&self) -> String {
+        drift_summary(&self.steps, self.schemas.as_ref())
+    }
+
+    /// Each step by its name, with its statements.
+    pub fn steps(&self) -> impl Iterator<Item = (&'static str, Vec<String>)> {
+        self.steps.iter().map(|step| (step.name(), statements(step, self.schemas.as_ref())))
+    }
+}
+
+/// Compares two sides. `schemas` are the database's schemas to look at where neither side is a schema file, which names
+/// its own; none are those of the connections.
+///
+/// Fails with P1003 where a database does not exist, P3006 where a migration does not replay, P3014 where no database can
+/// be made to replay in.
+pub async fn compare(
+    sides: Pair<Side<'_>>,
+    schemas: &[String],
+    replay: ReplayIn<'_>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Comparison, Error> {
+    let default_namespace = default_namespace(sides, replay);
+    let named = named_schemas(sides);
+    let namespaces = match (&named[..], schemas) {
+        ([], []) => vec![default_namespace.to_owned()],
+        ([], schemas) => schemas.to_vec(),
+        (_, _) => named,
+    };
+    let reader = Reader { sides, default_namespace, namespaces: &namespaces, replay };
+    let previous = reader.read(sides.previous, progress).await?;
+    let next = reader.read(sides.next, progress).await?;
+    let mut schemas = Pair::new(previous, next);
+    // A schema file leaves it to the connection where its names are; everything else is somewhere.
+    if !matches!(sides.next, Side::Schema(_)) {
+        schemas = schemas.map(PgSchema::qualified);
+    }
+    let steps = diff(schemas.as_ref());
+    Ok(Comparison { schemas, steps })
+}
+
+/// Where names are that say no schema: what a URL says, `public` where there is none.
+fn default_namespace<'a>(sides: Pair<Side<'a>>, replay: ReplayIn<'a>) -> &'a str {
+    let both = [sides.previous, sides.next];
+    let of_databases = both.into_iter().filter_map(|side| match side {
+        Side::Database(url) => Some(url),
+        _ => None,
+    });
+    let of_replays = both.into_iter().filter_map(|side| match side {
+        Side::Migrations(_) => replay.shadow.or(replay.beside),
+        _ => None,
+    });
+    of_databases.chain(of_replays).next().map_or(mapping::DEFAULT_NAMESPACE, ConnectionUrl::schema)
+}
+
+/// The schemas that the datasources of either side name.
+fn named_schemas(sides: Pair<Side<'_>>) -> Vec<String> {
+    let schemas = [sides.previous, sides.next].into_iter().filter_map(|side| match side {
+        Side::Schema(schema) => Some(schema),
+        _ => None,
+    });
+    let names: BTreeSet<String> = schemas.flat_map(namespaces::named).collect();
+    names.into_iter().collect()
+}
+
+struct Reader<'a> {
+    sides: Pair<Side<'a>>,
+    default_namespace: &'a str,
+    namespaces: &'a [String],
+    replay: ReplayIn<'a>,
+}
+
+impl Reader<'_> {
+    async fn read(
+        &self,
+        side: Side<'_>,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<PgSchema, Error> {
+        match side {
+            Side::Empty => Ok(PgSchema {
+                default_namespace: self.default_namespace.to_owned(),
+                ..PgSchema::default()
+            }),
+            Side::Schema(schema) => Ok(mapping::desired_schema_in(schema, self.default_namespace)),
+            Side::Database(url) => {
+                let connection = postgres::connect(url).await?;
+                let schema = introspect(&connection, self.namespaces).await?;
+                connection.close().await;
+                Ok(schema)
+            }
+            Side::Migrations(folder) => {
+                let shadow = self.open_shadow().await?;
+                let migrations: Vec<&Migration> = folder.migrations().iter().collect();
+                shadow.replay(folder, &migrations, progress).await?;
+                let schema = shadow.describe(self.namespaces).await?;
+                shadow.close().await?;
+                Ok(schema)
+            }
+        }
+    }
+
+    async fn open_shadow(&self) -> Result<Shadow, Error> {
+        if let Some(shadow) = self.replay.shadow {
+            let shadow = shadow.with_schema(self.default_namespace);
+            let sides = [self.sides.previous, self.sides.next].into_iter();
+            let compared = sides.filter_map(|side| match side {
+                Side::Database(url) => Some(url),
+                _ => None,
+            });
+            let compared: Vec<&ConnectionUrl> = compared.collect();
+            return Shadow::set_aside(&shadow, &compared, self.namespaces).await;
+        }
+        let Some(beside) = self.replay.beside else { return Err(nowhere_to_replay()) };
+        Shadow::open(&beside.with_schema(self.default_namespace), None, self.namespaces).await
+    }
+}
+
+fn nowhere_to_replay() -> Error {
+    Error::plain(
+        "You must pass the --shadow-database-url if you want to diff a migrations directory.",
+    )
+    .with_help(
+        "the migrations are run in it, so it must be a database of its own, whose contents may go:\n  \
+         cargo xtask migrate diff … --shadow-database-url postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+    )
+}

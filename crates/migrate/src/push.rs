@@ -1,0 +1,102 @@
+//! `db push`: brings a database to what the schema file says, without migrations and without a history.
+//!
+//! All steps are one transaction, so that a push that fails has changed nothing. The one thing that PostgreSQL refuses
+//! there, a new value of an enum that is used at once, is committed first where that is needed.
+
+use pg_schema::{Pair, PgSchema, Step, diff, statements};
+use postgres::driver::SqlState;
+use postgres::{Connection, ConnectionUrl, introspect};
+
+use crate::apply::{Stop, run};
+use crate::deploy::{connect_or_create, locked};
+use crate::risks::Risks;
+use crate::script::Script;
+use crate::{Error, Progress, namespaces, reset};
+
+/// How a push ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pushed {
+    /// The database is what the schema file says, after so many steps.
+    InSync { steps: usize },
+    /// Nothing was changed: steps cannot be taken, or put data at risk that nobody has given up.
+    Refused(Risks),
+}
+
+/// Takes the steps from what is there to what the schema file says. The only warnings that it passes over are those of
+/// `accepted`. A database that is missing is made.
+///
+/// Fails where the database refuses a step, as with a unique index over values that are not, and P1002 where another
+/// command holds the lock for too long.
+pub async fn push(
+    schema: &psl::Schema,
+    url: &ConnectionUrl,
+    accepted: &[String],
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Pushed, Error> {
+    let desired = mapping::desired_schema_in(schema, url.schema());
+    let (connection, _) = connect_or_create(url, progress).await?;
+    locked(connection, async |connection| {
+        let actual = introspect(connection, &namespaces::of(schema, url)).await?;
+        let schemas = Pair::new(&actual, &desired);
+        let steps = diff(schemas);
+        let risks = Risks::find(connection, &steps, schemas).await?;
+        let is_accepted = risks.warnings.iter().all(|warning| accepted.contains(warning));
+        if !risks.unexecutable.is_empty() || !is_accepted {
+            return Ok(Pushed::Refused(risks));
+        }
+        take(connection, &steps, schemas).await?;
+        Ok(Pushed::InSync { steps: steps.len() })
+    })
+    .await
+}
+
+/// Drops everything in the schemas that the schema file is about, the history too. Consent is the caller's business.
+pub async fn reset(
+    schema: &psl::Schema,
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(), Error> {
+    let (connection, _) = connect_or_create(url, progress).await?;
+    locked(connection, async |connection| {
+        reset::empty(connection, &namespaces::of(schema, url)).await
+    })
+    .await
+}
+
+async fn take(
+    connection: &Connection,
+    steps: &[Step],
+    schemas: Pair<&PgSchema>,
+) -> Result<(), Error> {
+    let whole = script(steps, schemas);
+    let Err(stop) = run(connection, &Script::new(&whole), "").await else { return Ok(()) };
+    let enums = steps.iter().rposition(|step| matches!(step, Step::AlterEnum(_)));
+    let (true, Some(last)) = (uses_new_enum_value(&stop), enums) else {
+        let error = stop.into_error(&Script::new(&whole), None);
+        return Err(error.with_help("nothing was changed: all steps are one transaction"));
+    };
+    let (first, rest) = steps.split_at(last + 1);
+    let parts = [
+        (first, "nothing was changed"),
+        (rest, "what changed of enums stays, nothing else was changed"),
+    ];
+    for (steps, what_remains) in parts {
+        let text = script(steps, schemas);
+        let script = Script::new(&text);
+        let result = run(connection, &script, "").await;
+        result.map_err(|stop| stop.into_error(&script, None).with_help(what_remains))?;
+    }
+    Ok(())
+}
+
+/// The statements of steps. Some steps are a transaction of their own where they stand in a file; here all are one.
+fn script(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
+    let statements = steps.iter().flat_map(|step| statements(step, schemas));
+    let statements = statements.filter(|statement| statement != "BEGIN" && statement != "COMMIT");
+    statements.map(|statement| statement + ";\n").collect()
+}
+
+fn uses_new_enum_value(stop: &Stop) -> bool {
+    matches!(stop, Stop::Refused { error, .. }
+        if error.db().is_some_and(|db| *db.code() == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE))
+}

@@ -1,0 +1,165 @@
+//! `migrate diff`.
+
+use pg_schema::Pair;
+use postgres::ConnectionUrl;
+
+use crate::compare::{Comparison, ReplayIn, Side, compare};
+use crate::testing::{Project, analyzed};
+use crate::{Error, Folder, Migration};
+
+const STUDENT: &str = "model Student {\n  id String @id\n}\n";
+const CREATE_STUDENT: &str = "CREATE TABLE \"Student\" (\"id\" TEXT NOT NULL,\nCONSTRAINT \"Student_pkey\" PRIMARY KEY (\"id\"));";
+
+async fn compared(
+    previous: Side<'_>,
+    next: Side<'_>,
+    replay: ReplayIn<'_>,
+) -> Result<Comparison, Error> {
+    compare(Pair { previous, next }, &[], replay, &mut |_| ()).await
+}
+
+async fn script(previous: Side<'_>, next: Side<'_>) -> String {
+    compared(previous, next, ReplayIn::default()).await.unwrap().script()
+}
+
+fn beside(url: &ConnectionUrl) -> ReplayIn<'_> {
+    ReplayIn { beside: Some(url), shadow: None }
+}
+
+fn folder(script: &str) -> Folder {
+    let migration = Migration { name: "1_a".to_owned(), script: script.to_owned() };
+    Folder::of("migrations", vec![migration])
+}
+
+#[tokio::test]
+async fn files_are_compared_without_a_server() {
+    let schema = analyzed(STUDENT);
+    let (empty, full) = (Side::Empty, Side::Schema(&schema));
+    assert_eq!(
+        script(empty, full).await,
+        "-- CreateSchema\nCREATE SCHEMA IF NOT EXISTS \"public\";\n\n-- CreateTable\nCREATE TABLE \"Student\" (\n    \"id\" TEXT NOT NULL,\n\n    CONSTRAINT \"Student_pkey\" PRIMARY KEY (\"id\")\n);\n"
+    );
+    assert_eq!(script(full, empty).await, "-- DropTable\nDROP TABLE \"public\".\"Student\";\n");
+    let same = compared(full, full, ReplayIn::default()).await.unwrap();
+    assert!(same.is_empty());
+    assert_eq!(same.script(), "-- This is an empty migration.");
+    assert_eq!(same.summary(), "No difference detected.");
+}
+
+#[tokio::test]
+async fn steps_are_told_in_words_and_one_by_one() {
+    let schema = analyzed(STUDENT);
+    let found = compared(Side::Empty, Side::Schema(&schema), ReplayIn::default()).await.unwrap();
+    assert_eq!(
+        found.summary(),
+        "\n[+] Added Schemas\n  - public\n\n[+] Added tables\n  - Student\n"
+    );
+    let steps: Vec<_> = found.steps().collect();
+    assert_eq!(steps[0].0, "CreateSchema");
+    assert_eq!(steps[0].1, ["CREATE SCHEMA IF NOT EXISTS \"public\""]);
+    assert_eq!((steps[1].0, steps.len()), ("CreateTable", 2));
+}
+
+#[tokio::test]
+async fn what_is_not_a_schema_file_is_named_in_full() {
+    let project = Project::new("diff_in_full");
+    project.execute(CREATE_STUDENT).await;
+    project.execute("CREATE TYPE size AS ENUM ('s')").await;
+    let schema = analyzed(STUDENT);
+    let (file, database) = (Side::Schema(&schema), Side::Database(project.url()));
+    assert_eq!(script(database, file).await, "-- DropEnum\nDROP TYPE \"size\";\n");
+    assert_eq!(
+        script(file, database).await,
+        "-- CreateEnum\nCREATE TYPE \"public\".\"size\" AS ENUM ('s');\n"
+    );
+    let other = Project::new("diff_other");
+    let between = script(database, Side::Database(other.url())).await;
+    assert_eq!(
+        between,
+        "-- DropTable\nDROP TABLE \"public\".\"Student\";\n\n-- DropEnum\nDROP TYPE \"public\".\"size\";\n"
+    );
+}
+
+#[tokio::test]
+async fn a_script_leads_from_the_one_to_the_other() {
+    let (one, other) = (Project::new("diff_one"), Project::new("diff_two"));
+    one.execute("CREATE TABLE a (id serial PRIMARY KEY, n int)").await;
+    other
+        .execute(
+            "CREATE TYPE size AS ENUM ('s', 'm'); CREATE TABLE a (id serial PRIMARY KEY, size size NOT NULL DEFAULT 's');
+             CREATE TABLE b (a int REFERENCES a (id)); CREATE UNIQUE INDEX b_key ON b (a)",
+        )
+        .await;
+    let (from, to) = (Side::Database(one.url()), Side::Database(other.url()));
+    one.execute(&script(from, to).await).await;
+    assert_eq!(script(from, to).await, "-- This is an empty migration.");
+}
+
+#[tokio::test]
+async fn migrations_are_replayed_beside_a_database() {
+    let project = Project::new("diff_replay");
+    let schema = analyzed(STUDENT);
+    let folder = folder(CREATE_STUDENT);
+    let sides = (Side::Migrations(&folder), Side::Schema(&schema));
+    let found = compared(sides.0, sides.1, beside(project.url())).await.unwrap();
+    assert!(found.is_empty(), "{}", found.script());
+    assert!(!project.has_table("Student").await, "the database itself is left alone");
+    let back = compared(Side::Migrations(&folder), Side::Empty, beside(project.url())).await;
+    assert_eq!(back.unwrap().script(), "-- DropTable\nDROP TABLE \"public\".\"Student\";\n");
+}
+
+#[tokio::test]
+async fn migrations_are_replayed_in_a_database_set_aside() {
+    let (project, shadow) = (Project::new("diff_main"), Project::new("diff_shadow"));
+    shadow.execute("CREATE TABLE old (id int)").await;
+    let folder = folder(CREATE_STUDENT);
+    let replay = ReplayIn { beside: None, shadow: Some(shadow.url()) };
+    let sides = (Side::Database(project.url()), Side::Migrations(&folder));
+    let found = compared(sides.0, sides.1, replay).await.unwrap();
+    assert!(found.script().starts_with("-- CreateTable\nCREATE TABLE \"public\".\"Student\""));
+    assert!(!shadow.has_table("old").await, "it was emptied first");
+
+    project.execute("CREATE TABLE kept (id int)").await;
+    let replay = ReplayIn { beside: None, shadow: Some(project.url()) };
+    let error = compared(sides.0, sides.1, replay).await.unwrap_err();
+    assert!(error.to_string().contains("appears to be the same as the main database"), "{error}");
+    assert!(project.has_table("kept").await);
+}
+
+#[tokio::test]
+async fn migrations_need_a_place() {
+    let folder = folder(CREATE_STUDENT);
+    let found = compared(Side::Migrations(&folder), Side::Empty, ReplayIn::default()).await;
+    let error = found.unwrap_err();
+    assert!(error.to_string().contains("--shadow-database-url"), "{error}");
+}
+
+#[tokio::test]
+async fn only_the_schemas_that_are_named_are_looked_at() {
+    let project = Project::new("diff_schemas");
+    project
+        .execute(
+            "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (id int PRIMARY KEY);
+             CREATE TABLE b.u (id int PRIMARY KEY); CREATE TABLE other (id int)",
+        )
+        .await;
+    let schema = analyzed(
+        "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n  schemas = [\"a\", \"b\"]\n}\n
+         model t {\n  id Int @id\n  @@schema(\"a\")\n}\n",
+    );
+    let (database, file) = (Side::Database(project.url()), Side::Schema(&schema));
+    assert_eq!(script(database, file).await, "-- DropTable\nDROP TABLE \"b\".\"u\";\n");
+
+    let sides = Pair { previous: database, next: Side::Empty };
+    let named = ["b".to_owned()];
+    let found = compare(sides, &named, ReplayIn::default(), &mut |_| ()).await.unwrap();
+    assert_eq!(found.script(), "-- DropTable\nDROP TABLE \"b\".\"u\";\n");
+}
+
+#[tokio::test]
+async fn a_database_that_is_missing_is_p1003() {
+    let project = Project::new("diff_missing");
+    let url = project.url().with_database("diff_no_such_database");
+    let error = compared(Side::Empty, Side::Database(&url), ReplayIn::default()).await.unwrap_err();
+    assert_eq!(error.code(), Some("P1003"));
+}
