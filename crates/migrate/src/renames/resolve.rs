@@ -106,7 +106,7 @@ impl<'a> Resolver<'a> {
             [of] => (None, of),
             _ => return Ok(()),
         };
-        let Some(objects) = self.owner(namespace, of) else {
+        let Some(owner) = self.owner(namespace, of) else {
             return Err(match self.names.old(namespace, of) {
                 Some(_) => refused(wanted, &format!("`{of}` itself is not in the schema any more"))
                     .with_help(format!(
@@ -117,8 +117,16 @@ impl<'a> Resolver<'a> {
                 }
             });
         };
-        let [.., new_name] = &wanted.new[..] else { return Ok(()) };
-        let rename = match objects {
+        let [new_of @ .., new_name] = &wanted.new[..] else { return Ok(()) };
+        if let [namespace @ .., name] = new_of {
+            let namespace = namespace.first().map(String::as_str);
+            let named =
+                Pair::new(self.names.old(namespace, name), self.names.wanted(namespace, name));
+            if !owner.is_one_of(named) {
+                return Err(refused(wanted, "it would have to move, and only names can change"));
+            }
+        }
+        let rename = match owner {
             Owner::Tables(tables) => {
                 let Pair { previous, next } = self.names.schemas;
                 let Some(old) = previous.column_id(tables.previous, old_name) else {
@@ -258,6 +266,15 @@ enum Owner {
 }
 
 impl Owner {
+    /// Whether a name means it, as one of the database or as one of the schema.
+    fn is_one_of(self, named: Pair<Option<Object>>) -> bool {
+        let ids = match self {
+            Self::Tables(ids) => ids.map(Object::Table),
+            Self::Enums(ids) => ids.map(Object::Enum),
+        };
+        named.previous == Some(ids.previous) || named.next == Some(ids.next)
+    }
+
     /// One that keeps its name.
     fn unrenamed(names: Names<'_>, old: Object) -> Option<Self> {
         let Pair { previous, next } = names.schemas;

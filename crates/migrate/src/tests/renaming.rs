@@ -150,7 +150,7 @@ async fn models_fields_enums_and_values_are_renamed_at_once() {
         "Student:Attendee",
         "Level:Skill",
         "Level.novice:beginner",
-        "Student.tutorId:mentorId",
+        "Student.tutorId:Attendee.mentorId",
         "Booking:Lesson",
         "Lesson.studentId:attendeeId",
     ];

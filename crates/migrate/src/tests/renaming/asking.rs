@@ -112,6 +112,7 @@ async fn what_cannot_be_renamed_is_refused() {
         &["nowhere.x:y"],
         &["Student.gone:email"],
         &["Gone:Student"],
+        &["Student.phone:Booking.mobile"],
     ] {
         let wanted: Vec<Wanted> = flags.iter().map(|text| Wanted::parse(text).unwrap()).collect();
         let error = resolve(&wanted, ready.schemas(), &schema).unwrap_err();
