@@ -108,6 +108,28 @@ fn a_push_makes_the_database_and_what_is_in_it() {
 }
 
 #[test]
+fn all_schemas_of_the_datasource_are_named() {
+    let source = "  url      = env(\"DATABASE_URL\")\n  schemas  = [\"public\", \"b\"]\n";
+    let schema = STUDENTS
+        .replace("  url      = env(\"DATABASE_URL\")\n", source)
+        .replace("  name String\n", "  name String\n\n  @@schema(\"b\")\n");
+    let sandbox = Sandbox::new(&schema);
+    let database = TestDatabase::empty("push_schemas");
+    let run = sandbox.run_on(&database.url().expose(), &["db", "push", "--force-reset"]).success();
+    let named = format!(
+        "PostgreSQL database \"{}\", schemas \"b, public\" at \"",
+        database.url().database()
+    );
+    assert!(run.stdout.contains(&named), "{run:#?}");
+    assert!(run.stdout.contains("schemas \"b, public\" at \""), "{run:#?}");
+    assert!(run.stdout.contains("were successfully reset."), "{run:#?}");
+    assert_eq!(
+        value(&database, "SELECT to_regclass('b.\"Student\"')").as_deref(),
+        Some("b.\"Student\"")
+    );
+}
+
+#[test]
 fn a_push_loses_nothing_without_a_yes() {
     let sandbox = Sandbox::new(STUDENTS);
     let database = TestDatabase::from_sql(

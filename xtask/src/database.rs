@@ -85,10 +85,10 @@ impl Database {
         let name = schema.datasource().map_or("db", |datasource| datasource.name.text.as_str());
         let url = &self.direct;
         let place = migrate::report::location(url);
+        let schemas = migrate::report::schemas_of(url, &named_schemas(schema));
         format!(
-            "Datasource \"{name}\": PostgreSQL database \"{}\", schema \"{}\" at \"{place}\"",
-            url.database(),
-            url.schema()
+            "Datasource \"{name}\": PostgreSQL database \"{}\", {schemas} at \"{place}\"",
+            url.database()
         )
     }
 }
@@ -98,6 +98,14 @@ fn this_program() -> String {
     let file = std::env::current_exe().and_then(fs::metadata);
     let build = file.and_then(|file| Ok((file.len(), file.modified()?)));
     format!("{} {:?}", env!("CARGO_PKG_VERSION"), build.ok())
+}
+
+/// The schemas that the datasource names, sorted as the reference lists them.
+pub(crate) fn named_schemas(schema: &Schema) -> Vec<String> {
+    let named = schema.datasource().into_iter().flat_map(|datasource| &datasource.schemas);
+    let mut names: Vec<String> = named.map(|name| name.text.clone()).collect();
+    names.sort();
+    names
 }
 
 /// How to reach the project's own server: as a URL, and with psql, which does not know the URL's `schema`.

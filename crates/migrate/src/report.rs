@@ -109,6 +109,15 @@ fn tree(folder: &str, names: &[String]) -> String {
     })
 }
 
+/// `schema "public"`: the schemas that a file names, else the URL's.
+pub fn schemas_of(url: &ConnectionUrl, named: &[String]) -> String {
+    match named {
+        [] => format!("schema \"{}\"", url.schema()),
+        [one] => format!("schema \"{one}\""),
+        several => format!("schemas \"{}\"", several.join(", ")),
+    }
+}
+
 /// `host:port`; of a socket, its folder.
 pub fn location(url: &ConnectionUrl) -> String {
     if url.is_socket() { url.host().to_owned() } else { format!("{}:{}", url.host(), url.port()) }

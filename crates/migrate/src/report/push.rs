@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use postgres::ConnectionUrl;
 
-use super::location;
+use super::{location, schemas_of};
 use crate::risks::Risks;
 
 /// The end of `db push`, after so many steps that took so long.
@@ -43,11 +43,8 @@ pub fn push_unexecutable(risks: &Risks) -> String {
 
 /// That everything in these schemas of a database is gone.
 pub fn push_reset(url: &ConnectionUrl, schemas: &[String]) -> String {
-    let (which, were) = match schemas {
-        [] => (format!("schema \"{}\"", url.schema()), "was"),
-        [one] => (format!("schema \"{one}\""), "was"),
-        several => (format!("schemas \"{}\"", several.join(", ")), "were"),
-    };
+    let which = schemas_of(url, schemas);
+    let were = if schemas.len() > 1 { "were" } else { "was" };
     format!(
         "The PostgreSQL database \"{}\" {which} at \"{}\" {were} successfully reset.",
         url.database(),

@@ -6,12 +6,12 @@ use migrate::push::{Pushed, push, reset};
 use migrate::risks::Risks;
 use migrate::{Progress, report};
 use postgres::ConnectionUrl;
-use psl::Schema;
 
 use crate::cli::{Common, Push};
 use crate::commands::generate::write_client;
 use crate::commands::migrate::shown_in;
 use crate::commands::open;
+use crate::database::named_schemas;
 use crate::failure::{Failure, Result};
 use crate::terminal::{Step, can_prompt, confirm, say};
 
@@ -23,7 +23,7 @@ pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
         let created = follow(&step, async |progress| reset(&schema, url, progress).await).await?.1;
         drop(step);
         tell_created(created, url);
-        say!("{}\n", report::push_reset(url, &schemas(&schema)));
+        say!("{}\n", report::push_reset(url, &named_schemas(&schema)));
     }
     let begun = Instant::now();
     let mut accepted = Vec::new();
@@ -90,12 +90,4 @@ fn consent(risks: Risks, arguments: &Push, url: &ConnectionUrl) -> Result<Vec<St
         }
     }
     Ok(risks.warnings)
-}
-
-/// The schemas that the datasource names, sorted as the reference lists them.
-fn schemas(schema: &Schema) -> Vec<String> {
-    let named = schema.datasource().into_iter().flat_map(|datasource| &datasource.schemas);
-    let mut names: Vec<String> = named.map(|name| name.text.clone()).collect();
-    names.sort();
-    names
 }
