@@ -4,6 +4,7 @@ mod architecture;
 mod bad_input;
 mod db_commands;
 mod diff_command;
+mod down_command;
 mod drift;
 mod faults;
 mod first_steps;

@@ -104,6 +104,19 @@ impl Stop {
         }
     }
 
+    /// The same of a script that is no migration's own: what went wrong, and where.
+    pub(crate) fn findings(&self, script: &Script<'_>, file: &Path) -> String {
+        match self {
+            Self::Refused { batch, completed, error } => match error.db() {
+                Some(db) => {
+                    Refusal { script, batch, completed: *completed, error: db }.findings(file)
+                }
+                None => error.to_string(),
+            },
+            Self::TransactionLeftOpen | Self::Other(_) => self.to_string(),
+        }
+    }
+
     /// What a replay says of it: the code, the database's words and the place.
     pub(crate) fn details(&self, script: &Script<'_>, file: &Path) -> String {
         match self {

@@ -128,18 +128,30 @@ fn not_empty(folder: &Folder) -> Error {
 }
 
 fn failed_before(failed: &[Failed]) -> Error {
-    let mut message = String::from(
+    failed_rows(
         "migrate found failed migrations in the target database, new migrations will not be applied.",
-    );
-    for Failed { name, started_at, .. } in failed {
+        failed.iter().map(|failed| {
+            (failed.name.as_str(), failed.started_at.as_str(), failed.logs.as_deref())
+        }),
+    )
+}
+
+/// That failed attempts are in the way (P3009): their names, when they began, and what was recorded of them.
+pub(crate) fn failed_rows<'a>(
+    message: &str,
+    failed: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)> + Clone,
+) -> Error {
+    let mut message = message.to_owned();
+    for (name, started_at, _) in failed.clone() {
         let _ = write!(message, "\nThe `{name}` migration started at {started_at} failed");
     }
     let cut_off = "No error was recorded: the attempt was cut off. A script that is one transaction leaves nothing \
                    behind then.";
-    match failed.iter().find_map(|failed| failed.logs.as_deref()) {
+    match failed.clone().find_map(|(_, _, logs)| logs) {
         Some(logs) => _ = write!(message, "\n\nIts logs:\n{}", logs.trim_end()),
         None => _ = write!(message, "\n\n{cut_off}"),
     }
-    let help = failed.first().map(|failed| how_to_resolve(&failed.name)).unwrap_or_default();
+    let mut failed = failed;
+    let help = failed.next().map(|(name, ..)| how_to_resolve(name)).unwrap_or_default();
     Error::new("P3009", message).with_help(help)
 }

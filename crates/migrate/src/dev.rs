@@ -141,14 +141,18 @@ pub async fn rename(
     Ok(next)
 }
 
-/// Writes the next migration under a name made of `title` and `now`, and says which. It is there whole or
-/// not at all.
+/// Writes the next migration, with what takes it back, under a name made of `title` and `now`, and says which.
+/// It is there whole or not at all.
 ///
 /// Fails with P3010 where the title is too long.
 pub fn create(folder: &Folder, next: &Next, title: &str, now: SystemTime) -> Result<String, Error> {
     let last = folder.migrations().last().map(|migration| migration.name.as_str());
     let name = name::after(last, title, now)?;
-    folder::write_migration(folder.path(), &name, &next.script)?;
+    folder::write_files(
+        folder.path(),
+        &name,
+        &[(folder::SCRIPT, &next.script), (folder::DOWN, &next.down)],
+    )?;
     Ok(name)
 }
 

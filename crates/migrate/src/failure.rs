@@ -82,9 +82,15 @@ impl Refusal<'_> {
     pub(crate) fn report(&self, migration: &str, file: &Path) -> String {
         format!(
             "A migration failed to apply. New migrations cannot be applied before the error is recovered from.\n\n\
-             Migration name: {migration}\n\n\
-             Database error code: {}\n\n\
-             Database error:\n{}{}",
+             Migration name: {migration}\n\n{}",
+            self.findings(file)
+        )
+    }
+
+    /// What went wrong, and where.
+    pub(crate) fn findings(&self, file: &Path) -> String {
+        format!(
+            "Database error code: {}\n\nDatabase error:\n{}{}",
             self.error.code().code(),
             self.server_words(),
             self.shown_place(Some(file)),

@@ -13,12 +13,15 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-pub use write::write_migration;
+pub use write::{write_files, write_migration};
 
 use crate::{Error, checksum};
 
 /// The name of the script in a migration's folder.
 pub const SCRIPT: &str = "migration.sql";
+
+/// The name of the script beside it that takes the migration back; Prisma does not know of it.
+pub const DOWN: &str = "down.sql";
 
 /// The file that says which database the migrations are for.
 pub const LOCK: &str = "migration_lock.toml";
@@ -115,6 +118,11 @@ pub fn script_path(folder: &Path, name: &str) -> PathBuf {
     folder.join(name).join(SCRIPT)
 }
 
+/// Where the script is that takes a migration back.
+pub fn down_path(folder: &Path, name: &str) -> PathBuf {
+    folder.join(name).join(DOWN)
+}
+
 fn subfolders(path: &Path) -> Result<Vec<String>, Error> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
@@ -160,7 +168,8 @@ fn read_script(file: &Path) -> Result<String, Error> {
     utf8(bytes, file)
 }
 
-fn utf8(bytes: Vec<u8>, file: &Path) -> Result<String, Error> {
+/// The text of a file that was read.
+pub(crate) fn utf8(bytes: Vec<u8>, file: &Path) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].split(|&byte| byte == b'\n').count();

@@ -99,6 +99,29 @@ impl<'a> History<'a> {
         format!(include_str!("history/finish.sql"), table = self.table(), id = quoting::literal(id))
     }
 
+    /// Undoes what a script before has set in the session.
+    pub(crate) async fn refresh_session(&self) -> Result<(), Error> {
+        let schema = quoting::identifier(self.schema());
+        let sql = format!("RESET ROLE;\nRESET ALL;\nSET search_path TO {schema};");
+        Ok(self.connection.batch_execute(&sql).await?)
+    }
+
+    /// The statement that notes that an attempt was taken back, to be sent as [`Self::finish_sql`] is.
+    pub(crate) fn taken_back_sql(&self, id: &str) -> String {
+        let (table, id) = (self.table(), quoting::literal(id));
+        format!(include_str!("history/taken_back.sql"), table = table, id = id)
+    }
+
+    /// Notes that an attempt is being taken back by a script that is not one transaction: until the end is
+    /// noted nobody can know how much of it is left, which is what a failed attempt is.
+    pub(crate) async fn begin_taking_back(&self, id: &str) -> Result<(), Error> {
+        let sql =
+            format!("UPDATE {} SET finished_at = NULL, logs = $2 WHERE id = $1", self.table());
+        let logs = "Its down.sql was begun and has not come to its end.";
+        self.connection.execute(&sql, &[&id, &logs]).await?;
+        Ok(())
+    }
+
     /// Notes what the database said when it refused a script.
     pub(crate) async fn fail(&self, id: &str, logs: &str) -> Result<(), Error> {
         // PostgreSQL has no text with a zero byte.

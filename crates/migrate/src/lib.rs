@@ -12,6 +12,7 @@ pub mod compare;
 pub mod deploy;
 pub mod dev;
 pub mod diagnose;
+pub mod down;
 pub mod drift;
 mod error;
 pub mod execute;
@@ -55,6 +56,12 @@ pub enum Progress<'a> {
         of: usize,
     },
     Applied {
+        name: &'a str,
+        number: usize,
+        of: usize,
+    },
+    /// A migration is about to be taken back.
+    TakingBack {
         name: &'a str,
         number: usize,
         of: usize,

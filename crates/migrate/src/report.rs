@@ -6,6 +6,7 @@
 mod adopt;
 mod branches;
 mod dev;
+mod down;
 mod drift;
 pub mod pull;
 mod push;
@@ -21,6 +22,7 @@ pub use dev::{
     warnings,
 };
 pub use drift::{drift, drift_json};
+pub use down::{down_plan, down_scripts, nothing_to_take_back, taken_back};
 use postgres::ConnectionUrl;
 use postgres::database::Session;
 pub use push::{executed, push_reset, push_unexecutable, push_warnings, pushed};
@@ -103,8 +105,13 @@ pub fn resolved_rolled_back(name: &str) -> String {
 
 /// Migrations as the folders they are.
 fn tree(folder: &str, names: &[String]) -> String {
+    tree_of(folder, names, SCRIPT)
+}
+
+/// The same, with another of their files.
+fn tree_of(folder: &str, names: &[String], file: &str) -> String {
     names.iter().fold(format!("{folder}/"), |mut tree, name| {
-        let _ = write!(tree, "\n  └─ {name}/\n    └─ {SCRIPT}");
+        let _ = write!(tree, "\n  └─ {name}/\n    └─ {file}");
         tree
     })
 }

@@ -61,7 +61,8 @@ fn attempts<'a>(rows: &'a [Row], name: &'a str) -> impl Iterator<Item = &'a Row>
     rows.iter().filter(move |row| row.name == name)
 }
 
-fn not_found(folder: &Folder, name: &str) -> Error {
+/// That the folder has no such migration (P3017).
+pub(crate) fn not_found(folder: &Folder, name: &str) -> Error {
     let error = Error::new(
         "P3017",
         format!(

@@ -10,6 +10,7 @@ mod split;
 use std::ops::Range;
 
 pub use split::{Statement, split};
+pub(crate) use split::{Token, tokens};
 
 /// A script as it will be run.
 #[derive(Debug, Clone, PartialEq, Eq)]

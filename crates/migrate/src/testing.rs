@@ -68,6 +68,11 @@ impl Project {
         self.scratch.file(&format!("migrations/{name}/migration.sql"), script);
     }
 
+    /// Writes what takes a migration back.
+    pub(crate) fn write_down(&self, name: &str, script: &str) {
+        self.scratch.file(&format!("migrations/{name}/down.sql"), script);
+    }
+
     pub(crate) fn remove(&self, name: &str) {
         fs::remove_dir_all(self.path().join(name)).unwrap();
     }

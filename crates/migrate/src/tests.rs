@@ -16,4 +16,6 @@ mod renaming;
 mod resetting;
 mod resolving;
 mod shadowing;
+mod taking_back;
 mod taking_over;
+mod undoing;

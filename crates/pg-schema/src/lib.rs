@@ -22,6 +22,7 @@ mod drift;
 mod ids;
 mod key;
 mod name;
+mod outcome;
 mod pair;
 mod qualified;
 pub mod quote;
@@ -45,6 +46,7 @@ pub use key::{
     IndexKeyPart, NullsOrder, OpClass, PrimaryKey, SortOrder,
 };
 pub use name::ObjectName;
+pub use outcome::outcome;
 pub use pair::Pair;
 pub use rename::{Candidate, NameChange, Rename, Renamed, candidates, column_before, table_before};
 pub use render::{EMPTY_SCRIPT, render, statements};

@@ -13,8 +13,8 @@ mod table;
 use std::fmt::Write;
 
 use crate::{
-    AlterExtension, Column, ColumnDefault, ColumnType, Extension, ForeignKey, ForeignKeyAction,
-    ObjectName, Pair, PgSchema, Step, Table, quote,
+    AlterExtension, Column, ColumnDefault, ColumnId, ColumnType, Extension, ForeignKey,
+    ForeignKeyAction, ObjectName, Pair, PgSchema, Step, Table, quote,
 };
 
 /// What a script without steps says.
@@ -169,6 +169,11 @@ pub(crate) fn default_sql(
 /// The SQL of a type that needs no schema to be named.
 pub(crate) fn element_type_sql(ty: &ColumnType) -> Option<String> {
     column::built_in(ty)
+}
+
+/// The sequence that [`statements`] make for a column that did without one.
+pub(crate) fn added_sequence(id: ColumnId, schema: &PgSchema) -> ObjectName {
+    alter_column::added_sequence(id, schema)
 }
 
 fn table_name(table: &Table, schema: &PgSchema) -> String {

@@ -3,6 +3,7 @@
 mod drift;
 mod offering;
 mod order;
+mod outcome;
 mod renaming;
 mod sample;
 mod script;

@@ -30,6 +30,11 @@ pub(crate) enum MigrateCommand {
         after_help = "Example: cargo xtask migrate resolve --rolled-back 20261122093000_add_nickname"
     )]
     Resolve(Resolve),
+    /// Take applied migrations back, each by the down.sql beside its migration.sql
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate down --dry-run\n  cargo xtask migrate down --to 20261122093000_init"
+    )]
+    Down(Down),
     /// Drop all data, then apply all migrations again
     #[command(after_help = "Example: cargo xtask migrate reset --force")]
     Reset(Reset),
@@ -98,6 +103,22 @@ pub(crate) struct Resolve {
     /// The failed migration was undone by hand
     #[arg(long, value_name = "MIGRATION")]
     pub(crate) rolled_back: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Down {
+    /// How many migrations to take back, the last one first
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) steps: u32,
+    /// Take back all that were applied after this one; a part of its name will do
+    #[arg(long, value_name = "MIGRATION", conflicts_with = "steps")]
+    pub(crate) to: Option<String>,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) force: bool,
+    /// Say what would be done and lost, with the SQL, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod adopt;
 mod deploy;
 mod dev;
 mod diff;
+mod down;
 mod reset;
 mod resolve;
 mod status;
@@ -26,6 +27,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Deploy => deploy::run(common).await,
         MigrateCommand::Status(arguments) => status::run(common, arguments).await,
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
+        MigrateCommand::Down(arguments) => down::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,
         MigrateCommand::Diff(arguments) => diff::run(common, *arguments).await,
     }
@@ -46,6 +48,9 @@ pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
         Progress::DatabaseCreated { name } => step.doing(&format!("Created database {name}")),
         Progress::Applying { name, number, of } => {
             step.doing(&format!("Applying {name} ({number} of {of})"));
+        }
+        Progress::TakingBack { name, number, of } => {
+            step.doing(&format!("Taking back {name} ({number} of {of})"));
         }
         Progress::Replaying { name, number, of } => {
             step.doing_in_passing(&format!(

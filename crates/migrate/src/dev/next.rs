@@ -5,14 +5,16 @@ use pg_schema::{
 };
 use postgres::Connection;
 
-use crate::Error;
 use crate::risks::Risks;
+use crate::{Error, down};
 
 /// What the schema file asks for beyond the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Next {
     /// The text of the migration's file; a comment where there is nothing to do.
     pub script: String,
+    /// The text of the file beside it that takes the migration back.
+    pub down: String,
     /// How many steps it takes.
     pub steps: usize,
     /// What it does to the data that is there now.
@@ -47,6 +49,7 @@ impl Next {
         // The file outlives this database: its comment says what may happen in any.
         let may_happen = warnings_block(&warnings(steps, schemas), &RowCounts::default());
         let script = may_happen + &render(steps, schemas);
-        Self { script, steps: steps.len(), risks: Risks::default() }
+        let down = down::script::write(steps, schemas);
+        Self { script, down, steps: steps.len(), risks: Risks::default() }
     }
 }

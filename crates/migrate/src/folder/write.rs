@@ -16,6 +16,11 @@ use crate::Error;
 ///
 /// Fails, without a code, where the folder cannot be written or has a migration of that name.
 pub fn write_migration(folder: &Path, name: &str, script: &str) -> Result<PathBuf, Error> {
+    write_files(folder, name, &[(SCRIPT, script)])
+}
+
+/// As [`write_migration`], with all the files that the migration's folder is to have: names and texts.
+pub fn write_files(folder: &Path, name: &str, files: &[(&str, &str)]) -> Result<PathBuf, Error> {
     fs::create_dir_all(folder)
         .map_err(|error| Error::io("create the migrations folder", folder, error))?;
     // The folder may be a link to another disk, and a rename does not leave its disk.
@@ -30,7 +35,7 @@ pub fn write_migration(folder: &Path, name: &str, script: &str) -> Result<PathBu
     }
     let parent = real.parent().unwrap_or(&real);
     let draft = parent.join(format!(".migration-{}", Uuid::new_v4()));
-    let written = fill(&draft, script).and_then(|()| fs::rename(&draft, &target));
+    let written = fill(&draft, files).and_then(|()| fs::rename(&draft, &target));
     if let Err(error) = written {
         // It may not be there; what matters is the first error.
         let _ = fs::remove_dir_all(&draft);
@@ -39,11 +44,14 @@ pub fn write_migration(folder: &Path, name: &str, script: &str) -> Result<PathBu
     Ok(script_path(folder, name))
 }
 
-fn fill(draft: &Path, script: &str) -> std::io::Result<()> {
+fn fill(draft: &Path, files: &[(&str, &str)]) -> std::io::Result<()> {
     fs::create_dir(draft)?;
-    let mut file = File::create_new(draft.join(SCRIPT))?;
-    file.write_all(script.as_bytes())?;
-    file.sync_all()
+    for (name, text) in files {
+        let mut file = File::create_new(draft.join(name))?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+    }
+    Ok(())
 }
 
 fn write_lock(folder: &Path) -> Result<(), Error> {

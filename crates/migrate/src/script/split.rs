@@ -5,7 +5,11 @@
 //! `END`. It assumes `standard_conforming_strings`, which is on since PostgreSQL 9.1. Nothing is an error:
 //! what is not closed goes to the end of the script, and the server says what is wrong with it.
 
+mod tokens;
+
 use std::ops::Range;
+
+pub(crate) use tokens::{Token, tokens};
 
 /// One statement of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -76,17 +76,11 @@ fn drop_sequence(id: ColumnId, previous: &PgSchema) -> String {
     format!("DROP SEQUENCE {}", object(&name, previous))
 }
 
-/// Does by hand what `SERIAL` does, in the reference's spelling: names folded to lower case, and left for the
-/// server to cut unless it would cut them to the name of the table.
+/// Does by hand what `SERIAL` does.
 fn add_sequence(id: ColumnId, schema: &PgSchema, prefix: &str, out: &mut Altered) {
     let table = schema.table_at(id.table);
     let column = &schema.column_at(id).name;
-    let whole = format!("{}_{column}_seq", table.name.name).to_lowercase();
-    let name = if cut(&whole, MAX_BYTES) == table.name.name {
-        serial_name(&table.name.name, column).to_lowercase()
-    } else {
-        whole
-    };
+    let name = added_sequence(id, schema).name;
     let in_namespace = |name: &str| match table.name.namespace.as_deref() {
         Some(namespace) if namespace != schema.default_namespace => {
             format!("{}.{name}", quote::ident(namespace))
@@ -102,6 +96,20 @@ fn add_sequence(id: ColumnId, schema: &PgSchema, prefix: &str, out: &mut Altered
         table_name(table, schema),
         quote::ident(column)
     ));
+}
+
+/// The sequence that is made for a column that did without one, in the reference's spelling: its name folded to
+/// lower case, and left for the server to cut unless it would cut it to the name of the table.
+pub(super) fn added_sequence(id: ColumnId, schema: &PgSchema) -> ObjectName {
+    let table = &schema.table_at(id.table).name;
+    let column = &schema.column_at(id).name;
+    let whole = format!("{}_{column}_seq", table.name).to_lowercase();
+    let name = if cut(&whole, MAX_BYTES) == table.name {
+        serial_name(&table.name, column).to_lowercase()
+    } else {
+        whole
+    };
+    table.sibling(name)
 }
 
 /// Whether a lower-case name needs no quotes.

@@ -1,0 +1,245 @@
+//! The text of a `down.sql`: the steps that take a migration's own steps back, under a comment that says
+//! what does not come back with them.
+//!
+//! It undoes what the migration did and nothing else: what is compared is not the schema file but what the
+//! database holds afterwards ([`outcome`]), with all that Prisma cannot express. The script is one
+//! transaction wherever PostgreSQL lets it be.
+
+use std::fmt::Write as _;
+
+use pg_schema::{
+    AlterEnum, AlterTable, Check, ColumnDefault, ColumnType, IndexConstraint, Literal, ObjectName,
+    Pair, PgSchema, RowCounts, Step, TableChange, TableId, WarningKind, diff, outcome, quote,
+    statements, warnings,
+};
+
+/// What stands in the `down.sql` of a migration without steps.
+pub(crate) const EMPTY: &str = "-- This is an empty migration: there is nothing to take back.\n\
+                         -- What you write into its migration.sql by hand, undo here by hand.\n";
+
+/// The script that takes these steps back. Names that changed do so last: the previous schema is one in which
+/// they have changed already.
+pub(crate) fn write(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
+    if steps.is_empty() {
+        return EMPTY.to_owned();
+    }
+    let after = outcome(steps, schemas);
+    // All partial indexes are known on both sides: those that the migration made are to go.
+    let mut before = PgSchema { names_partial_indexes: true, ..schemas.previous.clone() };
+    for table in &mut before.tables {
+        // Of an exclusion constraint only the index is known, which alone excludes nothing.
+        table.indexes.retain(|index| index.constraint != Some(IndexConstraint::Exclusion));
+    }
+    let back = Pair::new(&after, &before);
+    let mut undoing = diff(back);
+    let renames = steps.iter().rev().filter_map(|step| match step {
+        Step::Rename(change) => Some(Step::Rename(change.reversed())),
+        _ => None,
+    });
+    undoing.extend(renames);
+    let mut remarks = lost_for_good(steps, schemas);
+    remarks.extend(risks(&undoing, back));
+    remarks.extend(left_behind(steps, schemas));
+    comment(&remarks) + &render(&undoing, back)
+}
+
+fn comment(remarks: &[String]) -> String {
+    if remarks.is_empty() {
+        return String::new();
+    }
+    format!("/*\n  Warnings:\n\n  - {}\n\n*/\n", remarks.join("\n  - "))
+}
+
+/// What the migration itself destroyed.
+fn lost_for_good(steps: &[Step], schemas: Pair<&PgSchema>) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let mut takes_things_along = false;
+    for warning in warnings(steps, schemas) {
+        match warning.kind {
+            WarningKind::TableDropped { table } => {
+                takes_things_along = true;
+                remarks.push(format!(
+                    "The `{}` table is made again, but empty: the rows that the migration dropped do not come back.",
+                    table.name
+                ));
+            }
+            WarningKind::ColumnDropped { table, column } => {
+                takes_things_along = true;
+                remarks.push(format!(
+                    "The column `{column}` on the `{}` table is made again, but empty: the values that the migration \
+                     dropped do not come back.",
+                    table.name
+                ));
+            }
+            WarningKind::RiskyCast { table, column, types } => remarks.push(format!(
+                "What the values of the column `{column}` on the `{}` table lost when they were cast from `{}` to \
+                 `{}` does not come back.",
+                table.name, types.previous, types.next
+            )),
+            // Columns made anew are told of on the way back too; the others destroy nothing.
+            _ => {}
+        }
+    }
+    if takes_things_along {
+        remarks.push(
+            "What Prisma cannot express (triggers, policies, grants, exclusion constraints and the like) and was dropped along \
+             with a table or column is not made again."
+                .to_owned(),
+        );
+    }
+    remarks
+}
+
+/// What the way back destroys, and where it may fail.
+fn risks(undoing: &[Step], back: Pair<&PgSchema>) -> Vec<String> {
+    let counts = RowCounts::default();
+    let remark = |kind: WarningKind| {
+        let message = kind.message(&counts)?;
+        Some(match advice(&kind) {
+            Some(advice) => format!("{message} {advice}"),
+            None => message,
+        })
+    };
+    warnings(undoing, back).into_iter().filter_map(|warning| remark(warning.kind)).collect()
+}
+
+/// What a person can do where a step of the way back fails.
+fn advice(kind: &WarningKind) -> Option<String> {
+    let (table, column) = match kind {
+        WarningKind::RequiredColumnAdded { table, column }
+        | WarningKind::RequiredColumnWithClientDefaultAdded { table, column }
+        | WarningKind::RequiredColumnRecreated { table, column } => {
+            return Some(format!(
+                "To take the migration back where there are rows, change this file: leave out the NOT NULL of {}, fill \
+                 the column by an UPDATE, then ALTER TABLE {} ALTER COLUMN {} SET NOT NULL.",
+                quote::ident(column),
+                table_sql(table),
+                quote::ident(column)
+            ));
+        }
+        WarningKind::EnumValuesRemoved { .. } => {
+            return Some(
+                "Give the rows that have them another value first, by an UPDATE at the top."
+                    .to_owned(),
+            );
+        }
+        WarningKind::MadeRequired { table, column } => (table, column),
+        _ => return None,
+    };
+    Some(format!(
+        "Fill them first, by an UPDATE {} SET {} = … at the top.",
+        table_sql(table),
+        quote::ident(column)
+    ))
+}
+
+/// As short as people write it: the comment is for them.
+fn table_sql(name: &ObjectName) -> String {
+    quote::ident(&name.name).to_string()
+}
+
+/// What the migration made and nothing takes away, because others may have come to use it.
+fn left_behind(steps: &[Step], schemas: Pair<&PgSchema>) -> Vec<String> {
+    let stays =
+        |kind: &str, name: &str| format!("The {kind} `{name}` stays: others may use it by now.");
+    steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::CreateSchema(id) => Some(stays("schema", schemas.next.namespace_at(*id))),
+            Step::CreateExtension(id) => {
+                Some(stays("extension", &schemas.next.extension_at(*id).name))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// As [`pg_schema::render`], with what only a way back needs.
+fn render(undoing: &[Step], back: Pair<&PgSchema>) -> String {
+    let mut script = String::new();
+    for step in undoing {
+        if !script.is_empty() {
+            script.push('\n');
+        }
+        let mut all = statements(step, back);
+        match step {
+            // The file is one transaction: it needs none of its own, and one would cut it in two.
+            Step::AlterEnum(alter) if !alter.removed.is_empty() => {
+                all.retain(|statement| statement != "BEGIN" && statement != "COMMIT");
+            }
+            // PostgreSQL refuses a new value before it is committed.
+            Step::AlterEnum(alter) if is_used_at_once(alter, back.next) => {
+                all.insert(0, "BEGIN".to_owned());
+                all.push("COMMIT".to_owned());
+            }
+            Step::AlterTable(alter) => all.extend(sequences_set(alter, back)),
+            Step::CreateTable(id) => all.extend(checks(*id, back.next)),
+            _ => {}
+        }
+        let _ = writeln!(script, "-- {}", step.name());
+        for statement in all {
+            script.push_str(&statement);
+            script.push_str(";\n");
+        }
+    }
+    if script.is_empty() { "-- Nothing is taken back.\n".to_owned() } else { script }
+}
+
+/// Whether one of the values that come back is a column's default.
+fn is_used_at_once(alter: &AlterEnum, before: &PgSchema) -> bool {
+    let name = &before.enum_at(alter.enums.next).name;
+    let is_added = |literal: &Literal| match literal {
+        Literal::Enum(value) | Literal::String(value) => alter.added.contains(value),
+        _ => false,
+    };
+    let columns = before.tables.iter().flat_map(|table| &table.columns);
+    columns.filter(|column| matches!(&column.ty, ColumnType::Enum(ty) if ty == name)).any(
+        |column| match &column.default {
+            Some(ColumnDefault::Literal(value)) => is_added(value),
+            Some(ColumnDefault::List(values)) => values.iter().any(is_added),
+            Some(ColumnDefault::Expression(_)) => true,
+            _ => false,
+        },
+    )
+}
+
+/// A sequence that is made again goes on after the highest number that was given.
+fn sequences_set(alter: &AlterTable, back: Pair<&PgSchema>) -> Vec<String> {
+    let name = &back.next.table_at(alter.tables.next).name;
+    let table = quote::object(name, &back.next.default_namespace);
+    let made_again = alter.changes.iter().filter_map(|change| match change {
+        TableChange::AlterColumn(ids, changes) if changes.autoincrement => {
+            Some(back.next.column_at(ids.next)).filter(|column| column.is_autoincrement())
+        }
+        _ => None,
+    });
+    made_again
+        .map(|column| {
+            let name = quote::ident(&column.name);
+            format!(
+                "SELECT setval(pg_get_serial_sequence({}, {}), (SELECT coalesce(max({name}), 0) + 1 FROM {table}), \
+                 false)",
+                quote::literal(&table),
+                quote::literal(&column.name)
+            )
+        })
+        .collect()
+}
+
+/// Checks of a table that is made again; a schema file has none of them.
+fn checks(id: TableId, before: &PgSchema) -> Vec<String> {
+    let table = before.table_at(id);
+    let name = quote::object(&table.name, &before.default_namespace);
+    let add = |check: &Check| {
+        let check_name = quote::ident(&check.name);
+        format!("ALTER TABLE {name} ADD CONSTRAINT {check_name} {}", check.definition)
+    };
+    table.checks.iter().map(add).collect()
+}
+
+/// What the comment at the top of a `down.sql` says, line by line.
+pub(crate) fn remarks(text: &str) -> impl Iterator<Item = &str> {
+    let comment = text.trim_start().strip_prefix("/*").and_then(|rest| rest.split_once("*/"));
+    let lines = comment.map_or("", |(comment, _)| comment).lines();
+    lines.filter_map(|line| line.trim().strip_prefix("- "))
+}
