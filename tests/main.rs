@@ -16,4 +16,5 @@ mod ripple;
 mod sandbox;
 mod schema_commands;
 mod schema_files;
+mod squash_command;
 mod terminal;

@@ -134,6 +134,14 @@ impl Step {
         }
     }
 
+    /// What the step has done and a person should still read afterwards.
+    pub(crate) fn tell(&self, message: &str) {
+        match &self.spinner {
+            Some(spinner) => spinner.suspend(|| note!("{message}")),
+            None => note!("{message}"),
+        }
+    }
+
     /// As [`Step::doing`], of too little weight for a log.
     pub(crate) fn doing_in_passing(&self, message: &str) {
         if let Some(spinner) = &self.spinner {

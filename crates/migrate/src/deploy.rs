@@ -11,6 +11,7 @@ use crate::apply::{apply, how_to_resolve};
 use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
 use crate::folder::Folder;
 use crate::history::History;
+use crate::squash::Partly;
 use crate::{Error, Progress};
 
 /// What a deploy did.
@@ -76,6 +77,12 @@ pub(crate) async fn apply_pending(
     if !diagnosis.failed.is_empty() {
         return Err(failed_before(&diagnosis.failed));
     }
+    refuse_partly(&diagnosis.partly)?;
+    for name in &diagnosis.squashed {
+        let Some(migration) = folder.find(name) else { continue };
+        History::new(connection).squash(migration, folder.replaced_by(name)).await?;
+        progress(Progress::Squashed { name });
+    }
     let pending = pending(folder, &diagnosis);
     let mut applied = Vec::with_capacity(pending.len());
     for (at, migration) in pending.iter().enumerate() {
@@ -99,6 +106,23 @@ pub(crate) async fn locked<T>(
     let _ = lock.release().await;
     connection.close().await;
     result
+}
+
+/// A squashed migration can neither run where some of it has run, nor count as applied.
+pub(crate) fn refuse_partly(partly: &[Partly]) -> Result<(), Error> {
+    let [Partly { name, has, lacks }, ..] = partly else { return Ok(()) };
+    Err(Error::plain(format!(
+        "the database has only some of the migrations that `{name}` was squashed from\n\n\
+         Applied:\n{}\n\nNot applied:\n{}",
+        has.join("\n"),
+        lacks.join("\n")
+    ))
+    .with_help(format!(
+        "nothing was changed. Deploy the commit before they were squashed, which has them all, then this one.\n\
+         Where the database is one for development, it can be made anew, without its data: cargo xtask migrate reset\n\
+         If you have brought it by hand to where the migration leads:\n  \
+         cargo xtask migrate resolve --applied \"{name}\""
+    )))
 }
 
 async fn read_or_begin(connection: &Connection, folder: &Folder) -> Result<Diagnosis, Error> {

@@ -21,7 +21,7 @@ pub use drift::{Remedy, ResetRequired};
 pub use next::Next;
 pub use remember::remember;
 
-use crate::deploy::{Ran, apply_pending, connect_or_create, locked};
+use crate::deploy::{Ran, apply_pending, connect_or_create, locked, refuse_partly};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::folder::{self, Folder, Migration, name};
 use crate::history::History;
@@ -85,6 +85,7 @@ pub async fn prepare(
     let (connection, created_database) = connect_or_create(databases.main, progress).await?;
     let rows = History::new(&connection).read().await?;
     let diagnosis = diagnose(folder, rows.as_deref());
+    refuse_partly(&diagnosis.partly)?;
     let namespaces = &desired.namespaces;
     let replayed = replay(&connection, folder, &diagnosis, databases, namespaces, progress);
     // In a box, because it is a large future.

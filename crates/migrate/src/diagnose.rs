@@ -4,8 +4,10 @@
 //! folder, and not missed when it is not. (Prisma's own diagnosis still counts such attempts as applied, and
 //! so calls a database up to date whose next deploy has work to do; its deploy agrees with us.)
 
-use crate::folder::{Folder, Migration};
+use crate::folder::{Folder, Migration, Replaced};
 use crate::history::{Row, State};
+use crate::squash::Partly;
+use crate::squash::standing::{Standing, standing};
 
 /// How a folder and a history stand to each other. Migrations are named in the folder's order, missing and
 /// failed ones in the history's.
@@ -25,6 +27,11 @@ pub struct Diagnosis {
     pub late: Vec<String>,
     /// In the history and not in the folder.
     pub missing: Vec<String>,
+    /// Squashed migrations that count as applied because all that they were squashed from is, or that stand in the
+    /// history beside it: the next deploy puts them in its place there.
+    pub squashed: Vec<String>,
+    /// Squashed migrations of which only some parts are applied.
+    pub partly: Vec<Partly>,
     /// The last migration before the folder leaves the history, where both have what the other has not.
     pub last_common: Option<String>,
 }
@@ -66,9 +73,34 @@ pub fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
     let rows: Vec<&Row> =
         history.unwrap_or_default().iter().filter(|row| row.state != State::RolledBack).collect();
     let mut diagnosis = Diagnosis { has_history: history.is_some(), ..Diagnosis::default() };
+    let mut explained: Vec<&str> = Vec::new();
     for (at, migration) in folder.migrations().iter().enumerate() {
         let attempts: Vec<&&Row> = rows.iter().filter(|row| row.name == migration.name).collect();
+        let replaced = folder.replaced_by(&migration.name);
+        let parts = parts_in(replaced, &rows);
         if attempts.is_empty() {
+            match standing(&migration.name, replaced, &rows) {
+                Standing::All => {
+                    diagnosis.applied.push(migration.name.clone());
+                    diagnosis.squashed.push(migration.name.clone());
+                    diagnosis.late.clone_from(&diagnosis.pending);
+                    explained.extend(parts);
+                    continue;
+                }
+                Standing::Some(partly) => {
+                    diagnosis.partly.push(partly);
+                    explained.extend(parts);
+                    continue;
+                }
+                Standing::None => {}
+            }
+            // A later commit squashed it, and this database has been there.
+            if let Some(squashed) = rows.iter().find(|row| row.stands_for(&migration.name)) {
+                diagnosis.applied.push(migration.name.clone());
+                diagnosis.late.clone_from(&diagnosis.pending);
+                explained.push(&squashed.name);
+                continue;
+            }
             if diagnosis.pending.is_empty() {
                 diagnosis.last_common =
                     at.checked_sub(1).map(|before| folder.migrations()[before].name.clone());
@@ -79,6 +111,10 @@ pub fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
         if attempts.iter().any(|row| row.state == State::Applied) {
             diagnosis.applied.push(migration.name.clone());
             diagnosis.late.clone_from(&diagnosis.pending);
+            if !parts.is_empty() {
+                diagnosis.squashed.push(migration.name.clone());
+                explained.extend(parts);
+            }
         }
         if attempts.iter().all(|row| !crate::checksum::matches(&migration.script, &row.checksum)) {
             diagnosis.edited.push(migration.name.clone());
@@ -92,7 +128,8 @@ pub fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
                 logs: row.logs.clone(),
             });
         }
-        if folder.find(&row.name).is_none() && !diagnosis.missing.contains(&row.name) {
+        let is_known = folder.find(&row.name).is_some() || explained.contains(&&*row.name);
+        if !is_known && !diagnosis.missing.contains(&row.name) {
             diagnosis.missing.push(row.name.clone());
         }
     }
@@ -100,6 +137,12 @@ pub fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
         diagnosis.last_common = None;
     }
     diagnosis
+}
+
+/// The replaced migrations that a history still has.
+fn parts_in<'a>(replaced: &[Replaced], rows: &[&'a Row]) -> Vec<&'a str> {
+    let is_part = |row: &&&Row| replaced.iter().any(|one| one.name == row.name);
+    rows.iter().filter(is_part).map(|row| row.name.as_str()).collect()
 }
 
 /// The migrations that a deploy runs, in order.

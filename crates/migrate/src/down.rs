@@ -18,7 +18,7 @@ use postgres::{Connection, ConnectionUrl};
 
 use crate::apply::{Stop, refuse_copy, run};
 use crate::deploy::{failed_rows, locked};
-use crate::folder::{DOWN, Folder, down_path, script_path, utf8};
+use crate::folder::{DOWN, Folder, down_path, find, script_path, utf8};
 use crate::history::{History, Row, State};
 use crate::resolve::not_found;
 use crate::script::Script;
@@ -134,22 +134,9 @@ fn last_applied(rows: &[Row]) -> Result<Vec<&Row>, Error> {
 
 /// How many migrations were applied after the one that is meant.
 fn position(text: &str, applied: &[&Row], folder: &Folder) -> Result<usize, Error> {
-    let of = |name: &str| applied.iter().position(|row| row.name == name);
-    if let Some(at) = of(text) {
-        return Ok(at);
-    }
-    let meant: Vec<&str> =
-        applied.iter().map(|row| row.name.as_str()).filter(|name| name.contains(text)).collect();
-    match meant[..] {
-        [only] => return Ok(of(only).unwrap_or_default()),
-        [] => {}
-        _ => {
-            return Err(Error::plain(format!(
-                "several migrations have \"{text}\" in their names: {}",
-                meant.join(", ")
-            ))
-            .with_help("give more of the name"));
-        }
+    let names: Vec<&str> = applied.iter().map(|row| row.name.as_str()).collect();
+    if let Some(meant) = find::meant(&names, text)? {
+        return Ok(names.iter().position(|name| *name == meant).unwrap_or_default());
     }
     let known = folder.migrations().iter().find(|migration| migration.name.contains(text));
     let Some(known) = known else { return Err(not_found(folder, text)) };

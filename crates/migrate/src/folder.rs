@@ -5,14 +5,19 @@
 //! beside the subfolders and links among them are nobody's migrations and are left alone, as Prisma
 //! leaves them. It knows no database.
 
+pub(crate) mod find;
 pub mod name;
 mod order;
+pub mod squashed;
 mod write;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+pub(crate) use order::compare as compare_names;
+pub use squashed::{Replaced, SQUASHED};
 pub use write::{write_files, write_migration};
 
 use crate::{Error, checksum};
@@ -35,6 +40,10 @@ pub struct Folder {
     path: PathBuf,
     migrations: Vec<Migration>,
     lock: Lock,
+    /// What squashed migrations stand for.
+    squashed: BTreeMap<String, Vec<Replaced>>,
+    /// Migrations that are still there beside the one that stands for them.
+    left_over: Vec<(String, Replaced)>,
 }
 
 /// One migration of the folder.
@@ -71,18 +80,29 @@ impl Folder {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let lock = read_lock(path)?;
         check_lock(&lock, path)?;
+        let names = subfolders(path)?;
+        let squashed = read_squashed(path, &names)?;
+        let left_over = left_over(&names, &squashed);
         let mut migrations = Vec::new();
-        for name in subfolders(path)? {
-            let script = read_script(&path.join(&name).join(SCRIPT))?;
-            migrations.push(Migration { name, script });
+        for name in names {
+            if !left_over.iter().any(|(_, replaced)| replaced.name == name) {
+                let script = read_script(&path.join(&name).join(SCRIPT))?;
+                migrations.push(Migration { name, script });
+            }
         }
-        Ok(Self { path: path.to_owned(), migrations, lock })
+        Ok(Self { path: path.to_owned(), migrations, lock, squashed, left_over })
     }
 
     /// A folder that is only in memory.
     pub fn of(path: impl Into<PathBuf>, mut migrations: Vec<Migration>) -> Self {
         migrations.sort_by(|a, b| order::compare(&a.name, &b.name));
-        Self { path: path.into(), migrations, lock: Lock::Missing }
+        Self {
+            path: path.into(),
+            migrations,
+            lock: Lock::Missing,
+            squashed: BTreeMap::new(),
+            left_over: Vec::new(),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -106,6 +126,17 @@ impl Folder {
         };
         let groups = self.migrations.chunk_by(alike).filter(|group| group.len() > 1);
         groups.flatten().map(|migration| migration.name.clone()).collect()
+    }
+
+    /// The migrations that a squashed one stands for; none where it is no squashed one.
+    pub fn replaced_by(&self, name: &str) -> &[Replaced] {
+        self.squashed.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a squash that was cut off has left, each with the migration that stands for it. They are not among
+    /// [`Folder::migrations`].
+    pub fn left_over(&self) -> &[(String, Replaced)] {
+        &self.left_over
     }
 
     pub fn has_lock(&self) -> bool {
@@ -148,6 +179,31 @@ fn subfolders(path: &Path) -> Result<Vec<String>, Error> {
     }
     names.sort_by(|a, b| order::compare(a, b));
     Ok(names)
+}
+
+fn read_squashed(path: &Path, names: &[String]) -> Result<BTreeMap<String, Vec<Replaced>>, Error> {
+    let mut squashed = BTreeMap::new();
+    for name in names {
+        let file = path.join(name).join(SQUASHED);
+        match fs::read(&file) {
+            Ok(bytes) => {
+                squashed.insert(name.clone(), squashed::parse(&utf8(bytes, &file)?, &file)?);
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(Error::io("read", &file, error)),
+        }
+    }
+    Ok(squashed)
+}
+
+fn left_over(
+    names: &[String],
+    squashed: &BTreeMap<String, Vec<Replaced>>,
+) -> Vec<(String, Replaced)> {
+    let all = squashed.iter().flat_map(|(name, replaced)| {
+        replaced.iter().map(move |replaced| (name.clone(), replaced.clone()))
+    });
+    all.filter(|(_, replaced)| names.contains(&replaced.name)).collect()
 }
 
 fn read_script(file: &Path) -> Result<String, Error> {

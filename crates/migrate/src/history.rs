@@ -8,7 +8,7 @@ use postgres::Connection;
 use postgres::driver::SqlState;
 use uuid::Uuid;
 
-use crate::folder::Migration;
+use crate::folder::{Migration, Replaced};
 use crate::{Error, namespaces, quoting};
 
 /// The name of the table, which is nobody's business but ours.
@@ -26,6 +26,25 @@ pub struct Row {
     /// What the database said when it failed.
     pub logs: Option<String>,
 }
+
+impl Row {
+    /// Whether this is the attempt at a squashed migration that stands in the history for one of this name.
+    pub fn stands_for(&self, name: &str) -> bool {
+        let logs = self.logs.as_deref().filter(|_| self.state == State::Applied);
+        let lines =
+            logs.and_then(|logs| logs.strip_prefix(SQUASHED_FROM)).unwrap_or_default().lines();
+        // As history/squash.sql writes them: checksum, state, two times, and the name to the end of the line.
+        let names = lines.filter_map(|line| {
+            let mut fields = line.trim_start().splitn(5, ' ');
+            let is_applied = fields.nth(1)? == "applied";
+            fields.nth(2).filter(|_| is_applied)
+        });
+        names.into_iter().any(|other| other == name)
+    }
+}
+
+/// What the logs of a squashed migration begin with: what was in its place in the history.
+const SQUASHED_FROM: &str = "Squashed from:\n";
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +181,27 @@ impl<'a> History<'a> {
     pub(crate) async fn forget(&self, name: &str) -> Result<u64, Error> {
         let sql = format!("DELETE FROM {} WHERE migration_name = $1", self.table());
         Ok(self.connection.execute(&sql, &[&name]).await?)
+    }
+
+    /// Notes a squashed migration as applied, with the times of what it was squashed from, which is no longer in
+    /// the history but in its logs.
+    pub(crate) async fn squash(
+        &self,
+        migration: &Migration,
+        replaced: &[Replaced],
+    ) -> Result<(), Error> {
+        let names: Vec<String> =
+            replaced.iter().map(|replaced| quoting::literal(&replaced.name)).collect();
+        let sql = format!(
+            include_str!("history/squash.sql"),
+            table = self.table(),
+            id = quoting::literal(&Uuid::new_v4().to_string()),
+            checksum = quoting::literal(&migration.checksum()),
+            name = quoting::literal(&migration.name),
+            header = quoting::literal(SQUASHED_FROM),
+            replaced = names.join(", "),
+        );
+        Ok(self.connection.batch_execute(&sql).await?)
     }
 
     fn schema(&self) -> &'a str {

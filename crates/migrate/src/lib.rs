@@ -31,6 +31,7 @@ pub mod resolve;
 pub mod risks;
 pub mod script;
 pub mod shadow;
+pub mod squash;
 pub mod status;
 
 #[cfg(test)]
@@ -59,6 +60,10 @@ pub enum Progress<'a> {
         name: &'a str,
         number: usize,
         of: usize,
+    },
+    /// The history now has a squashed migration in the place of those that it was squashed from.
+    Squashed {
+        name: &'a str,
     },
     /// A migration is about to be taken back.
     TakingBack {

@@ -11,6 +11,7 @@ mod drift;
 pub mod pull;
 mod push;
 mod renames;
+mod squash;
 mod status;
 
 use std::fmt::Write as _;
@@ -21,12 +22,13 @@ pub use dev::{
     applied_pending, created, created_and_applied, synchronised, unexecutable, unexecutable_steps,
     warnings,
 };
-pub use drift::{drift, drift_json};
 pub use down::{down_plan, down_scripts, nothing_to_take_back, taken_back};
+pub use drift::{drift, drift_json};
 use postgres::ConnectionUrl;
 use postgres::database::Session;
 pub use push::{executed, push_reset, push_unexecutable, push_warnings, pushed};
 pub use renames::{Written, no_rename, possible_renames, rename_choice, rename_question};
+pub use squash::squashed;
 pub use status::{Told, status};
 
 use crate::deploy::Deployed;

@@ -27,7 +27,10 @@ pub async fn applied(folder: &Folder, url: &ConnectionUrl, name: &str) -> Result
             }
             Some(_) => {}
         }
-        history.baseline(migration).await
+        match folder.replaced_by(name) {
+            [] => history.baseline(migration).await,
+            replaced => history.squash(migration, replaced).await,
+        }
     })
     .await
 }

@@ -124,6 +124,16 @@ impl Shadow {
         }
     }
 
+    /// The database, for those who look at all that it holds.
+    ///
+    /// Fails with P3014 where it is only a schema in somebody's database.
+    pub(crate) fn database(&self) -> Result<&Connection, Error> {
+        match &self.place {
+            Place::Database { connection, .. } => Ok(connection),
+            Place::Schema(borrowed) => Err(borrowed.is_no_database()),
+        }
+    }
+
     /// Drops what was made for this, and waits for it.
     pub(crate) async fn close(self) -> Result<(), Error> {
         match self.place {

@@ -18,6 +18,8 @@ pub struct Status {
     pub diagnosis: Diagnosis,
     /// Those of the folder whose names begin with one moment.
     pub same_moment: Vec<String>,
+    /// What a squash that was cut off has left in the folder.
+    pub left_over: Vec<String>,
     /// Whether another command holds the lock: an attempt that counts as failed may still be running.
     pub is_busy: bool,
 }
@@ -28,6 +30,7 @@ impl Status {
     pub fn is_up_to_date(&self) -> bool {
         self.diagnosis.has_history
             && self.diagnosis.failed.is_empty()
+            && self.diagnosis.partly.is_empty()
             && matches!(self.diagnosis.relation(), Relation::Same | Relation::FolderBehind)
     }
 }
@@ -45,6 +48,7 @@ pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Erro
         first: folder.migrations().first().map(|migration| migration.name.clone()),
         diagnosis: diagnose(folder, history.as_deref()),
         same_moment: folder.same_moment(),
+        left_over: folder.left_over().iter().map(|(_, replaced)| replaced.name.clone()).collect(),
         is_busy,
     })
 }

@@ -16,6 +16,7 @@ mod renaming;
 mod resetting;
 mod resolving;
 mod shadowing;
+mod squashing;
 mod taking_back;
 mod taking_over;
 mod undoing;

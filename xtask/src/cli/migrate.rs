@@ -35,6 +35,11 @@ pub(crate) enum MigrateCommand {
         after_help = "Examples:\n  cargo xtask migrate down --dry-run\n  cargo xtask migrate down --to 20261122093000_init"
     )]
     Down(Down),
+    /// Make one migration of several that follow each other
+    #[command(
+        after_help = "Example: cargo xtask migrate squash --from 20261122093000_init --to 20261201101500_add_nickname"
+    )]
+    Squash(Squash),
     /// Drop all data, then apply all migrations again
     #[command(after_help = "Example: cargo xtask migrate reset --force")]
     Reset(Reset),
@@ -119,6 +124,19 @@ pub(crate) struct Down {
     /// Say what would be done and lost, with the SQL, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Squash {
+    /// The first of them; a part of its name will do [default: the first that there is]
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) from: Option<String>,
+    /// The last of them; a part of its name will do [default: the last that there is]
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) to: Option<String>,
+    /// The new migration's name, as `first_year` [default: squashed]
+    #[arg(short, long)]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,9 +7,11 @@ mod diff;
 mod down;
 mod reset;
 mod resolve;
+mod squash;
 mod status;
 
 use migrate::Progress;
+use psl::Schema;
 
 use super::generate::write_client;
 use crate::cli::{Common, MigrateCommand};
@@ -28,9 +30,17 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Status(arguments) => status::run(common, arguments).await,
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
         MigrateCommand::Down(arguments) => down::run(common, arguments).await,
+        MigrateCommand::Squash(arguments) => squash::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,
         MigrateCommand::Diff(arguments) => diff::run(common, *arguments).await,
     }
+}
+
+/// The schemas, in the server's sense, that the datasource names.
+fn namespaces(schema: &Schema) -> Vec<String> {
+    let datasource = schema.datasource().into_iter();
+    let names = datasource.flat_map(|datasource| &datasource.schemas);
+    names.map(|name| name.text.clone()).collect()
 }
 
 /// Fills the database, where the project has a program for it.
@@ -48,6 +58,11 @@ pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
         Progress::DatabaseCreated { name } => step.doing(&format!("Created database {name}")),
         Progress::Applying { name, number, of } => {
             step.doing(&format!("Applying {name} ({number} of {of})"));
+        }
+        Progress::Squashed { name } => {
+            step.tell(&format!(
+                "The history now has {name} in the place of what it was squashed from."
+            ));
         }
         Progress::TakingBack { name, number, of } => {
             step.doing(&format!("Taking back {name} ({number} of {of})"));

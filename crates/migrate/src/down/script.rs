@@ -43,11 +43,15 @@ pub(crate) fn write(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
     comment(&remarks) + &render(&undoing, back)
 }
 
-fn comment(remarks: &[String]) -> String {
+/// Remarks as [`remarks`] reads them again.
+pub(crate) fn comment<S: AsRef<str>>(remarks: &[S]) -> String {
     if remarks.is_empty() {
         return String::new();
     }
-    format!("/*\n  Warnings:\n\n  - {}\n\n*/\n", remarks.join("\n  - "))
+    format!(
+        "/*\n  Warnings:\n\n  - {}\n\n*/\n",
+        remarks.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("\n  - ")
+    )
 }
 
 /// What the migration itself destroyed.
@@ -239,7 +243,19 @@ fn checks(id: TableId, before: &PgSchema) -> Vec<String> {
 
 /// What the comment at the top of a `down.sql` says, line by line.
 pub(crate) fn remarks(text: &str) -> impl Iterator<Item = &str> {
-    let comment = text.trim_start().strip_prefix("/*").and_then(|rest| rest.split_once("*/"));
-    let lines = comment.map_or("", |(comment, _)| comment).lines();
+    let lines = cut(text).map_or("", |(comment, _)| comment).lines();
     lines.filter_map(|line| line.trim().strip_prefix("- "))
+}
+
+/// The same file without its remarks, for one that says them elsewhere.
+pub(crate) fn without_remarks(text: &str) -> &str {
+    match cut(text) {
+        Some((_, script)) if remarks(text).next().is_some() => script.trim_start(),
+        _ => text,
+    }
+}
+
+/// The comment at the top, and what comes after it.
+fn cut(text: &str) -> Option<(&str, &str)> {
+    text.trim_start().strip_prefix("/*")?.split_once("*/")
 }

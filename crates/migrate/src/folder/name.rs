@@ -31,7 +31,21 @@ pub fn after(last: Option<&str>, title: &str, now: SystemTime) -> Result<String,
     }
 }
 
+/// A name that stands where `last` stood: with its moment, or else after it.
+///
+/// Fails with P3010 when the title is too long.
+pub fn in_place_of(last: &str, title: &str) -> Result<String, Error> {
+    match moment(last) {
+        Some(moment) => at(title, moment),
+        None => Ok(format!("{last}_{}", checked_slug(title)?)),
+    }
+}
+
 fn at(title: &str, moment: DateTime<Utc>) -> Result<String, Error> {
+    Ok(format!("{}_{}", moment.format(MOMENT), checked_slug(title)?))
+}
+
+fn checked_slug(title: &str) -> Result<String, Error> {
     let slug = slug(title);
     if slug.len() > MAXIMUM_BYTES {
         return Err(Error::new(
@@ -42,7 +56,7 @@ fn at(title: &str, moment: DateTime<Utc>) -> Result<String, Error> {
         )
         .with_help("choose a shorter --name"));
     }
-    Ok(format!("{}_{slug}", moment.format(MOMENT)))
+    Ok(slug)
 }
 
 /// The moment in a name.

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 const PUNCTUATION: &str = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 
 /// Which of two folder names comes first.
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
+pub(crate) fn compare(a: &str, b: &str) -> Ordering {
     // Letters first, then accents, then lower before upper case, each over the whole name; bytes
     // at last, so that only equal names are equal.
     level(a, b, |key| key.letter)

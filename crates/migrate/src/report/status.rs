@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{branches, found, plural};
+use super::{branches, found, plural, squash};
 use crate::diagnose::{Diagnosis, Relation};
 use crate::status::Status;
 
@@ -25,7 +25,9 @@ pub fn status(status: &Status, folder: &str) -> Told {
         Relation::Same | Relation::FolderBehind if !diagnosis.has_history => {
             problems.push("The current database is not managed by Prisma Migrate.".to_owned());
         }
-        Relation::Same | Relation::FolderBehind if diagnosis.failed.is_empty() => {
+        Relation::Same | Relation::FolderBehind
+            if diagnosis.failed.is_empty() && diagnosis.partly.is_empty() =>
+        {
             stdout.push_str("\nDatabase schema is up to date!");
         }
         Relation::Same | Relation::FolderBehind => {}
@@ -33,6 +35,7 @@ pub fn status(status: &Status, folder: &str) -> Told {
     if !diagnosis.failed.is_empty() {
         problems.push(failed(diagnosis));
     }
+    problems.extend(diagnosis.partly.iter().map(squash::partly));
     // What Prisma does not say comes after what it says.
     let remarks = remarks(status, folder);
     if problems.is_empty() {
@@ -109,6 +112,7 @@ fn remarks(status: &Status, folder: &str) -> Vec<String> {
             diagnosis.edited.join("\n")
         ));
     }
+    remarks.extend(squash::remarks(status, folder));
     remarks.extend(branches::late(diagnosis));
     remarks.extend(branches::same_moment(&status.same_moment));
     if status.is_busy {

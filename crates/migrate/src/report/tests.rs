@@ -17,7 +17,14 @@ fn names(names: &[&str]) -> Vec<String> {
 
 fn told(found: usize, diagnosis: Diagnosis) -> String {
     let first = (found > 0).then(|| "20260101000000_init".to_owned());
-    shown(&Status { found, first, diagnosis, same_moment: Vec::new(), is_busy: false })
+    shown(&Status {
+        found,
+        first,
+        diagnosis,
+        same_moment: Vec::new(),
+        left_over: Vec::new(),
+        is_busy: false,
+    })
 }
 
 /// As a terminal shows it.
@@ -105,8 +112,14 @@ fn status_with_edited_and_missing_migrations() {
 fn status_while_a_migration_runs() {
     let failed = vec![failure("20260102000000_add_nickname")];
     let diagnosis = Diagnosis { failed, ..with_history() };
-    let text =
-        shown(&Status { found: 2, first: None, diagnosis, same_moment: Vec::new(), is_busy: true });
+    let text = shown(&Status {
+        found: 2,
+        first: None,
+        diagnosis,
+        same_moment: Vec::new(),
+        left_over: Vec::new(),
+        is_busy: true,
+    });
     assert!(text.ends_with("at work on this database: ask again when it is done."), "{text}");
 }
 
@@ -244,6 +257,7 @@ fn drift_is_told_two_by_two() {
         found: 1,
         first: None,
         diagnosis: with_history(),
+        left_over: Vec::new(),
         same_moment: Vec::new(),
         is_busy: false,
     };

@@ -82,6 +82,10 @@ impl Borrowed {
         Ok(schema)
     }
 
+    pub(super) fn is_no_database(&self) -> Error {
+        self.no_right.with("all that a database holds is compared, which takes a database")
+    }
+
     pub(super) async fn close(self) -> Result<(), Error> {
         self.connection.batch_execute("ROLLBACK").await?;
         self.connection.close().await;

@@ -1,7 +1,7 @@
 //! `ALTER COLUMN`: NOT NULL, default, sequence, type, in this order.
 
 use super::{column, object, table_name};
-use crate::{Arity, ColumnChanges, ColumnDefault, ColumnId, Pair, PgSchema, quote};
+use crate::{Arity, ColumnChanges, ColumnDefault, ColumnId, ObjectName, Pair, PgSchema, quote};
 
 /// The server cuts longer names.
 const MAX_BYTES: usize = 63;

@@ -2,7 +2,7 @@
 
 use migrate::{Folder, report};
 
-use super::{seed, shown_in, write_client};
+use super::{namespaces, seed, shown_in, write_client};
 use crate::cli::{Common, Reset};
 use crate::commands::open;
 use crate::failure::{Failure, Result};
@@ -26,12 +26,7 @@ pub(super) async fn run(common: &Common, arguments: &Reset) -> Result<()> {
             return Err(Failure::cancelled("Reset cancelled."));
         }
     }
-    let namespaces: Vec<String> = schema
-        .datasource()
-        .into_iter()
-        .flat_map(|datasource| &datasource.schemas)
-        .map(|name| name.text.clone())
-        .collect();
+    let namespaces = namespaces(&schema);
     let step = Step::start("Emptying the database and applying migrations");
     let done =
         migrate::reset::reset(&folder, &database.direct, &namespaces, &mut shown_in(&step)).await?;

@@ -1,0 +1,59 @@
+//! `migrate squash`, as it is typed.
+
+use postgres::testing::TestDatabase;
+
+use crate::sandbox::{STUDENTS, Sandbox};
+
+/// A project with two migrations, and a database that has them.
+fn project(label: &str) -> (Sandbox, TestDatabase) {
+    let database = TestDatabase::empty(label);
+    let sandbox = Sandbox::new(STUDENTS);
+    let url = database.url().expose();
+    sandbox.run_on(&url, &["migrate", "dev", "--skip-generate", "--name", "init"]).success();
+    let with_email = STUDENTS.replace("  name String\n", "  name String\n  email String?\n");
+    sandbox.write("prisma/schema.prisma", &with_email);
+    sandbox.run_on(&url, &["migrate", "dev", "--skip-generate", "--name", "email"]).success();
+    (sandbox, database)
+}
+
+#[test]
+fn two_become_one_and_nobody_need_care() {
+    let (sandbox, database) = project("squash_command");
+    let url = database.url().expose();
+    let done = sandbox.run_on(&url, &["migrate", "squash", "--name", "First year"]).success();
+    assert!(done.stdout.contains("2 migrations are one now:"), "{done:#?}");
+    let folders = sandbox.list("prisma/migrations");
+    assert_eq!(folders.len(), 2, "{folders:?}");
+    assert!(folders[0].ends_with("_first_year"), "{folders:?}");
+    assert_eq!(
+        sandbox.list(&format!("prisma/migrations/{}", folders[0])),
+        ["down.sql", "migration.sql", "squashed.toml"]
+    );
+
+    let status = sandbox.run_on(&url, &["migrate", "status"]).success();
+    assert!(status.stdout.contains("Database schema is up to date!"), "{status:#?}");
+    let deploy = sandbox.run_on(&url, &["migrate", "deploy"]).success();
+    assert!(deploy.stdout.contains("No pending migrations to apply."), "{deploy:#?}");
+    assert!(deploy.stderr.contains("The history now has"), "{deploy:#?}");
+    let dev = sandbox.run_on(&url, &["migrate", "dev", "--skip-generate"]).success();
+    assert!(dev.stdout.contains("Already in sync"), "{dev:#?}");
+
+    let fresh = TestDatabase::empty("squash_command_fresh");
+    let fresh = fresh.url().expose();
+    let deploy = sandbox.run_on(&fresh, &["migrate", "deploy"]).success();
+    assert!(deploy.stdout.contains("_first_year/"), "{deploy:#?}");
+    let dev = sandbox.run_on(&fresh, &["migrate", "dev", "--skip-generate"]).success();
+    assert!(dev.stdout.contains("Already in sync"), "{dev:#?}");
+}
+
+#[test]
+fn dev_puts_the_history_right_too() {
+    let (sandbox, database) = project("squash_dev");
+    let url = database.url().expose();
+    sandbox.run_on(&url, &["migrate", "squash"]).success();
+    let dev = sandbox.run_on(&url, &["migrate", "dev", "--skip-generate"]).success();
+    assert!(dev.stdout.contains("Already in sync"), "{dev:#?}");
+    assert!(dev.stderr.contains("The history now has"), "{dev:#?}");
+    let nothing = sandbox.run_on(&url, &["migrate", "squash"]).failure();
+    assert!(nothing.stderr.contains("no two migrations"), "{nothing:#?}");
+}
