@@ -3,12 +3,13 @@
 //! All steps are one transaction, so that a push that fails has changed nothing. The one thing that PostgreSQL refuses
 //! there, a new value of an enum that is used at once, is committed first where that is needed.
 
-use pg_schema::{Pair, PgSchema, Step, diff, statements};
+use pg_schema::{Pair, PgSchema, Renamed, Step, statements};
 use postgres::driver::SqlState;
 use postgres::{Connection, ConnectionUrl, introspect};
 
 use crate::apply::{Stop, run};
 use crate::deploy::{connect_or_create, locked};
+use crate::renames::{Questions, Wanted, resolve, spell};
 use crate::risks::Risks;
 use crate::script::Script;
 use crate::{Error, Progress, namespaces, reset};
@@ -19,18 +20,30 @@ pub enum Pushed {
     /// The database is what the schema file says, after so many steps.
     InSync { steps: usize },
     /// Nothing was changed: steps cannot be taken, or put data at risk that nobody has given up.
-    Refused(Risks),
+    Refused {
+        risks: Risks,
+        /// What may have been renamed rather than dropped, as `--rename` takes it, with what was said already.
+        renames: Vec<String>,
+    },
 }
 
-/// Takes the steps from what is there to what the schema file says. The only warnings that it passes over are those of
-/// `accepted`. A database that is missing is made.
+/// What somebody has agreed to beforehand.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Agreed<'a> {
+    /// Warnings, word for word.
+    pub warnings: &'a [String],
+    pub renames: &'a [Wanted],
+}
+
+/// Takes the steps from what is there to what the schema file says. The only warnings that it passes over are those
+/// that are agreed to. A database that is missing is made.
 ///
 /// Fails where the database refuses a step, as with a unique index over values that are not, and P1002 where another
 /// command holds the lock for too long.
 pub async fn push(
     schema: &psl::Schema,
     url: &ConnectionUrl,
-    accepted: &[String],
+    agreed: Agreed<'_>,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Pushed, Error> {
     let desired = mapping::desired_schema_in(schema, url.schema());
@@ -38,12 +51,19 @@ pub async fn push(
     locked(connection, async |connection| {
         let actual = introspect(connection, &namespaces::of(schema, url)).await?;
         let schemas = Pair::new(&actual, &desired);
-        let steps = diff(schemas);
-        let risks = Risks::find(connection, &steps, schemas).await?;
-        let is_accepted = risks.warnings.iter().all(|warning| accepted.contains(warning));
+        let renames = resolve(agreed.renames, schemas, schema)?;
+        let renamed = Renamed::new(schemas, &renames);
+        let steps = renamed.steps(&desired);
+        let risks = Risks::find(connection, &steps, Pair::new(&renamed.previous, &desired)).await?;
+        let is_accepted = risks.warnings.iter().all(|warning| agreed.warnings.contains(warning));
         if !risks.unexecutable.is_empty() || !is_accepted {
-            return Ok(Pushed::Refused(risks));
+            let guesses = Questions::new(schemas, renames.clone()).guesses();
+            let said = if guesses.is_empty() { Vec::new() } else { renames };
+            let renames = said.into_iter().chain(guesses);
+            let renames = renames.map(|rename| spell(rename, schemas)).collect();
+            return Ok(Pushed::Refused { risks, renames });
         }
+        let schemas = Pair::new(&renamed.previous, &desired);
         take(connection, &steps, schemas).await?;
         Ok(Pushed::InSync { steps: steps.len() })
     })

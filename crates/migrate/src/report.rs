@@ -27,7 +27,9 @@ pub use drift::{drift, drift_json};
 use postgres::ConnectionUrl;
 use postgres::database::Session;
 pub use push::{executed, push_reset, push_unexecutable, push_warnings, pushed};
-pub use renames::{Written, no_rename, possible_renames, rename_choice, rename_question};
+pub use renames::{
+    Written, no_rename, possible_renames, push_renames, rename_choice, rename_question,
+};
 pub use squash::squashed;
 pub use status::{Told, status};
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::PassedOn;
+use super::{PassedOn, Renames};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Db {
@@ -71,6 +71,8 @@ pub(crate) struct Push {
     /// Leave the typed client as it is
     #[arg(long)]
     pub(crate) skip_generate: bool,
+    #[command(flatten)]
+    pub(crate) renames: Renames,
 }
 
 /// That there is one script and one database is checked with the reference's words.

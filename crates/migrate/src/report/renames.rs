@@ -73,6 +73,18 @@ pub fn possible_renames(
     )
 }
 
+/// What to do if `db push` would drop what was renamed; nothing where there are no renames, as `--rename` takes them.
+pub fn push_renames(renames: &[String]) -> String {
+    if renames.is_empty() {
+        return String::new();
+    }
+    let flags: Vec<String> = renames.iter().map(|rename| format!(" --rename {rename}")).collect();
+    format!(
+        "If what is dropped was renamed, say so, and nothing of it is lost:\n  cargo xtask db push{}",
+        flags.concat()
+    )
+}
+
 fn lost(question: &Question, schemas: Pair<&PgSchema>) -> String {
     let (what, old) =
         question.choices.first().map(|rename| old(*rename, schemas)).unwrap_or_default();

@@ -2,7 +2,8 @@
 
 use postgres::ConnectionUrl;
 
-use crate::push::{Pushed, push, reset};
+use crate::push::{Agreed, Pushed, push, reset};
+use crate::renames::Wanted;
 use crate::testing::{Project, analyzed};
 use crate::{Error, Progress};
 
@@ -10,12 +11,13 @@ const SIZES: &str = "enum Size {\n  small\n  large\n}\n\nmodel Shirt {\n  id Int
 
 async fn pushed(project: &Project, schema: &str, accepted: &[&str]) -> Result<Pushed, Error> {
     let accepted: Vec<String> = accepted.iter().map(|warning| (*warning).to_owned()).collect();
-    push(&analyzed(schema), project.url(), &accepted, &mut |_| ()).await
+    let agreed = Agreed { warnings: &accepted, ..Agreed::default() };
+    push(&analyzed(schema), project.url(), agreed, &mut |_| ()).await
 }
 
 async fn refused(project: &Project, schema: &str) -> (Vec<String>, Vec<String>) {
     match pushed(project, schema, &[]).await.unwrap() {
-        Pushed::Refused(risks) => {
+        Pushed::Refused { risks, .. } => {
             let unexecutable = risks.unexecutable.into_iter().map(|step| step.message);
             (risks.warnings, unexecutable.collect())
         }
@@ -42,7 +44,7 @@ async fn a_database_that_is_missing_is_made() {
             created.push(name.to_owned());
         }
     };
-    let done = push(&analyzed(SIZES), &url, &[], &mut progress).await;
+    let done = push(&analyzed(SIZES), &url, Agreed::default(), &mut progress).await;
     postgres::database::drop_database(&url).await.unwrap();
     assert_eq!(done.unwrap(), Pushed::InSync { steps: 2 });
     assert_eq!(created, [name]);
@@ -59,7 +61,7 @@ async fn loss_needs_a_yes_to_just_this_loss() {
     assert_eq!(warnings, [told]);
 
     project.execute("UPDATE \"Shirt\" SET note = 'b'").await;
-    assert!(matches!(pushed(&project, schema, &[told]).await.unwrap(), Pushed::Refused(_)));
+    assert!(matches!(pushed(&project, schema, &[told]).await.unwrap(), Pushed::Refused { .. }));
     assert_eq!(project.value("SELECT count(note) FROM \"Shirt\"").await.as_deref(), Some("2"));
 
     let told = told.replace('1', "2");
@@ -163,4 +165,21 @@ async fn a_reset_empties_the_schemas_of_the_file() {
         project.value("SELECT to_regclass('other.kept')").await.as_deref(),
         Some("other.kept")
     );
+}
+
+#[tokio::test]
+async fn what_was_renamed_keeps_what_it_holds() {
+    let project = Project::new("push_rename");
+    let [before, after] = ["phone", "mobile"]
+        .map(|name| analyzed(&format!("model Student {{\n  id Int @id\n  {name} String?\n}}\n")));
+    push(&before, project.url(), Agreed::default(), &mut |_| ()).await.unwrap();
+    project.execute("INSERT INTO \"Student\" VALUES (1, '1')").await;
+    let pushed = push(&after, project.url(), Agreed::default(), &mut |_| ()).await.unwrap();
+    let Pushed::Refused { risks, renames } = pushed else { panic!("a number is lost") };
+    assert_eq!((risks.warnings.len(), &renames[..]), (1, &["Student.phone:mobile".to_owned()][..]));
+    let renames = [Wanted::parse(&renames[0]).unwrap()];
+    let agreed = Agreed { renames: &renames, ..Agreed::default() };
+    let pushed = push(&after, project.url(), agreed, &mut |_| ()).await.unwrap();
+    assert_eq!(pushed, Pushed::InSync { steps: 1 });
+    assert_eq!(project.value("SELECT mobile FROM \"Student\"").await.as_deref(), Some("1"));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use migrate::push::{Pushed, push, reset};
+use migrate::push::{Agreed, Pushed, push, reset};
 use migrate::risks::Risks;
 use migrate::{Progress, report};
 use postgres::ConnectionUrl;
@@ -10,12 +10,13 @@ use postgres::ConnectionUrl;
 use crate::cli::{Common, Push};
 use crate::commands::generate::write_client;
 use crate::commands::migrate::shown_in;
-use crate::commands::open;
+use crate::commands::{open, renames};
 use crate::database::named_schemas;
 use crate::failure::{Failure, Result};
 use crate::terminal::{Step, can_prompt, confirm, say};
 
 pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
+    let wanted = renames::parse(&arguments.renames)?;
     let (project, schema, database) = open(common)?;
     let url = &database.direct;
     if arguments.force_reset {
@@ -29,13 +30,18 @@ pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
     let mut accepted = Vec::new();
     let steps = loop {
         let step = Step::start("Comparing the database with the schema");
-        let pushing = follow(&step, async |progress| push(&schema, url, &accepted, progress).await);
+        let agreed = Agreed { warnings: &accepted, renames: &wanted };
+        let pushing = follow(&step, async |progress| push(&schema, url, agreed, progress).await);
         let (pushed, created) = pushing.await?;
         drop(step);
         tell_created(created, url);
         match pushed {
             Pushed::InSync { steps } => break steps,
-            Pushed::Refused(risks) => accepted = consent(risks, arguments, url)?,
+            Pushed::Refused { risks, renames } => {
+                let hint = report::push_renames(&renames);
+                accepted = consent(risks, &hint, arguments, url)
+                    .map_err(|failure| failure.more_help(&hint))?;
+            }
         }
     };
     say!("{}", report::pushed(steps, begun.elapsed()));
@@ -68,7 +74,7 @@ fn tell_created(created: bool, url: &ConnectionUrl) {
 }
 
 /// The warnings that somebody gives up their data for.
-fn consent(risks: Risks, arguments: &Push, url: &ConnectionUrl) -> Result<Vec<String>> {
+fn consent(risks: Risks, hint: &str, arguments: &Push, url: &ConnectionUrl) -> Result<Vec<String>> {
     if !risks.unexecutable.is_empty() {
         return Err(Failure::new(report::push_unexecutable(&risks)));
     }
@@ -79,6 +85,9 @@ fn consent(risks: Risks, arguments: &Push, url: &ConnectionUrl) -> Result<Vec<St
                 "Use the --accept-data-loss flag to ignore the data loss warnings like cargo xtask db push \
                  --accept-data-loss",
             ));
+        }
+        if !hint.is_empty() {
+            say!("{hint}\n");
         }
         let question = format!(
             "Do you want to ignore the warning(s) and change the database \"{}\" at \"{}\"?",
