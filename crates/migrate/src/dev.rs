@@ -176,7 +176,7 @@ pub(crate) async fn replay(
     let all: Vec<&Migration> = folder.migrations().iter().collect();
     let is_applied = |migration: &&Migration| diagnosis.applied.contains(&migration.name);
     let applied: Vec<&Migration> = all.iter().copied().filter(is_applied).collect();
-    let mut replay = Replay::new(connection, folder, databases, namespaces).await?;
+    let mut replay = Replay::new(connection, folder, databases, namespaces).await;
     let applied = replay.schema_of(&applied, progress).await?;
     let all = replay.schema_of(&all, progress).await?;
     replay.close().await?;

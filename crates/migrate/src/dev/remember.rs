@@ -47,7 +47,7 @@ async fn look(
     let made = introspect(&connection, namespaces).await?;
     if diff(Pair::new(&made, &desired)).is_empty() && is_plain(known, &made) {
         let all: Vec<&Migration> = folder.migrations().iter().collect();
-        Replay::new(&connection, folder, databases, namespaces).await?.remember(&all, &made);
+        Replay::new(&connection, folder, databases, namespaces).await.remember(&all, &made);
     }
     connection.close().await;
     Ok(())

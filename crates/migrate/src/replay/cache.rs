@@ -16,9 +16,9 @@ use postgres::Connection;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::checksum;
 use crate::dev::Databases;
 use crate::folder::Migration;
-use crate::{Error, checksum};
 
 /// What the names of the folder's files begin with.
 const PREFIX: &str = "replay-";
@@ -55,7 +55,7 @@ impl<'a> Memory<'a> {
         connection: &Connection,
         databases: Databases<'_>,
         namespaces: &[String],
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, postgres::Error> {
         // The same CREATE EXTENSION brings another version when the server offers another.
         let offered = "SELECT coalesce(string_agg(name || ' ' || default_version, ',' ORDER BY name), '') \
                        FROM pg_available_extensions";
