@@ -81,6 +81,18 @@ async fn what_is_not_a_schema_file_is_named_in_full() {
 }
 
 #[tokio::test]
+async fn what_goes_without_saying_is_not_said_of_an_index() {
+    let (one, other) = (Project::new("diff_no_index"), Project::new("diff_index"));
+    for project in [&one, &other] {
+        project.execute("CREATE TABLE a (t text)").await;
+    }
+    other.execute("CREATE INDEX i ON a (t); CREATE INDEX j ON a (t text_pattern_ops)").await;
+    let script = script(Side::Database(one.url()), Side::Database(other.url())).await;
+    assert!(script.contains("\"i\" ON \"public\".\"a\"(\"t\" ASC);"), "{script}");
+    assert!(script.contains("\"j\" ON \"public\".\"a\"(\"t\" text_pattern_ops ASC);"), "{script}");
+}
+
+#[tokio::test]
 async fn a_script_leads_from_the_one_to_the_other() {
     let (one, other) = (Project::new("diff_one"), Project::new("diff_two"));
     one.execute("CREATE TABLE a (id serial PRIMARY KEY, n int)").await;

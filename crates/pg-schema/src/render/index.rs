@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) fn create(id: IndexId, schema: &PgSchema) -> String {
     let index = schema.index_at(id);
-    let keys: Vec<String> = index.keys.iter().map(key).collect();
+    let keys: Vec<String> = index.keys.iter().map(|it| key(it, schema.is_desired)).collect();
     let mut sql = format!(
         "CREATE {}INDEX {} ON {}{}({})",
         if index.unique { "UNIQUE " } else { "" },
@@ -80,7 +80,7 @@ fn using(algorithm: &IndexAlgorithm) -> String {
     format!(" USING {name} ")
 }
 
-fn key(key: &IndexKey) -> String {
+fn key(key: &IndexKey, is_desired: bool) -> String {
     let mut sql = match &key.part {
         IndexKeyPart::Column(name) => quote::ident(name).to_string(),
         IndexKeyPart::Expression(expression) => format!("({expression})"),
@@ -88,7 +88,8 @@ fn key(key: &IndexKey) -> String {
     if let Some(collation) = &key.collation {
         let _ = write!(sql, " COLLATE {}", quote::ident(collation));
     }
-    if let Some(ops) = &key.ops {
+    // A server says every class; only somebody who wants one says what goes without saying.
+    if let Some(ops) = key.ops.as_ref().filter(|ops| is_desired || !ops.is_default) {
         sql.push(' ');
         sql.push_str(&ops.name);
     }
