@@ -22,7 +22,7 @@ async fn there_and_back_again_is_where_it_began() {
     let mut cases: Vec<PathBuf> =
         fs::read_dir(pairs).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
-    assert!(cases.len() > 40, "{cases:?}");
+    assert!(cases.len() > 10, "{cases:?}");
     for case in cases {
         there_and_back(&case).await;
     }
