@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_input;
 mod db_commands;
+mod db_pull;
 mod diff_command;
 mod down_command;
 mod drift;

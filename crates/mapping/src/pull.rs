@@ -5,7 +5,8 @@
 //! were. Byte for byte it is what Prisma writes, save where that would be no valid schema: two models or fields of one
 //! name, and names without a letter in them.
 //!
-//! Nothing is read here, and nothing can fail. What the result does not say of the database is in its warnings.
+//! Nothing is read here, and nothing can fail. What the result does not say of the database is in its warnings, and what
+//! Prisma does not warn of beside them.
 
 mod block;
 mod column_type;
@@ -22,6 +23,9 @@ mod relation_field;
 mod relation_names;
 mod remarks;
 mod scalar_field;
+#[cfg(test)]
+mod tests;
+mod unsaid;
 mod view;
 mod warnings;
 
@@ -48,6 +52,8 @@ pub struct Pulled {
     /// All files of the schema with their new texts, formatted; behind them, if need be, a new one.
     pub files: Vec<SourceFile>,
     pub warnings: Warnings,
+    /// What else is in the database, or was in the schema, and is not in the schema now. Prisma does not tell.
+    pub unsaid: Vec<String>,
     /// The queries of the views that are in the schema.
     pub views: Vec<ViewDefinition>,
     /// Whether the database has nothing that a schema could say.
@@ -75,6 +81,7 @@ pub fn pull(database: &PgSchema, previous: &Schema, options: &PullOptions<'_>) -
     Pulled {
         files: texts.formatted(),
         warnings: warnings::of(&ctx),
+        unsaid: unsaid::of(&ctx),
         views: definitions(&ctx),
         is_empty,
     }

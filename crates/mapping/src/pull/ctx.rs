@@ -162,7 +162,7 @@ impl<'a> Ctx<'a> {
                 columns: Vec::new(),
                 keys: keys::of(table, keeps_partial_indexes),
                 foreign_keys: Vec::new(),
-                is_join_table: is_join_table(table),
+                is_join_table: is_join_table(table, |name| self.database.table(name)),
                 has_identifier: false,
             })
             .collect();

@@ -1,6 +1,6 @@
 //! Keys and indexes as attributes: `@id` and `@unique` of a field, `@@id`, `@@unique` and `@@index` of a block.
 
-use pg_schema::{Index, IndexAlgorithm, IndexKey};
+use pg_schema::{ColumnType, Index, IndexAlgorithm, IndexKey};
 use psl::constraint_names;
 use psl::{
     IndexKind, IndexWalker, OPERATOR_CLASSES, OperatorClass, ScalarFieldWalker, string_literal,
@@ -107,7 +107,11 @@ fn of_index(
         if is_descending(column) {
             call = call.named("sort", "Desc");
         }
-        match column.key.and_then(|part| class(part, index)) {
+        let is_supported = !matches!(
+            table.columns[column.column].column.ty,
+            ColumnType::Unsupported(_) | ColumnType::Enum(_)
+        );
+        match column.key.and_then(|part| class(part, index, is_supported)) {
             Some(class) if has_classes => call.named("ops", class),
             _ => call,
         }
@@ -161,13 +165,15 @@ fn algorithm(algorithm: &IndexAlgorithm) -> Option<&'static str> {
     }
 }
 
-/// The operator class where it is not the server's own choice.
-fn class(key: &IndexKey, index: &Index) -> Option<String> {
-    let class = key.ops.as_ref().filter(|class| !class.is_default)?;
+/// The operator class where it is not the server's own choice, or is one by an extension only: without it, the schema
+/// would be told that no such index can be.
+fn class(key: &IndexKey, index: &Index, is_supported: bool) -> Option<String> {
+    let class = key.ops.as_ref()?;
     let known = OPERATOR_CLASSES.into_iter().find(|known| {
         op_class(&OperatorClass::Known((*known).to_owned()), &index.algorithm).name == class.name
     });
     Some(match known {
+        _ if class.is_default && (known.is_some() || !is_supported) => return None,
         Some(known) => known.to_owned(),
         None => format!("raw({})", string_literal(&class.name)),
     })

@@ -1,16 +1,26 @@
 //! Which tables stand for a many-to-many relation without a model of its own.
 
-use pg_schema::{ForeignKey, IndexKey, Table};
+use pg_schema::{ForeignKey, IndexKey, ObjectName, Table};
 
 /// A table `_Name` with the columns A and B, both foreign keys and together unique, with an index on B.
 ///
-/// A refers to the table that comes first by name. Other columns are not looked for, by Prisma neither.
-pub(super) fn is_join_table(table: &Table) -> bool {
+/// A refers to the table that comes first by name. Other columns are not looked for, by Prisma neither. But both keys have
+/// to lead to primary keys, without which Prisma writes a relation that it then refuses.
+pub(super) fn is_join_table<'t>(
+    table: &Table,
+    find: impl Fn(&ObjectName) -> Option<&'t Table>,
+) -> bool {
     let [first, second] = table.foreign_keys.as_slice() else { return false };
+    let leads_to_id = |key: &ForeignKey| {
+        let id = find(&key.referenced_table).and_then(|table| table.primary_key.as_ref());
+        id.is_some_and(|id| id.columns.len() == 1 && id.columns == key.referenced_columns)
+    };
     table.name.name.starts_with('_')
         && is_unique_together(table)
         && has_index_on_b(table)
         && (is_pair(first, second) || is_pair(second, first))
+        && leads_to_id(first)
+        && leads_to_id(second)
 }
 
 fn is_pair(a: &ForeignKey, b: &ForeignKey) -> bool {
@@ -59,20 +69,30 @@ mod tests {
         table
     }
 
+    fn is_it(table: &Table) -> bool {
+        let tables = ["Post", "Tag"].map(|name| {
+            let mut table = Table::new(ObjectName::bare(name));
+            table.primary_key = Some(PrimaryKey::new("pkey", &["id"]));
+            table
+        });
+        is_join_table(table, |name| tables.iter().find(|table| table.name == *name))
+    }
+
     #[test]
     fn all_parts_are_needed() {
-        assert!(is_join_table(&join_table()));
-        let without: [fn(&mut Table); 5] = [
+        assert!(is_it(&join_table()));
+        let without: [fn(&mut Table); 6] = [
             |table| table.name.name = "PostToTag".to_owned(),
             |table| table.primary_key = None,
             |table| table.indexes.clear(),
             |table| table.foreign_keys.truncate(1),
             |table| table.foreign_keys[0].referenced_table = ObjectName::bare("Z"),
+            |table| table.foreign_keys[0].referenced_columns = vec!["other".to_owned()],
         ];
         for take_away in without {
             let mut table = join_table();
             take_away(&mut table);
-            assert!(!is_join_table(&table), "{table:?}");
+            assert!(!is_it(&table), "{table:?}");
         }
     }
 
@@ -81,6 +101,6 @@ mod tests {
         let mut table = join_table();
         table.primary_key = None;
         table.indexes.push(Index::unique("_PostToTag_AB_unique", &["a", "b"]));
-        assert!(is_join_table(&table));
+        assert!(is_it(&table));
     }
 }

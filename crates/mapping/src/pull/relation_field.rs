@@ -1,7 +1,5 @@
 //! Relation fields: the two ends of a foreign key, of a join table, and those that only the schema before knows.
 
-use std::borrow::Cow;
-
 use pg_schema::{Arity, ForeignKeyAction};
 use psl::constraint_names;
 use psl::{
@@ -11,7 +9,7 @@ use psl::{
 
 use super::block::{Call, list};
 use super::ctx::{ColumnPair, Ctx, ForeignKeyPair, RelationEnd, TablePair};
-use super::names::Taken;
+use super::names::{Taken, sanitized};
 use super::relation_names;
 
 /// All relation fields of a table. `taken` are the names of its other fields.
@@ -107,7 +105,7 @@ fn forward(
     call = call.named_text("map", constraint_name(own, key).as_deref());
     let has_identifiers = own.has_identifier && referenced.has_identifier;
     let ignore = if !has_identifiers && !own.is_ignored() { " @ignore" } else { "" };
-    let name = taken.take(Cow::Borrowed(name), "");
+    let name = taken.take(sanitized(name), "");
     let mark = if is_optional { "?" } else { "" };
     Some(format!("{name} {}{mark} {call}{ignore}", referenced.named.name))
 }
@@ -135,7 +133,7 @@ fn back(
         .is_some_and(|(_, back)| back.is_some_and(|back| back.related_model().is_ignored()));
     let is_model_ignored = is_ignored_by_choice || (!own.has_identifier && !own.columns.is_empty());
     let ignore = if !has_identifiers && !is_model_ignored { " @ignore" } else { "" };
-    let name = taken.take(Cow::Borrowed(name), "");
+    let name = taken.take(sanitized(name), "");
     let mark = if is_unique(referring, key) { "?" } else { "[]" };
     Some(format!("{name} {}{mark}{attribute}{ignore}", referring.named.name))
 }
@@ -178,7 +176,7 @@ fn many_to_many(
     } else {
         format!(" {}", Call::new("@relation").text(&relation))
     };
-    let name = taken.take(Cow::Borrowed(name), "");
+    let name = taken.take(sanitized(name), "");
     Some(format!("{name} {}[]{attribute}", ctx.tables[related].named.name))
 }
 

@@ -1,5 +1,6 @@
 //! The texts of `db pull`.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use mapping::pull::Pulled;
@@ -22,17 +23,28 @@ pub fn introspected(pulled: &Pulled, schema: &str, took: Duration) -> String {
         if pulled.warnings.is_empty() { String::new() } else { format!("\n{}", pulled.warnings) };
     format!(
         "✔ Introspected {models} and wrote {them} into {schema} in {}\n      {warnings}\n\
-         Run cargo xtask generate to generate the typed client.",
-        duration(took)
+         Run cargo xtask generate to generate the typed client.{}",
+        duration(took),
+        unsaid(pulled)
     )
 }
 
-/// Prisma's warnings as they stand beside a schema that is printed: comments.
-pub fn warnings_as_comments(pulled: &Pulled) -> String {
-    if pulled.warnings.is_empty() {
+/// What Prisma does not tell.
+fn unsaid(pulled: &Pulled) -> String {
+    if pulled.unsaid.is_empty() {
         return String::new();
     }
-    format!("\n{}", pulled.warnings).replace('\n', "\n// ")
+    format!("\n\nWhat else the schema does not say:\n  - {}", pulled.unsaid.join("\n  - "))
+}
+
+/// Prisma's warnings and our remarks, as they stand beside a schema that is printed: comments.
+pub fn warnings_as_comments(pulled: &Pulled) -> String {
+    let mut text = String::new();
+    if !pulled.warnings.is_empty() {
+        let _ = write!(text, "\n{}", pulled.warnings);
+    }
+    text.push_str(&unsaid(pulled));
+    text.replace('\n', "\n// ")
 }
 
 /// That there is nothing to pull (P4001).
@@ -81,5 +93,48 @@ fn duration(took: Duration) -> String {
         format!("{}ms", took.as_millis())
     } else {
         format!("{:.2}s", took.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mapping::pull::Warnings;
+    use psl::SourceFile;
+
+    use super::*;
+
+    fn pulled(text: &str) -> Pulled {
+        Pulled {
+            files: vec![SourceFile::new("schema.prisma", text)],
+            warnings: Warnings::default(),
+            unsaid: Vec::new(),
+            views: Vec::new(),
+            is_empty: false,
+        }
+    }
+
+    #[test]
+    fn one_model_is_it_and_two_are_them() {
+        let told = |text| introspected(&pulled(text), "prisma", Duration::from_millis(69));
+        let one = told("model A {\n}\n\nenum B {\n}\n");
+        assert!(
+            one.starts_with(
+                "✔ Introspected 1 model and wrote it into prisma in 69ms\n      \nRun "
+            )
+        );
+        let two = told("model A {\n}\n\nmodel B {\n}\n");
+        assert!(two.starts_with("✔ Introspected 2 models and wrote them into prisma in 69ms\n"));
+        assert_eq!(duration(Duration::from_millis(5391)), "5.39s");
+    }
+
+    #[test]
+    fn beside_a_printed_schema_all_else_is_a_comment() {
+        let mut pulled = pulled("");
+        assert_eq!(warnings_as_comments(&pulled), "");
+        pulled.unsaid.push("The view \"v\" is left out.".to_owned());
+        assert_eq!(
+            warnings_as_comments(&pulled),
+            "\n// \n// What else the schema does not say:\n//   - The view \"v\" is left out."
+        );
     }
 }

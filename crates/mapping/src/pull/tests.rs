@@ -1,0 +1,129 @@
+//! What a schema written by hand makes of a database that only this crate knows.
+
+use pg_schema::{
+    Arity, Check, Column, ColumnType, Enum, ForeignKey, Index, ObjectName, PgSchema, PrimaryKey,
+    Table,
+};
+use psl::{Schema, SourceFile};
+
+use super::*;
+
+fn table(name: &str, columns: &[(&str, Arity)]) -> Table {
+    let mut table = Table::new(ObjectName::qualified("public", name));
+    table.columns.extend(
+        columns.iter().map(|(name, arity)| Column::new(*name, ColumnType::Integer, *arity)),
+    );
+    for column in &mut table.columns {
+        column.printed = Some(pg_schema::Printed {
+            type_name: "int4".to_owned(),
+            is_added_base_type: false,
+            formatted_type: "integer".to_owned(),
+            default: None,
+        });
+    }
+    table.primary_key = Some(PrimaryKey::new(format!("{name}_pkey"), &[columns[0].0]));
+    table
+}
+
+fn database(tables: Vec<Table>) -> PgSchema {
+    PgSchema { namespaces: vec!["public".to_owned()], tables, ..PgSchema::default() }
+}
+
+fn schema(files: &[(&str, &str)]) -> Schema {
+    let files = files.iter().map(|(path, text)| SourceFile::new(*path, *text)).collect();
+    psl::analyze(files).schema
+}
+
+fn pulled(database: &PgSchema, files: &[(&str, &str)], new_file: &str) -> Pulled {
+    pull(database, &schema(files), &PullOptions { new_file, namespaces: None })
+}
+
+fn text(database: &PgSchema, previous: &str) -> String {
+    pulled(database, &[("s", previous)], "s").files[0].text().to_owned()
+}
+
+#[test]
+fn names_that_become_the_same_stay_apart() {
+    let database = database(vec![
+        table("a b", &[("x", Arity::Required), ("_x", Arity::Nullable), ("ж", Arity::Nullable)]),
+        table("a_b", &[("id", Arity::Required)]),
+        table("ж", &[("id", Arity::Required)]),
+    ]);
+    let text = text(&database, "");
+    for line in
+        ["model public_a_b {", "model public_a_b_2 {", "model Table_1 {", "  x_2 Int? @map(\"_x\")"]
+    {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(text.contains("  // ж Int? @map(\"ж\")\n"), "{text}");
+}
+
+#[test]
+fn a_relation_has_no_name_that_a_column_has() {
+    let mut post = table("Post", &[("id", Arity::Required), ("by", Arity::Required)]);
+    let user = ObjectName::qualified("public", "User");
+    post.foreign_keys.push(ForeignKey::new("Post_by_fkey", &["by"], user, &["id"]));
+    let user = table("User", &[("id", Arity::Required), ("Post", Arity::Nullable)]);
+    let text = text(&database(vec![post, user]), "");
+    assert!(text.contains("  Post   Int?\n  Post_2 Post[]\n"), "{text}");
+}
+
+#[test]
+fn what_is_new_gets_a_file_of_its_own() {
+    let database = database(vec![
+        table("a", &[("id", Arity::Required)]),
+        table("b", &[("id", Arity::Required)]),
+    ]);
+    let files = [
+        ("1", "model B {\n  id Int @id\n\n  @@map(\"b\")\n}\n"),
+        ("2", "model Gone {\n  id Int @id\n}\n"),
+    ];
+    let pulled = pulled(&database, &files, "new");
+    let texts: Vec<(&str, &str)> =
+        pulled.files.iter().map(|file| (file.path(), file.text().trim_end())).collect();
+    assert_eq!(
+        texts,
+        [("1", files[0].1.trim_end()), ("2", ""), ("new", "model a {\n  id Int @id\n}")]
+    );
+}
+
+#[test]
+fn warnings_are_in_blocks() {
+    let mut a = table("a", &[("id", Arity::Required)]);
+    a.checks.push(Check { name: "c".to_owned(), definition: String::new(), validated: true });
+    let previous = "model A {\n  key Int @id @map(\"id\")\n\n  @@map(\"a\")\n}\n";
+    let pulled = pulled(&database(vec![a]), &[("s", previous)], "s");
+    let text = pulled.warnings.to_string();
+    let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("The")).collect();
+    assert_eq!(headings.len(), 3, "{text}");
+    assert!(text.contains("\n  - Model: \"A\", field: \"key\"\n\nThese models were"), "{text}");
+    assert!(text.ends_with("  - Model: \"A\", constraint: \"c\"\n"), "{text}");
+}
+
+#[test]
+fn what_prisma_does_not_tell_is_told() {
+    let mut a = table("a", &[("id", Arity::Required), ("n", Arity::Required)]);
+    a.indexes.push(Index::unique("one", &["n"]));
+    a.indexes.push(Index::unique("two", &["n"]));
+    let mut partial = Index::new("some", &["n"]);
+    partial.predicate = Some("(n > 0)".to_owned());
+    a.indexes.push(partial);
+    let previous = "// a\nmodel A {\n  id Int @id // b\n}\n";
+    let pulled = pulled(&database(vec![a]), &[("s", previous)], "s");
+    assert_eq!(
+        pulled.unsaid,
+        [
+            "The index \"some\" on \"a\" is left out, for it is partial, WHERE (n > 0): those need the preview feature \"partialIndexes\".",
+            "The index \"two\" on \"a\" is left out: another one makes its column unique.",
+            "s: 1 line that begins with // not kept; /// above a model or field is.",
+        ]
+    );
+}
+
+#[test]
+fn nothing_is_empty_but_an_enum_is_something() {
+    let mut nothing = database(Vec::new());
+    assert!(pulled(&nothing, &[("s", "")], "s").is_empty);
+    nothing.enums.push(Enum::new(ObjectName::qualified("public", "kind"), &["a"]));
+    assert!(!pulled(&nothing, &[("s", "")], "s").is_empty);
+}
