@@ -134,7 +134,9 @@ impl<'a> Ctx<'a> {
         let is_known = self.is_known(name.namespace.as_deref());
         self.enums.iter().find(|pair| {
             let found = &pair.enumeration.name;
-            found.name == name.name && (!is_known || found.namespace == name.namespace)
+            pair.has_named_values()
+                && found.name == name.name
+                && (!is_known || found.namespace == name.namespace)
         })
     }
 
@@ -348,6 +350,13 @@ impl<'a> Ctx<'a> {
             ends[b].push(RelationEnd::ManyToMany { join_table, related: a, is_a: false });
         }
         self.relation_ends = ends;
+    }
+}
+
+impl EnumPair<'_> {
+    /// Whether there is anything to choose from: an enum without values is none.
+    pub(super) fn has_named_values(&self) -> bool {
+        self.values.iter().any(|value| !value.name.is_empty())
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) fn render(ctx: &Ctx<'_>, pair: &EnumPair<'_>) -> Block {
     if pair.previous.is_none() && pair.enumeration.comment.is_some() {
         block.documentation.remark(remarks::ENUM_COMMENT);
     }
+    block.is_commented_out = !pair.has_named_values();
     for (named, value) in pair.values.iter().zip(&pair.enumeration.values) {
         let known = pair.previous.and_then(|previous| {
             previous.values().iter().find(|known| known.database_name() == value)

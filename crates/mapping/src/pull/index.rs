@@ -107,11 +107,12 @@ fn of_index(
         if is_descending(column) {
             call = call.named("sort", "Desc");
         }
-        let is_supported = !matches!(
+        // Of texts, and of types it does not know, Prisma takes it that any class may be there.
+        let is_judged = !matches!(
             table.columns[column.column].column.ty,
-            ColumnType::Unsupported(_) | ColumnType::Enum(_)
+            ColumnType::Text | ColumnType::Unsupported(_) | ColumnType::Enum(_)
         );
-        match column.key.and_then(|part| class(part, index, is_supported)) {
+        match column.key.and_then(|part| class(part, index, is_judged)) {
             Some(class) if has_classes => call.named("ops", class),
             _ => call,
         }
@@ -167,13 +168,13 @@ fn algorithm(algorithm: &IndexAlgorithm) -> Option<&'static str> {
 
 /// The operator class where it is not the server's own choice, or is one by an extension only: without it, the schema
 /// would be told that no such index can be.
-fn class(key: &IndexKey, index: &Index, is_supported: bool) -> Option<String> {
+fn class(key: &IndexKey, index: &Index, is_judged: bool) -> Option<String> {
     let class = key.ops.as_ref()?;
     let known = OPERATOR_CLASSES.into_iter().find(|known| {
         op_class(&OperatorClass::Known((*known).to_owned()), &index.algorithm).name == class.name
     });
     Some(match known {
-        _ if class.is_default && (known.is_some() || !is_supported) => return None,
+        _ if class.is_default && (known.is_some() || !is_judged) => return None,
         Some(known) => known.to_owned(),
         None => format!("raw({})", string_literal(&class.name)),
     })

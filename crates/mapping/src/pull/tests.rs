@@ -127,3 +127,15 @@ fn nothing_is_empty_but_an_enum_is_something() {
     nothing.enums.push(Enum::new(ObjectName::qualified("public", "kind"), &["a"]));
     assert!(!pulled(&nothing, &[("s", "")], "s").is_empty);
 }
+
+#[test]
+fn an_enum_whose_values_have_no_names_is_a_comment() {
+    let name = ObjectName::qualified("public", "kind");
+    let mut a = table("a", &[("id", Arity::Required), ("kind", Arity::Required)]);
+    a.columns[1].ty = ColumnType::Enum(name.clone());
+    a.columns[1].printed.as_mut().unwrap().type_name = "kind".to_owned();
+    let database = PgSchema { enums: vec![Enum::new(name, &["ж"])], ..database(vec![a]) };
+    let text = text(&database, "");
+    assert!(text.contains("  kind Unsupported(\"kind\")\n"), "{text}");
+    assert!(text.contains("// enum kind {\n// // ж @map(\"ж\")\n// }\n"), "{text}");
+}
