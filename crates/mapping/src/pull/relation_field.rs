@@ -1,7 +1,10 @@
 //! Relation fields: the two ends of a foreign key, of a join table, and those that only the schema before knows.
 
+use std::borrow::Cow;
+
 use pg_schema::{Arity, ForeignKeyAction};
 use psl::constraint_names;
+use psl::syntax::SyntaxKind;
 use psl::{
     ModelWalker, ReferentialAction, RelationFieldWalker, RelationMode, RelationWalker,
     ScalarFieldWalker,
@@ -105,7 +108,7 @@ fn forward(
     call = call.named_text("map", constraint_name(own, key).as_deref());
     let has_identifiers = own.has_identifier && referenced.has_identifier;
     let ignore = if !has_identifiers && !own.is_ignored() { " @ignore" } else { "" };
-    let name = taken.take(sanitized(name), "");
+    let name = taken.take(writable(name), "");
     let mark = if is_optional { "?" } else { "" };
     Some(format!("{name} {}{mark} {call}{ignore}", referenced.named.name))
 }
@@ -133,7 +136,7 @@ fn back(
         .is_some_and(|(_, back)| back.is_some_and(|back| back.related_model().is_ignored()));
     let is_model_ignored = is_ignored_by_choice || (!own.has_identifier && !own.columns.is_empty());
     let ignore = if !has_identifiers && !is_model_ignored { " @ignore" } else { "" };
-    let name = taken.take(sanitized(name), "");
+    let name = taken.take(writable(name), "");
     let mark = if is_unique(referring, key) { "?" } else { "[]" };
     Some(format!("{name} {}{mark}{attribute}{ignore}", referring.named.name))
 }
@@ -176,7 +179,7 @@ fn many_to_many(
     } else {
         format!(" {}", Call::new("@relation").text(&relation))
     };
-    let name = taken.take(sanitized(name), "");
+    let name = taken.take(writable(name), "");
     Some(format!("{name} {}[]{attribute}", ctx.tables[related].named.name))
 }
 
@@ -221,6 +224,13 @@ fn is_unique(table: &TablePair<'_>, key: &ForeignKeyPair<'_>) -> bool {
         .iter()
         .filter(|other| other.is_unique())
         .any(|other| other.columns.iter().all(|column| key.columns.contains(&column.column)))
+}
+
+/// The name, as it is where that can be a field's: a relation may be called anything, and its fields after it.
+fn writable(name: &str) -> Cow<'_, str> {
+    let mut tokens = psl::lexer::tokenize(name);
+    let is_word = tokens.next().is_some_and(|token| token.kind == SyntaxKind::Word);
+    if is_word && tokens.next().is_none() { Cow::Borrowed(name) } else { sanitized(name) }
 }
 
 fn names_of<'c>(columns: impl Iterator<Item = &'c ColumnPair<'c>>) -> String {

@@ -139,3 +139,26 @@ fn an_enum_whose_values_have_no_names_is_a_comment() {
     assert!(text.contains("  kind Unsupported(\"kind\")\n"), "{text}");
     assert!(text.contains("// enum kind {\n// // ж @map(\"ж\")\n// }\n"), "{text}");
 }
+
+#[test]
+fn fields_of_a_join_table_are_called_after_it_as_far_as_that_can_be_written() {
+    let join = |name: &str| {
+        let mut join = table(name, &[("A", Arity::Required), ("B", Arity::Required)]);
+        join.primary_key = Some(PrimaryKey::new("pkey", &["A", "B"]));
+        join.indexes.push(Index::new("b", &["B"]));
+        for column in ["A", "B"] {
+            let a = ObjectName::qualified("public", "a");
+            join.foreign_keys.push(ForeignKey::new(column, &[column], a, &["id"]));
+        }
+        join
+    };
+    let a = table("a", &[("id", Arity::Required)]);
+    let text = text(&database(vec![join("_naïve"), join("_two words"), a]), "");
+    for name in ["a_naïve_A", "a_naïve_B", "a_two_words_A", "a_two_words_B"] {
+        assert!(
+            text.lines().any(|line| line.trim().starts_with(&format!("{name} "))),
+            "{name}\n{text}"
+        );
+    }
+    assert!(text.contains("@relation(\"two words\")"), "{text}");
+}
