@@ -144,11 +144,9 @@ pub async fn rename(
 
 /// Writes the next migration, with what takes it back, under a name made of `title` and `now`, and says which.
 /// It is there whole or not at all.
-///
-/// Fails with P3010 where the title is too long.
 pub fn create(folder: &Folder, next: &Next, title: &str, now: SystemTime) -> Result<String, Error> {
     let last = folder.migrations().last().map(|migration| migration.name.as_str());
-    let name = name::after(last, title, now)?;
+    let name = name::after(last, title, now);
     folder::write_files(
         folder.path(),
         &name,

@@ -8,6 +8,7 @@
 pub(crate) mod find;
 pub mod name;
 mod order;
+mod slug;
 pub mod squashed;
 mod write;
 
