@@ -66,6 +66,17 @@ impl Project {
     /// Reads and analyses the schema; any error in it ends the command with all of them shown.
     pub(crate) fn load(&self) -> Result<Schema> {
         let sources = Sources::of(self, paths::shown)?;
+        for file in &sources.files {
+            // Each of its lines would be a mistake of its own.
+            if let Some(line) = migrate::folder::unsettled(file.text()) {
+                let path = file.path();
+                return Err(Failure::new(format!(
+                    "{path}:{line}: a merge conflict that is not settled"
+                ))
+                .code("P1012")
+                .help(format!("choose between the two halves, then: git add {path}")));
+            }
+        }
         let analysis = psl::analyze(sources.files);
         findings::end_on_errors(&analysis.diagnostics, analysis.schema.files())?;
         Ok(analysis.schema)

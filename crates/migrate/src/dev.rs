@@ -91,7 +91,7 @@ pub async fn prepare(
     // In a box, because it is a large future.
     let replayed = Box::pin(replayed).await?;
     let actual = introspect(&connection, namespaces).await?;
-    if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual) {
+    if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual, &desired) {
         connection.close().await;
         return Ok(Prepared::ResetRequired(required));
     }
@@ -103,7 +103,7 @@ pub async fn prepare(
             let replayed = Replayed { applied: replayed.all.clone(), all: replayed.all.clone() };
             let actual = introspect(connection, &desired.namespaces).await?;
             let diagnosis = diagnose(folder, rows.as_deref());
-            if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual) {
+            if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual, &desired) {
                 return Ok(Prepared::ResetRequired(ResetRequired { applied, ..required }));
             }
         }

@@ -34,6 +34,12 @@ impl Difference {
         }
     }
 
+    /// From one that a server has to another; partial indexes count only where the schema file could name them.
+    pub(crate) fn drift(schemas: Pair<&PgSchema>, desired: &PgSchema) -> Self {
+        let schemas = schemas.map(|schema| comparable(schema, desired));
+        Self::between(Pair::new(&schemas.previous, &schemas.next))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.steps == 0
     }
@@ -57,6 +63,17 @@ impl Drift {
     }
 }
 
+/// What is looked at for drift: what a schema file such as this one cannot express is nobody's business.
+pub(crate) fn comparable(schema: &PgSchema, desired: &PgSchema) -> PgSchema {
+    let mut schema = schema.clone();
+    if !desired.names_partial_indexes {
+        for table in &mut schema.tables {
+            table.indexes.retain(|index| index.predicate.is_none());
+        }
+    }
+    schema
+}
+
 /// Compares the three, for which it replays the migrations in a shadow database.
 ///
 /// Fails with P1003 where there is no database, P3006 where a migration does not replay, P3014 where no shadow
@@ -76,7 +93,7 @@ pub async fn drift(
     let actual = introspect(&connection, &desired.namespaces).await?;
     connection.close().await;
     Ok(Drift {
-        database: Difference::between(Pair::new(&applied, &actual)),
+        database: Difference::drift(Pair::new(&applied, &actual), &desired),
         schema: Difference::between(Pair::new(&all, &desired)),
         apart: Difference::between(Pair::new(&actual, &desired)),
     })

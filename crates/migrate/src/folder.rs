@@ -5,6 +5,8 @@
 //! beside the subfolders and links among them are nobody's migrations and are left alone, as Prisma
 //! leaves them. It knows no database.
 
+pub(crate) mod clash;
+mod conflict;
 pub(crate) mod find;
 pub mod name;
 mod order;
@@ -17,6 +19,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+pub use conflict::unsettled;
 pub(crate) use order::compare as compare_names;
 pub use squashed::{Replaced, SQUASHED};
 pub use write::{write_files, write_migration};
@@ -222,7 +225,9 @@ fn read_script(file: &Path) -> Result<String, Error> {
         }
         Error::io("read the migration file", file, error)
     })?;
-    utf8(bytes, file)
+    let script = utf8(bytes, file)?;
+    conflict::refuse(&script, file)?;
+    Ok(script)
 }
 
 /// The text of a file that was read.
@@ -242,7 +247,11 @@ pub(crate) fn utf8(bytes: Vec<u8>, file: &Path) -> Result<String, Error> {
 fn read_lock(path: &Path) -> Result<Lock, Error> {
     let file = path.join(LOCK);
     match fs::read(&file) {
-        Ok(bytes) => Ok(provider(&utf8(bytes, &file)?).map_or(Lock::Unreadable, Lock::Provider)),
+        Ok(bytes) => {
+            let toml = utf8(bytes, &file)?;
+            conflict::refuse(&toml, &file)?;
+            Ok(provider(&toml).map_or(Lock::Unreadable, Lock::Provider))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Lock::Missing),
         // `prisma/migrations` is a file: reading the folder says it better.
         Err(error) if error.kind() == ErrorKind::NotADirectory => Ok(Lock::Missing),

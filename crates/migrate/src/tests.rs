@@ -17,6 +17,7 @@ mod resetting;
 mod resolving;
 mod shadowing;
 mod squashing;
+mod surviving;
 mod taking_back;
 mod taking_over;
 mod undoing;

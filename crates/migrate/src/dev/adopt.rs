@@ -13,7 +13,7 @@ use postgres::{Connection, introspect};
 use super::{Databases, Next, Remedy, ResetRequired, create, replay};
 use crate::deploy::{apply_pending, locked};
 use crate::diagnose::diagnose;
-use crate::drift::Difference;
+use crate::drift::{Difference, comparable};
 use crate::folder::Folder;
 use crate::history::History;
 use crate::{Error, Progress};
@@ -58,7 +58,7 @@ pub async fn adopt(
         let rows = history.read().await?;
         let actual = introspect(connection, &desired.namespaces).await?;
         if diagnose(folder, rows.as_deref()) != required.diagnosis
-            || Difference::between(Pair::new(&replayed.applied, &actual)) != required.drift
+            || Difference::drift(Pair::new(&replayed.applied, &actual), &desired) != required.drift
         {
             return Err(changed());
         }
@@ -80,7 +80,8 @@ pub async fn adopt(
             Remedy::AdoptDrift => {
                 history.create().await?;
                 let applied = apply_pending(connection, folder, progress).await?.applied;
-                let created = adopt_drift(connection, folder, &replayed.all, title, now).await?;
+                let created =
+                    adopt_drift(connection, folder, (&replayed.all, &desired), title, now).await?;
                 for name in &required.diagnosis.missing {
                     history.forget(name).await?;
                 }
@@ -96,12 +97,12 @@ pub async fn adopt(
 async fn adopt_drift(
     connection: &Connection,
     folder: &Folder,
-    expected: &PgSchema,
+    (expected, desired): (&PgSchema, &PgSchema),
     title: &str,
     now: SystemTime,
 ) -> Result<Option<String>, Error> {
-    let actual = introspect(connection, &expected.namespaces).await?;
-    let next = Next::done(expected, &actual);
+    let actual = introspect(connection, &desired.namespaces).await?;
+    let next = Next::done(&comparable(expected, desired), &comparable(&actual, desired));
     if next.is_empty() {
         return Ok(None);
     }

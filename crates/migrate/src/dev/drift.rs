@@ -31,13 +31,14 @@ pub enum Remedy {
 }
 
 impl ResetRequired {
-    /// `actual` is what is there.
+    /// `actual` is what is there, `desired` what the schema file asks for.
     pub(super) fn find(
         diagnosis: &Diagnosis,
         replayed: &Replayed,
         actual: &PgSchema,
+        desired: &PgSchema,
     ) -> Option<Self> {
-        let drift = Difference::between(Pair::new(&replayed.applied, actual));
+        let drift = Difference::drift(Pair::new(&replayed.applied, actual), desired);
         let mut reasons: Vec<String> = Vec::new();
         for failed in &diagnosis.failed {
             reasons.push(format!("The migration `{}` failed.", failed.name));
@@ -59,7 +60,7 @@ impl ResetRequired {
         if reasons.is_empty() {
             return None;
         }
-        let is_at_end = Difference::between(Pair::new(&replayed.all, actual)).is_empty();
+        let is_at_end = Difference::drift(Pair::new(&replayed.all, actual), desired).is_empty();
         Some(Self { reasons, diagnosis: diagnosis.clone(), drift, applied: Vec::new(), is_at_end })
     }
 

@@ -94,6 +94,19 @@ fn another_database_in_the_lock_file_is_p3019() {
 }
 
 #[test]
+fn a_merge_that_is_not_settled_is_named() {
+    let halves = "SELECT 1;\n<<<<<<< HEAD\nSELECT 2;\n=======\nSELECT 3;\n>>>>>>> theirs\n";
+    for file in ["1_a/migration.sql", "migration_lock.toml"] {
+        let scratch = Scratch::new();
+        scratch.file(file, halves);
+        let error = Folder::read(scratch.path()).unwrap_err();
+        assert!(
+            error.to_string().ends_with(&format!("{file}:2: a merge conflict that is not settled"))
+        );
+    }
+}
+
+#[test]
 fn a_new_migration_is_there_whole_with_its_lock_file() {
     let scratch = Scratch::new();
     let path = scratch.path().join("prisma/migrations");

@@ -3,7 +3,7 @@
 use postgres::ConnectionUrl;
 
 use crate::apply::Stop;
-use crate::folder::{Folder, Migration, script_path};
+use crate::folder::{Folder, Migration, clash, script_path};
 use crate::script::Script;
 use crate::{Error, quoting};
 
@@ -70,10 +70,16 @@ pub(super) fn of_script(
     let name = &migration.name;
     let file = script_path(folder.path(), name);
     let details = stop.details(script, &file);
-    Error::new(
+    let said = stop.error().and_then(postgres::Error::db).map(postgres::driver::DbError::message);
+    let help = said.and_then(|said| clash::explain(folder, migration, said));
+    let error = Error::new(
         "P3006",
         format!("Migration `{name}` failed to apply cleanly to the shadow database.\n{details}"),
     )
     .with_file(file)
-    .with_source(stop)
+    .with_source(stop);
+    match help {
+        Some(help) => error.with_help(help),
+        None => error,
+    }
 }

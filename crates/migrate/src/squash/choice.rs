@@ -49,11 +49,11 @@ fn name_for(
 ) -> Result<String, Error> {
     let last = chosen.last().map_or("", |migration| migration.name.as_str());
     let is_taken = |name: &str| chosen.iter().any(|migration| migration.name == name);
-    let mut name = name::in_place_of(last, title.unwrap_or("squashed"))?;
+    let mut name = name::in_place_of(last, title.unwrap_or("squashed"));
     // Of a squashed one that is squashed again.
     let mut number = 2;
     while title.is_none() && is_taken(&name) {
-        name = name::in_place_of(last, &format!("squashed_{number}"))?;
+        name = name::in_place_of(last, &format!("squashed_{number}"));
         number += 1;
     }
     if is_taken(&name) {

@@ -65,3 +65,14 @@ async fn migrations_of_one_second_are_told() {
     let status = status(&project.folder(), project.url()).await.unwrap();
     assert_eq!(status.same_moment, ["20260102000000_b", "20260102000000_c"]);
 }
+
+#[tokio::test]
+async fn two_migrations_that_make_the_same_are_both_named() {
+    let project = Project::with("clash", &[A, C]);
+    project.write("20260104000000_theirs", "ALTER TABLE a ADD COLUMN c int;\n");
+    let error = project.prepare("").await.unwrap_err();
+    assert_eq!(error.code(), Some("P3006"));
+    assert!(error.to_string().contains("20260104000000_theirs"), "{error}");
+    let help = error.help().unwrap();
+    assert!(help.starts_with("`20260103000000_c` makes it before, in "), "{help}");
+}
