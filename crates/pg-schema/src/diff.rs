@@ -17,6 +17,7 @@ mod type_change;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::name::{kept, same_kept};
 use crate::{
     AlterTable, ColumnChanges, ColumnDefault, ColumnId, CreateIndex, NamespaceId, ObjectName, Pair,
     Partitioning, PgSchema, Step, TableChange, TableId, TypeChange,
@@ -93,12 +94,12 @@ fn pair_tables(schemas: Pair<&PgSchema>) -> Tables<'_> {
     tables
 }
 
-/// A namespace and a name in it.
+/// A namespace and a name in it, as the server keeps it.
 type Name<'a> = (&'a str, &'a str);
 
 /// A name with its namespace, whether that was said or not.
 fn resolved<'a>(name: &'a ObjectName, schema: &'a PgSchema) -> Name<'a> {
-    (name.namespace_or(&schema.default_namespace), &name.name)
+    (name.namespace_or(&schema.default_namespace), kept(&name.name))
 }
 
 /// Whether two names are one, each with its schema's default namespace.
@@ -278,8 +279,8 @@ fn becomes_primary_key(schemas: Pair<&PgSchema>, id: crate::IndexId, alter: &Alt
     let table = schemas.previous.table_at(id.table);
     let index = schemas.previous.index_at(id);
     let Some(columns) = index.columns() else { return false };
-    let lost =
-        |column: ColumnId| columns.contains(&schemas.previous.column_at(column).name.as_str());
+    let columns: Vec<String> = columns.into_iter().map(str::to_owned).collect();
+    let lost = |column: ColumnId| columns.contains(&schemas.previous.column_at(column).name);
     index.unique
         && table.primary_key.is_none()
         && !alter.changes.iter().any(|change| match change {
@@ -292,5 +293,5 @@ fn becomes_primary_key(schemas: Pair<&PgSchema>, id: crate::IndexId, alter: &Alt
             .table_at(alter.tables.next)
             .primary_key
             .as_ref()
-            .is_some_and(|key| key.columns == columns)
+            .is_some_and(|key| same_kept(&key.columns, &columns))
 }

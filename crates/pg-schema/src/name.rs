@@ -3,6 +3,20 @@
 //! A schema of a database is called *namespace* throughout this crate, because *schema* is
 //! already the whole. Quoting is not done here, see `quote`.
 
+/// The bytes that the server keeps of a name, where it was built as it mostly is.
+const MAX_BYTES: usize = 63;
+
+/// What the server keeps of a name: it cuts longer ones, on a character's boundary. Two names of which it keeps
+/// the same are one.
+pub(crate) fn kept(name: &str) -> &str {
+    &name[..name.floor_char_boundary(MAX_BYTES)]
+}
+
+/// Whether two lists of names are the same to the server.
+pub(crate) fn same_kept(a: &[String], b: &[String]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| kept(a) == kept(b))
+}
+
 /// A name that a namespace qualifies, or that is left to the schema's
 /// [`default_namespace`](crate::PgSchema::default_namespace).
 ///

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::{Name, Tables, resolved, table::TablePair};
+use crate::name::kept;
 use crate::{AlterEnum, Column, ColumnId, ColumnType, EnumId, Pair, PgSchema, Step, TableId};
 
 pub(super) fn push_steps(schemas: Pair<&PgSchema>, tables: &Tables<'_>, steps: &mut Vec<Step>) {
@@ -140,7 +141,7 @@ fn all_columns(schema: &PgSchema) -> impl Iterator<Item = ((Name<'_>, &str), Col
     schema.tables.iter().enumerate().flat_map(move |(id, table)| {
         let name = resolved(&table.name, schema);
         let columns = table.columns.iter().enumerate();
-        columns.map(move |(at, column)| ((name, column.name.as_str()), TableId(id).column(at)))
+        columns.map(move |(at, column)| ((name, kept(&column.name)), TableId(id).column(at)))
     })
 }
 

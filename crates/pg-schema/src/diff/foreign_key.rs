@@ -1,6 +1,7 @@
 //! Which foreign keys come, go, or only change their names.
 
 use super::{same_name, table::TablePair};
+use crate::name::same_kept;
 use crate::{ForeignKey, Pair, Step};
 
 pub(super) fn push_steps(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
@@ -38,8 +39,8 @@ pub(super) fn push_steps(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
 /// Keys are the same for what they do. A column that changes its type takes its keys with it.
 fn same_key(tables: &TablePair<'_>, keys: Pair<&ForeignKey>) -> bool {
     same_name(keys.map(|key| &key.referenced_table), tables.schemas)
-        && keys.previous.columns == keys.next.columns
-        && keys.previous.referenced_columns == keys.next.referenced_columns
+        && same_kept(&keys.previous.columns, &keys.next.columns)
+        && same_kept(&keys.previous.referenced_columns, &keys.next.referenced_columns)
         && keys.previous.on_delete == keys.next.on_delete
         && keys.previous.on_update == keys.next.on_update
         && !keys.previous.columns.iter().any(|column| tables.changes_of(column).ty.is_some())

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::Name;
 use super::column::expressions_match;
 use super::table::TablePair;
+use crate::name::kept;
 use crate::{CreateIndex, Index, IndexConstraint, IndexId, IndexKey, Pair, PgSchema, Step};
 
 pub(super) fn push_steps(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
@@ -132,7 +133,14 @@ fn same_index(schemas: Pair<&PgSchema>, previous: &Index, next: &Index) -> bool 
 fn same_columns(previous: &Index, next: &Index) -> bool {
     previous.unique == next.unique
         && previous.keys.len() == next.keys.len()
-        && previous.keys.iter().zip(&next.keys).all(|(previous, next)| previous.part == next.part)
+        && previous.keys.iter().zip(&next.keys).all(|(previous, next)| same_part(previous, next))
+}
+
+fn same_part(previous: &IndexKey, next: &IndexKey) -> bool {
+    match (previous.as_column(), next.as_column()) {
+        (Some(previous), Some(next)) => kept(previous) == kept(next),
+        _ => previous.part == next.part,
+    }
 }
 
 /// An operator class that nobody named is the default one.

@@ -1,6 +1,7 @@
 //! What becomes of a table's primary key.
 
 use super::table::TablePair;
+use crate::name::same_kept;
 
 /// At most one of renaming and making anew.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,7 +18,7 @@ pub(super) fn change(tables: &TablePair<'_>) -> KeyChange {
         (Some(_), None) => KeyChange { dropped: true, ..KeyChange::default() },
         (None, Some(_)) => KeyChange { added: true, ..KeyChange::default() },
         (Some(previous), Some(next)) => {
-            let is_other = previous.columns != next.columns
+            let is_other = !same_kept(&previous.columns, &next.columns)
                 || previous.columns.iter().any(|column| tables.changes_of(column).ty.is_some());
             KeyChange {
                 dropped: is_other,

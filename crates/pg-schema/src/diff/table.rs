@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::column;
+use crate::name::kept;
 use crate::{ColumnChanges, ColumnId, Pair, PgSchema, Table, TableId, TypeChange};
 
 /// A table before and after. Columns are in the order of their names, unless said otherwise.
@@ -31,10 +32,10 @@ impl<'a> TablePair<'a> {
             Pair::new(schemas.previous.table_at(ids.previous), schemas.next.table_at(ids.next));
         let mut by_name: BTreeMap<&str, Pair<Option<usize>>> = BTreeMap::new();
         for (place, column) in tables.previous.columns.iter().enumerate() {
-            by_name.entry(&column.name).or_default().previous = Some(place);
+            by_name.entry(kept(&column.name)).or_default().previous = Some(place);
         }
         for (place, column) in tables.next.columns.iter().enumerate() {
-            by_name.entry(&column.name).or_default().next = Some(place);
+            by_name.entry(kept(&column.name)).or_default().next = Some(place);
         }
         let mut pair = Self {
             schemas,
@@ -68,7 +69,7 @@ impl<'a> TablePair<'a> {
         // Columns are in the order of their names.
         self.columns
             .binary_search_by(|pair| {
-                self.schemas.next.column_at(pair.ids.next).name.as_str().cmp(column)
+                kept(&self.schemas.next.column_at(pair.ids.next).name).cmp(kept(column))
             })
             .map(|place| self.columns[place].changes)
             .unwrap_or_default()

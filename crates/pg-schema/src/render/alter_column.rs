@@ -1,10 +1,8 @@
 //! `ALTER COLUMN`: NOT NULL, default, sequence, type, in this order.
 
 use super::{column, object, table_name};
+use crate::name::kept;
 use crate::{Arity, ColumnChanges, ColumnDefault, ColumnId, ObjectName, Pair, PgSchema, quote};
-
-/// The server cuts longer names.
-const MAX_BYTES: usize = 63;
 
 /// Clauses of `ALTER TABLE`, and whole statements before and after it.
 #[derive(Debug, Default)]
@@ -104,7 +102,7 @@ pub(super) fn added_sequence(id: ColumnId, schema: &PgSchema) -> ObjectName {
     let table = &schema.table_at(id.table).name;
     let column = &schema.column_at(id).name;
     let whole = format!("{}_{column}_seq", table.name).to_lowercase();
-    let name = if cut(&whole, MAX_BYTES) == table.name {
+    let name = if kept(&whole) == table.name {
         serial_name(&table.name, column).to_lowercase()
     } else {
         whole
@@ -121,7 +119,7 @@ fn is_plain(name: &str) -> bool {
 /// The name that the server gives to the sequence of a serial column: of table and column, the
 /// longer one is cut until both fit into 63 bytes.
 fn serial_name(table: &str, column: &str) -> String {
-    const ROOM: usize = MAX_BYTES - "__seq".len();
+    const ROOM: usize = 63 - "__seq".len();
 
     let (mut table_end, mut column_end) = (table.len(), column.len());
     while table_end + column_end > ROOM {
@@ -131,16 +129,8 @@ fn serial_name(table: &str, column: &str) -> String {
             column_end -= 1;
         }
     }
+    let cut = |name: &str, end: usize| name[..name.floor_char_boundary(end)].to_owned();
     format!("{}_{}_seq", cut(table, table_end), cut(column, column_end))
-}
-
-/// At most so many bytes of a text.
-fn cut(text: &str, end: usize) -> &str {
-    let mut end = end.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use super::sample::{blog, schema, table};
 use super::script;
 use crate::{
-    Arity, Column, ColumnDefault, ColumnType, Enum, Identity, Index, Literal, ObjectName, PgSchema,
-    PrimaryKey,
+    Arity, Column, ColumnDefault, ColumnType, EMPTY_SCRIPT, Enum, ForeignKey, Identity, Index,
+    Literal, ObjectName, PgSchema, PrimaryKey,
 };
 
 #[test]
@@ -295,4 +295,19 @@ fn columns_that_leave_a_rebuilt_enum_let_go_of_it_first() {
         "{script}"
     );
     assert!(!script.contains(r#"ALTER TABLE "New""#), "{script}");
+}
+
+/// The server cuts names at 63 bytes: what it then has is what was asked for.
+#[test]
+fn a_name_is_what_the_server_keeps_of_it() {
+    let with = |name: &str| {
+        let mut long = table(name, vec![Column::required(name, ColumnType::Integer)]);
+        long.primary_key = Some(PrimaryKey::new("pk", &[name]));
+        long.indexes.push(Index::new("index", &[name]));
+        long.foreign_keys.push(ForeignKey::new("key", &[name], ObjectName::bare(name), &[name]));
+        schema(vec![long])
+    };
+    let asked = with(&format!("{}é{}", "x".repeat(62), "y"));
+    assert_eq!(script(&with(&"x".repeat(62)), &asked), EMPTY_SCRIPT);
+    assert_ne!(script(&with(&"x".repeat(61)), &asked), EMPTY_SCRIPT);
 }
