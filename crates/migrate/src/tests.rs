@@ -9,6 +9,7 @@ mod developing;
 mod executing;
 mod failing;
 mod faults;
+mod looked_past;
 mod pairs;
 mod pulling;
 mod pushing;

@@ -241,7 +241,7 @@ fn table_change(change: &TableChange, tables: Pair<&Table>, schemas: Pair<&PgSch
                 out,
                 "  [*] Altered column `{}` ({})",
                 columns.next.name,
-                describe::changes(*changes, columns)
+                describe::changes(*changes, columns, schemas)
             )
         }
         TableChange::RecreateColumn(ids, changes) => {
@@ -250,7 +250,7 @@ fn table_change(change: &TableChange, tables: Pair<&Table>, schemas: Pair<&PgSch
                 out,
                 "  [*] Column `{}` would be dropped and recreated ({})",
                 columns.next.name,
-                describe::changes(*changes, columns)
+                describe::changes(*changes, columns, schemas)
             )
         }
     };

@@ -9,11 +9,20 @@ use crate::{Arity, Column, ColumnChanges, ColumnDefault, ColumnType, Literal, Pa
 /// What differs but for the names.
 pub fn changes(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> ColumnChanges {
     ColumnChanges {
-        arity: columns.map(|column| column.arity).differs(),
+        arity: columns.map(|column| column.arity).differs()
+            && !is_arity_of_serial(schemas, columns),
         default: !defaults_match(schemas, columns),
         ty: type_change(schemas, columns),
         autoincrement: columns.map(Column::is_autoincrement).differs(),
     }
+}
+
+/// `SERIAL` makes a column NOT NULL whether anybody asked for it or not.
+fn is_arity_of_serial(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
+    !schemas.previous.is_desired
+        && columns.previous.is_autoincrement()
+        && columns.next.is_autoincrement()
+        && (columns.previous.arity, columns.next.arity) == (Arity::Required, Arity::Nullable)
 }
 
 /// Whether nothing is to be done about the default.

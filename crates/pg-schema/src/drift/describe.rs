@@ -1,15 +1,19 @@
 //! What changes in a column, in the words and the notation of the reference.
 
-use crate::{Column, ColumnChanges, ColumnDefault, ColumnType, Literal, Number, Pair};
+use crate::{Column, ColumnChanges, ColumnDefault, ColumnType, Literal, Number, Pair, PgSchema};
 
-pub(super) fn changes(changes: ColumnChanges, columns: Pair<&Column>) -> String {
+pub(super) fn changes(
+    changes: ColumnChanges,
+    columns: Pair<&Column>,
+    schemas: Pair<&PgSchema>,
+) -> String {
     let mut parts = Vec::new();
     if changes.arity {
         parts
             .push(format!("changed from {:?} to {:?}", columns.previous.arity, columns.next.arity));
     }
     if changes.default {
-        let defaults = columns.map(default);
+        let defaults = columns.zip(schemas).map(|(column, schema)| default(column, schema));
         parts.push(format!("default changed from `{}` to `{}`", defaults.previous, defaults.next));
     }
     if changes.ty.is_some() {
@@ -25,7 +29,8 @@ pub(super) fn changes(changes: ColumnChanges, columns: Pair<&Column>) -> String 
     parts.join(", ")
 }
 
-fn default(column: &Column) -> String {
+fn default(column: &Column, schema: &PgSchema) -> String {
+    let wanted = schema.is_desired;
     match &column.default {
         None => "None".to_owned(),
         Some(ColumnDefault::Now) => "Some(Now)".to_owned(),
@@ -38,20 +43,26 @@ fn default(column: &Column) -> String {
             format!("Some(Sequence({name:?}))")
         }
         Some(ColumnDefault::Literal(value)) => {
-            format!("Some(Value({}))", literal(value, &column.ty))
+            format!("Some(Value({}))", literal(value, &column.ty, wanted))
         }
         Some(ColumnDefault::List(values)) => {
-            let values: Vec<String> =
-                values.iter().map(|value| literal(value, &column.ty)).collect();
+            let values: Vec<String> = values
+                .iter()
+                .map(|value| match value {
+                    // As the server prints it, not as anybody asked for it.
+                    Literal::Json(text) if !wanted => format!("String({text:?})"),
+                    value => literal(value, &column.ty, wanted),
+                })
+                .collect();
             format!("Some(Value(List([{}])))", values.join(", "))
         }
     }
 }
 
-fn literal(value: &Literal, ty: &ColumnType) -> String {
+fn literal(value: &Literal, ty: &ColumnType, wanted: bool) -> String {
     match value {
         Literal::Bool(value) => format!("Boolean({value})"),
-        Literal::Number(value) => number(value, ty),
+        Literal::Number(value) => number(value, ty, wanted),
         Literal::String(text) => format!("String({text:?})"),
         Literal::Enum(text) => format!("Enum({text:?})"),
         Literal::Bytes(bytes) => format!("Bytes({bytes:?})"),
@@ -63,11 +74,14 @@ fn literal(value: &Literal, ty: &ColumnType) -> String {
     }
 }
 
-fn number(value: &Number, ty: &ColumnType) -> String {
+fn number(value: &Number, ty: &ColumnType, wanted: bool) -> String {
     let value = value.as_str();
     match ty {
-        ColumnType::BigInt => format!("BigInt({value})"),
-        ColumnType::SmallInt | ColumnType::Integer | ColumnType::Oid => format!("Int({value})"),
+        // Of a server's numbers the reference does not tell these two apart.
+        ColumnType::BigInt if wanted => format!("BigInt({value})"),
+        ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt | ColumnType::Oid => {
+            format!("Int({value})")
+        }
         _ => format!("Float(BigDecimal(\"{value}\"))"),
     }
 }

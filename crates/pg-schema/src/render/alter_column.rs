@@ -25,6 +25,7 @@ pub(super) fn alter(
     let mut push = |clause: &str| out.clauses.push(format!("{prefix} {clause}"));
 
     match (columns.previous.arity, columns.next.arity) {
+        _ if !changes.arity => {}
         (Arity::Required | Arity::List, Arity::Nullable) => push("DROP NOT NULL"),
         (Arity::Nullable | Arity::List, Arity::Required) => push("SET NOT NULL"),
         _ => {}
