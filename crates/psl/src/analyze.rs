@@ -37,9 +37,36 @@ pub fn analyze(files: Vec<SourceFile>) -> Analysis {
         resolved.schema
     };
     schema.files = files;
-    if diagnostics.iter().any(|diagnostic| diagnostic.code == UNSUPPORTED_PROVIDER) {
-        diagnostics.retain(|diagnostic| diagnostic.code == UNSUPPORTED_PROVIDER);
+    Analysis::new(schema, diagnostics)
+}
+
+/// As [`analyze`], for those who only want to know where the database is: nothing is read of models, enums and types, and
+/// nothing said of what they mean.
+///
+/// What is no schema language is told wherever it stands, as by the reference: what it was to be, nobody knows.
+pub fn analyze_configuration(files: Vec<SourceFile>) -> Analysis {
+    let mut diagnostics = Vec::new();
+    let mut schema = {
+        let trees: Vec<_> = files.iter().map(|file| syntax::parse(file.text())).collect();
+        let mut read = ast::lower(&files, &trees, &mut diagnostics);
+        for file in &mut read {
+            file.blocks.retain(|block| {
+                matches!(block, ast::Block::Datasource(_) | ast::Block::Generator(_))
+            });
+        }
+        drop(trees);
+        resolve::resolve(&read, &mut diagnostics).schema
+    };
+    schema.files = files;
+    Analysis::new(schema, diagnostics)
+}
+
+impl Analysis {
+    fn new(schema: Schema, mut diagnostics: Vec<Diagnostic>) -> Self {
+        if diagnostics.iter().any(|diagnostic| diagnostic.code == UNSUPPORTED_PROVIDER) {
+            diagnostics.retain(|diagnostic| diagnostic.code == UNSUPPORTED_PROVIDER);
+        }
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+        Self { schema, diagnostics }
     }
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    Analysis { schema, diagnostics }
 }

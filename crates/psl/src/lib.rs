@@ -31,7 +31,7 @@ mod tests;
 mod validate;
 mod walkers;
 
-pub use analyze::{Analysis, analyze};
+pub use analyze::{Analysis, analyze, analyze_configuration};
 pub use ast::string_literal;
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use fix::{Applied, Fixed, apply_fixes, fix};

@@ -3,6 +3,7 @@
 //! Each area has a way to print what it looks at; the print is compared with the `.snap` file of the same name.
 
 mod areas;
+mod configuration;
 mod dump;
 mod fixes;
 mod properties;
