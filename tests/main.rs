@@ -4,6 +4,7 @@ mod architecture;
 mod bad_input;
 mod db_commands;
 mod db_pull;
+mod deploy_command;
 mod diff_command;
 mod down_command;
 mod drift;

@@ -137,3 +137,31 @@ pub(crate) struct PassedOn {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory as _};
+
+    use super::Cli;
+
+    #[test]
+    fn every_command_has_an_example_and_every_flag_is_described() {
+        let mut count = 0;
+        check(&Cli::command(), &mut count);
+        assert!(count > 20, "{count}");
+    }
+
+    fn check(command: &Command, count: &mut usize) {
+        *count += 1;
+        let name = command.get_name();
+        assert!(command.get_about().is_some(), "{name} does not say what it does");
+        let more = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        assert!(more.contains("cargo xtask "), "{name} has no example");
+        // What is passed on is another program's.
+        let ours = command.get_arguments().filter(|argument| argument.get_id() != "arguments");
+        for argument in ours {
+            assert!(argument.get_help().is_some(), "{name} {argument} is not described");
+        }
+        command.get_subcommands().for_each(|command| check(command, count));
+    }
+}

@@ -47,9 +47,27 @@ fn load(common: &Common) -> Result<(Project, Schema)> {
     Ok((project, schema))
 }
 
+/// As [`load`], for commands that need no model, and so mind no mistake in one.
+fn load_configuration(common: &Common) -> Result<(Project, Schema)> {
+    let project = Project::find(common.schema.as_deref())?;
+    let schema = project.load_configuration()?;
+    Ok((project, schema))
+}
+
 /// As [`load`], with the database, introduced on stdout as Prisma introduces it.
 fn open(common: &Common) -> Result<(Project, Schema, Database)> {
-    let (project, schema) = load(common)?;
+    introduced(common, load(common)?)
+}
+
+/// As [`load_configuration`], with the database, introduced in the same way.
+fn open_database(common: &Common) -> Result<(Project, Schema, Database)> {
+    introduced(common, load_configuration(common)?)
+}
+
+fn introduced(
+    common: &Common,
+    (project, schema): (Project, Schema),
+) -> Result<(Project, Schema, Database)> {
     let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
     say!("Prisma schema loaded from {}", paths::shown(&project.schema));
     say!("{}\n", database.introduction(&schema));
@@ -77,7 +95,7 @@ async fn pass_on(program: Program, common: &Common, passed_on: PassedOn) -> Resu
         // Help needs no database.
         return programs::run(program, &project, "", &arguments).await;
     }
-    let database = Database::resolve(&project, &project.load()?, flag.as_deref())?;
+    let database = Database::resolve(&project, &project.load_configuration()?, flag.as_deref())?;
     programs::run(program, &project, &database.url.expose(), &arguments).await
 }
 

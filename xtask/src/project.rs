@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use psl::Schema;
+use psl::{Analysis, Schema, SourceFile};
 
 use crate::failure::{Failure, Result};
 use crate::findings;
@@ -65,6 +65,16 @@ impl Project {
 
     /// Reads and analyses the schema; any error in it ends the command with all of them shown.
     pub(crate) fn load(&self) -> Result<Schema> {
+        self.load_by(psl::analyze)
+    }
+
+    /// The datasource and the generators alone: whatever is wrong with a model, the database can be found, and a deploy
+    /// that needs no model does not fail by one.
+    pub(crate) fn load_configuration(&self) -> Result<Schema> {
+        self.load_by(psl::analyze_configuration)
+    }
+
+    fn load_by(&self, analyze: fn(Vec<SourceFile>) -> Analysis) -> Result<Schema> {
         let sources = Sources::of(self, paths::shown)?;
         for file in &sources.files {
             // Each of its lines would be a mistake of its own.
@@ -77,7 +87,7 @@ impl Project {
                 .help(format!("choose between the two halves, then: git add {path}")));
             }
         }
-        let analysis = psl::analyze(sources.files);
+        let analysis = analyze(sources.files);
         findings::end_on_errors(&analysis.diagnostics, analysis.schema.files())?;
         Ok(analysis.schema)
     }

@@ -14,8 +14,9 @@ use postgres::driver::SimpleQueryMessage;
 use crate::failure::{Refusal, place};
 use crate::folder::{Migration, script_path};
 use crate::history::History;
+use crate::notices::telling;
 use crate::script::{Batch, Script};
-use crate::{Error, quoting};
+use crate::{Error, Progress, quoting};
 
 /// Runs a migration as a new attempt in the history.
 ///
@@ -25,13 +26,17 @@ pub(crate) async fn apply(
     connection: &Connection,
     folder: &Path,
     migration: &Migration,
+    progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), Error> {
     let file = script_path(folder, &migration.name);
     let script = Script::new(&migration.script);
     refuse_copy(&script, &file)?;
     let history = History::new(connection);
     let id = history.start(migration).await?;
-    let Err(stop) = run(connection, &script, &history.finish_sql(&id)).await else { return Ok(()) };
+    let finish = history.finish_sql(&id);
+    let Err(stop) = telling(connection, progress, run(connection, &script, &finish)).await else {
+        return Ok(());
+    };
     if connection.is_closed() || stop.error().is_some_and(postgres::Error::is_closed) {
         return Err(lost(&migration.name, stop));
     }

@@ -36,11 +36,41 @@ pub async fn deploy(
     url: &ConnectionUrl,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Deployed, Error> {
-    let (connection, created_database) = connect_or_create(url, progress).await?;
-    let Ran { applied, late } =
-        locked(connection, async |connection| apply_pending(connection, folder, progress).await)
-            .await?;
-    Ok(Deployed { found: folder.migrations().len(), created_database, applied, late })
+    Target::open(url, progress).await?.deploy(folder, progress).await
+}
+
+/// The database that a deploy is about, reached: [`deploy`] in two parts, for those who have something to say between
+/// them.
+#[derive(Debug)]
+pub struct Target {
+    connection: Connection,
+    /// Whether the database was not there before.
+    pub created_database: bool,
+}
+
+impl Target {
+    /// Connects to the database, creating it where it is missing.
+    pub async fn open(
+        url: &ConnectionUrl,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Self, Error> {
+        let (connection, created_database) = connect_or_create(url, progress).await?;
+        Ok(Self { connection, created_database })
+    }
+
+    /// Runs all pending migrations of the folder. Fails as [`deploy`] does.
+    pub async fn deploy(
+        self,
+        folder: &Folder,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Deployed, Error> {
+        let Self { connection, created_database } = self;
+        let Ran { applied, late } = locked(connection, async |connection| {
+            apply_pending(connection, folder, progress).await
+        })
+        .await?;
+        Ok(Deployed { found: folder.migrations().len(), created_database, applied, late })
+    }
 }
 
 /// Connects to a database that is created where it is missing, and says whether it was.
@@ -88,7 +118,7 @@ pub(crate) async fn apply_pending(
     for (at, migration) in pending.iter().enumerate() {
         let name = &migration.name;
         progress(Progress::Applying { name, number: at + 1, of: pending.len() });
-        apply(connection, folder.path(), migration).await?;
+        apply(connection, folder.path(), migration, progress).await?;
         progress(Progress::Applied { name, number: at + 1, of: pending.len() });
         applied.push(name.clone());
     }

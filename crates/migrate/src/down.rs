@@ -20,6 +20,7 @@ use crate::apply::{Stop, refuse_copy, run};
 use crate::deploy::{failed_rows, locked};
 use crate::folder::{DOWN, Folder, down_path, find, script_path, utf8};
 use crate::history::{History, Row, State};
+use crate::notices::telling;
 use crate::resolve::not_found;
 use crate::script::Script;
 use crate::{Error, Progress, checksum};
@@ -93,7 +94,8 @@ pub async fn take_back(
         for (at, planned) in plan.migrations.iter().enumerate() {
             let (name, number, of) = (&planned.name, at + 1, plan.migrations.len());
             progress(Progress::TakingBack { name, number, of });
-            take_one_back(connection, planned).await.map_err(|error| after(&done, error))?;
+            let result = take_one_back(connection, planned, progress).await;
+            result.map_err(|error| after(&done, error))?;
             done.push(name.clone());
         }
         Ok(done)
@@ -185,14 +187,19 @@ async fn of_row(connection: &Connection, folder: &Folder, row: &Row) -> Result<T
     })
 }
 
-async fn take_one_back(connection: &Connection, planned: &TakeBack) -> Result<(), Error> {
+async fn take_one_back(
+    connection: &Connection,
+    planned: &TakeBack,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(), Error> {
     let script = Script::new(&planned.script);
     let history = History::new(connection);
     history.refresh_session().await?;
     if !planned.is_atomic {
         history.begin_taking_back(&planned.id).await?;
     }
-    let Err(stop) = run(connection, &script, &history.taken_back_sql(&planned.id)).await else {
+    let finish = history.taken_back_sql(&planned.id);
+    let Err(stop) = telling(connection, progress, run(connection, &script, &finish)).await else {
         return Ok(());
     };
     if connection.is_closed() || stop.error().is_some_and(postgres::Error::is_closed) {

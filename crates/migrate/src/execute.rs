@@ -4,19 +4,25 @@ use std::path::Path;
 
 use postgres::ConnectionUrl;
 
-use crate::Error;
 use crate::apply::{refuse_copy, run};
+use crate::notices::telling;
 use crate::script::Script;
+use crate::{Error, Progress};
 
 /// Runs a script as a migration is run: as one transaction, unless it says otherwise or cannot be. `name` is where it came
 /// from, as people know it.
 ///
 /// Fails with the reference's code where it has one for what the server said, otherwise without a code.
-pub async fn execute(text: &str, name: &Path, url: &ConnectionUrl) -> Result<(), Error> {
+pub async fn execute(
+    text: &str,
+    name: &Path,
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(), Error> {
     let script = Script::new(text);
     refuse_copy(&script, name)?;
     let connection = postgres::connect(url).await?;
-    let result = run(&connection, &script, "").await;
+    let result = telling(&connection, progress, run(&connection, &script, "")).await;
     connection.close().await;
     result.map_err(|stop| {
         let error = stop.into_error(&script, Some(name));

@@ -20,6 +20,7 @@ mod failure;
 pub mod folder;
 pub mod history;
 mod namespaces;
+mod notices;
 pub mod pull;
 pub mod push;
 mod quoting;
@@ -42,6 +43,7 @@ mod tests;
 pub use error::Error;
 pub use failure::Place;
 pub use folder::{Folder, Migration};
+use postgres::Notice;
 pub use replay::Cache;
 
 /// What a command is doing, for whoever shows it.
@@ -77,4 +79,6 @@ pub enum Progress<'a> {
         number: usize,
         of: usize,
     },
+    /// The server said something beside its answers, as a script may have it do.
+    Notice(&'a Notice),
 }

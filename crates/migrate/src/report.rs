@@ -8,6 +8,7 @@ mod branches;
 mod dev;
 mod down;
 mod drift;
+mod notice;
 pub mod pull;
 mod push;
 mod renames;
@@ -24,6 +25,7 @@ pub use dev::{
 };
 pub use down::{down_plan, down_scripts, nothing_to_take_back, taken_back};
 pub use drift::{drift, drift_json};
+pub use notice::notice;
 use postgres::ConnectionUrl;
 use postgres::database::Session;
 pub use push::{executed, push_reset, push_unexecutable, push_warnings, pushed};

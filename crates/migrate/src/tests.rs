@@ -10,6 +10,7 @@ mod executing;
 mod failing;
 mod faults;
 mod looked_past;
+mod noticing;
 mod pairs;
 mod pulling;
 mod pushing;

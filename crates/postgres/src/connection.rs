@@ -5,14 +5,17 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::future::poll_fn;
 use std::ops::{Deref, DerefMut};
+use std::task::Poll;
 use std::time::Duration;
 
 use pg_schema::quote::ident;
 use tokio::task::JoinHandle;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, Row};
+use tokio_postgres::{AsyncMessage, Client, Config, Row};
 
+use crate::notice::Listener;
 use crate::{ConnectionUrl, Error, SslMode, tls};
 
 /// An open connection. It dereferences to the driver's [`Client`]; the methods of its own fail
@@ -22,6 +25,7 @@ pub struct Connection {
     task: JoinHandle<()>,
     url: ConnectionUrl,
     server_version: u32,
+    listener: Listener,
 }
 
 /// Connects, within the URL's `connect_timeout`.
@@ -35,9 +39,9 @@ pub async fn connect(url: &ConnectionUrl) -> Result<Connection, Error> {
     let tls = tls::connector(url)?;
     let connecting = async {
         let opened = open(&config, tls, url).await;
-        let Opened { client, task, server_version } =
+        let Opened { client, task, server_version, listener } =
             opened.map_err(|error| Error::from_driver(&error, url))?;
-        Ok(Connection { client, task, url: url.clone(), server_version })
+        Ok(Connection { client, task, url: url.clone(), server_version, listener })
     };
     match url.connect_timeout() {
         None => connecting.await,
@@ -72,6 +76,10 @@ impl Connection {
     /// The server's major version: 15 for 15.4.
     pub fn server_major(&self) -> u32 {
         self.server_version / 10_000
+    }
+
+    pub(crate) fn listener(&self) -> &Listener {
+        &self.listener
     }
 
     /// Runs a script as one simple query: one implicit transaction unless it says otherwise.
@@ -151,6 +159,7 @@ pub(crate) struct Opened {
     pub(crate) client: Client,
     pub(crate) task: JoinHandle<()>,
     server_version: u32,
+    listener: Listener,
 }
 
 /// Opens a connection and starts the driver's task.
@@ -159,17 +168,28 @@ pub(crate) async fn open(
     tls: tls::Connector,
     url: &ConnectionUrl,
 ) -> Result<Opened, tokio_postgres::Error> {
-    let (client, driver) = config.connect(tls).await?;
+    let (client, mut driver) = config.connect(tls).await?;
     let server_version = driver.parameter("server_version").map_or(0, version_number);
-    // A broken connection shows itself in the client's next call; the task has no one to tell.
-    let task = tokio::spawn(async move { drop(driver.await) });
+    let listener = Listener::default();
+    let told = listener.clone();
+    let task = tokio::spawn(poll_fn(move |context| {
+        loop {
+            match driver.poll_message(context) {
+                Poll::Ready(Some(Ok(AsyncMessage::Notice(said)))) => told.hear(&said),
+                Poll::Ready(Some(Ok(_))) => {}
+                // A broken connection shows itself in the client's next call; the task has no one to tell.
+                Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(()),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }));
     if url.is_pgbouncer() {
         client.batch_execute(&format!("SET search_path TO {}", ident(url.schema()))).await?;
         if let Some(limit) = url.statement_timeout() {
             client.batch_execute(&format!("SET statement_timeout TO '{limit}'")).await?;
         }
     }
-    Ok(Opened { client, task, server_version })
+    Ok(Opened { client, task, server_version, listener })
 }
 
 /// The driver's form of a URL.

@@ -32,6 +32,7 @@ pub mod testing;
 mod cancel;
 mod connection;
 mod error;
+mod notice;
 mod pool;
 mod tls;
 mod url;
@@ -43,6 +44,7 @@ pub use cancel::{CancelOnDrop, cancel};
 pub use connection::{Connection, connect};
 pub use error::Error;
 pub use introspect::introspect;
+pub use notice::{Notice, Notices};
 pub use pool::{Pool, PooledConnection, pool};
 pub use url::{ConnectionUrl, SslAccept, SslMode};
 

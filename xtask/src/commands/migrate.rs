@@ -10,7 +10,8 @@ mod resolve;
 mod squash;
 mod status;
 
-use migrate::Progress;
+use migrate::{Progress, report};
+use postgres::Notice;
 use psl::Schema;
 
 use super::generate::write_client;
@@ -19,6 +20,7 @@ use crate::database::Database;
 use crate::failure::Result;
 use crate::programs::{self, Program};
 use crate::project::Project;
+use crate::secrets::hide;
 use crate::terminal::{Step, say};
 
 pub(super) use self::deploy::deploy_to;
@@ -52,6 +54,11 @@ async fn seed(project: &Project, database: &Database) -> Result<()> {
     programs::run(Program::Seed, project, &database.url.expose(), &[]).await
 }
 
+/// What the server said: scripts may quote what is secret.
+pub(super) fn told(notice: &Notice) -> String {
+    hide(&report::notice(notice))
+}
+
 /// A callback that shows progress in a step's line.
 pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
     |progress| match progress {
@@ -72,6 +79,7 @@ pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
                 "Replaying {name} on the shadow database ({number} of {of})"
             ));
         }
+        Progress::Notice(notice) => step.tell(&told(notice)),
         Progress::Applied { .. } => {}
     }
 }

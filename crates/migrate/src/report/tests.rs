@@ -46,6 +46,21 @@ fn url() -> ConnectionUrl {
 }
 
 #[test]
+fn notices() {
+    let said = postgres::Notice {
+        level: "NOTICE".to_owned(),
+        message: "drop cascades to 2 other objects".to_owned(),
+        detail: Some("drop cascades to view a\ndrop cascades to view b".to_owned()),
+        hint: None,
+    };
+    assert_snapshot!(notice(&said), @r"
+    NOTICE: drop cascades to 2 other objects
+    DETAIL: drop cascades to view a
+    drop cascades to view b
+    ");
+}
+
+#[test]
 fn status_up_to_date() {
     assert_snapshot!(told(7, with_history()), @r"
     7 migrations found in prisma/migrations

@@ -10,7 +10,7 @@ use crate::execute::execute;
 use crate::testing::Project;
 
 async fn executed(project: &Project, script: &str) -> Result<(), Error> {
-    execute(script, Path::new("script.sql"), project.url()).await
+    execute(script, Path::new("script.sql"), project.url(), &mut |_| ()).await
 }
 
 #[tokio::test]

@@ -4,12 +4,12 @@
 use migrate::report;
 
 use crate::cli::Common;
-use crate::commands::open;
+use crate::commands::open_database;
 use crate::failure::Result;
 use crate::terminal::say;
 
 pub(super) async fn run(common: &Common) -> Result<()> {
-    let (_, _, database) = open(common)?;
+    let (_, _, database) = open_database(common)?;
     let url = &database.direct;
     if postgres::database::ensure_database(url).await? {
         say!("{}", report::database_created(url));

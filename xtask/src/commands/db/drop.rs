@@ -4,14 +4,14 @@ use migrate::report;
 use postgres::{ConnectionUrl, database};
 
 use crate::cli::{Common, Drop};
-use crate::commands::open;
+use crate::commands::open_database;
 use crate::failure::{Failure, Result};
 use crate::terminal::{can_prompt, confirm, say};
 
 const FORCE: &str = "cargo xtask db drop --force";
 
 pub(super) async fn run(common: &Common, arguments: &Drop) -> Result<()> {
-    let (_, _, database) = open(common)?;
+    let (_, _, database) = open_database(common)?;
     let url = &database.direct;
     // Before a question is asked that leads nowhere.
     database::refuse_system(url)?;

@@ -3,15 +3,16 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use migrate::report;
+use migrate::{Progress, report};
 use postgres::ConnectionUrl;
 
 use crate::cli::{Common, Execute};
-use crate::commands::load;
+use crate::commands::load_configuration;
+use crate::commands::migrate::told;
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::files;
-use crate::terminal::say;
+use crate::terminal::{note, say};
 
 pub(super) async fn run(common: &Common, arguments: Execute) -> Result<()> {
     let (name, bytes) = match (arguments.file, arguments.stdin) {
@@ -34,7 +35,12 @@ pub(super) async fn run(common: &Common, arguments: Execute) -> Result<()> {
         Some(url) => url.parse::<ConnectionUrl>()?,
         None => database(common).await?,
     };
-    migrate::execute::execute(&script, &name, &url).await?;
+    let mut tell = |progress: Progress<'_>| {
+        if let Progress::Notice(notice) = progress {
+            note!("{}", told(notice));
+        }
+    };
+    migrate::execute::execute(&script, &name, &url, &mut tell).await?;
     say!("{}", report::executed());
     Ok(())
 }
@@ -45,7 +51,7 @@ fn misused(message: &str) -> Failure {
 
 /// The project's database; on its own server it is there as soon as somebody asks for it.
 async fn database(common: &Common) -> Result<ConnectionUrl> {
-    let (project, schema) = load(common)?;
+    let (project, schema) = load_configuration(common)?;
     let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
     if database.is_own {
         postgres::database::ensure_database(&database.direct).await?;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::shown_in;
 use crate::cli::{Common, Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
-use crate::commands::load;
+use crate::commands::load_configuration;
 use crate::database::{Database, named_schemas};
 use crate::failure::{Failure, Result};
 use crate::files;
@@ -91,10 +91,10 @@ impl Loaded {
                 let (project, schema) = match path {
                     Some(path) => {
                         let project = project(&path, "schema-datasource")?;
-                        let schema = project.load()?;
+                        let schema = project.load_configuration()?;
                         (project, schema)
                     }
-                    None => load(common)?,
+                    None => load_configuration(common)?,
                 };
                 let flag = common.database_url.as_deref();
                 Self::Database(Database::resolve(&project, &schema, flag)?.direct)
@@ -146,7 +146,7 @@ impl ReplayPlace {
         }
         let url = common.database_url.as_deref();
         if common.schema.is_some() || Project::find(None).is_ok() {
-            let (project, schema) = load(common)?;
+            let (project, schema) = load_configuration(common)?;
             let database = Database::resolve(&project, &schema, url)?;
             return Ok(Self { beside: Some(database.direct), shadow: database.shadow });
         }

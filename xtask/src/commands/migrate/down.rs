@@ -5,13 +5,13 @@ use migrate::{Folder, report};
 
 use super::{Database, shown_in};
 use crate::cli::{Common, Down};
-use crate::commands::open;
+use crate::commands::open_database;
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::terminal::{Step, can_prompt, confirm, say, write_result};
 
 pub(super) async fn run(common: &Common, arguments: Down) -> Result<()> {
-    let (project, _, database) = open(common)?;
+    let (project, _, database) = open_database(common)?;
     let folder = Folder::read(&project.migrations())?;
     let target = match arguments.to {
         Some(name) => Target::To(name),

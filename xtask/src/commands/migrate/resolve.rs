@@ -3,12 +3,12 @@
 use migrate::{Folder, report};
 
 use crate::cli::{Common, Resolve};
-use crate::commands::open;
+use crate::commands::open_database;
 use crate::failure::{Failure, Result};
 use crate::terminal::say;
 
 pub(super) async fn run(common: &Common, Resolve { applied, rolled_back }: Resolve) -> Result<()> {
-    let (project, _, database) = open(common)?;
+    let (project, _, database) = open_database(common)?;
     match (applied.filter(|name| !name.is_empty()), rolled_back.filter(|name| !name.is_empty())) {
         (Some(name), None) => {
             let folder = Folder::read(&project.migrations())?;

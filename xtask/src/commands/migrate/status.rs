@@ -5,17 +5,19 @@ use psl::Schema;
 
 use super::{Database, shown_in};
 use crate::cli::{Common, Status, StatusFormat};
-use crate::commands::{load, open};
+use crate::commands::{introduced, load, load_configuration};
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::terminal::{Step, note, say, write_result};
 
 pub(super) async fn run(common: &Common, arguments: Status) -> Result<()> {
     let is_text = arguments.format == StatusFormat::Text;
+    // Only drift is a matter of the models.
+    let (project, schema) =
+        if arguments.drift { load(common)? } else { load_configuration(common)? };
     let (project, schema, database) = if is_text {
-        open(common)?
+        introduced(common, (project, schema))?
     } else {
-        let (project, schema) = load(common)?;
         let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
         (project, schema, database)
     };
