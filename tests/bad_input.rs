@@ -35,7 +35,7 @@ fn no_server_is_p1001_and_shows_no_password() {
     {
         let run = sandbox.run_on(&url, arguments).failure();
         assert!(run.stderr.contains("P1001"), "{run:#?}");
-        assert!(run.stderr.contains("Can't reach database server at `127.0.0.1`:`1`"), "{run:#?}");
+        assert!(run.stderr.contains("Can't reach database server at `127.0.0.1:1`"), "{run:#?}");
         assert!(!run.stdout.contains(PASSWORD) && !run.stderr.contains(PASSWORD), "{run:#?}");
     }
 }

@@ -73,7 +73,7 @@ fn without_a_server_each_check_says_so() {
     assert_eq!(verdicts(&report), [false, false, false]);
     for index in 0..3 {
         assert!(
-            error(&report, index).contains("Can't reach database server at `127.0.0.1`:`1`"),
+            error(&report, index).contains("Can't reach database server at `127.0.0.1:1`"),
             "{}",
             report.to_text()
         );

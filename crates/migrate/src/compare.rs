@@ -85,11 +85,16 @@ pub async fn compare(
     let previous = reader.read(sides.previous, progress).await?;
     let next = reader.read(sides.next, progress).await?;
     let mut schemas = Pair::new(previous, next);
-    // A schema file leaves it to the connection where its names are; everything else is somewhere.
-    if !matches!(sides.next, Side::Schema(_)) {
-        schemas = schemas.map(PgSchema::qualified);
+    if matches!(sides.next, Side::Schema(_)) {
+        let steps = diff(schemas.as_ref());
+        return Ok(Comparison { schemas, steps });
     }
+    // Only a schema file can ask for an extension.
+    schemas.next.extensions.clear();
     let steps = diff(schemas.as_ref());
+    // A schema file leaves it to the connection where its names are; everything else is somewhere. The steps are known
+    // by then, for which it counts what the default one is.
+    let schemas = schemas.map(PgSchema::qualified);
     Ok(Comparison { schemas, steps })
 }
 

@@ -149,20 +149,15 @@ fn told(error: Error, url: &ConnectionUrl, code: &'static str, what: &str) -> Er
     let Some(state) = error.db().map(|database| database.code().clone()) else {
         return error;
     };
-    let (host, port, name, user) = (url.host(), url.port(), url.database(), url.user());
-    if state == SqlState::DUPLICATE_DATABASE || state == SqlState::UNIQUE_VIOLATION {
-        let message =
-            format!("Database `{name}` already exists on the database server at `{host}:{port}`");
-        error.retold("P1009", message)
+    let known = if state == SqlState::DUPLICATE_DATABASE || state == SqlState::UNIQUE_VIOLATION {
+        Error::database_existing(url)
     } else if state == SqlState::INVALID_CATALOG_NAME {
-        let missing = Error::database_missing(url);
-        error.retold("P1003", missing.to_string())
+        Error::database_missing(url)
     } else if state == SqlState::INSUFFICIENT_PRIVILEGE {
-        let message =
-            format!("User `{user}` was denied access on the database `{name}`\n\nContext: {error}");
-        error.retold("P1010", message)
+        Error::access_denied(url, &error.to_string())
     } else {
         let message = format!("{what}: {error}");
-        error.retold(code, message)
-    }
+        return error.retold(code, message);
+    };
+    error.retold_as(&known)
 }

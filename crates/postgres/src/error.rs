@@ -135,8 +135,8 @@ impl Error {
         Error::new(
             "P1002",
             format!(
-                "The database server at {at} was reached but timed out.\n\nPlease try again.\n\n\
-                 Please make sure your database server is running at {at}.\n\nContext: {context}"
+                "The database server was reached but timed out.\n\nPlease try again.\n\nPlease make sure your database \
+                 server is running at the configured address.\n\nContext: {context}\n\nThe database server is at {at}."
             ),
         )
     }
@@ -153,10 +153,30 @@ impl Error {
     }
 
     pub(crate) fn database_missing(url: &ConnectionUrl) -> Error {
-        let (host, port, name) = (url.host(), url.port(), url.database());
+        let (at, name) = (address(url), url.database());
         Error::new(
             "P1003",
-            format!("Database `{name}` does not exist on the database server at `{host}:{port}`."),
+            format!("Database `{name}` does not exist\n\nThe database server is at {at}."),
+        )
+    }
+
+    pub(crate) fn database_existing(url: &ConnectionUrl) -> Error {
+        let (at, name) = (address(url), url.database());
+        Error::new(
+            "P1009",
+            format!(
+                "Database `{name}` already exists on the database server\n\nThe database server is at {at}."
+            ),
+        )
+    }
+
+    pub(crate) fn access_denied(url: &ConnectionUrl, reason: &str) -> Error {
+        let (user, name) = (shown_user(url), url.database());
+        Error::new(
+            "P1010",
+            format!(
+                "User was denied access on the database `{name}`\n\nContext: {reason}\n\nThe user is `{user}`."
+            ),
         )
     }
 
@@ -175,6 +195,11 @@ impl Error {
         self.inner.code = code;
         self.inner.message = message;
         self
+    }
+
+    /// `self` with the server's error kept, told in the words of another.
+    pub(crate) fn retold_as(self, other: &Error) -> Error {
+        self.retold(other.inner.code, other.inner.message.clone())
     }
 
     /// A failure of the driver while connecting to, or talking to, `url`.
@@ -216,7 +241,11 @@ impl std::error::Error for Error {
     }
 }
 
-/// `` `host`:`port` ``, as Prisma writes an address.
+/// `` `host:port` ``, as Prisma writes an address.
 fn address(url: &ConnectionUrl) -> String {
-    format!("`{}`:`{}`", url.host(), url.port())
+    format!("`{}:{}`", url.host(), url.port())
+}
+
+fn shown_user(url: &ConnectionUrl) -> &str {
+    if url.user().is_empty() { "(not available)" } else { url.user() }
 }

@@ -266,7 +266,7 @@ fn the_command_tells_what_is_wrong_and_no_password() {
     let (code, _, error) = command("postgresql://u:secret@127.0.0.1:1/d", &[]);
     assert_eq!(code, Some(1));
     assert!(
-        error.starts_with("Error: P1001\n\nCan't reach database server at `127.0.0.1`:`1`"),
+        error.starts_with("Error: P1001\n\nCan't reach database server at `127.0.0.1:1`"),
         "{error}"
     );
     assert!(!error.contains("secret"), "{error}");
@@ -298,5 +298,5 @@ fn the_named_database_is_the_one_that_is_tried() {
     let named = "--database-url=postgresql://u:p@127.0.0.1:2/named";
     let (code, _, error) = command("postgresql://u:p@127.0.0.1:1/environment", &[named]);
     assert_eq!(code, Some(1));
-    assert!(error.contains("`127.0.0.1`:`2`"), "{error}");
+    assert!(error.contains("`127.0.0.1:2`"), "{error}");
 }

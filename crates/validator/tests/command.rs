@@ -61,7 +61,7 @@ fn no_server_is_told_without_the_password() {
     let (code, text, error) = command("postgresql://u:secret@127.0.0.1:1/d", &[]);
     assert_eq!((code, text.as_str()), (Some(1), ""));
     assert!(
-        error.starts_with("Error: P1001\n\nCan't reach database server at `127.0.0.1`:`1`"),
+        error.starts_with("Error: P1001\n\nCan't reach database server at `127.0.0.1:1`"),
         "{error}"
     );
     assert!(!error.contains("secret"), "{error}");

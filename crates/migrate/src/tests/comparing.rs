@@ -81,6 +81,20 @@ async fn what_is_not_a_schema_file_is_named_in_full() {
 }
 
 #[tokio::test]
+async fn what_a_schema_file_leaves_to_the_connection_is_not_made() {
+    let project = Project::new("diff_defaults");
+    let schema = analyzed("datasource db {\n provider = \"postgresql\"\n url = \"\"\n}");
+    let migrations =
+        folder("CREATE EXTENSION IF NOT EXISTS citext; CREATE TABLE t (a citext PRIMARY KEY)");
+    let replay = beside(project.url());
+    let sides = (Side::Schema(&schema), Side::Migrations(&migrations));
+    let found = compared(sides.0, sides.1, replay).await.unwrap();
+    let names: Vec<_> = found.steps().map(|(name, _)| name).collect();
+    assert_eq!(names, ["CreateTable"], "neither the schema public nor an extension");
+    assert!(found.script().contains("CREATE TABLE \"public\".\"t\""), "{}", found.script());
+}
+
+#[tokio::test]
 async fn what_goes_without_saying_is_not_said_of_an_index() {
     let (one, other) = (Project::new("diff_no_index"), Project::new("diff_index"));
     for project in [&one, &other] {

@@ -9,7 +9,7 @@ use std::io;
 
 use tokio_postgres::error::{DbError, SqlState};
 
-use super::{Error, Inner, address};
+use super::{Error, Inner, address, shown_user};
 use crate::ConnectionUrl;
 
 pub(super) fn classify(error: &tokio_postgres::Error, url: Option<&ConnectionUrl>) -> Error {
@@ -77,40 +77,33 @@ fn told_anywhere(database: &DbError) -> Option<(&'static str, String)> {
 /// Those that mean this only while connecting: in a statement they may be about anything.
 fn told_of_connecting(database: &DbError, url: &ConnectionUrl) -> Option<(&'static str, String)> {
     let (state, words) = (database.code(), database.message());
-    let (host, port, name) = (url.host(), url.port(), url.database());
-    Some(if *state == SqlState::INVALID_PASSWORD {
-        let error = authentication(url);
-        (error.inner.code, error.inner.message)
+    let error = if *state == SqlState::INVALID_PASSWORD {
+        authentication(url)
     } else if *state == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
         || *state == SqlState::INSUFFICIENT_PRIVILEGE
     {
-        let user = shown_user(url);
-        (
-            "P1010",
-            format!("User `{user}` was denied access on the database `{name}`\n\nContext: {words}"),
-        )
+        Error::access_denied(url, words)
     } else if *state == SqlState::INVALID_CATALOG_NAME {
-        ("P1003", Error::database_missing(url).inner.message)
+        Error::database_missing(url)
     } else if *state == SqlState::DUPLICATE_DATABASE {
-        (
-            "P1009",
-            format!("Database `{name}` already exists on the database server at `{host}:{port}`"),
-        )
+        Error::database_existing(url)
     } else if *state == SqlState::CANNOT_CONNECT_NOW {
-        ("P1001", format!("Can't reach database server at {}\n\nContext: {words}", address(url)))
+        let at = address(url);
+        Error::new("P1001", format!("Can't reach database server at {at}\n\nContext: {words}"))
     } else {
         return None;
-    })
+    };
+    Some((error.inner.code, error.inner.message))
 }
 
 fn authentication(url: &ConnectionUrl) -> Error {
-    let (host, user) = (url.host(), shown_user(url));
+    let (at, user) = (address(url), shown_user(url));
     Error::new(
         "P1000",
         format!(
-            "Authentication failed against database server at `{host}`, the provided database credentials for `{user}` \
-             are not valid.\n\nPlease make sure to provide valid database credentials for the database server at \
-             `{host}`."
+            "Authentication failed against database server, the provided database credentials for `{user}` are not \
+             valid.\n\nPlease make sure to provide valid database credentials for the database server at the \
+             configured address.\n\nThe database server is at {at}."
         ),
     )
 }
@@ -140,8 +133,4 @@ fn is_broken_connection(source: &(dyn std::error::Error + 'static)) -> bool {
                 | io::ErrorKind::ConnectionAborted
         )
     })
-}
-
-fn shown_user(url: &ConnectionUrl) -> &str {
-    if url.user().is_empty() { "(not available)" } else { url.user() }
 }

@@ -16,7 +16,7 @@ async fn a_database_comes_and_goes() {
 
     let error = create_database(&url).await.unwrap_err();
     assert!(error.is_database_existing(), "{error:?}");
-    assert!(error.to_string().contains("already exists on the database server at"), "{error}");
+    assert!(error.to_string().contains("already exists on the database server\n\n"), "{error}");
     assert!(!ensure_database(&url).await.unwrap());
 
     let guest = crate::connect(&url).await.unwrap();
