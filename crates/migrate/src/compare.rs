@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use pg_schema::{Pair, PgSchema, Step, diff, drift_summary, render, statements};
+use pg_schema::{Pair, PgSchema, Renamed, Step, diff, drift_summary, render, statements};
 use postgres::{ConnectionUrl, introspect};
 
 use crate::folder::{Folder, Migration};
+use crate::renames::{Wanted, resolve};
 use crate::shadow::Shadow;
 use crate::{Error, Progress, namespaces};
 
@@ -66,14 +67,20 @@ impl Comparison {
 /// Compares two sides. `schemas` are the database's schemas to look at where neither side is a schema file, which names
 /// its own; none are those of the connections.
 ///
+/// `wanted` are renames, which only a schema file can be the target of: new names are those in it.
+///
 /// Fails with P1003 where a database does not exist, P3006 where a migration does not replay, P3014 where no database can
 /// be made to replay in.
 pub async fn compare(
     sides: Pair<Side<'_>>,
     schemas: &[String],
     replay: ReplayIn<'_>,
+    wanted: &[Wanted],
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Comparison, Error> {
+    if !wanted.is_empty() && !matches!(sides.next, Side::Schema(_)) {
+        return Err(nothing_to_rename_to());
+    }
     let default_namespace = default_namespace(sides, replay);
     let named = named_schemas(sides);
     let namespaces = match (&named[..], schemas) {
@@ -85,8 +92,11 @@ pub async fn compare(
     let previous = reader.read(sides.previous, progress).await?;
     let next = reader.read(sides.next, progress).await?;
     let mut schemas = Pair::new(previous, next);
-    if matches!(sides.next, Side::Schema(_)) {
-        let steps = diff(schemas.as_ref());
+    if let Side::Schema(schema) = sides.next {
+        let renames = resolve(wanted, schemas.as_ref(), schema)?;
+        let renamed = Renamed::new(schemas.as_ref(), &renames);
+        let steps = renamed.steps(&schemas.next);
+        schemas.previous = renamed.previous;
         return Ok(Comparison { schemas, steps });
     }
     // Only a schema file can ask for an extension.
@@ -182,4 +192,9 @@ fn nowhere_to_replay() -> Error {
         "the migrations are run in it, so it must be a database of its own, whose contents may go:\n  \
          cargo xtask migrate diff … --shadow-database-url postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
     )
+}
+
+fn nothing_to_rename_to() -> Error {
+    Error::plain("--rename needs a schema file to compare with: it is the new names that it says.")
+        .with_help("cargo xtask migrate diff … --to-schema prisma/schema.prisma --rename OLD:NEW")
 }

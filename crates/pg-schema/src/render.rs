@@ -12,6 +12,8 @@ mod table;
 
 use std::fmt::Write;
 
+pub(crate) use alter_column::serial;
+
 use crate::{
     AlterExtension, Column, ColumnDefault, ColumnId, ColumnType, Extension, ForeignKey,
     ForeignKeyAction, ObjectName, Pair, PgSchema, Step, Table, quote,

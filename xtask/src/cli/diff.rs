@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::Renames;
+
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
     /// A database to replay migrations in, whose contents go [default: one made beside the project's database]
@@ -21,6 +23,8 @@ pub(crate) struct Diff {
     /// Exit with 2 where there is a difference, 0 where there is none
     #[arg(long)]
     pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) renames: Renames,
     // Last: their headings hold for what follows.
     #[command(flatten)]
     pub(crate) from: DiffFrom,

@@ -4,6 +4,7 @@ use pg_schema::Pair;
 use postgres::ConnectionUrl;
 
 use crate::compare::{Comparison, ReplayIn, Side, compare};
+use crate::renames::Wanted;
 use crate::testing::{Project, analyzed};
 use crate::{Error, Folder, Migration};
 
@@ -15,7 +16,7 @@ async fn compared(
     next: Side<'_>,
     replay: ReplayIn<'_>,
 ) -> Result<Comparison, Error> {
-    compare(Pair { previous, next }, &[], replay, &mut |_| ()).await
+    compare(Pair { previous, next }, &[], replay, &[], &mut |_| ()).await
 }
 
 async fn script(previous: Side<'_>, next: Side<'_>) -> String {
@@ -78,6 +79,32 @@ async fn what_is_not_a_schema_file_is_named_in_full() {
         between,
         "-- DropTable\nDROP TABLE \"public\".\"Student\";\n\n-- DropEnum\nDROP TYPE \"public\".\"size\";\n"
     );
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_renamed_is_renamed() {
+    let previous = analyzed("model Student {\n  id Int @id @default(autoincrement())\n}");
+    let next = analyzed("model Pupil {\n  key Int @id\n}");
+    let wanted = ["Student:Pupil", "Student.id:key"].map(|text| Wanted::parse(text).unwrap());
+    let sides = Pair { previous: Side::Schema(&previous), next: Side::Schema(&next) };
+    let found = compare(sides, &[], ReplayIn::default(), &wanted, &mut |_| ()).await.unwrap();
+    let project = Project::new("diff_renames");
+    project.execute("CREATE TABLE \"Student\" (\"id\" SERIAL, CONSTRAINT \"Student_pkey\" PRIMARY KEY (\"id\"))").await;
+    project.execute(&found.script()).await;
+    let now = (Side::Database(project.url()), Side::Schema(&next));
+    assert_eq!(script(now.0, now.1).await, "-- This is an empty migration.");
+    let sequences = "SELECT count(*)::text FROM pg_class WHERE relkind = 'S'";
+    assert_eq!(project.value(sequences).await.as_deref(), Some("0"), "{}", found.script());
+}
+
+#[tokio::test]
+async fn only_a_schema_file_says_new_names() {
+    let schema = analyzed(STUDENT);
+    let sides = Pair { previous: Side::Schema(&schema), next: Side::Empty };
+    let wanted = [Wanted::parse("Student:Pupil").unwrap()];
+    let refused = compare(sides, &[], ReplayIn::default(), &wanted, &mut |_| ()).await;
+    let error = refused.unwrap_err().to_string();
+    assert!(error.starts_with("--rename needs a schema file"), "{error}");
 }
 
 #[tokio::test]
@@ -178,7 +205,7 @@ async fn only_the_schemas_that_are_named_are_looked_at() {
 
     let sides = Pair { previous: database, next: Side::Empty };
     let named = ["b".to_owned()];
-    let found = compare(sides, &named, ReplayIn::default(), &mut |_| ()).await.unwrap();
+    let found = compare(sides, &named, ReplayIn::default(), &[], &mut |_| ()).await.unwrap();
     assert_eq!(found.script(), "-- DropTable\nDROP TABLE \"b\".\"u\";\n");
 }
 

@@ -2,6 +2,7 @@
 //! Indexes, constraints and sequences keep names that were once made of it.
 
 use super::{NameChange, expression};
+use crate::render::serial;
 use crate::{
     Column, ColumnDefault, ColumnType, ForeignKey, Index, IndexKeyPart, Literal, ObjectName,
     PgSchema, Table,
@@ -41,6 +42,9 @@ pub(super) fn apply(schema: &mut PgSchema, change: &NameChange) {
 }
 
 fn rename_table(schema: &mut PgSchema, is_it: impl Fn(&ObjectName) -> bool, to: &str) {
+    for table in schema.tables.iter_mut().filter(|table| is_it(&table.name)) {
+        keep_sequences(table, |_| true);
+    }
     for table in &mut schema.tables {
         let referenced = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
         for name in referenced.chain([&mut table.name]).filter(|name| is_it(name)) {
@@ -50,6 +54,15 @@ fn rename_table(schema: &mut PgSchema, is_it: impl Fn(&ObjectName) -> bool, to: 
     for owner in schema.sequences.iter_mut().filter_map(|sequence| sequence.owner.as_mut()) {
         if is_it(&owner.table) {
             to.clone_into(&mut owner.table.name);
+        }
+    }
+}
+
+/// A sequence that no server has named yet has the name that the server made of the old names.
+fn keep_sequences(table: &mut Table, is_renamed: impl Fn(&Column) -> bool) {
+    for column in table.columns.iter_mut().filter(|column| is_renamed(column)) {
+        if let Some(ColumnDefault::Autoincrement(sequence @ None)) = &mut column.default {
+            *sequence = Some(serial(&table.name, &column.name));
         }
     }
 }
@@ -118,6 +131,7 @@ fn rename_column(schema: &mut PgSchema, is_it: impl Fn(&ObjectName) -> bool, fro
         if !is_it(&table.name) {
             continue;
         }
+        keep_sequences(table, |column| column.name == from);
         table.columns.iter_mut().map(|column| &mut column.name).for_each(rename);
         table.primary_key.iter_mut().flat_map(|key| &mut key.columns).for_each(rename);
         table.foreign_keys.iter_mut().flat_map(|key| &mut key.columns).for_each(rename);

@@ -68,10 +68,7 @@ fn drop_sequence(id: ColumnId, previous: &PgSchema) -> String {
         Some(ColumnDefault::Autoincrement(sequence)) => sequence.clone(),
         _ => None,
     };
-    let name = known.unwrap_or_else(|| {
-        let table = &previous.table_at(id.table).name;
-        table.sibling(serial_name(&table.name, &column.name))
-    });
+    let name = known.unwrap_or_else(|| serial(&previous.table_at(id.table).name, &column.name));
     format!("DROP SEQUENCE {}", object(&name, previous))
 }
 
@@ -115,6 +112,11 @@ pub(super) fn added_sequence(id: ColumnId, schema: &PgSchema) -> ObjectName {
 fn is_plain(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// The sequence that the server makes for a serial column.
+pub(crate) fn serial(table: &ObjectName, column: &str) -> ObjectName {
+    table.sibling(serial_name(&table.name, column))
 }
 
 /// The name that the server gives to the sequence of a serial column: of table and column, the

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use migrate::Folder;
 use migrate::compare::{Comparison, ReplayIn, Side, compare};
+use migrate::renames::Wanted;
 use pg_schema::Pair;
 use postgres::ConnectionUrl;
 use psl::Schema;
@@ -13,7 +14,7 @@ use serde_json::json;
 
 use super::shown_in;
 use crate::cli::{Common, Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
-use crate::commands::load_configuration;
+use crate::commands::{load_configuration, renames};
 use crate::database::{Database, named_schemas};
 use crate::failure::{Failure, Result};
 use crate::files;
@@ -26,13 +27,15 @@ use crate::terminal::{Step, write_result};
 const NOT_EMPTY: u8 = 2;
 
 pub(super) async fn run(common: &Common, arguments: Diff) -> Result<()> {
-    let Diff { from, to, shadow_database_url, script, format, output, exit_code } = arguments;
+    let Diff { from, to, shadow_database_url, script, format, output, exit_code, renames } =
+        arguments;
+    let wanted = renames::parse(&renames)?;
     let named = named(from, to)?;
     let sides = Pair {
         previous: Loaded::load(named.previous, common, "from")?,
         next: Loaded::load(named.next, common, "to")?,
     };
-    let comparison = find(&sides, common, shadow_database_url.as_deref()).await?;
+    let comparison = find(&sides, common, shadow_database_url.as_deref(), &wanted).await?;
     write(&told(&comparison, script, format), output.as_deref())?;
     if exit_code && !comparison.is_empty() {
         return Err(Failure::already_told(NOT_EMPTY));
@@ -40,16 +43,21 @@ pub(super) async fn run(common: &Common, arguments: Diff) -> Result<()> {
     Ok(())
 }
 
-async fn find(sides: &Pair<Loaded>, common: &Common, shadow: Option<&str>) -> Result<Comparison> {
+async fn find(
+    sides: &Pair<Loaded>,
+    common: &Common,
+    shadow: Option<&str>,
+    wanted: &[Wanted],
+) -> Result<Comparison> {
     let schemas = schemas_of_project(common);
     let is_replayed = sides.previous.is_migrations() || sides.next.is_migrations();
     let sides = sides.as_ref().map(Loaded::side);
     if !is_replayed {
-        return Ok(compare(sides, &schemas, ReplayIn::default(), &mut |_| ()).await?);
+        return Ok(compare(sides, &schemas, ReplayIn::default(), wanted, &mut |_| ()).await?);
     }
     let place = ReplayPlace::find(common, shadow)?;
     let step = Step::start("Replaying the migrations");
-    Ok(compare(sides, &schemas, place.replay(), &mut shown_in(&step)).await?)
+    Ok(compare(sides, &schemas, place.replay(), wanted, &mut shown_in(&step)).await?)
 }
 
 /// The one side that each of `--from-…` and `--to-…` names.
