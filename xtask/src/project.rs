@@ -110,11 +110,19 @@ impl Project {
     }
 }
 
-/// `prisma/schema.prisma` belongs to the folder above `prisma`; any other schema to its own folder.
+/// `prisma/schema.prisma` belongs to the folder above `prisma`, and so does the folder `prisma/schema`; any other schema to
+/// its own folder.
 fn root_of(schema: &Path) -> PathBuf {
     let folder = if schema.is_dir() { schema } else { schema.parent().unwrap_or(schema) };
-    let root = if folder.ends_with("prisma") { folder.parent().unwrap_or(folder) } else { folder };
-    root.canonicalize().unwrap_or_else(|_| root.to_owned())
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let above = |folder: &Path| folder.parent().unwrap_or(folder).to_owned();
+    if folder.ends_with("prisma") {
+        return above(&folder);
+    }
+    match folder.parent().filter(|parent| schema.is_dir() && parent.ends_with("prisma")) {
+        Some(prisma) => above(prisma),
+        None => folder,
+    }
 }
 
 /// `seen` holds the folders that were read: links may lead back to one of them.

@@ -35,6 +35,11 @@ pub(super) fn split(text: &str) -> Result<Parts, String> {
         None => (String::new(), None),
     };
     let (host, port) = split_address(address)?;
+    // Host and database would be pieces of the password, and both are shown.
+    if path.contains('@') {
+        return Err("a `/` in the user or the password has to be written as `%2F`, and a `@` in the database as `%40`"
+            .to_owned());
+    }
     Ok(Parts {
         user,
         password,

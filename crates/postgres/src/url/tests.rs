@@ -129,6 +129,7 @@ fn errors_say_what_is_wrong_and_keep_the_secret() {
         ("postgresql://ada:hunter2#x@h/d", "invalid port number"),
         ("postgresql://ada:hunter2/x@h/d", "invalid port number"),
         ("postgresql://ada:hunter2?x@h/d", "invalid port number"),
+        ("postgresql://ada:hun@ter/2@h/d", "has to be written as `%2F`"),
         ("postgresql://ada:hunter2@h:99999/d", "invalid port number"),
         ("postgresql://ada:hunter2@h:+1/d", "invalid port number"),
         ("postgresql://ada:hunter2@h h/d", "invalid domain character"),
