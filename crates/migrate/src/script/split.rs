@@ -105,12 +105,13 @@ impl Splitter<'_> {
         let from = self.at;
         let mut statement: Option<Statement> = None;
         let mut parentheses = 0usize;
-        let mut bodies = 0usize;
+        let mut in_body = false;
+        let mut before = Before::Other;
         while let Some(byte) = self.peek() {
             if self.blank_or_comment(byte) {
                 continue;
             }
-            if byte == b';' && parentheses == 0 && bodies == 0 {
+            if byte == b';' && parentheses == 0 && !in_body {
                 self.at += 1;
                 if let Some(mut statement) = statement {
                     statement.range.end = self.at;
@@ -127,6 +128,7 @@ impl Splitter<'_> {
                 words: Vec::new(),
                 concurrently: false,
             });
+            let last = std::mem::replace(&mut before, Before::mark(byte));
             match byte {
                 b'(' => {
                     parentheses += 1;
@@ -146,7 +148,14 @@ impl Splitter<'_> {
                 _ if is_identifier_start(byte) => {
                     let word = self.word();
                     current.word(&word, parentheses);
-                    bodies = current.body(&word, bodies);
+                    if parentheses == 0 {
+                        before = Before::word(&word, last);
+                        in_body = match before {
+                            Before::Atomic => in_body || current.makes_routine(),
+                            Before::End => false,
+                            _ => in_body,
+                        };
+                    }
                 }
                 _ if byte.is_ascii_digit() => self.number(),
                 _ => self.at += 1,
@@ -266,19 +275,40 @@ impl Statement {
         }
     }
 
-    /// How deep in the body of an SQL function we are after this word: its semicolons end nothing.
-    fn body(&self, word: &str, depth: usize) -> usize {
-        let is_routine = matches!(
+    fn makes_routine(&self) -> bool {
+        matches!(
             self.head().as_slice(),
             ["CREATE", "FUNCTION" | "PROCEDURE", ..]
                 | ["CREATE", "OR", "REPLACE", "FUNCTION" | "PROCEDURE", ..]
-        );
-        match word {
-            // Without ATOMIC after it, BEGIN is no keyword that could stand in a routine outside quotes.
-            "BEGIN" if is_routine => depth + 1,
-            "CASE" if depth > 0 => depth + 1,
-            "END" if depth > 0 => depth - 1,
-            _ => depth,
+        )
+    }
+}
+
+/// What was read last, as far as it tells the body of an SQL function from columns and parameters that are called
+/// `begin`, `end` or `case`: the body starts with two words side by side, and its `END` follows a semicolon, or
+/// nothing.
+#[derive(Clone, Copy)]
+enum Before {
+    Begin,
+    /// The second word of `BEGIN ATOMIC`.
+    Atomic,
+    Semicolon,
+    /// The `END` of a body.
+    End,
+    Other,
+}
+
+impl Before {
+    fn mark(byte: u8) -> Self {
+        if byte == b';' { Self::Semicolon } else { Self::Other }
+    }
+
+    fn word(word: &str, last: Self) -> Self {
+        match (word, last) {
+            ("ATOMIC", Self::Begin) => Self::Atomic,
+            ("BEGIN", _) => Self::Begin,
+            ("END", Self::Atomic | Self::Semicolon) => Self::End,
+            _ => Self::Other,
         }
     }
 }

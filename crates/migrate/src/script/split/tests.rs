@@ -32,11 +32,29 @@ fn what_is_quoted_ends_nothing() {
         "SELECT a$b$c FROM t;",
         "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2);",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END;",
+        "CREATE FUNCTION f(begin int, \"end\" int) RETURNS int LANGUAGE sql BEGIN/**/ATOMIC SELECT r.case, r.end, (r.end) \
+         FROM r; SELECT begin atomic, 1 AS end, 2 AS case FROM r; SELECT (CASE WHEN true THEN 1 END) end; END;",
+        "CREATE PROCEDURE p() BEGIN ATOMIC END;",
         "CREATE OR REPLACE FUNCTION f() RETURNS int AS $f$ BEGIN RETURN 1; END; $f$ LANGUAGE plpgsql;",
         "DO $$ BEGIN PERFORM 1; END $$;",
         "SELECT 'ünïcödé;', $ü$;$ü$;",
     ] {
         assert_eq!(texts(&format!("{one} SELECT 2;")), [one, "SELECT 2;"], "{one}");
+    }
+}
+
+#[test]
+fn begin_is_a_name_too() {
+    for one in [
+        "CREATE FUNCTION span(begin int, finish int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "CREATE FUNCTION span(begin atomic) RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "CREATE PROCEDURE p(\"x\" begin) LANGUAGE sql AS 'SELECT 1';",
+        "CREATE OR REPLACE FUNCTION f() RETURNS begin LANGUAGE sql AS 'SELECT 1';",
+        "CREATE FUNCTION f() RETURNS TABLE (begin int, atomic int) LANGUAGE sql RETURN begin.atomic;",
+    ] {
+        let script = format!("{one}BEGIN;CREATE INDEX CONCURRENTLY i ON t (a);COMMIT;");
+        let rest = ["BEGIN;", "CREATE INDEX CONCURRENTLY i ON t (a);", "COMMIT;"];
+        assert_eq!(texts(&script)[1..], rest, "{one}");
     }
 }
 
