@@ -3,13 +3,15 @@
 //!
 //! There a script runs inside one transaction that is never committed, with nothing on the search path but that schema.
 //! So a bare name means what the migrations made, and everything is undone. What may not be in a script is therefore:
-//! names that say a schema, wherever they stand, also in strings and bodies; whatever changes the search path or puts
-//! names together while it runs; and whatever belongs to the whole database or server. Kinds of statements are let in
-//! by name, and words are looked for in the text as it is, comments included: a script that is refused for nothing is
-//! a nuisance, one that is let in for nothing would be a disaster.
+//! names that say a schema, wherever they stand, also in strings; whatever changes the search path or puts names
+//! together while it runs, as the bodies of functions and of DO do; what no rollback undoes, such as another value of a
+//! sequence, but for one that a plain name in place tells; and whatever belongs to the whole database or server. Kinds
+//! of statements are let in by name, and words are looked for in the text as it is, comments included: a script that is
+//! refused for nothing is a nuisance, one that is let in for nothing would be a disaster. It is not relied upon alone:
+//! `borrowed` sees to it that nothing can be committed there.
 //!
-//! `BEGIN`, `COMMIT` and `CONCURRENTLY` mean nothing to what a script makes. They are blotted out, letter by letter, so
-//! that every place in the text stays where it was.
+//! `BEGIN`, `COMMIT`, `CONCURRENTLY` and settings of the session mean nothing to what a script makes. They are blotted
+//! out, letter by letter, so that every place in the text stays where it was.
 
 use std::ops::Range;
 
@@ -24,17 +26,18 @@ pub(super) struct Unconfined {
     pub(super) why: String,
 }
 
+impl Unconfined {
+    pub(super) fn new(statement: &Statement, why: &str) -> Self {
+        Self { at: statement.start, why: why.to_owned() }
+    }
+}
+
 /// What belongs to a schema, and can be made, changed, dropped, commented on and granted there.
-const OBJECTS: [&str; 15] = [
-    "AGGREGATE",
+const OBJECTS: [&str; 10] = [
     "COLLATION",
     "DOMAIN",
-    "FUNCTION",
     "INDEX",
-    "OPERATOR",
     "POLICY",
-    "PROCEDURE",
-    "ROUTINE",
     "RULE",
     "SEQUENCE",
     "STATISTICS",
@@ -42,6 +45,8 @@ const OBJECTS: [&str; 15] = [
     "TRIGGER",
     "TYPE",
 ];
+/// What runs text of its own, which is not looked into.
+const ROUTINES: [&str; 5] = ["AGGREGATE", "FUNCTION", "OPERATOR", "PROCEDURE", "ROUTINE"];
 /// Words between the verb and what it is about.
 const ADJECTIVES: [&str; 13] = [
     "OR",
@@ -58,7 +63,7 @@ const ADJECTIVES: [&str; 13] = [
     "CONCURRENTLY",
     "COLUMN",
 ];
-/// Settings that change nothing of what a script makes.
+/// Settings that change nothing of what a script makes; how long we wait for others is not the script's to say.
 const SETTINGS: [&str; 5] = [
     "STATEMENT_TIMEOUT",
     "LOCK_TIMEOUT",
@@ -67,26 +72,30 @@ const SETTINGS: [&str; 5] = [
     "IDLE_IN_TRANSACTION_SESSION_TIMEOUT",
 ];
 /// Statements that read and write what is there.
-const DATA: [&str; 12] = [
-    "CALL", "DELETE", "DO", "INSERT", "LOCK", "MERGE", "SELECT", "TABLE", "TRUNCATE", "UPDATE",
-    "VALUES", "WITH",
+const DATA: [&str; 10] = [
+    "DELETE", "INSERT", "LOCK", "MERGE", "SELECT", "TABLE", "TRUNCATE", "UPDATE", "VALUES", "WITH",
 ];
 /// What is granted beside what belongs to a schema.
 const GRANTED: [&str; 7] =
     ["DATABASE", "FOREIGN", "LANGUAGE", "LARGE", "PARAMETER", "SCHEMA", "TABLESPACE"];
 const OF_ALL: &str = "is about the whole database or server, not about one schema";
-/// Words that lead out of the schema, or may.
-const EXITS: [&str; 9] = [
+const RUNS_TEXT: &str = "runs code that is not looked into";
+/// Words that lead out of the schema, or may, and what such words begin with or have in them.
+const EXITS: [&str; 7] = [
     "search_path",
     "set_config",
-    "query_to_xml",
-    "query_to_xmlschema",
-    "dblink",
-    "lo_import",
-    "lo_export",
-    "pg_terminate_backend",
-    "pg_cancel_backend",
+    "session_replication_role",
+    "ts_stat",
+    "ts_rewrite",
+    "loread",
+    "lowrite",
 ];
+const EXITS_BEGIN: [&str; 6] = ["dblink", "lo_", "brin_", "gin_", "txid_", "binary_upgrade_"];
+const EXITS_CONTAIN: &str = "_to_xml";
+/// The words of the server's own that tell of nothing outside and do nothing there.
+const HARMLESS: [&str; 4] = ["pg_catalog", "pg_lsn", "pg_typeof", "pg_get_serial_sequence"];
+/// What PostgreSQL keeps of a name, in bytes: more is cut off, and is then another name than it looks.
+const LONGEST_NAME: usize = 63;
 
 /// The script as it can be sent in a transaction, of the same length. It is meant for the schema `own`; `schemas` are
 /// those that the database has.
@@ -105,7 +114,8 @@ pub(super) fn confine(
             continue;
         }
         check(statement).map_err(|why| Unconfined { at, why })?;
-        if statement.begins_transaction() || statement.ends_transaction() {
+        let is_setting = statement.words().first().is_some_and(|word| word == "SET");
+        if statement.begins_transaction() || statement.ends_transaction() || is_setting {
             blot_out(&mut text, range);
         } else if !statement.runs_in_transaction() {
             blot_out_concurrently(&mut text, script.text(), range);
@@ -145,7 +155,8 @@ fn leaves(words: &[&str], runs_in_transaction: bool) -> Option<&'static str> {
         }
         ["COMMENT", "ON", about, ..] => {
             let others = ["COLUMN", "CONSTRAINT", "MATERIALIZED", "VIEW"];
-            (!OBJECTS.contains(about) && !others.contains(about)).then_some(OF_ALL)
+            (![&OBJECTS[..], &ROUTINES].concat().contains(about) && !others.contains(about))
+                .then_some(OF_ALL)
         }
         ["GRANT" | "REVOKE", rest @ ..] => {
             let stays = rest.contains(&"ON") && !rest.iter().any(|word| GRANTED.contains(word));
@@ -158,6 +169,7 @@ fn leaves(words: &[&str], runs_in_transaction: bool) -> Option<&'static str> {
         // What begins with a parenthesis may have no word outside of it.
         [] => None,
         [verb, ..] if DATA.contains(verb) => None,
+        ["DO" | "CALL", ..] => Some(RUNS_TEXT),
         _ => Some("is not known to stay in one schema"),
     }
 }
@@ -166,7 +178,9 @@ fn leaves(words: &[&str], runs_in_transaction: bool) -> Option<&'static str> {
 fn definition_leaves(words: &[&str], runs_in_transaction: bool) -> Option<&'static str> {
     let about = words.iter().find(|word| !ADJECTIVES.contains(word)).copied().unwrap_or_default();
     let has = |pair: [&str; 2]| words.windows(2).any(|words| words == pair);
-    if !OBJECTS.contains(&about) && about != "VIEW" {
+    if ROUTINES.contains(&about) {
+        Some(RUNS_TEXT)
+    } else if !OBJECTS.contains(&about) && about != "VIEW" {
         Some(OF_ALL)
     } else if has(["SET", "SCHEMA"]) {
         Some("moves something to another schema")
@@ -194,7 +208,7 @@ fn find_names(text: &str, schemas: &[String]) -> Result<(), Unconfined> {
         let (at, word) = (range.start, &text[range.clone()]);
         let refused = |why: String| Err(Unconfined { at, why });
         let lower = word.to_lowercase();
-        if EXITS.contains(&lower.as_str()) {
+        if is_exit(&lower) {
             return refused(format!("`{word}` may lead to other schemas"));
         }
         let next = words.get(number + 1).map(|next| text[next.clone()].to_uppercase());
@@ -202,13 +216,19 @@ fn find_names(text: &str, schemas: &[String]) -> Result<(), Unconfined> {
         if lower == "execute" && !is_trigger && !is_grant(text, &words, number) {
             return refused("EXECUTE runs statements that are put together on the way".to_owned());
         }
-        if is_catalog(&lower, &text[range.end..]) {
-            return refused(format!("{word} tells of other schemas too"));
+        if is_servers(&lower) {
+            return refused(format!("{word} tells of what is outside, or acts on it"));
+        }
+        if ["setval", "nextval"].contains(&lower.as_str()) && !names_sequence(&text[range.end..]) {
+            return refused(format!(
+                "no rollback undoes `{word}`, and which sequence it changes is not plain to see"
+            ));
         }
         if lower == "u" && text[range.end..].starts_with('&') {
             return refused("names in Unicode escapes cannot be read here".to_owned());
         }
-        let is_schema = schemas.iter().any(|schema| *schema == word || *schema == lower);
+        let is_schema = word.len() > LONGEST_NAME
+            || schemas.iter().any(|schema| *schema == word || *schema == lower);
         if is_schema && is_qualifier(&text[range.end..]) {
             return refused(format!("a name says its schema, {word}"));
         }
@@ -216,17 +236,85 @@ fn find_names(text: &str, schemas: &[String]) -> Result<(), Unconfined> {
     Ok(())
 }
 
-/// Whether the word is a table of the server's catalogs rather than a function; what depends on them depends on what is
-/// in other schemas.
-fn is_catalog(word: &str, rest: &str) -> bool {
-    let is_server_table = word.starts_with("pg_") && !rest.trim_start().starts_with('(');
-    word == "information_schema" || is_server_table && !["pg_catalog", "pg_lsn"].contains(&word)
+fn is_exit(word: &str) -> bool {
+    EXITS.contains(&word)
+        || EXITS_BEGIN.iter().any(|begin| word.starts_with(begin))
+        || word.contains(EXITS_CONTAIN)
 }
 
-/// Whether a dot follows, perhaps after the quote that ends the word.
+/// Whether the word is the server's own: what its tables tell depends on what is in other schemas, and its functions
+/// change more than a rollback undoes.
+fn is_servers(word: &str) -> bool {
+    word == "information_schema" || word.starts_with("pg_") && !HARMLESS.contains(&word)
+}
+
+/// Whether what follows `setval` or `nextval` is a sequence by its bare name, `('s'` or `('s'::regclass`, or the one of
+/// a table's column, `(pg_get_serial_sequence('t', 'c')`.
+fn names_sequence(rest: &str) -> bool {
+    let Some(rest) = after(rest, "(") else { return false };
+    let rest = match after(rest, "pg_get_serial_sequence") {
+        Some(rest) => after(rest, "(")
+            .and_then(after_bare_name)
+            .and_then(|rest| after(rest, ","))
+            .and_then(after_bare_name)
+            .and_then(|rest| after(rest, ")")),
+        None => after_bare_name(rest),
+    };
+    let Some(rest) = rest else { return false };
+    let rest = after(rest, "::").and_then(|rest| after(rest, "regclass")).unwrap_or(rest);
+    after(rest, ",").is_some() || after(rest, ")").is_some()
+}
+
+/// What follows `what`, which may have blanks before it.
+fn after<'a>(text: &'a str, what: &str) -> Option<&'a str> {
+    text.trim_start().strip_prefix(what)
+}
+
+/// What follows a string that is one name without a schema.
+fn after_bare_name(text: &str) -> Option<&str> {
+    let (name, rest) = after(text, "'")?.split_once('\'')?;
+    let is_bare = !name.contains(['.', '\\']) && !rest.starts_with('\'');
+    is_bare.then_some(rest)
+}
+
+/// Whether a dot follows, perhaps after the quote that ends the word, blanks and comments.
 fn is_qualifier(rest: &str) -> bool {
-    let rest = rest.trim_start();
-    rest.trim_start_matches(['"', '\\']).trim_start().starts_with('.')
+    let rest = rest.trim_start().trim_start_matches(['"', '\\']);
+    after_comments(rest).is_none_or(|rest| rest.starts_with('.'))
+}
+
+/// What follows blanks and comments; none where a comment is not closed.
+fn after_comments(mut text: &str) -> Option<&str> {
+    loop {
+        text = text.trim_start();
+        if let Some(comment) = text.strip_prefix("--") {
+            text = comment.split_once(['\n', '\r']).map_or("", |(_, rest)| rest);
+        } else if text.starts_with("/*") {
+            text = after_block(text)?;
+        } else {
+            return Some(text);
+        }
+    }
+}
+
+/// What follows a comment in `/* */`, in which others may be.
+fn after_block(mut text: &str) -> Option<&str> {
+    let mut depth = 0usize;
+    loop {
+        text = &text[text.find(['/', '*'])?..];
+        if text.starts_with("/*") {
+            depth += 1;
+            text = &text[2..];
+        } else if text.starts_with("*/") {
+            depth -= 1;
+            text = &text[2..];
+            if depth == 0 {
+                return Some(text);
+            }
+        } else {
+            text = &text[1..];
+        }
+    }
 }
 
 /// `GRANT EXECUTE ON …` runs nothing.
@@ -288,14 +376,13 @@ mod tests {
             "UPDATE \"User\" SET \"name\" = \"User\".\"email\" WHERE \"User\".id > 1;",
             "INSERT INTO t VALUES ('public', 1); DELETE FROM t; TRUNCATE t; SELECT setval('s', 1);",
             "COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'y'; COMMENT ON MATERIALIZED VIEW m IS 'z';",
-            "CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := 1; RETURN NEW; END $$;",
+            "CREATE TABLE u (a int DEFAULT nextval('s'::regclass), b int DEFAULT nextval( '\"S_seq\"' ));",
+            "-- public\n-- more\nSELECT /* public /* x */ */ 1;",
             "CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();",
             "CREATE MATERIALIZED VIEW m AS SELECT 1; CREATE VIEW v AS SELECT 1; REFRESH MATERIALIZED VIEW m;",
             "CREATE POLICY p ON t USING (true); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;",
-            "GRANT SELECT ON t TO bob; GRANT EXECUTE ON FUNCTION f TO bob;",
-            "SET lock_timeout = '1s'; SET LOCAL statement_timeout TO 0;",
-            "DO $$ BEGIN PERFORM 1; END $$; (SELECT 1);",
-            "COMMENT ON CONSTRAINT c ON t IS 'x'; SELECT pg_get_serial_sequence('\"User\"', 'id');",
+            "GRANT SELECT ON t TO bob; GRANT EXECUTE ON FUNCTION f TO bob; (SELECT 1);",
+            "COMMENT ON CONSTRAINT c ON t IS 'x'; SELECT setval(pg_get_serial_sequence('\"User\"', 'id'), 1, false);",
             "CREATE UNLOGGED TABLE u (a int); CREATE TEMP TABLE t (a int); CREATE DOMAIN d AS int;",
             "",
         ] {
@@ -355,6 +442,30 @@ mod tests {
             "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b;",
             "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'Role') THEN PERFORM 1; END IF; END $$;",
             "SELECT table_name FROM information_schema.tables;",
+            "DO $$ BEGIN PERFORM 1; END $$;",
+            "CALL p();",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+            "CREATE OR REPLACE PROCEDURE p() LANGUAGE sql AS E'\\163elect 1';",
+            "CREATE OPERATOR @ (FUNCTION = f, LEFTARG = int);",
+            "CREATE AGGREGATE a (int) (SFUNC = f, STYPE = int);",
+            "SELECT setval(format('%I.%I', 'public', 'User_id_seq'), 1, false);",
+            "SELECT setval('pub'||'lic.\"User_id_seq\"', 1, false);",
+            "SELECT setval('s' || '', 1);",
+            "SELECT setval(E'\\160ublic.s', 1, false);",
+            "SELECT setval('s''', 1);",
+            "SELECT setval('s'\n'x', 1);",
+            "SELECT setval(pg_get_serial_sequence('pub' || 'lic.t', 'a'), 1);",
+            "SELECT setval(pg_get_serial_sequence('t', 'a') || '', 1);",
+            "SELECT \"setval\"('s', 1);",
+            "SELECT nextval(concat('pub', 'lic.s')::regclass);",
+            "SELECT nextval('s'::text);",
+            "SELECT ts_stat('SELECT 1');",
+            "SELECT database_to_xml(true, true, '');",
+            "SELECT pg_advisory_lock(1);",
+            "SELECT pg_notify('a', 'b');",
+            "SELECT lo_unlink(1);",
+            "TRUNCATE public/**/.\"User\";",
+            "TRUNCATE \"public\" /* a /* b */ c */ -- d\n . \"User\";",
         ] {
             assert!(confined(text).is_err(), "{text}");
         }
@@ -367,6 +478,20 @@ mod tests {
                 .unwrap(),
             "      \nSELECT 'é';\n       \nCREATE INDEX              i ON t (a);\n"
         );
+    }
+
+    #[test]
+    fn settings_of_the_session_are_blotted_out() {
+        for text in ["SET lock_timeout = '1d';", "SET LOCAL statement_timeout TO 1;"] {
+            assert_eq!(confined(text).as_deref().map(str::trim), Ok(""), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_cut_off_may_say_a_schema() {
+        let schema = "s".repeat(LONGEST_NAME);
+        let script = format!("TRUNCATE {schema}s.t;");
+        assert!(confine(&Script::new(&script), "public", &[schema]).is_err());
     }
 
     #[test]

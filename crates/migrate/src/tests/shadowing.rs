@@ -181,8 +181,7 @@ const STAYING: [(&str, &str); 4] = [
         "4_d",
         "DROP TABLE \"Old\";
          CREATE SEQUENCE counter; ALTER TABLE \"Post\" ADD n int DEFAULT nextval('counter');
-         CREATE FUNCTION code(int) RETURNS text LANGUAGE sql AS 'SELECT $1::text';
-         ALTER TABLE \"Post\" ADD c text DEFAULT code(1);
+         ALTER TABLE \"Post\" ADD c text DEFAULT upper('c');
          CREATE VIEW seen AS SELECT u.id, p.c FROM \"User\" u JOIN \"Post\" p ON p.author = u.id;
          INSERT INTO \"User\" (\"role\") VALUES ('C');
          SELECT setval(pg_get_serial_sequence('\"User\"', 'id'), 50);",
@@ -237,6 +236,47 @@ async fn a_script_that_leaves_its_schema_is_not_run() {
     let several = ["public".to_owned(), "sales".to_owned()];
     let error = Shadow::open(&poor.url, None, &several).await.unwrap_err();
     assert!(error.to_string().contains("needs more than one schema"), "{error}");
+    poor.end().await;
+}
+
+#[tokio::test]
+async fn a_column_called_begin_hides_nothing() {
+    let script =
+        "CREATE FUNCTION span(begin int, finish int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+                  BEGIN; CREATE TABLE t (a int); COMMIT; DROP TABLE \"Old\";";
+    let poor = Poor::new("shadow_begin", &[("1_a", script)]).await;
+    let role = &poor.role;
+    poor.project
+        .execute(&format!("CREATE TABLE \"Old\" (a int); ALTER TABLE \"Old\" OWNER TO {role}"))
+        .await;
+    let error = poor.replay().await.unwrap_err();
+    assert_eq!(error.code(), Some("P3014"), "{error}");
+    assert!(error.to_string().contains("runs code that is not looked into"), "{error}");
+    assert!(poor.project.has_table("Old").await);
+    poor.end().await;
+}
+
+#[tokio::test]
+async fn what_is_in_another_schema_is_not_the_scripts_fault() {
+    for (label, script) in [
+        ("shadow_type", "CREATE TABLE t (a citext);"),
+        ("shadow_function", "CREATE TABLE t (a text DEFAULT elsewhere());"),
+    ] {
+        let poor = Poor::new(label, &[("1_a", script)]).await;
+        poor.project
+            .execute(
+                "CREATE DOMAIN citext AS text;
+                 CREATE FUNCTION elsewhere() RETURNS text LANGUAGE sql AS 'SELECT NULL::text'",
+            )
+            .await;
+        let error = poor.replay().await.unwrap_err();
+        assert_eq!(error.code(), Some("P3014"), "{error}");
+        assert!(error.to_string().contains("needs what is in another schema"), "{error}");
+        poor.end().await;
+    }
+    let drop = "CREATE TABLE t (a int); ALTER TABLE t DROP CONSTRAINT nothing;";
+    let poor = Poor::new("shadow_faulty", &[("1_a", drop)]).await;
+    assert_eq!(poor.replay().await.unwrap_err().code(), Some("P3006"));
     poor.end().await;
 }
 
