@@ -2,7 +2,8 @@
 //!
 //! The note of success is sent with the end of the script: where the script is one transaction, so are
 //! script and note, and a server or client that dies at any moment leaves both or neither. An attempt
-//! without a note is a failed one, to us as to Prisma.
+//! without a note is a failed one, to us as to Prisma. A statement that may refuse a transaction goes without the
+//! note, which follows it. Whether the script has left a transaction open is asked of the server, not of its text.
 
 use std::path::Path;
 use std::pin::pin;
@@ -46,9 +47,11 @@ pub(crate) async fn apply(
         Ok(()) => history.fail(&id, &report).await,
         Err(error) => Err(error.into()),
     };
-    let error = Error::new("P3018", report)
-        .with_file(file)
-        .with_help(after_failure(&migration.name, &script));
+    let error = Error::new("P3018", report).with_file(file).with_help(after_failure(
+        &migration.name,
+        &script,
+        &stop,
+    ));
     // The attempt counts as failed without its logs too; what the database said matters more.
     Err(if noted.is_err() { error } else { error.with_source(stop) })
 }
@@ -164,8 +167,8 @@ impl std::fmt::Display for Stop {
         match self.error() {
             Some(error) => error.fmt(f),
             None => f.write_str(
-                "The script begins a transaction that it does not end. What it did was rolled back. Add a COMMIT, or \
-                 leave out the BEGIN: a script is one transaction anyway.",
+                "The script begins a transaction that it does not end. What it did in that transaction was rolled back. \
+                 Add a COMMIT, or leave out the BEGIN: a script is one transaction anyway.",
             ),
         }
     }
@@ -179,25 +182,44 @@ pub(crate) async fn run(
     script: &Script<'_>,
     finish: &str,
 ) -> Result<(), Stop> {
-    let last = script.batches().len() - 1;
-    let mut finished = finish.is_empty();
-    for (at, batch) in script.batches().iter().enumerate() {
-        let text = &script.text()[batch.range.clone()];
-        if at == last && batch.transactional && script.is_closed() && !finished {
-            send(connection, batch, &format!("{text}\n;\n{finish}")).await?;
-            finished = true;
-        } else {
-            send(connection, batch, text).await?;
-        }
+    let [before @ .., last] = script.batches() else { return Ok(()) };
+    for batch in before {
+        send(connection, batch, &script.text()[batch.range.clone()]).await?;
     }
-    if !finished {
-        connection.batch_execute(finish).await.map_err(Stop::Other)?;
-    }
-    if script.opens_transaction() && in_transaction(connection).await.map_err(Stop::Other)? {
+    let text = &script.text()[last.range.clone()];
+    let is_open = if finish.is_empty() {
+        and_look(connection, send(connection, last, text)).await?
+    } else if last.transactional && script.is_closed() && !script.goes_alone(last) {
+        let text = format!("{text}\n;\n{finish}");
+        and_look(connection, send(connection, last, &text)).await?
+    } else {
+        send(connection, last, text).await?;
+        let noted = async { connection.batch_execute(finish).await.map_err(Stop::Other) };
+        and_look(connection, noted).await?
+    };
+    if is_open {
         connection.batch_execute("ROLLBACK").await.map_err(Stop::Other)?;
         return Err(Stop::TransactionLeftOpen);
     }
     Ok(())
+}
+
+/// Does the last of the work, and says whether a transaction is still open that has changed something.
+///
+/// The question is sent before the work is answered, so that it takes no way to the server and back of its own.
+async fn and_look(
+    connection: &Connection,
+    work: impl Future<Output = Result<(), Stop>>,
+) -> Result<bool, Stop> {
+    let question =
+        connection.simple_query("SELECT pg_catalog.txid_current_if_assigned() IS NOT NULL");
+    let (worked, answers) = tokio::join!(biased; work, question);
+    worked?;
+    let answers = answers.map_err(|error| Stop::Other(error.into()))?;
+    Ok(answers.iter().any(|answer| match answer {
+        SimpleQueryMessage::Row(row) => row.get(0) == Some("t"),
+        _ => false,
+    }))
 }
 
 /// Sends one batch and counts the statements that went well, because not every error has a position.
@@ -223,13 +245,6 @@ async fn send(connection: &Connection, batch: &Batch, text: &str) -> Result<(), 
     }
 }
 
-/// Whether the session is in a transaction that has changed something.
-async fn in_transaction(connection: &Connection) -> Result<bool, postgres::Error> {
-    let row =
-        connection.query_one("SELECT pg_current_xact_id_if_assigned() IS NOT NULL", &[]).await?;
-    Ok(row.get(0))
-}
-
 fn short_report(migration: &str, what: &str) -> String {
     format!(
         "A migration failed to apply. New migrations cannot be applied before the error is recovered from.\n\n\
@@ -237,8 +252,10 @@ fn short_report(migration: &str, what: &str) -> String {
     )
 }
 
-fn after_failure(name: &str, script: &Script<'_>) -> String {
-    let state = if script.is_atomic() {
+fn after_failure(name: &str, script: &Script<'_>, stop: &Stop) -> String {
+    let state = if matches!(stop, Stop::TransactionLeftOpen) {
+        "Of what it did, only what it had committed before remains in the database."
+    } else if script.is_atomic() {
         "Nothing of it remains in the database: it was rolled back as a whole."
     } else {
         "It is not one transaction: what came before the failing statement may remain in the database."

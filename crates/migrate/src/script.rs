@@ -19,6 +19,7 @@ pub struct Script<'a> {
     statements: Vec<Statement>,
     batches: Vec<Batch>,
     opens_transaction: bool,
+    ends_transaction: bool,
     is_closed: bool,
 }
 
@@ -39,11 +40,13 @@ impl<'a> Script<'a> {
         let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
         let (statements, is_closed) = split::split_and_look(text);
         let opens_transaction = statements.iter().any(Statement::begins_transaction);
+        let ends_transaction = statements.iter().any(Statement::ends_transaction);
         Self {
             text,
             batches: batches(start..text.len(), &statements),
             statements,
             opens_transaction,
+            ends_transaction,
             is_closed,
         }
     }
@@ -73,7 +76,22 @@ impl<'a> Script<'a> {
 
     /// Whether a failure anywhere leaves nothing of the script behind.
     pub fn is_atomic(&self) -> bool {
-        self.batches.len() == 1 && !self.opens_transaction && self.batches[0].transactional
+        self.fits_in_transaction() && !self.goes_alone(&self.batches[0])
+    }
+
+    /// Whether the script leaves it to others where its transaction begins and ends.
+    pub fn fits_in_transaction(&self) -> bool {
+        let has_own = self.opens_transaction || self.ends_transaction;
+        self.batches.len() == 1 && self.batches[0].transactional && !has_own
+    }
+
+    /// Whether nothing may be sent together with this batch: already two statements are a transaction, which a single
+    /// one of its kind may refuse.
+    pub fn goes_alone(&self, batch: &Batch) -> bool {
+        match &self.statements[batch.statements.clone()] {
+            [only] => only.may_need_no_transaction(),
+            _ => false,
+        }
     }
 
     /// A statement that cannot be run from a file at all: `COPY … FROM STDIN`, whose data would have to
@@ -176,6 +194,12 @@ mod tests {
             ("SELECT 1;SELECT 2", true),
             ("BEGIN;SELECT 1;COMMIT;", false),
             ("VACUUM", false),
+            ("SELECT 1;COMMIT;SELECT 2", false),
+            ("SELECT 1;END", false),
+            ("SELECT 1;ROLLBACK;", false),
+            ("SAVEPOINT s;ROLLBACK TO s", true),
+            ("CALL p()", false),
+            ("SELECT 1;CALL p()", true),
             ("SELECT 1;DROP INDEX CONCURRENTLY i;", false),
         ] {
             assert_eq!(Script::new(text).is_atomic(), atomic, "{text}");

@@ -22,4 +22,5 @@ mod squashing;
 mod surviving;
 mod taking_back;
 mod taking_over;
+mod transacting;
 mod undoing;

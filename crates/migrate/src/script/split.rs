@@ -76,6 +76,17 @@ impl Statement {
         }
     }
 
+    /// Whether it may commit on its own or refuse a transaction, which its words do not tell: what a procedure or a
+    /// block does, whether a table has partitions.
+    pub fn may_need_no_transaction(&self) -> bool {
+        !self.runs_in_transaction()
+            || matches!(
+                self.head().as_slice(),
+                ["CALL" | "DO" | "REINDEX" | "CLUSTER" | "DISCARD", ..]
+                    | ["ALTER", "SUBSCRIPTION", ..]
+            )
+    }
+
     pub fn copies_from_stdin(&self) -> bool {
         let words = self.head();
         words.first() == Some(&"COPY") && words.windows(2).any(|pair| pair == ["FROM", "STDIN"])

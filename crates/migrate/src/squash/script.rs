@@ -39,8 +39,9 @@ pub(crate) fn join(title: &str, parts: &[Part<'_>], joint: Joint) -> String {
             text.push_str("-- What the scripts before have set does not reach this one.\nRESET ROLE;\nRESET ALL;\n");
             is_set = false;
         }
-        let is_wrapped =
-            joint == Joint::Apart && !script.statements().is_empty() && script.is_atomic();
+        let is_wrapped = joint == Joint::Apart
+            && !script.statements().is_empty()
+            && script.fits_in_transaction();
         if is_wrapped {
             text.push_str("BEGIN;\n");
         }
