@@ -2,7 +2,7 @@
 //!
 //! Everything happens under the migration lock and looks at the database anew: consent was given to what was
 //! there a moment ago, and where that has changed nothing is done. Nothing in here changes a table of the user's,
-//! except that pending migrations are applied.
+//! except that pending migrations are applied where the database has not already what they do.
 
 use std::fs;
 use std::time::SystemTime;
@@ -12,7 +12,7 @@ use postgres::{Connection, introspect};
 
 use super::{Databases, Next, Remedy, ResetRequired, create, replay};
 use crate::deploy::{apply_pending, locked};
-use crate::diagnose::diagnose;
+use crate::diagnose::{diagnose, pending};
 use crate::drift::{Difference, comparable};
 use crate::folder::Folder;
 use crate::history::History;
@@ -57,7 +57,9 @@ pub async fn adopt(
         let history = History::new(connection);
         let rows = history.read().await?;
         let actual = introspect(connection, &desired.namespaces).await?;
+        let is_at_end = Difference::drift(Pair::new(&replayed.all, &actual), &desired).is_empty();
         if diagnose(folder, rows.as_deref()) != required.diagnosis
+            || is_at_end != required.is_at_end
             || Difference::drift(Pair::new(&replayed.applied, &actual), &desired) != required.drift
         {
             return Err(changed());
@@ -71,15 +73,17 @@ pub async fn adopt(
                 Ok(Adopted::Recorded(required.diagnosis.edited.clone()))
             }
             Remedy::Baseline => {
-                history.create().await?;
-                for migration in folder.migrations() {
-                    history.baseline(migration).await?;
-                }
+                baseline_pending(&history, folder, required).await?;
                 Ok(Adopted::Recorded(required.diagnosis.pending.clone()))
             }
             Remedy::AdoptDrift => {
-                history.create().await?;
-                let applied = apply_pending(connection, folder, progress).await?.applied;
+                let applied = if required.has_pending_done() {
+                    baseline_pending(&history, folder, required).await?;
+                    Vec::new()
+                } else {
+                    history.create().await?;
+                    apply_pending(connection, folder, progress).await?.applied
+                };
                 let created =
                     adopt_drift(connection, folder, (&replayed.all, &desired), title, now).await?;
                 for name in &required.diagnosis.missing {
@@ -91,6 +95,19 @@ pub async fn adopt(
         }
     })
     .await
+}
+
+/// Records what is pending as applied, all of it having been done.
+async fn baseline_pending(
+    history: &History<'_>,
+    folder: &Folder,
+    required: &ResetRequired,
+) -> Result<(), Error> {
+    history.create().await?;
+    for migration in pending(folder, &required.diagnosis) {
+        history.baseline(migration).await?;
+    }
+    Ok(())
 }
 
 /// Writes what the database has beyond `expected` as a migration that it has as applied.

@@ -26,7 +26,7 @@ pub enum Remedy {
     AdoptDrift,
     /// Migrations were edited, and still make what the database has: the history takes the scripts as they are now.
     AcceptEdits,
-    /// The database has everything the migrations make and no history: they count as applied.
+    /// The database has everything the migrations make, but its history does not: those it lacks count as applied.
     Baseline,
 }
 
@@ -72,6 +72,12 @@ impl ResetRequired {
         }
     }
 
+    /// Whether the pending migrations have been done already, so that to run them would fail: a database from before its
+    /// history, or an adoption that was cut off between the migration's file and its row.
+    pub(super) fn has_pending_done(&self) -> bool {
+        !self.diagnosis.pending.is_empty() && !self.drift.is_empty() && self.is_at_end
+    }
+
     /// The way out that keeps the data, where there is one that asks for nothing but a yes.
     pub fn remedy(&self) -> Option<Remedy> {
         let diagnosis = &self.diagnosis;
@@ -83,8 +89,11 @@ impl ResetRequired {
             let is_harmless = self.drift.is_empty() && diagnosis.missing.is_empty();
             return is_harmless.then_some(Remedy::AcceptEdits);
         }
+        if self.has_pending_done() && diagnosis.missing.is_empty() {
+            return Some(Remedy::Baseline);
+        }
         if !diagnosis.has_history && !diagnosis.pending.is_empty() {
-            return self.is_at_end.then_some(Remedy::Baseline);
+            return None;
         }
         Some(Remedy::AdoptDrift)
     }

@@ -36,7 +36,7 @@ pub fn question(required: &ResetRequired, folder: &str) -> Option<String> {
                 .to_owned()
         }
         Remedy::Baseline => {
-            "The database has what the migrations make, and no history. Record them as applied?"
+            "The database has what the migrations make, but they are not in its history. Record them as applied?"
                 .to_owned()
         }
     };
@@ -106,7 +106,7 @@ fn to_keep_the_data(required: &ResetRequired, folder: &str) -> String {
              cargo xtask migrate dev --adopt",
         ),
         Some(Remedy::Baseline) => text.push_str(
-            "\n\nThe database has what the migrations make, and no history. To keep the data, record them as applied:\n  \
+            "\n\nThe database has what the migrations make, but they are not in its history. To keep the data, record them as applied:\n  \
              cargo xtask migrate dev --adopt",
         ),
         None if diagnosis.failed.is_empty() => text.push_str(&by_hand(required, folder)),

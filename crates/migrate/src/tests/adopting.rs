@@ -175,3 +175,44 @@ async fn nothing_is_done_to_a_database_that_has_changed_since_it_was_looked_at()
     assert!(error.to_string().contains("Nothing was done"), "{error}");
     assert_eq!((project.folder().migrations().len(), project.history().await.len()), (1, 1));
 }
+
+#[tokio::test]
+async fn an_adoption_that_was_cut_off_before_its_row_is_finished_by_the_next() {
+    let project = Project::new("adopt_cut_off");
+    project.dev(STUDENT, "init").await.unwrap();
+    project.execute("ALTER TABLE \"Student\" ADD COLUMN x int").await;
+    let required = project.reset_required(WITH_X).await;
+    let Adopted::Drift { created: Some(name), .. } = project.adopt(WITH_X, &required).await else {
+        panic!("there is drift");
+    };
+    // Killed between the migration's folder and its row in the history.
+    project
+        .execute(&format!("DELETE FROM _prisma_migrations WHERE migration_name = '{name}'"))
+        .await;
+    let required = project.reset_required(WITH_X).await;
+    assert_eq!(required.remedy(), Some(Remedy::Baseline));
+    let adopted = project.adopt(WITH_X, &required).await;
+    assert_eq!(adopted, Adopted::Recorded(vec![name.clone()]));
+    let row = project.history().await.pop().unwrap();
+    assert_eq!((row.name, row.state), (name, State::Applied));
+    assert_eq!(project.history().await.len(), 2, "what was applied is not recorded twice");
+    assert!(project.ready(WITH_X).await.next.is_empty());
+}
+
+#[tokio::test]
+async fn a_migration_that_got_another_name_is_not_run_again() {
+    let project = Project::new("adopt_renamed");
+    project.dev(STUDENT, "init").await.unwrap();
+    project.dev(WITH_X, "theirs").await.unwrap();
+    let theirs = project.folder().migrations()[1].clone();
+    project.remove(&theirs.name);
+    project.write("29990101000000_ours", &theirs.script);
+    let required = project.reset_required(WITH_X).await;
+    let Adopted::Drift { created: None, forgotten, .. } = project.adopt(WITH_X, &required).await
+    else {
+        panic!("the database is at the end");
+    };
+    assert_eq!(forgotten, [theirs.name]);
+    assert_eq!(project.history().await[1].name, "29990101000000_ours");
+    assert!(project.ready(WITH_X).await.next.is_empty());
+}
