@@ -226,7 +226,7 @@ fn read_script(file: &Path) -> Result<String, Error> {
         Error::io("read the migration file", file, error)
     })?;
     let script = utf8(bytes, file)?;
-    conflict::refuse(&script, file)?;
+    conflict::refuse_in_script(&script, file)?;
     Ok(script)
 }
 

@@ -10,7 +10,7 @@ mod split;
 use std::ops::Range;
 
 pub use split::{Statement, split};
-pub(crate) use split::{Token, tokens};
+pub(crate) use split::{Token, is_outside, tokens};
 
 /// A script as it will be run.
 #[derive(Debug, Clone, PartialEq, Eq)]

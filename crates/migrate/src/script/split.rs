@@ -5,10 +5,12 @@
 //! `END`. It assumes `standard_conforming_strings`, which is on since PostgreSQL 9.1. Nothing is an error:
 //! what is not closed goes to the end of the script, and the server says what is wrong with it.
 
+mod quoted;
 mod tokens;
 
 use std::ops::Range;
 
+pub(crate) use quoted::is_outside;
 pub(crate) use tokens::{Token, tokens};
 
 /// One statement of a script.
