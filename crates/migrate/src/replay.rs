@@ -96,7 +96,7 @@ impl<'a> Replay<'a> {
             rest
         } else {
             // One that was run is not among these, or others come before it.
-            shadow.empty(self.namespaces).await?;
+            shadow.empty(self.databases.main, self.namespaces).await?;
             migrations
         };
         shadow.replay(self.folder, rest, progress).await?;

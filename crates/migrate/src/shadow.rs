@@ -21,7 +21,7 @@ use postgres::{Connection, ConnectionUrl, introspect};
 use crate::apply::{NOT_DURABLE, refuse_copy, replay};
 use crate::folder::{Folder, Migration, script_path};
 use crate::script::Script;
-use crate::{Error, Progress, namespaces, reset};
+use crate::{Error, Progress, namespaces};
 use borrowed::Borrowed;
 use made::Made;
 use refusal::NoRight;
@@ -59,7 +59,7 @@ impl Shadow {
             return Self::set_aside(&given.with_schema(url.schema()), &[url], schemas).await;
         }
         let made = match Made::create(url).await {
-            Ok(made) => Box::new(made),
+            Ok(made) => made,
             Err(error) if is_not_allowed(&error) => {
                 let no_right = NoRight::new(url, &error);
                 let borrowed = Borrowed::open(url, no_right, schemas).await?;
@@ -67,10 +67,8 @@ impl Shadow {
             }
             Err(error) => return Err(refusal::of_server(error)),
         };
-        let connection = postgres::connect(made.url()).await?;
-        namespaces::ensure_own(&connection).await?;
-        connection.batch_execute(NOT_DURABLE).await?;
-        Ok(Self { place: Place::Database { connection, made: Some(made) } })
+        let connection = connect(&made).await?;
+        Ok(Self { place: Place::Database { connection, made: Some(Box::new(made)) } })
     }
 
     /// Empties one that somebody has set aside, unless it is one of `others`.
@@ -83,10 +81,20 @@ impl Shadow {
         Ok(Self { place: Place::Database { connection, made: None } })
     }
 
-    /// Takes everything out again.
-    pub(crate) async fn empty(&self, schemas: &[String]) -> Result<(), Error> {
-        match &self.place {
-            Place::Database { connection, .. } => reset::empty(connection, schemas).await,
+    /// Takes everything out again; `url` is that of the main database. One that was made is made anew.
+    pub(crate) async fn empty(
+        &mut self,
+        url: &ConnectionUrl,
+        schemas: &[String],
+    ) -> Result<(), Error> {
+        match &mut self.place {
+            Place::Database { connection, made: None } => given::empty(connection, schemas).await,
+            Place::Database { connection, made: Some(made) } => {
+                let another = Made::create(url).await.map_err(refusal::of_server)?;
+                let to_it = connect(&another).await?;
+                std::mem::replace(connection, to_it).close().await;
+                std::mem::replace(&mut **made, another).drop_now().await
+            }
             Place::Schema(borrowed) => borrowed.empty().await,
         }
     }
@@ -155,6 +163,14 @@ impl Shadow {
             Place::Schema(_) => panic!("there is no database of its own"),
         }
     }
+}
+
+/// Connects to a database that was just made.
+async fn connect(made: &Made) -> Result<Connection, Error> {
+    let connection = postgres::connect(made.url()).await?;
+    namespaces::ensure_own(&connection).await?;
+    connection.batch_execute(NOT_DURABLE).await?;
+    Ok(connection)
 }
 
 /// Whether it is the user, or this kind of server, that may not make databases.

@@ -1,5 +1,6 @@
 //! The database that somebody has set aside for the shadow: it is emptied, and stays.
 
+use postgres::driver::ToSql;
 use postgres::{Connection, ConnectionUrl};
 use uuid::Uuid;
 
@@ -15,8 +16,43 @@ pub(super) async fn open(
     for main in mains {
         refuse_main(main, &connection).await?;
     }
-    reset::empty(&connection, schemas).await?;
+    empty(&connection, schemas).await?;
     Ok(connection)
+}
+
+/// Takes everything out that a migration may have made, also beside the schemas it is about: otherwise it would be
+/// there already when the migration runs again. The database's own schema and `public` are emptied and stay, as in a
+/// new database; so does what belongs to others, or to an extension.
+pub(super) async fn empty(connection: &Connection, schemas: &[String]) -> Result<(), Error> {
+    let find = "SELECT n.nspname::text FROM pg_namespace n
+                WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND pg_has_role(n.nspowner, 'USAGE')
+                  AND NOT EXISTS (
+                      SELECT FROM pg_depend d
+                      WHERE d.classid = 'pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e'
+                  )
+                ORDER BY n.nspname";
+    let found: Vec<String> =
+        connection.query(find, &[]).await?.iter().map(|row| row.get(0)).collect();
+    // Triggers on events first: they would fire at all that follows.
+    drop_all(connection, include_str!("given/beside.sql"), &[]).await?;
+    let all: Vec<String> = found.iter().chain(schemas).cloned().collect();
+    reset::empty(connection, &all).await?;
+    let own = connection.url().schema();
+    let others: Vec<&String> =
+        found.iter().filter(|name| *name != own && *name != "public").collect();
+    drop_all(connection, include_str!("given/schemas.sql"), &[&others]).await
+}
+
+/// Runs the statements that a query gives.
+async fn drop_all(
+    connection: &Connection,
+    query: &str,
+    parameters: &[&(dyn ToSql + Sync)],
+) -> Result<(), Error> {
+    let rows = connection.query(query, parameters).await?;
+    let drops: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let quiet = "SET LOCAL client_min_messages TO warning";
+    Ok(connection.batch_execute(&format!("{quiet}; {}", drops.join(";\n"))).await?)
 }
 
 /// Whether two URLs lead to one database cannot be read from them: a host has many names. Advisory locks belong to

@@ -30,7 +30,7 @@ impl Made {
         // From here on it is dropped whatever happens, even if we never hear that it was made.
         let mut made = Self { url, is_dropped: false };
         if let Err(error) = database::create_database_over(&admin, &made.url).await {
-            made.is_dropped = true;
+            made.is_dropped = is_refusal(&error);
             return Err(error);
         }
         for name in idle.iter().filter(|name| is_left_behind(name, now)) {
@@ -71,6 +71,11 @@ impl Drop for Made {
         });
         let _ = thread.join();
     }
+}
+
+/// Whether there is no database because the server said so; otherwise it may have made one and we did not hear of it.
+fn is_refusal(error: &postgres::Error) -> bool {
+    error.db().is_some()
 }
 
 /// Drops a database that the server may still be about to make. There is nobody to tell of a failure; one
@@ -119,6 +124,7 @@ fn is_left_behind(name: &str, now: Duration) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Project;
 
     const NOW: Duration = Duration::from_secs(1_795_000_000);
     const MINUTE: Duration = Duration::from_mins(1);
@@ -139,6 +145,24 @@ mod tests {
             assert!(!is_left_behind(&format!("{PREFIX}{id}"), NOW), "{id}");
         }
         assert!(!is_left_behind(&name(NOW)[1..], NOW + 61 * MINUTE));
+    }
+
+    #[tokio::test]
+    async fn only_the_server_says_that_nothing_was_made() {
+        let project = Project::new("made_refusal");
+        let admin = project.connect().await;
+        let again = database::create_database_over(&admin, project.url()).await.unwrap_err();
+        assert!(is_refusal(&again), "{again}");
+        let other = project.connect().await;
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() \
+                       AND datname = current_database()";
+        other.execute(end, &[]).await.unwrap();
+        while !admin.is_closed() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let url = project.url().with_database(&name(NOW));
+        let unheard = database::create_database_over(&admin, &url).await.unwrap_err();
+        assert!(!is_refusal(&unheard), "{unheard}");
     }
 
     #[test]

@@ -82,6 +82,34 @@ async fn a_given_shadow_database_is_emptied_and_kept() {
     assert!(given.has_table("t").await && !given.has_table("old").await);
 }
 
+/// Objects in no schema, or in one that no schema file names.
+const BESIDE: &str = "CREATE SCHEMA audit; CREATE TABLE audit.log (a int); CREATE TABLE t (a int);
+    CREATE PUBLICATION p FOR TABLE t;
+    CREATE FUNCTION audit.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF tg_tag LIKE 'DROP%' THEN RAISE 'no drops'; END IF; END $$;
+    CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION audit.refuse();
+    CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+    CREATE FOREIGN TABLE audit.far (a int) SERVER s;";
+
+#[tokio::test]
+async fn nothing_survives_its_emptying() {
+    let project = Project::with("shadow_beside", &[("1_a", BESIDE)]);
+    let given = Project::new("given_beside");
+    let folder = project.folder();
+    for given in [None, Some(given.url())] {
+        let mut shadow = Shadow::open(project.url(), given, &[]).await.unwrap();
+        shadow.replay(&folder, &all(&folder), &mut |_| ()).await.unwrap();
+        shadow.empty(project.url(), &[]).await.unwrap();
+        assert_eq!(shadow.describe(&["public".to_owned()]).await.unwrap().tables, []);
+        shadow.replay(&folder, &all(&folder), &mut |_| ()).await.unwrap();
+        shadow.close().await.unwrap();
+    }
+    // The next command that uses it.
+    let shadow = Shadow::open(project.url(), Some(given.url()), &[]).await.unwrap();
+    shadow.replay(&folder, &all(&folder), &mut |_| ()).await.unwrap();
+    shadow.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn what_was_left_behind_long_ago_is_dropped() {
     let project = Project::new("shadow_swept");
@@ -199,9 +227,9 @@ async fn without_databases_a_schema_does() {
              GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO PUBLIC",
         )
         .await;
-    let shadow = poor.replay().await.unwrap();
+    let mut shadow = poor.replay().await.unwrap();
     let described = shadow.describe(&["public".to_owned()]).await.unwrap();
-    shadow.empty(&[]).await.unwrap();
+    shadow.empty(&poor.url, &[]).await.unwrap();
     assert_eq!(shadow.describe(&[]).await.unwrap().tables, []);
     shadow.close().await.unwrap();
     assert_eq!(poor.schemas().await, None);
