@@ -10,6 +10,7 @@
 
 mod block;
 mod column_type;
+mod comments;
 mod configuration;
 mod ctx;
 mod default;
@@ -29,10 +30,11 @@ mod unsaid;
 mod view;
 mod warnings;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pg_schema::PgSchema;
-use psl::{FileId, Schema, SourceFile};
+use psl::{Schema, SourceFile, Span};
 
 use self::ctx::Ctx;
 pub use self::warnings::{WarningKind, Warnings};
@@ -78,13 +80,10 @@ pub fn pull(database: &PgSchema, previous: &Schema, options: &PullOptions<'_>) -
     let is_configuration_only = texts.clone();
     write_blocks(&ctx, &mut texts);
     let is_empty = texts == is_configuration_only;
-    Pulled {
-        files: texts.formatted(),
-        warnings: warnings::of(&ctx),
-        unsaid: unsaid::of(&ctx),
-        views: definitions(&ctx),
-        is_empty,
-    }
+    let files = texts.formatted();
+    let mut unsaid = unsaid::of(&ctx);
+    unsaid.extend(comments::lost(previous.files(), &files));
+    Pulled { files, warnings: warnings::of(&ctx), unsaid, views: definitions(&ctx), is_empty }
 }
 
 /// What is left of a schema when all but its datasource and generators is forgotten: one file, `file`.
@@ -102,12 +101,12 @@ pub fn configuration_only(schema: &Schema, file: &str) -> Schema {
 fn write_configuration(ctx: &Ctx<'_>, texts: &mut Texts) {
     for generator in ctx.previous.generators() {
         let block = configuration::generator(ctx.previous, generator);
-        texts.add(Some(generator.span.file), &block.to_string());
+        texts.add(Some(generator.span), &block.to_string());
     }
     if let Some(datasource) = ctx.previous.datasource() {
         let namespaces = ctx.options.namespaces;
         let block = configuration::datasource(ctx.previous, datasource, namespaces);
-        texts.add(Some(datasource.span.file), &block.to_string());
+        texts.add(Some(datasource.span), &block.to_string());
     }
 }
 
@@ -115,16 +114,16 @@ fn write_configuration(ctx: &Ctx<'_>, texts: &mut Texts) {
 fn write_blocks(ctx: &Ctx<'_>, texts: &mut Texts) {
     let models = ctx.tables.iter().enumerate().filter(|(_, pair)| !pair.is_join_table).map(
         |(place, pair)| {
-            let previous = pair.previous.map(|model| (model.id().index(), model.span().file));
+            let previous = pair.previous.map(|model| (model.id().index(), model.span()));
             (previous, model::render(ctx, place))
         },
     );
     let views = ctx.views.iter().map(|pair| {
-        let previous = pair.previous.map(|model| (model.id().index(), model.span().file));
+        let previous = pair.previous.map(|model| (model.id().index(), model.span()));
         (previous, view::render(ctx, pair))
     });
     let enums = ctx.enums.iter().map(|pair| {
-        let previous = pair.previous.map(|known| (known.id().index(), known.data().span.file));
+        let previous = pair.previous.map(|known| (known.id().index(), known.data().span));
         (previous, enumeration::render(ctx, pair))
     });
     for mut blocks in
@@ -132,7 +131,7 @@ fn write_blocks(ctx: &Ctx<'_>, texts: &mut Texts) {
     {
         blocks.sort_by_key(|(previous, _)| (previous.is_none(), previous.map(|(place, _)| place)));
         for (previous, block) in blocks {
-            texts.add(previous.map(|(_, file)| file), &block.to_string());
+            texts.add(previous.map(|(_, span)| span), &block.to_string());
         }
     }
 }
@@ -158,22 +157,28 @@ struct Texts {
     new: usize,
     /// Whether there is such a file without anything in it.
     is_new_known: bool,
+    /// The comments of each file of the schema before that go with a block, by where that starts.
+    above: Vec<BTreeMap<usize, String>>,
 }
 
 impl Texts {
     fn new(files: &[SourceFile], new_file: &str) -> Self {
+        let above = files.iter().map(|file| comments::above(file.text())).collect();
         let mut files: Vec<(String, String)> =
             files.iter().map(|file| (file.path().to_owned(), String::new())).collect();
         let known = files.iter().position(|(path, _)| path == new_file);
         if known.is_none() {
             files.push((new_file.to_owned(), String::new()));
         }
-        Self { new: known.unwrap_or(files.len() - 1), files, is_new_known: known.is_some() }
+        Self { new: known.unwrap_or(files.len() - 1), files, is_new_known: known.is_some(), above }
     }
 
-    fn add(&mut self, file: Option<FileId>, block: &str) {
-        let place = file.map_or(self.new, |file| file.0 as usize);
-        let _ = writeln!(self.files[place].1, "{block}");
+    /// `previous` is where the block was.
+    fn add(&mut self, previous: Option<Span>, block: &str) {
+        let place = previous.map_or(self.new, |span| span.file.0 as usize);
+        let comments = previous.and_then(|span| self.above[place].get(&span.range().start));
+        let comments = comments.map_or("", String::as_str);
+        let _ = writeln!(self.files[place].1, "{comments}{block}");
     }
 
     fn formatted(mut self) -> Vec<SourceFile> {

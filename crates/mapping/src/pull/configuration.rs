@@ -1,4 +1,5 @@
-//! `generator` and `datasource` blocks, written anew from what they say. Prisma drops their comments, and so does this.
+//! `generator` and `datasource` blocks, written anew from what they say. Prisma drops the comments inside them, and so does
+//! this.
 
 use std::collections::BTreeSet;
 

@@ -109,8 +109,11 @@ impl<'a> Ctx<'a> {
         }
         ctx.pair_enums();
         ctx.find_identifiers();
-        ctx.name_blocks();
         ctx.pair_foreign_keys();
+        ctx.name_blocks();
+        while ctx.part_join_tables() {
+            ctx.name_blocks();
+        }
         relation_names::infer(&mut ctx.tables);
         ctx.place_relation_ends();
         ctx
@@ -288,6 +291,7 @@ impl<'a> Ctx<'a> {
             }
         }
         for (named, database) in &mut names {
+            **named = Named::of_block(&database.name);
             if let Some(namespace) = &database.namespace
                 && !wanted.is_unique(&database.name)
             {

@@ -1,6 +1,9 @@
 //! Which tables stand for a many-to-many relation without a model of its own.
 
 use pg_schema::{ForeignKey, IndexKey, ObjectName, Table};
+use psl::RelationMode;
+
+use super::ctx::{Ctx, TablePair};
 
 /// A table `_Name` with the columns A and B, both foreign keys and together unique, with an index on B.
 ///
@@ -21,6 +24,42 @@ pub(super) fn is_join_table<'t>(
         && (is_pair(first, second) || is_pair(second, first))
         && leads_to_id(first)
         && leads_to_id(second)
+}
+
+impl Ctx<'_> {
+    /// Makes a model of its own of each table that no relation between its models gives, as these are called now. Prisma
+    /// writes the relation nevertheless, and then has the columns of its table exchanged.
+    ///
+    /// Returns whether there was one, which wants a name, too.
+    pub(super) fn part_join_tables(&mut self) -> bool {
+        if self.previous.relation_mode() != RelationMode::ForeignKeys {
+            return false;
+        }
+        let parted: Vec<usize> = (0..self.tables.len())
+            .filter(|&place| self.tables[place].is_join_table && !self.is_given_by_relation(place))
+            .collect();
+        for &place in &parted {
+            self.tables[place].is_join_table = false;
+        }
+        !parted.is_empty()
+    }
+
+    /// The tables that have all of a join table, and yet are models. With each, what its columns A and B refer to.
+    pub(super) fn parted(&self) -> impl Iterator<Item = (&TablePair<'_>, [&TablePair<'_>; 2])> {
+        let parted = self.tables.iter().filter(|pair| {
+            !pair.is_join_table && is_join_table(pair.table, |name| self.database.table(name))
+        });
+        parted.filter_map(|pair| Some((pair, pair.joined()?.map(|place| &self.tables[place]))))
+    }
+
+    /// A relation's table is in the namespace of the model whose name comes first, and refers to it by A.
+    fn is_given_by_relation(&self, place: usize) -> bool {
+        let pair = &self.tables[place];
+        pair.joined().is_some_and(|joined| {
+            let [a, b] = joined.map(|place| &self.tables[place]);
+            a.named.name <= b.named.name && a.table.name.namespace == pair.table.name.namespace
+        })
+    }
 }
 
 fn is_pair(a: &ForeignKey, b: &ForeignKey) -> bool {

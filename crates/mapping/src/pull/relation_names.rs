@@ -2,7 +2,8 @@
 //!
 //! A field has the name of the model that it leads to. Where two relations are between the same two models, or the field
 //! would have the name of one of its own columns, the relation gets a name, and the fields hold it. The names are made
-//! of the database's alone: what a schema calls tables and columns has no part in it.
+//! of the database's alone: what a schema calls tables and columns has no part in it, but that a relation says its name
+//! where the models' would give it another.
 
 use std::collections::{HashMap, HashSet};
 
@@ -45,13 +46,16 @@ pub(super) fn infer(tables: &mut [TablePair<'_>]) {
 /// The names of the relation that a join table stands for.
 pub(super) fn of_join_table(tables: &[TablePair<'_>], table: usize) -> Option<RelationNames> {
     let joined = tables[table].joined()?;
+    let default = joined.map(|place| tables[place].named.name.as_ref()).join("To");
     let [first, second] = sorted(joined[0], joined[1]);
     let is_self = first == second;
     let is_ambiguous = is_ambiguous_join_table(tables, table, [first, second]);
     let database_name = tables[table].table.name.name.as_str();
     let (first, second) = (block_name(&tables[first]), block_name(&tables[second]));
     let bare = database_name.get(1..).unwrap_or_default();
-    let needs_name = is_ambiguous || is_self || bare != format!("{first}To{second}");
+    // Prisma looks at the tables' names alone, and not at those of renamed models, after which the relation is called.
+    let needs_name =
+        is_ambiguous || is_self || bare != format!("{first}To{second}") || bare != default;
     let suffix = if is_ambiguous { database_name } else { "" };
     let side = |letter: &'static str| if is_self { letter } else { "" };
     Some(RelationNames {

@@ -115,9 +115,24 @@ fn what_prisma_does_not_tell_is_told() {
         [
             "The index \"some\" on \"a\" is left out, for it is partial, WHERE (n > 0): those need the preview feature \"partialIndexes\".",
             "The index \"two\" on \"a\" is left out: another one makes its column unique.",
-            "s: 1 line that begins with // not kept; /// above a model or field is.",
+            "s: 2 comments are not kept (before, in line 1, 3); // stays directly above a block, /// above a model or field.",
         ]
     );
+}
+
+#[test]
+fn comments_directly_above_a_block_stay() {
+    let a = table("a", &[("id", Arity::Required)]);
+    let kind = Enum::new(ObjectName::qualified("public", "kind"), &["x"]);
+    let database = PgSchema { enums: vec![kind], ..database(vec![a]) };
+    let previous = "// g\ngenerator g {\n  provider = \"x\"\n}\n\n// one\n/// doc\n// two\nmodel A {\n  id Int @id // lost\n\n  @@map(\"a\")\n}\n\n// e\nenum kind {\n  x\n}\n";
+    let pulled = pulled(&database, &[("s", previous)], "s");
+    let expected =
+        previous.replace("/// doc\n// two\n", "// two\n/// doc\n").replace(" // lost", "");
+    assert_eq!(pulled.files[0].text(), expected);
+    assert_eq!(pulled.unsaid.len(), 1, "{:?}", pulled.unsaid);
+    assert!(pulled.unsaid[0].starts_with("s: 1 comment is not kept (before, in line 10);"));
+    assert_eq!(text(&database, &expected), expected, "another pull changes nothing");
 }
 
 #[test]

@@ -40,6 +40,13 @@ pub(super) fn of(ctx: &Ctx<'_>) -> Vec<String> {
             ViewKind::Plain => {}
         }
     }
+    for (pair, [a, b]) in ctx.parted() {
+        let (model, table) = (&pair.named.name, &pair.table.name.name);
+        let (a, b) = (&a.named.name, &b.named.name);
+        unsaid.push(format!(
+            "The table \"{table}\" is the model \"{model}\", for lists of \"{a}\" (its column A) and \"{b}\" (B) alone would make another table: in that, A is the model whose name comes first, and the namespace is A's."
+        ));
+    }
     unsaid.extend(of_schema(ctx));
     unsaid
 }
@@ -124,17 +131,6 @@ fn of_schema(ctx: &Ctx<'_>) -> Vec<String> {
     let mut unsaid = Vec::new();
     if ctx.previous.datasource().is_some_and(|datasource| !datasource.extensions.is_empty()) {
         unsaid.push("The extensions of the datasource are not kept.".to_owned());
-    }
-    for file in ctx.previous.files() {
-        let is_comment = |line: &&str| line.starts_with("//") && !line.starts_with("///");
-        let comments = file.text().lines().map(str::trim_start).filter(is_comment).count();
-        if comments > 0 {
-            let lines = if comments == 1 { "line that begins" } else { "lines that begin" };
-            unsaid.push(format!(
-                "{}: {comments} {lines} with // not kept; /// above a model or field is.",
-                file.path()
-            ));
-        }
     }
     unsaid
 }

@@ -1,5 +1,7 @@
 //! What is pulled from a database, against the reference engine's answers and by itself.
 
+mod joining;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
