@@ -106,3 +106,19 @@ fn views_come_with_their_queries() {
     assert!(sandbox.read("prisma/schema.prisma").contains("view everyone {\n  id Int?\n}"));
     assert!(sandbox.read("prisma/views/public/everyone.sql").starts_with("SELECT"));
 }
+
+#[test]
+fn views_stay_in_their_folder() {
+    let generator = "generator client {\n  provider        = \"prisma-client-js\"\n  previewFeatures = [\"views\"]\n}\n\n";
+    let datasource = DATASOURCE.replace("\n}", "\n  schemas  = [\"..\", \"a/../../b\"]\n}");
+    let sandbox = Sandbox::new(&format!("{generator}{datasource}"));
+    let sql = r#"CREATE SCHEMA ".."; CREATE VIEW "..".up AS SELECT 1 AS id;
+                 CREATE SCHEMA "a/../../b"; CREATE VIEW "a/../../b".beside AS SELECT 1 AS id"#;
+    let database = TestDatabase::from_sql("pull_outside", sql);
+    sandbox.write("prisma/views/__/up.sql", "what was there before");
+    pull(&sandbox, &database, &[]).success();
+    assert_eq!(sandbox.list("prisma"), ["schema.prisma", "views"]);
+    assert_eq!(sandbox.list("prisma/views"), ["__", "a_.._.._b"]);
+    assert!(sandbox.read("prisma/views/__/up.sql").starts_with("SELECT"));
+    assert_eq!(sandbox.list("prisma/views/a_.._.._b"), ["beside.sql"]);
+}

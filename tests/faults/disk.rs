@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use postgres::ConnectionUrl;
 use postgres::server::Server;
@@ -29,6 +30,7 @@ impl Small {
         if let Some(folder) = mount() {
             let url = server.ensure_running(&mut |_| ()).expect("a server starts");
             let small = Self { url: url.with_database("small"), mounted: Some(folder.clone()) };
+            // From here on, whatever happens, dropping it unmounts.
             let account = owner(&server);
             let given =
                 Command::new("chown").args([&account, &folder.display().to_string()]).status();
@@ -69,27 +71,36 @@ impl Small {
     }
 
     fn execute(&self, database: &str, sql: &str) {
+        self.try_execute(database, sql).expect(sql);
+    }
+
+    fn try_execute(&self, database: &str, sql: &str) -> Result<(), postgres::Error> {
         let url = self.url.with_database(database);
-        block_on(async {
-            let connection = postgres::connect(&url).await.expect("the server is there");
-            connection.batch_execute(sql).await.expect(sql);
-        });
+        block_on(async { postgres::connect(&url).await?.batch_execute(sql).await })
     }
 }
 
 impl Drop for Small {
     fn drop(&mut self) {
         let Some(folder) = &self.mounted else { return };
-        self.execute("small", "DROP TABLE IF EXISTS large");
-        self.execute("postgres", "DROP TABLESPACE small");
-        let _ = Command::new("umount").arg(folder).status();
+        // In a test that fails, another panic would end all tests, and anything may be missing here.
+        for (database, sql) in
+            [("small", "DROP TABLE IF EXISTS large"), ("postgres", "DROP TABLESPACE small")]
+        {
+            let _ = self.try_execute(database, sql);
+        }
+        // Whoever still has a file open there keeps it, and nothing else.
+        let _ = Command::new("umount").arg("-l").arg(folder).status();
         let _ = fs::remove_dir(folder);
     }
 }
 
 /// A new small file system; none where only others may mount.
 fn mount() -> Option<PathBuf> {
-    let folder = std::env::temp_dir().join(format!("driveflow-disk-{}", std::process::id()));
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("driveflow-disk-{}-{number}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
     fs::create_dir_all(&folder).expect("a temporary folder can be made");
     let mut mount = Command::new("mount");
     mount.args(["-t", "tmpfs", "-o", &format!("size={ROOM}"), "tmpfs"]).arg(&folder);
@@ -107,4 +118,15 @@ fn owner(server: &Server) -> String {
 
     let log = server.log_file().expect("a place").metadata().expect("a running server logs");
     log.uid().to_string()
+}
+
+#[test]
+fn a_test_that_fails_early_leaves_nothing_mounted() {
+    let sandbox = Sandbox::new("datasource db {\n  provider = \"postgresql\"\n}\n");
+    let small = Small::new(&sandbox);
+    let mounted = small.mounted.clone();
+    // Its database was never made, and its server is gone.
+    sandbox.run(&["db", "stop"]).success();
+    drop(small);
+    assert!(mounted.is_none_or(|folder| !folder.exists()));
 }

@@ -44,7 +44,7 @@ impl Database {
             from.map(value).transpose()?.flatten().map(|text| parse(&text)).transpose()
         };
         let datasource = schema.datasource();
-        let cache = Cache::new(project.root.join(".driveflow/cache"), this_program());
+        let cache = Cache::new(project.root.join(".driveflow/cache"));
         let shadow =
             url_of(datasource.and_then(|datasource| datasource.shadow_database_url.as_ref()))?;
         if let Some(flag) = flag {
@@ -91,13 +91,6 @@ impl Database {
             url.database()
         )
     }
-}
-
-/// Tells this build from any other: by its version, and by what a linker leaves of the rest.
-fn this_program() -> String {
-    let file = std::env::current_exe().and_then(fs::metadata);
-    let build = file.and_then(|file| Ok((file.len(), file.modified()?)));
-    format!("{} {:?}", env!("CARGO_PKG_VERSION"), build.ok())
 }
 
 /// The schemas that the datasource names, sorted as the reference lists them.

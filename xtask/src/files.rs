@@ -44,6 +44,15 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
     })
 }
 
+/// Writes a file, whether it was there before or not.
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    match fs::read_to_string(path) {
+        Ok(old) => Replacement::prepare(path, &old, text)?.put_in_place(),
+        Err(error) if error.kind() == ErrorKind::NotFound => create(path, text),
+        Err(error) => Err(error),
+    }
+}
+
 /// Held while files are written, and by whoever ends the process: it then ends between two files, not within one.
 pub(crate) fn writing() -> MutexGuard<'static, ()> {
     static WRITING: Mutex<()> = Mutex::new(());

@@ -3,7 +3,7 @@
 //! All steps are one transaction, so that a push that fails has changed nothing. The one thing that PostgreSQL refuses
 //! there, a new value of an enum that is used at once, is committed first where that is needed.
 
-use pg_schema::{Pair, PgSchema, Renamed, Step, statements};
+use pg_schema::{NameChange, Pair, PgSchema, Renamed, Step, statements};
 use postgres::driver::SqlState;
 use postgres::{Connection, ConnectionUrl, introspect};
 
@@ -90,28 +90,45 @@ async fn take(
 ) -> Result<(), Error> {
     let whole = script(steps, schemas);
     let Err(stop) = run(connection, &Script::new(&whole), "").await else { return Ok(()) };
-    let enums = steps.iter().rposition(|step| matches!(step, Step::AlterEnum(_)));
-    let (true, Some(last)) = (uses_new_enum_value(&stop), enums) else {
+    let (first, rest) = split(steps);
+    if first.is_empty() || !uses_new_enum_value(&stop) {
         let error = stop.into_error(&Script::new(&whole), None);
         return Err(error.with_help("nothing was changed: all steps are one transaction"));
-    };
-    let (first, rest) = steps.split_at(last + 1);
-    let parts = [
-        (first, "nothing was changed"),
-        (rest, "what changed of enums stays, nothing else was changed"),
-    ];
-    for (steps, what_remains) in parts {
-        let text = script(steps, schemas);
-        let script = Script::new(&text);
+    }
+    let first = script(first, schemas);
+    let remains = format!(
+        "this was done and stays, nothing else was changed:\n  {}",
+        first.trim_end().replace('\n', "\n  ")
+    );
+    let rest = script(rest, schemas);
+    for (text, what_remains) in [(&first, "nothing was changed"), (&rest, remains.as_str())] {
+        let script = Script::new(text);
         let result = run(connection, &script, "").await;
         result.map_err(|stop| stop.into_error(&script, None).with_help(what_remains))?;
     }
     Ok(())
 }
 
+/// What has to be committed before new values of enums can be used, as little as that can be, and all else. Names come
+/// first where an enum's are among them: its values are then added under the new ones.
+fn split(steps: &[Step]) -> (Vec<&Step>, Vec<&Step>) {
+    let is_enums = |step: &Step| {
+        matches!(step, Step::Rename(NameChange::Enum { .. } | NameChange::EnumValue { .. }))
+    };
+    let with_names = steps.iter().any(is_enums);
+    let adds_values =
+        |step: &Step| matches!(step, Step::AlterEnum(alter) if alter.removed.is_empty());
+    if !steps.iter().any(adds_values) {
+        return (Vec::new(), steps.iter().collect());
+    }
+    steps
+        .iter()
+        .partition(|step| adds_values(step) || (with_names && matches!(step, Step::Rename(_))))
+}
+
 /// The statements of steps. Some steps are a transaction of their own where they stand in a file; here all are one.
-fn script(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
-    let statements = steps.iter().flat_map(|step| statements(step, schemas));
+fn script<'s>(steps: impl IntoIterator<Item = &'s Step>, schemas: Pair<&PgSchema>) -> String {
+    let statements = steps.into_iter().flat_map(|step| statements(step, schemas));
     let statements = statements.filter(|statement| statement != "BEGIN" && statement != "COMMIT");
     statements.map(|statement| statement + ";\n").collect()
 }

@@ -26,19 +26,25 @@ const PREFIX: &str = "replay-";
 const KEPT: usize = 20;
 /// Changed when the files' form or the meaning of their names does.
 const FORM: &str = "1";
+/// Tells this program from any other that reads a server in another way: by its sources.
+const SOURCES: &str = env!("DRIVEFLOW_REPLAY_SOURCES");
 
 /// A folder of outcomes.
 #[derive(Debug, Clone)]
 pub struct Cache {
     folder: PathBuf,
-    program: String,
+    program: &'static str,
 }
 
 impl Cache {
-    /// The cache in `folder`, which is made when there is something to keep. `program` is whatever tells this build
-    /// from any other: what another one has read from a server may be told in other words, or in another form.
-    pub fn new(folder: impl Into<PathBuf>, program: impl Into<String>) -> Self {
-        Self { folder: folder.into(), program: program.into() }
+    /// The cache in `folder`, which is made when there is something to keep.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self::of_program(folder, SOURCES)
+    }
+
+    /// What another program has read from a server may be told in other words, or in another form.
+    pub(crate) fn of_program(folder: impl Into<PathBuf>, program: &'static str) -> Self {
+        Self { folder: folder.into(), program }
     }
 }
 
@@ -63,7 +69,7 @@ impl<'a> Memory<'a> {
         let mut circumstances = Sha256::new();
         let mut add = |text: &str| add_text(&mut circumstances, text);
         add(FORM);
-        add(&cache.program);
+        add(cache.program);
         add(&connection.server_version().to_string());
         add(&offered);
         add(&databases.main.with_database("").redacted());
@@ -147,4 +153,39 @@ fn prune(folder: &Path) -> std::io::Result<()> {
         fs::remove_file(file)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[path = "../../build/sources.rs"]
+mod sources;
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, process};
+
+    use super::{SOURCES, sources};
+
+    #[test]
+    fn a_program_is_known_by_its_sources_whatever_the_time() {
+        let root = env::temp_dir().join(format!("driveflow-sources-{}", process::id()));
+        for place in sources::PLACES {
+            fs::create_dir_all(root.join(place)).unwrap();
+        }
+        let file = root.join(sources::PLACES[1]).join("a.rs");
+        let name = |text: &str| {
+            fs::write(&file, text).unwrap();
+            // As in an image whose files all have the same time.
+            fs::File::options()
+                .write(true)
+                .open(&file)
+                .and_then(|file| file.set_modified(std::time::UNIX_EPOCH))
+                .unwrap();
+            sources::name(&root).unwrap()
+        };
+        let names = [name("fn a() {}"), name("fn b() {}"), name("fn a() {}")];
+        fs::remove_dir_all(&root).unwrap();
+        assert_eq!(names[0], names[2]);
+        assert_ne!(names[0], names[1]);
+        assert_eq!(SOURCES.len(), names[0].len());
+    }
 }

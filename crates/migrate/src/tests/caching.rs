@@ -26,7 +26,7 @@ struct Remembering {
 impl Remembering {
     fn new(label: &str, migrations: &[(&str, &str)]) -> Self {
         let project = Project::with(label, migrations);
-        let cache = Cache::new(project.path().with_file_name("cache"), "this program");
+        let cache = Cache::new(project.path().with_file_name("cache"));
         Self { project, cache }
     }
 
@@ -122,7 +122,8 @@ async fn a_changed_byte_is_another_question() {
     let Prepared::ResetRequired(required) = prepared else { panic!("{prepared:?}") };
     assert!(required.text().contains("`04_d` was modified after it was applied"));
     // Another program may read the same database in other words.
-    let other = Cache::new(project.project.path().with_file_name("cache"), "another program");
+    let other =
+        Cache::of_program(project.project.path().with_file_name("cache"), "another program");
     let other = Remembering { cache: other, project: project.project };
     other.project.write("04_d", "CREATE INDEX i ON \"User\" (name);");
     assert_eq!(other.ready(USER).await.1, 4);

@@ -126,6 +126,40 @@ async fn values_of_enums_come_and_go_with_the_rest() {
     assert_eq!(project.value(values).await.as_deref(), Some("small"));
 }
 
+/// A new value that is used at once has to be committed first. Nothing else is, and what is told is what happened.
+#[tokio::test]
+async fn what_stays_of_a_push_that_fails_behind_a_new_value_is_told() {
+    let project = Project::new("push_enum_fails");
+    let before = "enum Size {\n  small\n}\n\nmodel Shirt {\n  id Int @id\n  size Size @default(small)\n  n Int?\n}\n";
+    pushed(&project, before, &[]).await.unwrap();
+    project.execute("INSERT INTO \"Shirt\" (id, n) VALUES (1, 1), (2, 1)").await;
+    let after = "enum Size {\n  small\n  huge\n}\n\nmodel Shirt {\n  id Int @id\n  size Size @default(huge)\n  m Int? @unique @map(\"m\")\n}\n\nmodel New {\n  id Int @id\n}\n";
+    let renames = [Wanted::parse("Shirt.n:m").unwrap()];
+    let (warnings, _) = match push(
+        &analyzed(after),
+        project.url(),
+        Agreed { renames: &renames, ..Agreed::default() },
+        &mut |_| (),
+    )
+    .await
+    .unwrap()
+    {
+        Pushed::Refused { risks, .. } => (risks.warnings, risks.unexecutable),
+        Pushed::InSync { .. } => panic!("values are not unique"),
+    };
+    let agreed = Agreed { warnings: &warnings, renames: &renames };
+    let error = push(&analyzed(after), project.url(), agreed, &mut |_| ()).await.unwrap_err();
+    assert_eq!(error.code(), Some("P2002"), "{error}");
+    assert_eq!(
+        error.help(),
+        Some(
+            "this was done and stays, nothing else was changed:\n  ALTER TYPE \"Size\" ADD VALUE 'huge';"
+        )
+    );
+    assert_eq!(project.value("SELECT count(n) FROM \"Shirt\"").await.as_deref(), Some("2"));
+    assert!(!project.has_table("New").await);
+}
+
 #[tokio::test]
 async fn what_prisma_cannot_express_survives() {
     let project = Project::new("push_survives");

@@ -157,15 +157,21 @@ fn replace(sources: &Sources, new_file: &Path, pulled: &Pulled) -> Result<()> {
 /// The queries of views, as `views/SCHEMA/VIEW.sql` beside the schema.
 fn write_views(folder: &Path, views: &[ViewDefinition]) -> Result<()> {
     for view in views {
-        let [namespace, name] = [&view.namespace, &view.name].map(|name| name.replace('/', "_"));
+        let [namespace, name] = [&view.namespace, &view.name].map(|name| file_name(name));
         let folder = folder.join("views").join(namespace);
         let file = folder.join(format!("{name}.sql"));
         let _writing = files::writing();
         fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(&file, format!("{}\n", view.sql)))
+            .and_then(|()| files::write(&file, &format!("{}\n", view.sql)))
             .map_err(|error| not_written(&file, &error))?;
     }
     Ok(())
+}
+
+/// A name of the database's as one in a folder: it leads to no other folder, and to none above.
+fn file_name(name: &str) -> String {
+    let is_only_dots = name.bytes().all(|byte| byte == b'.');
+    name.replace(|c| matches!(c, '/' | '\\') || (is_only_dots && c == '.'), "_")
 }
 
 fn create(path: &Path, text: &str) -> Result<()> {

@@ -1,0 +1,17 @@
+//! Gives the cache of replays a name for this build: what a replay comes to depends on the code that reads a database.
+//!
+//! The name is made of the sources, not of the program's file: a file's times say nothing where an image is built with
+//! constant ones, and hashing the whole program would cost each command more than a small replay.
+
+mod sources;
+
+use std::path::Path;
+
+fn main() -> std::io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for place in sources::PLACES {
+        println!("cargo:rerun-if-changed={}", root.join(place).display());
+    }
+    println!("cargo:rustc-env=DRIVEFLOW_REPLAY_SOURCES={}", sources::name(&root)?);
+    Ok(())
+}
