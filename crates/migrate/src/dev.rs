@@ -2,14 +2,15 @@
 //! beyond it and makes that the next migration.
 //!
 //! It goes in steps between which the caller asks the person in front of it: [`prepare`] diagnoses and
-//! applies what is pending, [`Next`] is what would be written, [`rename`] makes it anew with renames, [`create`]
-//! writes it, and [`deploy`](crate::deploy::deploy) runs it. Nothing is lost on the way: a database that would have to be
+//! applies what is pending, [`Next`] is what would be written, [`rename`] makes it anew with renames, [`write()`]
+//! writes it and runs it. Nothing is lost on the way: a database that would have to be
 //! reset is left as it is ([`Prepared::ResetRequired`]).
 
 mod adopt;
 mod drift;
 mod next;
 mod remember;
+mod write;
 
 use std::time::SystemTime;
 
@@ -20,6 +21,7 @@ pub use adopt::{Adopted, adopt};
 pub use drift::{Remedy, ResetRequired};
 pub use next::Next;
 pub use remember::remember;
+pub use write::{Written, write};
 
 use crate::deploy::{Ran, apply_pending, connect_or_create, locked, refuse_partly};
 use crate::diagnose::{Diagnosis, diagnose};

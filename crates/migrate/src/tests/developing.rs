@@ -269,3 +269,23 @@ async fn several_schemas_are_one_database() {
     let text = project.reset_required(SCHEMA).await.text();
     assert!(text.contains("[*] Changed the `Invoice` table\n  [+] Added column `x`"), "{text}");
 }
+
+#[tokio::test]
+async fn of_several_at_once_one_writes_its_migration() {
+    let project = Project::new("dev_at_once");
+    project.dev(STUDENT, "init").await.unwrap();
+    let (folder, ready) = (project.folder(), project.ready(WITH_NICKNAME).await);
+    let write = async || {
+        let titled = ("nickname", SystemTime::now());
+        dev::write(&folder, &ready.next, titled, true, project.url(), &mut |_| ()).await
+    };
+    let (one, other, third) = tokio::join!(write(), write(), write());
+    let (done, refused): (Vec<_>, Vec<_>) =
+        [one, other, third].into_iter().partition(Result::is_ok);
+    assert_eq!((done.len(), refused.len()), (1, 2));
+    for error in refused.into_iter().filter_map(Result::err) {
+        assert!(error.to_string().contains("have changed in the meantime"), "{error}");
+    }
+    assert_eq!(project.folder().migrations().len(), 2);
+    assert_eq!(project.history().await.len(), 2);
+}

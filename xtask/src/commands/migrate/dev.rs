@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use migrate::Folder;
-use migrate::dev::{Adopted, Next, Prepared, Ready, create, prepare, remember, rename};
+use migrate::dev::{Adopted, Next, Prepared, Ready, prepare, remember, rename, write};
 use migrate::report::{self, Written};
 use psl::Schema;
 
@@ -42,17 +42,25 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
         };
         let title = agree(&ready.next, &arguments)
             .map_err(|failure| failure.more_help(&hint(Written::No)))?;
-        let name = create(&folder, &ready.next, &title, SystemTime::now())?;
-        let path = paths::shown(&folder.path().join(&name));
+        let is_run = !arguments.create_only;
+        let titled = (title.as_str(), SystemTime::now());
+        let step = Step::start("Writing the new migration");
+        let written =
+            write(&folder, &ready.next, titled, is_run, &database.direct, &mut shown_in(&step))
+                .await?;
+        drop(step);
+        let name = &written.name;
+        let path = paths::shown(&folder.path().join(name));
         let hint = if arguments.create_only {
-            say!("{}", report::created(&name));
+            say!("{}", report::created(name));
             if ready.next.is_empty() {
                 say!("It is empty: the schema asks for nothing beyond the migrations.");
             }
             hint(Written::Only(&path))
         } else {
-            let applied = apply(&project, &database).await?;
-            remember(&folder, &applied, &schema, database.for_replays(), &ready).await;
+            let shown_folder = paths::shown(written.folder.path());
+            say!("{}", report::created_and_applied(&written.applied, &shown_folder));
+            remember(&folder, &written.folder, &schema, database.for_replays(), &ready).await;
             hint(Written::Applied(&path))
         };
         if !hint.is_empty() {
@@ -161,14 +169,4 @@ fn ask_name(next: &Next) -> Result<String> {
     }
     say!("The schema asks for {} step(s) beyond the migrations.", next.steps);
     Ok(ask("Enter a name for the new migration")?.unwrap_or_else(|| "migration".to_owned()))
-}
-
-/// Applies what the folder has, and gives that.
-async fn apply(project: &Project, database: &Database) -> Result<Folder> {
-    let folder = Folder::read(&project.migrations())?;
-    let step = Step::start("Applying the new migration");
-    let deployed = migrate::deploy::deploy(&folder, &database.direct, &mut shown_in(&step)).await?;
-    drop(step);
-    say!("{}", report::created_and_applied(&deployed.applied, &paths::shown(folder.path())));
-    Ok(folder)
 }

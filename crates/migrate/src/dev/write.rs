@@ -1,0 +1,64 @@
+//! Writing the next migration, and running it, under the lock: of several `migrate dev` at once only one may.
+
+use std::time::SystemTime;
+
+use postgres::ConnectionUrl;
+
+use super::{Next, create};
+use crate::deploy::{apply_pending, locked};
+use crate::diagnose::{Diagnosis, Relation, diagnose};
+use crate::folder::Folder;
+use crate::history::History;
+use crate::{Error, Progress};
+
+/// What was written, and what was run of it.
+#[derive(Debug)]
+pub struct Written {
+    pub name: String,
+    /// The folder with the new migration.
+    pub folder: Folder,
+    pub applied: Vec<String>,
+}
+
+/// Writes `next` as a migration called by `title` and `now`, and runs it where `is_run`.
+///
+/// Fails where folder or history are no longer as [`prepare`](super::prepare) left them; nothing is written then.
+pub async fn write(
+    folder: &Folder,
+    next: &Next,
+    (title, now): (&str, SystemTime),
+    is_run: bool,
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Written, Error> {
+    locked(postgres::connect(url).await?, async |connection| {
+        let rows = History::new(connection).read().await?;
+        let is_same = Folder::read(folder.path())?.migrations() == folder.migrations();
+        if !is_same || !is_at_end(&diagnose(folder, rows.as_deref())) {
+            return Err(changed());
+        }
+        let name = create(folder, next, title, now)?;
+        let folder = Folder::read(folder.path())?;
+        let applied = if is_run {
+            apply_pending(connection, &folder, progress).await?.applied
+        } else {
+            Vec::new()
+        };
+        Ok(Written { name, folder, applied })
+    })
+    .await
+}
+
+/// Whether everything in the folder is applied, and nothing else.
+fn is_at_end(diagnosis: &Diagnosis) -> bool {
+    diagnosis.relation() == Relation::Same
+        && diagnosis.failed.is_empty()
+        && diagnosis.edited.is_empty()
+}
+
+fn changed() -> Error {
+    Error::plain(
+        "The migrations have changed in the meantime: another command has written or run some. Nothing was done.",
+    )
+    .with_help("compare anew: cargo xtask migrate dev")
+}
