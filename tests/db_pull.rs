@@ -122,3 +122,33 @@ fn views_stay_in_their_folder() {
     assert!(sandbox.read("prisma/views/__/up.sql").starts_with("SELECT"));
     assert_eq!(sandbox.list("prisma/views/a_.._.._b"), ["beside.sql"]);
 }
+
+#[test]
+fn names_that_cannot_be_written_are_taken_up_again() {
+    let (sandbox, sql) = (
+        Sandbox::new(DATASOURCE),
+        r#"CREATE TABLE "человек" ("ключ" int PRIMARY KEY, "отец" int REFERENCES "человек");
+           CREATE TABLE t (id int PRIMARY KEY);
+           CREATE TABLE b (id int PRIMARY KEY, "a" int REFERENCES t, "1a" int REFERENCES t)"#,
+    );
+    let database = TestDatabase::from_sql("pull_names", sql);
+    let run = pull(&sandbox, &database, &[]).success();
+    assert!(!run.stderr.contains("error"), "{run:#?}");
+    let pulled = sandbox.read("prisma/schema.prisma");
+    sandbox.run(&["validate"]).success();
+    pull(&sandbox, &database, &[]).success();
+    assert_eq!(sandbox.read("prisma/schema.prisma"), pulled);
+}
+
+#[test]
+fn a_schema_that_is_still_wrong_is_told() {
+    let generator = "generator client {\n  provider        = \"prisma-client-js\"\n  previewFeatures = [\"nonsense\"]\n}\n\n";
+    let sandbox = Sandbox::new(&format!("{generator}{DATASOURCE}"));
+    let database = school("pull_still_wrong");
+    for flags in [&["--force", "--print"][..], &["--force"]] {
+        let run = pull(&sandbox, &database, flags).success();
+        assert!(run.stderr.contains("warning: the schema that was pulled has errors"), "{run:#?}");
+        assert!(run.stderr.contains("nonsense"), "{run:#?}");
+    }
+    assert!(sandbox.read("prisma/schema.prisma").contains("model Student {"));
+}

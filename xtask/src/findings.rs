@@ -64,13 +64,8 @@ pub(crate) fn end_on_errors(diagnostics: &[Diagnostic], files: &[SourceFile]) ->
     if diagnostics.is_empty() {
         return Ok(());
     }
-    let style = if has_colors() { Style::Color } else { Style::Plain };
-    let shown: Vec<Diagnostic> =
-        diagnostics.iter().map(|diagnostic| without_secrets(diagnostic, files)).collect();
-    let hidden = |file: &SourceFile| SourceFile::new(hide(file.path()), hide_in_place(file.text()));
-    let files: Vec<SourceFile> = files.iter().map(hidden).collect();
-    let rendered = psl::render(&shown, &files, style);
-    let errors = shown.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let rendered = for_people(diagnostics, files);
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     if errors > 0 {
         let told = Failure::new(format!("{rendered}\nValidation Error Count: {errors}"));
         note!("{}", told.code("P1012"));
@@ -79,6 +74,23 @@ pub(crate) fn end_on_errors(diagnostics: &[Diagnostic], files: &[SourceFile]) ->
     }
     note!("{rendered}");
     Ok(())
+}
+
+/// Tells a person, on stderr, which errors are in what a command made, after saying so; nothing where there are none.
+pub(crate) fn warn_of_errors(what: &str, diagnostics: &[Diagnostic], files: &[SourceFile]) {
+    let errors: Vec<Diagnostic> =
+        diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).cloned().collect();
+    if !errors.is_empty() {
+        note!("{what}\n\n{}", for_people(&errors, files));
+    }
+}
+
+fn for_people(diagnostics: &[Diagnostic], files: &[SourceFile]) -> String {
+    let style = if has_colors() { Style::Color } else { Style::Plain };
+    let shown: Vec<Diagnostic> =
+        diagnostics.iter().map(|diagnostic| without_secrets(diagnostic, files)).collect();
+    let hidden = |file: &SourceFile| SourceFile::new(hide(file.path()), hide_in_place(file.text()));
+    psl::render(&shown, &files.iter().map(hidden).collect::<Vec<_>>(), style)
 }
 
 /// For a program, which is shown no source lines, and is offered no edit that is not the whole of it.

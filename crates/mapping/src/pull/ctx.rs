@@ -1,15 +1,13 @@
 //! The database beside the schema that was there before: what in one is what in the other, and what everything is called.
 
-use std::collections::HashMap;
+mod naming;
+mod pairing;
 
-use pg_schema::{
-    Arity, Column, Enum, ForeignKey, ObjectName, Partitioning, PgSchema, Table, View, ViewKind,
-};
-use psl::{EnumWalker, ModelWalker, RelationKind, RelationWalker, ScalarFieldWalker, Schema};
+use pg_schema::{Arity, Column, Enum, ForeignKey, ObjectName, PgSchema, Table, View};
+use psl::{EnumWalker, ModelWalker, RelationWalker, ScalarFieldWalker, Schema};
 
-use super::join_table::is_join_table;
-use super::keys::{self, Key};
-use super::names::{Named, Origin, Taken, Wanted, distinguish, sanitized};
+use super::keys::Key;
+use super::names::Named;
 use super::relation_names::{self, RelationNames};
 use super::{PullOptions, column_type};
 
@@ -114,6 +112,7 @@ impl<'a> Ctx<'a> {
         while ctx.part_join_tables() {
             ctx.name_blocks();
         }
+        ctx.name_needed_columns();
         relation_names::infer(&mut ctx.tables);
         ctx.place_relation_ends();
         ctx
@@ -155,88 +154,6 @@ impl<'a> Ctx<'a> {
         })
     }
 
-    fn pair_tables(&mut self) {
-        let tables = self.database.tables.iter();
-        let keeps_partial_indexes = self.has_preview_feature("partialIndexes");
-        self.tables = tables
-            .filter(|table| table.partitioning != Partitioning::Partition)
-            .map(|table| TablePair {
-                table,
-                previous: None,
-                named: Named::of_block(&table.name.name),
-                columns: Vec::new(),
-                keys: keys::of(table, keeps_partial_indexes),
-                foreign_keys: Vec::new(),
-                is_join_table: is_join_table(table, |name| self.database.table(name)),
-                has_identifier: false,
-            })
-            .collect();
-        let mut places = Places::default();
-        for (place, pair) in self.tables.iter().enumerate() {
-            places.add(&pair.table.name, place);
-        }
-        for model in self.previous.models().filter(|model| !model.is_view()) {
-            if let Some(place) = places.find(model, |name| self.is_known(Some(name))) {
-                self.tables[place].previous = Some(model);
-            }
-        }
-        for pair in &mut self.tables {
-            pair.columns = pair_columns(&pair.table.columns, pair.previous, false);
-        }
-    }
-
-    fn pair_views(&mut self) {
-        let views = self.database.views.iter();
-        self.views = views
-            .filter(|view| view.kind == ViewKind::Plain && !view.columns.is_empty())
-            .map(|view| ViewPair {
-                view,
-                previous: None,
-                named: Named::of_block(&view.name.name),
-                columns: Vec::new(),
-            })
-            .collect();
-        let mut places = Places::default();
-        for (place, pair) in self.views.iter().enumerate() {
-            places.add(&pair.view.name, place);
-        }
-        for model in self.previous.models().filter(|model| model.is_view()) {
-            if let Some(place) = places.find(model, |name| self.is_known(Some(name))) {
-                self.views[place].previous = Some(model);
-            }
-        }
-        for pair in &mut self.views {
-            pair.columns = pair_columns(&pair.view.columns, pair.previous, true);
-        }
-    }
-
-    fn pair_enums(&mut self) {
-        let enums = self.database.enums.iter();
-        self.enums = enums
-            .map(|enumeration| EnumPair {
-                enumeration,
-                previous: None,
-                named: Named::of_block(&enumeration.name.name),
-                values: Vec::new(),
-            })
-            .collect();
-        for previous in self.previous.enums() {
-            let namespace = previous.namespace().filter(|name| self.is_known(Some(name)));
-            let found = self.enums.iter().position(|pair| {
-                let name = &pair.enumeration.name;
-                name.name == previous.database_name()
-                    && namespace
-                        .is_none_or(|namespace| name.namespace.as_deref() == Some(namespace))
-            });
-            if let Some(place) = found {
-                self.enums[place].previous = Some(previous);
-            }
-        }
-        for pair in &mut self.enums {
-            pair.values = name_values(pair.enumeration, pair.previous);
-        }
-    }
-
     fn find_identifiers(&mut self) {
         let has_identifier = |pair: &TablePair<'a>| {
             pair.keys.iter().filter(|key| key.is_unique()).any(|key| {
@@ -248,89 +165,6 @@ impl<'a> Ctx<'a> {
         let found: Vec<bool> = self.tables.iter().map(has_identifier).collect();
         for (pair, found) in self.tables.iter_mut().zip(found) {
             pair.has_identifier = found;
-        }
-    }
-
-    /// Gives tables, views and enums their names: those of the schema before, else made of the database's.
-    fn name_blocks(&mut self) {
-        let mut wanted = Wanted::default();
-        for pair in self.tables.iter().filter(|pair| !pair.is_join_table) {
-            wanted.add(&wanted_name(pair.previous.map(ModelWalker::name), &pair.table.name));
-        }
-        for pair in &self.enums {
-            wanted.add(&wanted_name(pair.previous.map(EnumWalker::name), &pair.enumeration.name));
-        }
-        for pair in &self.views {
-            wanted.add(&wanted_name(pair.previous.map(ModelWalker::name), &pair.view.name));
-        }
-        let mut taken = Taken::default();
-        let previous = self.tables.iter().filter_map(|pair| pair.previous.map(ModelWalker::name));
-        let previous = previous
-            .chain(self.views.iter().filter_map(|pair| pair.previous.map(ModelWalker::name)))
-            .chain(self.enums.iter().filter_map(|pair| pair.previous.map(EnumWalker::name)));
-        for name in previous {
-            taken.take(name.into(), "");
-        }
-        let mut names = Vec::new();
-        for pair in self.tables.iter_mut().filter(|pair| !pair.is_join_table) {
-            match pair.previous {
-                Some(model) => pair.named = named_model(model),
-                None => names.push((&mut pair.named, &pair.table.name)),
-            }
-        }
-        for pair in &mut self.enums {
-            match pair.previous {
-                Some(known) => pair.named = named_enum(known),
-                None => names.push((&mut pair.named, &pair.enumeration.name)),
-            }
-        }
-        for pair in &mut self.views {
-            match pair.previous {
-                Some(model) => pair.named = named_model(model),
-                None => names.push((&mut pair.named, &pair.view.name)),
-            }
-        }
-        for (named, database) in &mut names {
-            **named = Named::of_block(&database.name);
-            if let Some(namespace) = &database.namespace
-                && !wanted.is_unique(&database.name)
-            {
-                **named = Named::with_namespace(namespace, &database.name);
-            }
-        }
-        let names = names.into_iter().map(|(named, database)| (named, database.name.as_str()));
-        distinguish(names, &mut taken, "Table");
-    }
-
-    fn pair_foreign_keys(&mut self) {
-        let places: HashMap<&ObjectName, usize> =
-            self.tables.iter().enumerate().map(|(at, pair)| (&pair.table.name, at)).collect();
-        let columns: Vec<HashMap<&str, usize>> = self
-            .tables
-            .iter()
-            .map(|pair| {
-                let columns = pair.table.columns.iter().enumerate();
-                columns.map(|(at, column)| (column.name.as_str(), at)).collect()
-            })
-            .collect();
-        let pair_key = |place: usize, key: &'a ForeignKey, previous: Option<ModelWalker<'a>>| {
-            let referenced = *places.get(&key.referenced_table)?;
-            let find = |table: usize, names: &[String]| -> Option<Vec<usize>> {
-                names.iter().map(|name| columns[table].get(name.as_str()).copied()).collect()
-            };
-            Some(ForeignKeyPair {
-                key,
-                columns: find(place, &key.columns)?,
-                referenced,
-                referenced_columns: find(referenced, &key.referenced_columns)?,
-                previous: previous.and_then(|model| previous_relation(model, key)),
-                names: None,
-            })
-        };
-        for (place, pair) in self.tables.iter_mut().enumerate() {
-            let keys = pair.table.foreign_keys.iter();
-            pair.foreign_keys =
-                keys.filter_map(|key| pair_key(place, key, pair.previous)).collect();
         }
     }
 
@@ -372,102 +206,4 @@ impl TablePair<'_> {
         let (a, b) = if is_a { (first, second) } else { (second, first) };
         Some([a.referenced, b.referenced])
     }
-}
-
-/// Tables or views by name, for those who look for them with or without a namespace.
-#[derive(Default)]
-struct Places<'a>(HashMap<&'a str, Vec<(&'a ObjectName, usize)>>);
-
-impl<'a> Places<'a> {
-    fn add(&mut self, name: &'a ObjectName, place: usize) {
-        self.0.entry(&name.name).or_default().push((name, place));
-    }
-
-    /// Where a model's table is. A namespace that is not looked at counts for none, and none for any.
-    fn find(&self, model: ModelWalker<'_>, is_known: impl Fn(&str) -> bool) -> Option<usize> {
-        let namespace = model.namespace().filter(|name| is_known(name));
-        let mut candidates = self.0.get(model.database_name())?.iter();
-        candidates
-            .find(|(name, _)| {
-                namespace.is_none_or(|namespace| name.namespace.as_deref() == Some(namespace))
-            })
-            .map(|(_, place)| *place)
-    }
-}
-
-fn wanted_name(previous: Option<&str>, database: &ObjectName) -> String {
-    match previous {
-        Some(name) => name.to_owned(),
-        None => sanitized(&database.name).into_owned(),
-    }
-}
-
-fn named_enum(known: EnumWalker<'_>) -> Named<'_> {
-    Named::from_schema(known.name(), known.data().mapped_name.as_deref())
-}
-
-fn named_model(model: ModelWalker<'_>) -> Named<'_> {
-    Named::from_schema(model.name(), model.data().mapped_name.as_deref())
-}
-
-fn pair_columns<'a>(
-    columns: &'a [Column],
-    previous: Option<ModelWalker<'a>>,
-    is_in_view: bool,
-) -> Vec<ColumnPair<'a>> {
-    let mut fields: HashMap<&str, ScalarFieldWalker<'a>> = HashMap::new();
-    for field in previous.into_iter().flat_map(ModelWalker::scalar_fields) {
-        fields.entry(field.database_name()).or_insert(field);
-    }
-    let pair = |column: &'a Column| {
-        let previous = fields.get(column.name.as_str()).copied();
-        let named = match previous {
-            Some(field) => Named::from_schema(field.name(), field.data().mapped_name.as_deref()),
-            None => Named::of_column(&column.name),
-        };
-        ColumnPair { column, previous, named, is_in_view }
-    };
-    let mut pairs: Vec<ColumnPair<'a>> = columns.iter().map(pair).collect();
-    distinguish_inner(pairs.iter_mut().map(|pair| (&mut pair.named, pair.column.name.as_str())));
-    pairs
-}
-
-fn name_values<'a>(enumeration: &'a Enum, previous: Option<EnumWalker<'a>>) -> Vec<Named<'a>> {
-    let known = previous.map(EnumWalker::values).unwrap_or_default();
-    let name = |value: &'a String| match known.iter().find(|known| known.database_name() == value) {
-        Some(known) => Named::from_schema(known.name(), known.mapped_name.as_deref()),
-        None => Named::of_value(value),
-    };
-    let mut names: Vec<Named<'a>> = enumeration.values.iter().map(name).collect();
-    let values = enumeration.values.iter().map(String::as_str);
-    distinguish_inner(names.iter_mut().zip(values));
-    names
-}
-
-/// Makes the names of a block's fields or values distinct. Those of the schema before stay; what has no name at all gets
-/// none.
-fn distinguish_inner<'n, 'a: 'n>(names: impl Iterator<Item = (&'n mut Named<'a>, &'a str)>) {
-    let (known, new): (Vec<_>, Vec<_>) = names
-        .filter(|(named, _)| !named.name.is_empty())
-        .partition(|(named, _)| named.origin == Origin::Schema);
-    let mut taken = Taken::default();
-    for (named, _) in known {
-        taken.take(named.name.as_ref().into(), "");
-    }
-    distinguish(new, &mut taken, "");
-}
-
-/// The relation of the schema before that has the key's columns.
-fn previous_relation<'a>(model: ModelWalker<'a>, key: &ForeignKey) -> Option<RelationWalker<'a>> {
-    let mut forward: Vec<_> = model
-        .relation_fields()
-        .filter(|field| field.is_forward() && !field.related_model().is_view())
-        .filter_map(|field| Some((field, field.relation()?)))
-        .filter(|(field, relation)| {
-            !matches!(relation.kind(), RelationKind::ManyToMany { .. })
-                && field.fields().map(ScalarFieldWalker::database_name).eq(key.columns.iter())
-        })
-        .collect();
-    forward.sort_by_key(|(field, relation)| (field.related_model().id(), relation.id()));
-    forward.first().map(|(_, relation)| *relation)
 }

@@ -95,7 +95,7 @@ fn forward(
     let is_required = columns().any(|column| column.column.arity == Arity::Required);
     let references = key.referenced_columns.iter().map(|column| &referenced.columns[*column]);
     let mut call = Call::new("@relation");
-    if let Some(name) = relation_name(key) {
+    if let Some(name) = key.relation_name() {
         call = call.text(name);
     }
     call = call.named("fields", names_of(columns())).named("references", names_of(references));
@@ -108,7 +108,7 @@ fn forward(
     call = call.named_text("map", constraint_name(own, key).as_deref());
     let has_identifiers = own.has_identifier && referenced.has_identifier;
     let ignore = if !has_identifiers && !own.is_ignored() { " @ignore" } else { "" };
-    let name = taken.take(writable(name), "");
+    let name = taken.take(writable(name), "relation");
     let mark = if is_optional { "?" } else { "" };
     Some(format!("{name} {}{mark} {call}{ignore}", referenced.named.name))
 }
@@ -125,7 +125,7 @@ fn back(
         Some((_, back)) => back.name(),
         None => &names.back,
     };
-    let attribute = match relation_name(key) {
+    let attribute = match key.relation_name() {
         Some(name) => format!(" {}", Call::new("@relation").text(name)),
         None => String::new(),
     };
@@ -136,7 +136,7 @@ fn back(
         .is_some_and(|(_, back)| back.is_some_and(|back| back.related_model().is_ignored()));
     let is_model_ignored = is_ignored_by_choice || (!own.has_identifier && !own.columns.is_empty());
     let ignore = if !has_identifiers && !is_model_ignored { " @ignore" } else { "" };
-    let name = taken.take(writable(name), "");
+    let name = taken.take(writable(name), "relation");
     let mark = if is_unique(referring, key) { "?" } else { "[]" };
     Some(format!("{name} {}{mark}{attribute}{ignore}", referring.named.name))
 }
@@ -179,7 +179,7 @@ fn many_to_many(
     } else {
         format!(" {}", Call::new("@relation").text(&relation))
     };
-    let name = taken.take(writable(name), "");
+    let name = taken.take(writable(name), "relation");
     Some(format!("{name} {}[]{attribute}", ctx.tables[related].named.name))
 }
 
@@ -198,12 +198,19 @@ fn ends(
     Some((forward, forward.opposite()))
 }
 
-fn relation_name<'k>(key: &'k ForeignKeyPair<'_>) -> Option<&'k str> {
-    let name = match complete(key) {
-        Some((_, back)) => back.data().relation_name.as_deref().unwrap_or_default(),
-        None => key.names.as_ref()?.relation.as_str(),
-    };
-    Some(name).filter(|name| !name.is_empty())
+impl ForeignKeyPair<'_> {
+    /// What the relation is called, as in the schema before or as it was named since.
+    pub(super) fn relation_name(&self) -> Option<&str> {
+        let name = match complete(self) {
+            Some((_, back)) => back.data().relation_name.as_deref().unwrap_or_default(),
+            None => self.names.as_ref()?.relation.as_str(),
+        };
+        Some(name).filter(|name| !name.is_empty())
+    }
+
+    pub(super) fn is_called_as_before(&self) -> bool {
+        complete(self).is_some()
+    }
 }
 
 /// `map:`, as the schema before has it, else where the key's name is not the one that Prisma gives.

@@ -2,10 +2,11 @@
 //!
 //! A field has the name of the model that it leads to. Where two relations are between the same two models, or the field
 //! would have the name of one of its own columns, the relation gets a name, and the fields hold it. The names are made
-//! of the database's alone: what a schema calls tables and columns has no part in it, but that a relation says its name
-//! where the models' would give it another.
+//! of the database's alone: what a schema calls tables and columns has no part in it, save where nothing of the
+//! database's can be written, and save that a relation says its name where the models' would give it another.
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 
 use super::ctx::{ForeignKeyPair, TablePair};
 use super::names::Named;
@@ -41,6 +42,45 @@ pub(super) fn infer(tables: &mut [TablePair<'_>]) {
             }
         }
     }
+    tell_apart(tables);
+}
+
+/// Gives another name to what would be a second relation of one name between two tables. Prisma writes both, which is no
+/// valid schema.
+fn tell_apart(tables: &mut [TablePair<'_>]) {
+    let mut taken: HashSet<([usize; 2], String)> = HashSet::new();
+    for (table, pair) in tables.iter().enumerate() {
+        if let (true, Some([a, b])) = (pair.is_join_table, pair.joined())
+            && let Some(names) = of_join_table(tables, table)
+        {
+            let between = sorted(a, b);
+            taken.insert((between, full_name(tables, between, &names.relation)));
+        }
+        let known = pair.foreign_keys.iter().filter(|key| key.is_called_as_before());
+        taken.extend(known.map(|key| {
+            let between = sorted(table, key.referenced);
+            (between, full_name(tables, between, key.relation_name().unwrap_or_default()))
+        }));
+    }
+    for table in 0..tables.len() {
+        for key in 0..tables[table].foreign_keys.len() {
+            let pair = &tables[table].foreign_keys[key];
+            let Some(names) = pair.names.as_ref().filter(|_| !pair.is_called_as_before()) else {
+                continue;
+            };
+            let between = sorted(table, pair.referenced);
+            if taken.insert((between, full_name(tables, between, &names.relation))) {
+                continue;
+            }
+            let stem = of_key(tables, table, pair, true).relation;
+            let numbered = (2..).map(|number| format!("{stem}_{number}"));
+            let free = iter::once(stem.clone())
+                .chain(numbered)
+                .find(|name| taken.insert((between, name.clone())));
+            let names = free.map(|name| called(tables, table, pair, name));
+            tables[table].foreign_keys[key].names = names;
+        }
+    }
 }
 
 /// The names of the relation that a join table stands for.
@@ -65,6 +105,16 @@ pub(super) fn of_join_table(tables: &[TablePair<'_>], table: usize) -> Option<Re
     })
 }
 
+/// A relation's name, or the one that a relation without a name has by its models.
+fn full_name(tables: &[TablePair<'_>], between: [usize; 2], relation: &str) -> String {
+    if !relation.is_empty() {
+        return relation.to_owned();
+    }
+    let mut names = between.map(|table| &*tables[table].named.name);
+    names.sort_unstable();
+    names.join("To")
+}
+
 fn of_key(
     tables: &[TablePair<'_>],
     table: usize,
@@ -79,9 +129,23 @@ fn of_key(
         let relation = if is_self { format!("{own}To{referenced}") } else { String::new() };
         return RelationNames { relation, back: format!("{other}{own}"), forward: referenced };
     }
-    let columns: Vec<String> =
-        key.key.columns.iter().map(|column| Named::of_column(column).name.into_owned()).collect();
-    let relation = format!("{own}_{}To{referenced}", columns.join("_"));
+    let column_name = |(name, place): (&String, &usize)| {
+        let name = Named::of_column(name).name.into_owned();
+        if name.is_empty() { tables[table].columns[*place].named.name.to_string() } else { name }
+    };
+    let columns: Vec<String> = key.key.columns.iter().zip(&key.columns).map(column_name).collect();
+    called(tables, table, key, format!("{own}_{}To{referenced}", columns.join("_")))
+}
+
+/// The names of a relation that has one, and of its fields after it.
+fn called(
+    tables: &[TablePair<'_>],
+    table: usize,
+    key: &ForeignKeyPair<'_>,
+    relation: String,
+) -> RelationNames {
+    let (own, referenced) = (block_name(&tables[table]), block_name(&tables[key.referenced]));
+    let other = if table == key.referenced { "other_" } else { "" };
     RelationNames {
         forward: format!("{referenced}_{relation}"),
         back: format!("{other}{own}_{relation}"),
@@ -132,7 +196,8 @@ fn is_ambiguous_join_table(tables: &[TablePair<'_>], table: usize, between: [usi
 }
 
 fn block_name(pair: &TablePair<'_>) -> String {
-    Named::of_block(&pair.table.name.name).name.into_owned()
+    let name = Named::of_block(&pair.table.name.name).name.into_owned();
+    if name.is_empty() { pair.named.name.to_string() } else { name }
 }
 
 fn sorted(a: usize, b: usize) -> [usize; 2] {

@@ -177,3 +177,66 @@ fn fields_of_a_join_table_are_called_after_it_as_far_as_that_can_be_written() {
     }
     assert!(text.contains("@relation(\"two words\")"), "{text}");
 }
+
+fn refer(table: &mut Table, name: &str, columns: &[&str], to: &str, referenced: &[&str]) {
+    let to = ObjectName::qualified("public", to);
+    table.foreign_keys.push(ForeignKey::new(name, columns, to, referenced));
+}
+
+/// The text, which is a schema, and which another pull leaves as it is.
+fn valid(database: &PgSchema) -> String {
+    let datasource = "datasource db {\n  provider = \"postgresql\"\n  url = \"postgresql://\"\n}\n";
+    let text = text(database, datasource);
+    let analysis = psl::analyze(vec![SourceFile::new("s", text.as_str())]);
+    let mut errors = analysis.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    assert!(errors.next().is_none(), "{:#?}\n{text}", analysis.diagnostics);
+    assert_eq!(self::text(database, &text), text, "another pull changes nothing");
+    let desired = crate::desired_schema(&analysis.schema);
+    let pair = pg_schema::Pair::new(database, &desired);
+    let steps = pg_schema::diff(pair);
+    assert!(steps.is_empty(), "{}\n{text}", pg_schema::render(&steps, pair));
+    text
+}
+
+#[test]
+fn keys_and_relations_of_columns_without_a_letter_are_valid() {
+    let mut order = table("заказ", &[("ключ", Arity::Required), ("кто", Arity::Nullable)]);
+    refer(&mut order, "заказ_кто_fkey", &["кто"], "человек", &["ключ"]);
+    let mut person = table(
+        "человек",
+        &[("ключ", Arity::Required), ("отец", Arity::Nullable), ("мать", Arity::Nullable)],
+    );
+    for column in ["отец", "мать"] {
+        let name = format!("человек_{column}_fkey");
+        refer(&mut person, &name, &[column], "человек", &["ключ"]);
+    }
+    let mut kana = table("かな", &[("かな", Arity::Required), ("数", Arity::Nullable)]);
+    kana.indexes.push(Index::new("かな_数_idx", &["数"]));
+    let text = valid(&database(vec![order, person, kana]));
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("{ column_1 Int @id @map(\"ключ\") column_2 Int? @map"), "{text}");
+    assert!(text.contains("fields: [column_2], references: [column_1]"), "{text}");
+    assert!(!text.contains("// "), "{text}");
+}
+
+#[test]
+fn relations_between_two_tables_have_names_of_their_own() {
+    let mut b =
+        table("b", &[("id", Arity::Required), ("a", Arity::Nullable), ("1a", Arity::Nullable)]);
+    refer(&mut b, "b_a_fkey", &["a"], "t", &["id"]);
+    refer(&mut b, "b_1a_fkey", &["1a"], "t", &["id"]);
+    let text = valid(&database(vec![b, table("t", &[("id", Arity::Required)])]));
+    assert!(text.contains("@relation(\"b_aTot\""), "{text}");
+    assert!(text.contains("@relation(\"b_aTot_2\""), "{text}");
+    assert!(text.contains("  b_b_aTot_2 b[] @relation(\"b_aTot_2\")\n"), "{text}");
+}
+
+#[test]
+fn one_column_may_lead_to_two_of_one_table() {
+    let mut b = table("b", &[("id", Arity::Required), ("a", Arity::Nullable)]);
+    refer(&mut b, "one", &["a"], "t", &["id"]);
+    refer(&mut b, "two", &["a"], "t", &["n"]);
+    let mut t = table("t", &[("id", Arity::Required), ("n", Arity::Required)]);
+    t.indexes.push(Index::unique("t_n_key", &["n"]));
+    valid(&database(vec![b, t]));
+}

@@ -75,6 +75,12 @@ pub fn schema_is_invalid() -> String {
         .to_owned()
 }
 
+/// That a pull came to a schema with errors, which follow; behind all that is told of it.
+pub fn result_is_invalid() -> &'static str {
+    "warning: the schema that was pulled has errors, and cargo xtask db pull does not take up a schema with errors. \
+     Please mend them, and check with cargo xtask validate:"
+}
+
 fn refusal(what: &str, first: &str, second: &str) -> String {
     format!(
         "\n{what}:\n\n\

@@ -41,7 +41,9 @@ pub(super) async fn run(common: &Common, arguments: &Pull) -> Result<()> {
     let pulled = migrate::pull::pull(&database.direct, &previous, &options).await;
     let pulled = pulled.map_err(|error| told.failed(error))?;
     if arguments.print {
-        return print(&pulled);
+        print(&pulled)?;
+        warn_of_errors(&pulled);
+        return Ok(());
     }
     if arguments.force {
         replace(&sources, &new_file, &pulled)?;
@@ -50,6 +52,7 @@ pub(super) async fn run(common: &Common, arguments: &Pull) -> Result<()> {
     }
     write_views(project.schema_folder(), &pulled.views)?;
     say!("{}\n", report::pull::introspected(&pulled, told.schema, started.elapsed()));
+    warn_of_errors(&pulled);
     Ok(())
 }
 
@@ -102,6 +105,15 @@ fn refuse_invalid(analysis: &Analysis, is_forced: bool, told: &Told<'_>) -> Resu
     let refused = findings::end_on_errors(&analysis.diagnostics, analysis.schema.files());
     note!("\n{}\n", report::pull::schema_is_invalid());
     refused
+}
+
+/// It is written in any case, as Prisma does: the structure in it is what was asked for, and a person can mend it.
+fn warn_of_errors(pulled: &Pulled) {
+    let files: Vec<SourceFile> =
+        pulled.files.iter().filter(|file| !file.text().is_empty()).cloned().collect();
+    let analysis = psl::analyze(files);
+    let files = analysis.schema.files();
+    findings::warn_of_errors(report::pull::result_is_invalid(), &analysis.diagnostics, files);
 }
 
 /// The schema's only file, or one of its own beside those of a folder.
