@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::env::VarError;
 use std::fs;
 
-use migrate::Cache;
 use migrate::dev::Databases;
+use migrate::{Cache, namespaces};
 use postgres::ConnectionUrl;
 use postgres::server::Server;
 use psl::{EnvOr, Schema};
@@ -85,20 +85,12 @@ impl Database {
         let name = schema.datasource().map_or("db", |datasource| datasource.name.text.as_str());
         let url = &self.direct;
         let place = migrate::report::location(url);
-        let schemas = migrate::report::schemas_of(url, &named_schemas(schema));
+        let schemas = migrate::report::schemas_of(url, &namespaces::named(schema));
         format!(
             "Datasource \"{name}\": PostgreSQL database \"{}\", {schemas} at \"{place}\"",
             url.database()
         )
     }
-}
-
-/// The schemas that the datasource names, sorted as the reference lists them.
-pub(crate) fn named_schemas(schema: &Schema) -> Vec<String> {
-    let named = schema.datasource().into_iter().flat_map(|datasource| &datasource.schemas);
-    let mut names: Vec<String> = named.map(|name| name.text.clone()).collect();
-    names.sort();
-    names
 }
 
 /// How to reach the project's own server: as a URL, and with psql, which does not know the URL's `schema`.

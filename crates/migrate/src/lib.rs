@@ -19,7 +19,7 @@ pub mod execute;
 mod failure;
 pub mod folder;
 pub mod history;
-mod namespaces;
+pub mod namespaces;
 mod notices;
 pub mod pull;
 pub mod push;

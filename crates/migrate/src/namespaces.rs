@@ -5,15 +5,15 @@ use postgres::{Connection, ConnectionUrl};
 
 use crate::{Error, quoting};
 
-/// The schemas that a schema file's datasource names.
-pub(crate) fn named(schema: &psl::Schema) -> impl Iterator<Item = String> + '_ {
+/// The schemas that a schema file's datasource names, in its order.
+pub fn named(schema: &psl::Schema) -> Vec<String> {
     let named = schema.datasource().into_iter().flat_map(|datasource| &datasource.schemas);
-    named.map(|name| name.text.clone())
+    named.map(|name| name.text.clone()).collect()
 }
 
 /// The schemas that a schema file is about: those it names, else the connection's own.
 pub(crate) fn of(schema: &psl::Schema, url: &ConnectionUrl) -> Vec<String> {
-    let named: Vec<String> = named(schema).collect();
+    let named = named(schema);
     if named.is_empty() { vec![url.schema().to_owned()] } else { named }
 }
 

@@ -7,7 +7,7 @@ use pg_schema::{Partitioning, PgSchema};
 use postgres::ConnectionUrl;
 use psl::Schema;
 
-use crate::Error;
+use crate::{Error, namespaces};
 
 /// Reads the database at `url` and sets it beside the schema that was there before.
 ///
@@ -19,13 +19,8 @@ pub async fn pull(
     options: &PullOptions<'_>,
 ) -> Result<Pulled, Error> {
     let connection = postgres::connect(url).await?;
-    let namespaces = match (options.namespaces, previous.datasource()) {
-        (Some(namespaces), _) => namespaces.to_vec(),
-        (None, Some(datasource)) => {
-            datasource.schemas.iter().map(|schema| schema.text.clone()).collect()
-        }
-        (None, None) => Vec::new(),
-    };
+    let namespaces =
+        options.namespaces.map_or_else(|| namespaces::named(previous), <[String]>::to_vec);
     let database = postgres::introspect(&connection, &namespaces).await?;
     if let Some(error) = leads_outside(&database) {
         return Err(error);

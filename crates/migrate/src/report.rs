@@ -122,9 +122,11 @@ fn tree_of(folder: &str, names: &[String], file: &str) -> String {
     })
 }
 
-/// `schema "public"`: the schemas that a file names, else the URL's.
+/// `schema "public"`: the schemas that a file names, by name, else the URL's.
 pub fn schemas_of(url: &ConnectionUrl, named: &[String]) -> String {
-    match named {
+    let mut named: Vec<&str> = named.iter().map(String::as_str).collect();
+    named.sort_unstable();
+    match named.as_slice() {
         [] => format!("schema \"{}\"", url.schema()),
         [one] => format!("schema \"{one}\""),
         several => format!("schemas \"{}\"", several.join(", ")),

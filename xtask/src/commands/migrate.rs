@@ -12,7 +12,6 @@ mod status;
 
 use migrate::{Progress, report};
 use postgres::Notice;
-use psl::Schema;
 
 use super::generate::write_client;
 use crate::cli::{Common, MigrateCommand};
@@ -36,13 +35,6 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,
         MigrateCommand::Diff(arguments) => diff::run(common, *arguments).await,
     }
-}
-
-/// The schemas, in the server's sense, that the datasource names.
-fn namespaces(schema: &Schema) -> Vec<String> {
-    let datasource = schema.datasource().into_iter();
-    let names = datasource.flat_map(|datasource| &datasource.schemas);
-    names.map(|name| name.text.clone()).collect()
 }
 
 /// Fills the database, where the project has a program for it.

@@ -4,14 +4,13 @@ use std::time::Instant;
 
 use migrate::push::{Agreed, Pushed, push, reset};
 use migrate::risks::Risks;
-use migrate::{Progress, report};
+use migrate::{Progress, namespaces, report};
 use postgres::ConnectionUrl;
 
 use crate::cli::{Common, Push};
 use crate::commands::generate::write_client;
 use crate::commands::migrate::shown_in;
 use crate::commands::{open, renames};
-use crate::database::named_schemas;
 use crate::failure::{Failure, Result};
 use crate::terminal::{Step, can_prompt, confirm, say};
 
@@ -24,7 +23,7 @@ pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
         let created = follow(&step, async |progress| reset(&schema, url, progress).await).await?.1;
         drop(step);
         tell_created(created, url);
-        say!("{}\n", report::push_reset(url, &named_schemas(&schema)));
+        say!("{}\n", report::push_reset(url, &namespaces::named(&schema)));
     }
     let begun = Instant::now();
     let mut accepted = Vec::new();

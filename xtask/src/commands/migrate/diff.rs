@@ -15,7 +15,7 @@ use serde_json::json;
 use super::shown_in;
 use crate::cli::{Common, Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 use crate::commands::{load_configuration, renames};
-use crate::database::{Database, named_schemas};
+use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::files;
 use crate::paths;
@@ -173,7 +173,7 @@ impl ReplayPlace {
 fn schemas_of_project(common: &Common) -> Vec<String> {
     let Ok(project) = Project::find(common.schema.as_deref()) else { return Vec::new() };
     let Ok(sources) = Sources::of(&project, paths::shown) else { return Vec::new() };
-    named_schemas(&psl::analyze(sources.files).schema)
+    migrate::namespaces::named(&psl::analyze(sources.files).schema)
 }
 
 fn told(comparison: &Comparison, script: bool, format: DiffFormat) -> String {

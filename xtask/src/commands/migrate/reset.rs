@@ -1,8 +1,8 @@
 //! `migrate reset`: everything dropped, then made again.
 
-use migrate::{Folder, report};
+use migrate::{Folder, namespaces, report};
 
-use super::{namespaces, seed, shown_in, write_client};
+use super::{seed, shown_in, write_client};
 use crate::cli::{Common, Reset};
 use crate::commands::open;
 use crate::failure::{Failure, Result};
@@ -26,7 +26,7 @@ pub(super) async fn run(common: &Common, arguments: &Reset) -> Result<()> {
             return Err(Failure::cancelled("Reset cancelled."));
         }
     }
-    let namespaces = namespaces(&schema);
+    let namespaces = namespaces::named(&schema);
     let step = Step::start("Emptying the database and applying migrations");
     let done =
         migrate::reset::reset(&folder, &database.direct, &namespaces, &mut shown_in(&step)).await?;

@@ -1,9 +1,9 @@
 //! `migrate squash`: several migrations, made one.
 
 use migrate::squash::{Request, squash};
-use migrate::{Folder, report};
+use migrate::{Folder, namespaces, report};
 
-use super::{namespaces, shown_in};
+use super::shown_in;
 use crate::cli::{Common, Squash};
 use crate::commands::open;
 use crate::failure::Result;
@@ -17,7 +17,8 @@ pub(super) async fn run(common: &Common, Squash { from, to, name }: Squash) -> R
     let request = Request { from, to, title: name };
     let step = Step::start("Replaying the migrations one by one, and as one");
     let done =
-        squash(&folder, databases, &namespaces(&schema), &request, &mut shown_in(&step)).await?;
+        squash(&folder, databases, &namespaces::named(&schema), &request, &mut shown_in(&step))
+            .await?;
     drop(step);
     say!("{}", report::squashed(&done, &paths::shown(folder.path())));
     Ok(())
