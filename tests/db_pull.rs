@@ -139,16 +139,3 @@ fn names_that_cannot_be_written_are_taken_up_again() {
     pull(&sandbox, &database, &[]).success();
     assert_eq!(sandbox.read("prisma/schema.prisma"), pulled);
 }
-
-#[test]
-fn a_schema_that_is_still_wrong_is_told() {
-    let generator = "generator client {\n  provider        = \"prisma-client-js\"\n  previewFeatures = [\"nonsense\"]\n}\n\n";
-    let sandbox = Sandbox::new(&format!("{generator}{DATASOURCE}"));
-    let database = school("pull_still_wrong");
-    for flags in [&["--force", "--print"][..], &["--force"]] {
-        let run = pull(&sandbox, &database, flags).success();
-        assert!(run.stderr.contains("warning: the schema that was pulled has errors"), "{run:#?}");
-        assert!(run.stderr.contains("nonsense"), "{run:#?}");
-    }
-    assert!(sandbox.read("prisma/schema.prisma").contains("model Student {"));
-}
