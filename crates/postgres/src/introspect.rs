@@ -25,18 +25,64 @@ pub const OWN_NAMESPACE: &str = "_driveflow";
 /// Prisma's history table, which no schema shows.
 pub const HISTORY_TABLE: &str = "_prisma_migrations";
 
-/// The server takes queries over its catalogs for long ones and compiles them, which takes longer than they do.
-/// A server that compiles nothing has no such setting.
-const COMPILE_NOTHING: &str = "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit' AND setting <> 'off'";
-const COMPILE_AS_BEFORE: &str = "SELECT set_config(name, reset_val, false) FROM pg_settings WHERE name = 'jit' AND setting <> reset_val";
-/// A pooler may send the one to another session than the other.
-const NOTHING: &str = "SELECT";
+/// What the server's words depend on, for the transaction alone: a database, a role or a person may have set any of it,
+/// and the same default would read otherwise in each place. Dates and numbers come as every server understands them.
+/// It also takes queries over its catalogs for long ones and compiles them, which takes longer than they do; a server
+/// that compiles nothing has no such setting.
+const SETTINGS: &str = "SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, MDY', true), \
+    set_config('IntervalStyle', 'postgres', true), set_config('extra_float_digits', '1', true), \
+    set_config('bytea_output', 'hex', true), set_config('quote_all_identifiers', 'off', true); \
+    SELECT set_config(name, 'off', true) FROM pg_settings WHERE name = 'jit'";
+
+/// What the description is part of.
+#[derive(Debug, Clone, Copy)]
+enum Within {
+    /// A transaction of its own, in which all queries see the same moment.
+    Own,
+    /// One that is open, and goes on.
+    Open,
+}
+
+impl Within {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Own => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Open => "SAVEPOINT driveflow_description",
+        }
+    }
+
+    /// Nothing was written, so that to roll back is only to have all settings as they were.
+    fn end(self) -> &'static str {
+        match self {
+            Self::Own => "ROLLBACK",
+            Self::Open => {
+                "ROLLBACK TO SAVEPOINT driveflow_description; RELEASE SAVEPOINT driveflow_description"
+            }
+        }
+    }
+}
 
 /// Reads the given namespaces; none given is the connection's own.
 ///
 /// A namespace that does not exist is absent from the result. Names that say no namespace are, for
-/// the result, in the connection's.
+/// the result, in the connection's. The connection must not be in a transaction.
 pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<PgSchema, Error> {
+    describe(connection, schemas, Within::Own).await
+}
+
+/// As [`introspect`], for a connection that is in a transaction, which goes on.
+pub async fn introspect_in_transaction(
+    connection: &Connection,
+    schemas: &[String],
+) -> Result<PgSchema, Error> {
+    describe(connection, schemas, Within::Open).await
+}
+
+async fn describe(
+    connection: &Connection,
+    schemas: &[String],
+    within: Within,
+) -> Result<PgSchema, Error> {
     let default_namespace = connection.url().schema().to_owned();
     let mut wanted =
         if schemas.is_empty() { vec![default_namespace.clone()] } else { schemas.to_vec() };
@@ -44,14 +90,13 @@ pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<P
     let of_wanted: [(&(dyn ToSql + Sync), Type); 1] = [(&wanted, Type::TEXT_ARRAY)];
     let read = |sql| connection.query_typed(sql, &of_wanted);
     let indexes = index_query(connection.server_major());
-    let is_pooled = connection.url().is_pgbouncer();
-    let (before, after) =
-        if is_pooled { (NOTHING, NOTHING) } else { (COMPILE_NOTHING, COMPILE_AS_BEFORE) };
+    let before = format!("{}; {SETTINGS}", within.begin());
     // In a box, because so many requests under way at once make a large future.
     let answers = Box::pin(async {
-        tokio::try_join!(
+        // All of them are waited for: whatever becomes of one, the transaction has then ended.
+        let answers = tokio::join!(
             biased;
-            connection.query_typed(before, &[]),
+            connection.batch_execute(&before),
             read(include_str!("introspect/namespaces.sql")),
             connection.query_typed(include_str!("introspect/extensions.sql"), &[]),
             read(include_str!("introspect/enums.sql")),
@@ -62,15 +107,23 @@ pub async fn introspect(connection: &Connection, schemas: &[String]) -> Result<P
             read(&indexes),
             read(include_str!("introspect/foreign_keys.sql")),
             read(include_str!("introspect/checks.sql")),
-            connection.query_typed(after, &[]),
-        )
+            connection.batch_execute(within.end()),
+        );
+        let (begun, namespaces, extensions, enums, sequences, relations, columns, ..) = answers;
+        let (.., comments, indexes, foreign_keys, checks, ended) = answers;
+        // The first that fails says why; those after it, that one has failed.
+        begun?;
+        let objects = (namespaces?, extensions?, enums?, sequences?);
+        let tables = (relations?, columns?, comments?, indexes?, foreign_keys?, checks?);
+        ended?;
+        Ok((objects, tables))
     });
-    let answers = match answers.await {
+    let (objects, of_tables) = match answers.await {
         Ok(answers) => answers,
-        Err(error) => return Err(unread(error.into(), connection).await),
+        Err(error) => return Err(unread(error, connection).await),
     };
-    let (_, namespaces, extensions, enums, sequences, ..) = &answers;
-    let (.., relations, columns, comments, indexes, foreign_keys, checks, _) = &answers;
+    let (namespaces, extensions, enums, sequences) = &objects;
+    let (relations, columns, comments, indexes, foreign_keys, checks) = &of_tables;
     let (mut tables, views) = tables::read(relations, columns, comments);
     keys::attach_indexes(&mut tables, indexes);
     keys::attach_foreign_keys(&mut tables, foreign_keys);

@@ -43,7 +43,7 @@ mod tests;
 pub use cancel::{CancelOnDrop, cancel};
 pub use connection::{Connection, connect};
 pub use error::Error;
-pub use introspect::introspect;
+pub use introspect::{introspect, introspect_in_transaction};
 pub use notice::{Notice, Notices};
 pub use pool::{Pool, PooledConnection, pool};
 pub use url::{ConnectionUrl, SslAccept, SslMode};

@@ -2,7 +2,7 @@
 //! replayed each time.
 //!
 //! An outcome is found by everything it depends on: the names and checksums of the migrations, where they are
-//! replayed, the server's version and the extensions it offers, the schemas looked at, and the program that looks. An
+//! replayed, the server's version, settings and the extensions it offers, the schemas looked at, and the program that looks. An
 //! edited migration is therefore another question, never a wrong answer. What a server's `template1` or its roles add
 //! is not seen: removing the folder forgets everything. Nothing here fails: what cannot be read or written is as if it
 //! had never been kept.
@@ -63,7 +63,11 @@ impl<'a> Memory<'a> {
         namespaces: &[String],
     ) -> Result<Self, postgres::Error> {
         // The same CREATE EXTENSION brings another version when the server offers another.
+        // What a constant in a script means depends on the database's settings.
         let offered = "SELECT coalesce(string_agg(name || ' ' || default_version, ',' ORDER BY name), '') \
+                           || current_setting('TimeZone') || ',' || current_setting('DateStyle') \
+                           || ',' || current_setting('IntervalStyle') \
+                           || ',' || current_setting('standard_conforming_strings') \
                        FROM pg_available_extensions";
         let offered: String = connection.query_one(offered, &[]).await?.get(0);
         let mut circumstances = Sha256::new();

@@ -7,7 +7,7 @@
 
 use pg_schema::PgSchema;
 use postgres::driver::SqlState;
-use postgres::{Connection, ConnectionUrl, introspect};
+use postgres::{Connection, ConnectionUrl, introspect_in_transaction};
 use uuid::Uuid;
 
 use super::confined::{Unconfined, confine};
@@ -88,7 +88,8 @@ impl Borrowed {
 
     /// What the migrations have made, in the words of the schema that they are meant for.
     pub(super) async fn describe(&self) -> Result<PgSchema, Error> {
-        let mut schema = introspect(&self.connection, std::slice::from_ref(&self.schema)).await?;
+        let schemas = std::slice::from_ref(&self.schema);
+        let mut schema = introspect_in_transaction(&self.connection, schemas).await?;
         schema.move_namespace(&self.schema, self.connection.url().schema());
         Ok(schema)
     }

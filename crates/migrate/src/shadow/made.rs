@@ -38,6 +38,7 @@ impl Made {
             let _ =
                 admin.batch_execute(&format!("DROP DATABASE {}", quoting::identifier(name))).await;
         }
+        set_as(&admin, main, &made.url).await?;
         admin.close().await;
         Ok(made)
     }
@@ -89,6 +90,33 @@ async fn drop_soon(url: &ConnectionUrl) {
             _ => return,
         }
     }
+}
+
+/// What constants in scripts mean is for the database to say: `ALTER DATABASE … SET timezone` holds for a deploy, and
+/// is to hold for a replay.
+async fn set_as(
+    admin: &Connection,
+    main: &ConnectionUrl,
+    made: &ConnectionUrl,
+) -> Result<(), postgres::Error> {
+    let settings = "SELECT split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1)
+                    FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS setting
+                    WHERE d.datname = $1
+                      AND s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))
+                      AND lower(split_part(setting, '=', 1))
+                          IN ('timezone', 'datestyle', 'intervalstyle', 'standard_conforming_strings')
+                    ORDER BY s.setrole";
+    for row in admin.query(settings, &[&main.database()]).await? {
+        let (name, value): (&str, &str) = (row.get(0), row.get(1));
+        let set = format!(
+            "ALTER DATABASE {} SET {} TO {}",
+            quoting::identifier(made.database()),
+            quoting::identifier(name),
+            quoting::literal(value)
+        );
+        admin.batch_execute(&set).await?;
+    }
+    Ok(())
 }
 
 /// The server's time, and the shadow databases that nobody is connected to.

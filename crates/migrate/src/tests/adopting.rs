@@ -216,3 +216,30 @@ async fn a_migration_that_got_another_name_is_not_run_again() {
     assert_eq!(project.history().await[1].name, "29990101000000_ours");
     assert!(project.ready(WITH_X).await.next.is_empty());
 }
+
+/// `ALTER DATABASE … SET` changes how a server prints what it holds, and what constants in scripts mean.
+#[tokio::test]
+async fn settings_of_the_database_are_no_drift() {
+    const SCHEMA: &str = "model T {\n  id Int @id\n  at DateTime? @default(dbgenerated(\"'2020-01-01 00:00:00'::timestamptz\")) @db.Timestamptz\n}\n";
+    let script = "CREATE TABLE \"T\" (id int PRIMARY KEY, at timestamptz DEFAULT '2020-01-01 00:00:00'::timestamptz);";
+    let project = Project::with("adopt_settings", &[("1_a", script)]);
+    let database = project.url().database().to_owned();
+    project
+        .execute(&format!(
+            "ALTER DATABASE \"{database}\" SET timezone TO 'Asia/Tokyo';
+             ALTER DATABASE \"{database}\" SET datestyle TO 'SQL, DMY'"
+        ))
+        .await;
+    project.deploy().await.unwrap();
+    let drift = project.drift(SCHEMA).await;
+    assert_eq!(drift.database.steps, 0, "{drift:?}");
+
+    project.execute("ALTER TABLE \"T\" ADD COLUMN day date DEFAULT '05/04/2020'").await;
+    let required = project.reset_required(SCHEMA).await;
+    let Adopted::Drift { created: Some(name), .. } = project.adopt(SCHEMA, &required).await else {
+        panic!("there is drift");
+    };
+    let adopted = project.folder().find(&name).unwrap().script.clone();
+    assert!(adopted.contains("'2020-04-05"), "the fifth of April everywhere: {adopted}");
+    assert_eq!(project.drift(SCHEMA).await.database.steps, 0);
+}

@@ -10,16 +10,13 @@ use crate::quote;
 
 /// Columns have no table before them in what a server prints of a table's own expressions.
 pub(super) fn rename_column(text: &str, from: &str, to: &str) -> String {
-    rewrite(text, |tokens, at| {
-        let is_type = at > 0 && is_cast(&tokens[at - 1]);
-        let is_qualified = [at.checked_sub(1), Some(at + 1)]
-            .into_iter()
-            .flatten()
-            .any(|at| tokens.get(at) == Some(&Token::Mark('.')));
-        let is_function = tokens.get(at + 1) == Some(&Token::Mark('('));
-        let is_it = is_word(&tokens[at], from) && !is_type && !is_qualified && !is_function;
-        is_it.then(|| word(to))
-    })
+    rewrite(text, |tokens, at| is_column(tokens, at, from).then(|| word(to)))
+}
+
+/// Whether the column is in the expression.
+pub(crate) fn names_column(text: &str, column: &str) -> bool {
+    let tokens: Vec<Token> = pieces(text).into_iter().map(|(token, _)| token).collect();
+    (0..tokens.len()).any(|at| is_column(&tokens, at, column))
 }
 
 pub(super) fn rename_type(text: &str, from: &str, to: &str) -> String {
@@ -38,6 +35,16 @@ pub(super) fn rename_constant(text: &str, ty: &str, from: &str, to: &str) -> Str
                 .any(|at| is_word(&tokens[at], ty) && is_type(tokens, at));
         is_it.then(|| quote::literal(to).to_string())
     })
+}
+
+fn is_column(tokens: &[Token], at: usize, name: &str) -> bool {
+    let is_type = at > 0 && is_cast(&tokens[at - 1]);
+    let is_qualified = [at.checked_sub(1), Some(at + 1)]
+        .into_iter()
+        .flatten()
+        .any(|at| tokens.get(at) == Some(&Token::Mark('.')));
+    let is_function = tokens.get(at + 1) == Some(&Token::Mark('('));
+    is_word(&tokens[at], name) && !is_type && !is_qualified && !is_function
 }
 
 /// Whether a cast is to this word, with a namespace before it or without.

@@ -7,8 +7,8 @@ use pg_schema::{
     Literal, NullsOrder, ObjectName, Pair, Partitioning, PgSchema, SortOrder, Table, ViewKind,
 };
 
-use crate::introspect;
 use crate::testing::TestDatabase;
+use crate::{introspect, introspect_in_transaction};
 
 async fn read(label: &str, sql: &str, schemas: &[&str]) -> PgSchema {
     let database = TestDatabase::from_sql(label, sql);
@@ -218,18 +218,68 @@ async fn a_server_that_has_other_catalogs_is_named() {
     assert!(text.contains("Original error:") && text.contains("indexrelid"), "{text}");
 }
 
+/// The words of a description are the same whatever a database, a role or a person has set.
+#[tokio::test]
+async fn settings_of_the_session_make_no_difference() {
+    let database = TestDatabase::from_sql(
+        "settings",
+        "SET timezone TO 'UTC'; SET datestyle TO 'ISO'; SET bytea_output TO 'hex';
+         CREATE TABLE t (
+             at timestamptz DEFAULT '2020-04-05 12:00:00+00', day date DEFAULT '2020-04-05',
+             length interval DEFAULT '1 day 02:00:00', bytes bytea DEFAULT '\\x00ff', part float8 DEFAULT 0.1::float4,
+             CHECK (day > '2019-02-01'::date)
+         );
+         CREATE INDEX i ON t (day) WHERE at > '2020-04-05 12:00:00+00'",
+    );
+    let connection = database.connect().await;
+    let plain = introspect(&connection, &[]).await.unwrap();
+    assert!(format!("{plain:?}").contains("2019-02-01"), "{plain:#?}");
+    connection
+        .batch_execute(
+            "SET timezone TO 'Asia/Tokyo'; SET datestyle TO 'SQL, DMY'; SET intervalstyle TO 'iso_8601';
+             SET bytea_output TO 'escape'; SET extra_float_digits TO -5; SET quote_all_identifiers TO on",
+        )
+        .await
+        .unwrap();
+    assert_eq!(introspect(&connection, &[]).await.unwrap(), plain);
+    // In a transaction, which goes on.
+    connection.batch_execute("BEGIN; CREATE TABLE u (id int)").await.unwrap();
+    let within = introspect_in_transaction(&connection, &[]).await.unwrap();
+    assert_eq!(within.tables.len(), 2);
+    assert_eq!(within.tables[0], plain.tables[0]);
+    connection.batch_execute("ROLLBACK").await.unwrap();
+    assert_eq!(introspect(&connection, &[]).await.unwrap(), plain);
+}
+
 #[tokio::test]
 async fn the_session_is_as_before() {
-    let database = TestDatabase::empty("jit");
+    let database = TestDatabase::empty("session_as_before");
     let connection = database.connect().await;
-    let setting = async || {
-        let row = connection.query_one("SELECT current_setting('jit')", &[]).await.unwrap();
+    connection.batch_execute("SET timezone TO 'Asia/Tokyo'; SET jit TO on").await.unwrap();
+    let settings = async |connection: &crate::Connection| {
+        let settings =
+            "SELECT string_agg(name || '=' || setting, ',' ORDER BY name) FROM pg_settings";
+        let row = connection.query_one(settings, &[]).await.unwrap();
         row.get::<_, String>(0)
     };
-    let before = setting().await;
+    let before = settings(&connection).await;
     introspect(&connection, &[]).await.unwrap();
-    assert_eq!(setting().await, before);
+    assert_eq!(settings(&connection).await, before);
+    connection.batch_execute("BEGIN").await.unwrap();
+    let before = settings(&connection).await;
+    introspect_in_transaction(&connection, &[]).await.unwrap();
+    assert_eq!(settings(&connection).await, before);
+    connection.batch_execute("ROLLBACK").await.unwrap();
+    // What fails leaves no transaction behind.
+    connection
+        .batch_execute("CREATE TABLE pg_index (a int); SET search_path TO public, pg_catalog")
+        .await
+        .unwrap();
+    introspect(&connection, &[]).await.unwrap_err();
+    connection.batch_execute("VACUUM pg_index").await.unwrap();
     let pooled = format!("{}&pgbouncer=true", database.url().expose());
     let pooled = crate::connect(&pooled.parse().unwrap()).await.unwrap();
-    assert_eq!(introspect(&pooled, &[]).await.unwrap().namespaces, ["public"]);
+    let before = settings(&pooled).await;
+    introspect(&pooled, &[]).await.unwrap();
+    assert_eq!(settings(&pooled).await, before);
 }
