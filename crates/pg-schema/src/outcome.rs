@@ -4,9 +4,13 @@
 //! indexes, names that it lets be) stays as it was. Whoever wants to take steps back compares this
 //! with what was before, and finds nothing that the steps did not do.
 
+use std::collections::HashMap;
+use std::mem;
+
+use crate::rename::names_column;
 use crate::{
-    AlterEnum, AlterExtension, AlterTable, Column, ColumnChanges, ColumnDefault, ColumnId,
-    IndexKey, ObjectName, Pair, PgSchema, Step, Table, TableChange, render,
+    AlterEnum, AlterExtension, AlterTable, Column, ColumnChanges, ColumnDefault, ColumnId, Enum,
+    Index, IndexKeyPart, ObjectName, Pair, PgSchema, Step, Table, TableChange, render,
 };
 
 /// The previous schema after the steps that lead from it to the next.
@@ -21,19 +25,70 @@ use crate::{
 /// assert_eq!(outcome(&diff(schemas), schemas).tables, next.tables);
 /// ```
 pub fn outcome(steps: &[Step], schemas: Pair<&PgSchema>) -> PgSchema {
-    let mut outcome = Outcome { schemas, schema: schemas.previous.clone() };
+    let mut schema = schemas.previous.clone();
+    let (tables, enums) = (mem::take(&mut schema.tables), mem::take(&mut schema.enums));
+    let names = |name| key(name, schemas);
+    let mut outcome = Outcome {
+        schemas,
+        tables: Named::new(schemas.previous.tables.iter().map(|table| names(&table.name)), tables),
+        enums: Named::new(schemas.previous.enums.iter().map(|found| names(&found.name)), enums),
+        schema,
+    };
     for step in steps {
         outcome.take(step);
     }
-    outcome.schema
+    let Outcome { tables, enums, schema, .. } = outcome;
+    PgSchema { tables: tables.left(), enums: enums.left(), ..schema }
 }
 
 struct Outcome<'a> {
     schemas: Pair<&'a PgSchema>,
+    tables: Named<'a, Table>,
+    enums: Named<'a, Enum>,
+    /// All the rest.
     schema: PgSchema,
 }
 
-impl Outcome<'_> {
+/// A name with its namespace, whether that was said or not.
+type Key<'a> = (&'a str, &'a str);
+
+/// Things that are found by their names, in an order of their own.
+struct Named<'a, T> {
+    things: Vec<Option<T>>,
+    places: HashMap<Key<'a>, usize>,
+}
+
+impl<'a, T> Named<'a, T> {
+    fn new(names: impl Iterator<Item = Key<'a>>, things: Vec<T>) -> Self {
+        let places = names.enumerate().map(|(place, name)| (name, place)).collect();
+        Self { things: things.into_iter().map(Some).collect(), places }
+    }
+
+    fn get(&mut self, name: Key<'a>) -> Option<&mut T> {
+        self.things[*self.places.get(&name)?].as_mut()
+    }
+
+    fn add(&mut self, name: Key<'a>, thing: T) {
+        self.places.insert(name, self.things.len());
+        self.things.push(Some(thing));
+    }
+
+    fn remove(&mut self, name: Key<'a>) {
+        if let Some(place) = self.places.remove(&name) {
+            self.things[place] = None;
+        }
+    }
+
+    fn left(self) -> Vec<T> {
+        self.things.into_iter().flatten().collect()
+    }
+}
+
+fn key<'a>(name: &'a ObjectName, schemas: Pair<&'a PgSchema>) -> Key<'a> {
+    (name.namespace_or(&schemas.previous.default_namespace), &name.name)
+}
+
+impl<'a> Outcome<'a> {
     fn take(&mut self, step: &Step) {
         let Pair { previous, next } = self.schemas;
         match step {
@@ -50,27 +105,20 @@ impl Outcome<'_> {
                 self.schema.extensions.push(next.extension_at(*id).clone());
             }
             Step::AlterExtension(alter) => self.alter_extension(*alter),
-            Step::CreateEnum(id) => self.schema.enums.push(next.enum_at(*id).clone()),
-            Step::DropEnum(id) => {
-                let gone = self.key(&previous.enum_at(*id).name);
-                let namespace = self.schema.default_namespace.clone();
-                self.schema.enums.retain(|other| key(&other.name, &namespace) != gone);
+            Step::CreateEnum(id) => {
+                let created = next.enum_at(*id);
+                self.enums.add(self.key(&created.name), created.clone());
             }
+            Step::DropEnum(id) => self.enums.remove(self.key(&previous.enum_at(*id).name)),
             Step::AlterEnum(alter) => self.alter_enum(alter),
             Step::CreateTable(id) => {
                 // Its indexes and keys are steps of their own.
                 let (indexes, foreign_keys) = (Vec::new(), Vec::new());
-                self.schema.tables.push(Table {
-                    indexes,
-                    foreign_keys,
-                    ..next.table_at(*id).clone()
-                });
+                let created = next.table_at(*id);
+                let table = Table { indexes, foreign_keys, ..created.clone() };
+                self.tables.add(self.key(&created.name), table);
             }
-            Step::DropTable(id) => {
-                let gone = self.key(&previous.table_at(*id).name);
-                let namespace = self.schema.default_namespace.clone();
-                self.schema.tables.retain(|other| key(&other.name, &namespace) != gone);
-            }
+            Step::DropTable(id) => self.tables.remove(self.key(&previous.table_at(*id).name)),
             Step::AlterTable(alter) => self.alter_table(alter),
             Step::DropForeignKey(id) => {
                 let name = &previous.foreign_key_at(*id).name;
@@ -131,15 +179,13 @@ impl Outcome<'_> {
     }
 
     fn alter_enum(&mut self, alter: &AlterEnum) {
-        let changed = self.key(&self.schemas.previous.enum_at(alter.enums.previous).name);
-        let namespace = self.schema.default_namespace.clone();
-        let enums = self.schema.enums.iter_mut();
-        for found in enums.filter(|other| key(&other.name, &namespace) == changed) {
-            if alter.removed.is_empty() {
-                found.values.extend(alter.added.iter().cloned());
-            } else {
-                found.values.clone_from(&self.schemas.next.enum_at(alter.enums.next).values);
-            }
+        let Pair { previous, next } = self.schemas;
+        let name = self.key(&previous.enum_at(alter.enums.previous).name);
+        let Some(found) = self.enums.get(name) else { return };
+        if alter.removed.is_empty() {
+            found.values.extend(alter.added.iter().cloned());
+        } else {
+            found.values.clone_from(&next.enum_at(alter.enums.next).values);
         }
     }
 
@@ -175,29 +221,30 @@ impl Outcome<'_> {
         }
     }
 
-    fn table(&mut self, name: &ObjectName) -> Option<&mut Table> {
-        let wanted = self.key(name);
-        let namespace = self.schema.default_namespace.clone();
-        self.schema.tables.iter_mut().find(|table| key(&table.name, &namespace) == wanted)
+    fn table(&mut self, name: &'a ObjectName) -> Option<&mut Table> {
+        self.tables.get(self.key(name))
     }
 
-    fn key(&self, name: &ObjectName) -> (String, String) {
-        key(name, &self.schema.default_namespace)
+    fn key(&self, name: &'a ObjectName) -> Key<'a> {
+        key(name, self.schemas)
     }
 }
 
-/// A name with its namespace, whether that was said or not.
-fn key(name: &ObjectName, default_namespace: &str) -> (String, String) {
-    (name.namespace_or(default_namespace).to_owned(), name.name.clone())
-}
-
-/// The server drops with a column whatever is made of it.
+/// The server drops with a column whatever is made of it, checks and parts of indexes that only mention it included.
 fn drop_column(table: &mut Table, name: &str) {
     table.columns.retain(|column| column.name != name);
-    table
-        .indexes
-        .retain(|index| !index.keys.iter().filter_map(IndexKey::as_column).any(|key| key == name));
+    table.indexes.retain(|index| !is_made_of(index, name));
     table.foreign_keys.retain(|key| !key.columns.iter().any(|column| column == name));
+    table.checks.retain(|check| !names_column(&check.definition, name));
+}
+
+fn is_made_of(index: &Index, column: &str) -> bool {
+    index.include.iter().any(|other| other == column)
+        || index.predicate.as_ref().is_some_and(|predicate| names_column(predicate, column))
+        || index.keys.iter().any(|key| match &key.part {
+            IndexKeyPart::Column(name) => name == column,
+            IndexKeyPart::Expression(expression) => names_column(expression, column),
+        })
 }
 
 /// An index of a column with another type has that type's operator class, unless it named its own.

@@ -34,6 +34,7 @@ mod likeness;
 mod plan;
 
 pub use candidates::{Candidate, candidates};
+pub(crate) use expression::names_column;
 
 use crate::{ColumnId, EnumId, EnumValueId, ObjectName, Pair, PgSchema, Step, TableId, diff};
 

@@ -44,7 +44,27 @@ fn is_column(tokens: &[Token], at: usize, name: &str) -> bool {
         .flatten()
         .any(|at| tokens.get(at) == Some(&Token::Mark('.')));
     let is_function = tokens.get(at + 1) == Some(&Token::Mark('('));
-    is_word(&tokens[at], name) && !is_type && !is_qualified && !is_function
+    is_word(&tokens[at], name)
+        && !is_type
+        && !is_qualified
+        && !is_function
+        && !is_syntax(tokens, at)
+}
+
+/// Whether the word belongs to the one before it: names of types have several, and a check can end in `NOT VALID`.
+fn is_syntax(tokens: &[Token], at: usize) -> bool {
+    let is = |at: Option<usize>, words: &[&str]| match at.and_then(|at| tokens.get(at)) {
+        Some(Token::Word { text, quoted: false }) => words.contains(&text.as_str()),
+        _ => false,
+    };
+    let before = at.checked_sub(1);
+    let is_field = is(at.checked_sub(2), &["extract"]) && is(Some(at + 1), &["from"]);
+    let is_last = at + 1 == tokens.len();
+    is(Some(at), &["precision", "varying", "time", "zone"])
+        && is(before, &["double", "character", "bit", "with", "without", "time"])
+        || is_last && is(Some(at), &["valid"]) && is(before, &["not"])
+        || is_last && is(Some(at), &["inherit"]) && is(before, &["no"])
+        || is_field
 }
 
 /// Whether a cast is to this word, with a namespace before it or without.
@@ -98,6 +118,18 @@ mod tests {
             ("(\"status\" > 0) AND statuses", "(state > 0) AND statuses"),
         ] {
             assert_eq!(rename_column(text, "status", "state"), expected);
+        }
+        for text in [
+            "(a = '1'::double precision)",
+            "(a = '1'::timestamp without time zone)",
+            "CHECK ((a > 0)) NOT VALID",
+            "(EXTRACT(year FROM a) > 1::numeric)",
+            "(a ~~ '%year%'::text)",
+        ] {
+            for column in ["precision", "time", "zone", "valid", "year", "text"] {
+                assert!(!names_column(text, column), "{column} in {text}");
+            }
+            assert!(names_column(text, "a"), "{text}");
         }
         assert_eq!(rename_column("(\"aB\" = 1)", "aB", "c D"), "(\"c D\" = 1)");
     }

@@ -66,3 +66,36 @@ fn what_the_steps_did_not_make_is_nobodys_to_take_back() {
     let back = Pair::new(&after, &previous);
     assert_eq!(render(&diff(back), back), "-- AlterTable\nALTER TABLE \"T\" DROP COLUMN \"x\";\n");
 }
+
+/// The server drops with a column all that is made of it, wherever it is mentioned.
+#[test]
+fn what_mentions_a_column_goes_with_it() {
+    let columns = ["id", "a", "b"].map(|name| Column::nullable(name, ColumnType::Integer));
+    let mut had = table("T", columns.to_vec());
+    for column in ["a", "b"] {
+        let named = |kind: &str| Index::new(format!("{kind}_{column}"), &["id"]);
+        let mut expression = named("expression");
+        expression.keys[0].part = IndexKeyPart::Expression(format!("({column} + 1)"));
+        had.indexes.extend([
+            Index::new(format!("key_{column}"), &[column]),
+            expression,
+            Index { predicate: Some(format!("({column} > 0)")), ..named("partial") },
+            Index { include: vec![column.to_owned()], ..named("including") },
+        ]);
+        had.checks.push(crate::Check {
+            name: format!("check_{column}"),
+            definition: format!("CHECK (({column} > id))"),
+            validated: true,
+        });
+    }
+    let previous = schema(vec![had]);
+    let mut next = previous.clone();
+    next.tables[0].columns.remove(1);
+    let after = outcome(&diff(Pair::new(&previous, &next)), Pair::new(&previous, &next));
+    let indexes: Vec<&str> =
+        after.tables[0].indexes.iter().map(|index| index.name.as_str()).collect();
+    assert_eq!(indexes, ["key_b", "expression_b", "partial_b", "including_b"]);
+    let checks: Vec<&str> =
+        after.tables[0].checks.iter().map(|check| check.name.as_str()).collect();
+    assert_eq!(checks, ["check_b"]);
+}
