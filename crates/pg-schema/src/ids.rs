@@ -60,7 +60,7 @@ impl TableId {
         ColumnId { table: self, column }
     }
 
-    pub(crate) fn index(self, index: usize) -> IndexId {
+    pub fn index(self, index: usize) -> IndexId {
         IndexId { table: self, index }
     }
 
@@ -112,6 +112,11 @@ impl PgSchema {
 
     pub fn value_at(&self, id: EnumValueId) -> &str {
         &self.enum_at(id.enumeration).values[id.value]
+    }
+
+    /// The places of all tables, in their order.
+    pub fn table_ids(&self) -> impl Iterator<Item = TableId> + use<> {
+        (0..self.tables.len()).map(TableId)
     }
 
     pub fn table_at(&self, id: TableId) -> &Table {

@@ -5,12 +5,13 @@
 //! database holds afterwards ([`outcome`]), with all that Prisma cannot express. The script is one
 //! transaction wherever PostgreSQL lets it be.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use pg_schema::{
-    AlterEnum, AlterTable, Check, ColumnDefault, ColumnType, IndexConstraint, Literal, ObjectName,
-    Pair, PgSchema, RowCounts, Step, TableChange, TableId, WarningKind, diff, outcome, quote,
-    statements, warnings,
+    AlterEnum, AlterTable, Check, ColumnDefault, ColumnType, CreateIndex, Index, IndexConstraint,
+    Literal, ObjectName, Pair, PgSchema, RowCounts, Step, Table, TableChange, TableId, WarningKind,
+    diff, outcome, quote, statements, warnings,
 };
 
 /// What stands in the `down.sql` of a migration without steps.
@@ -32,15 +33,86 @@ pub(crate) fn write(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
     }
     let back = Pair::new(&after, &before);
     let mut undoing = diff(back);
+    let lost = Lost::find(&outcome(&undoing, back), &before);
+    undoing.extend(lost.indexes);
     let renames = steps.iter().rev().filter_map(|step| match step {
         Step::Rename(change) => Some(Step::Rename(change.reversed())),
         _ => None,
     });
     undoing.extend(renames);
     let mut remarks = lost_for_good(steps, schemas);
+    remarks.extend(exclusions_lost(&after, schemas.previous));
     remarks.extend(risks(&undoing, back));
     remarks.extend(left_behind(steps, schemas));
-    comment(&remarks) + &render(&undoing, back)
+    comment(&remarks) + &render(&undoing, back, &lost.checks)
+}
+
+/// What a diff looks past, and a column took along that comes back: that is to come back too.
+#[derive(Default)]
+struct Lost {
+    indexes: Vec<Step>,
+    checks: BTreeMap<TableId, Vec<String>>,
+}
+
+impl Lost {
+    /// What was there before and is not there after all other steps back.
+    fn find(there: &PgSchema, before: &PgSchema) -> Self {
+        let there = by_name(there);
+        let mut lost = Self::default();
+        for id in before.table_ids() {
+            let table = before.table_at(id);
+            let Some(found) = there.get(&table.name) else { continue };
+            for (at, index) in table.indexes.iter().enumerate() {
+                let is_same = |other: &Index| {
+                    other.name == index.name
+                        || (&other.keys, &other.predicate) == (&index.keys, &index.predicate)
+                };
+                if !found.indexes.iter().any(is_same) {
+                    lost.indexes.push(Step::CreateIndex(CreateIndex {
+                        previous_table: None,
+                        index: id.index(at),
+                        recreated: true,
+                    }));
+                }
+            }
+            let is_missing =
+                |check: &&Check| !found.checks.iter().any(|other| other.name == check.name);
+            let missing: Vec<String> = table
+                .checks
+                .iter()
+                .filter(is_missing)
+                .map(|check| add_check(table, check, before))
+                .collect();
+            if !missing.is_empty() {
+                lost.checks.insert(id, missing);
+            }
+        }
+        lost
+    }
+}
+
+fn by_name(schema: &PgSchema) -> HashMap<&ObjectName, &Table> {
+    schema.tables.iter().map(|table| (&table.name, table)).collect()
+}
+
+/// Exclusion constraints that went with a column: their operators are not known, so that nobody can make them again.
+fn exclusions_lost(after: &PgSchema, before: &PgSchema) -> Vec<String> {
+    let after = by_name(after);
+    let mut remarks = Vec::new();
+    for table in &before.tables {
+        let Some(found) = after.get(&table.name) else { continue };
+        for index in &table.indexes {
+            if index.constraint == Some(IndexConstraint::Exclusion)
+                && !found.indexes.contains(index)
+            {
+                remarks.push(format!(
+                    "The exclusion constraint `{}` on the `{}` table went with a column and is not made again.",
+                    index.name, table.name.name
+                ));
+            }
+        }
+    }
+    remarks
 }
 
 /// Remarks as [`remarks`] reads them again.
@@ -80,7 +152,11 @@ fn lost_for_good(steps: &[Step], schemas: Pair<&PgSchema>) -> Vec<String> {
                  `{}` does not come back.",
                 table.name, types.previous, types.next
             )),
-            // Columns made anew are told of on the way back too; the others destroy nothing.
+            // They are told of on the way back too.
+            WarningKind::ColumnRecreated { .. } | WarningKind::RequiredColumnRecreated { .. } => {
+                takes_things_along = true;
+            }
+            // The others destroy nothing.
             _ => {}
         }
     }
@@ -159,7 +235,11 @@ fn left_behind(steps: &[Step], schemas: Pair<&PgSchema>) -> Vec<String> {
 }
 
 /// As [`pg_schema::render`], with what only a way back needs.
-fn render(undoing: &[Step], back: Pair<&PgSchema>) -> String {
+fn render(
+    undoing: &[Step],
+    back: Pair<&PgSchema>,
+    checks_lost: &BTreeMap<TableId, Vec<String>>,
+) -> String {
     let mut script = String::new();
     for step in undoing {
         if !script.is_empty() {
@@ -176,7 +256,10 @@ fn render(undoing: &[Step], back: Pair<&PgSchema>) -> String {
                 all.insert(0, "BEGIN".to_owned());
                 all.push("COMMIT".to_owned());
             }
-            Step::AlterTable(alter) => all.extend(sequences_set(alter, back)),
+            Step::AlterTable(alter) => {
+                all.extend(sequences_set(alter, back));
+                all.extend(checks_lost.get(&alter.tables.next).into_iter().flatten().cloned());
+            }
             Step::CreateTable(id) => all.extend(checks(*id, back.next)),
             _ => {}
         }
@@ -233,12 +316,12 @@ fn sequences_set(alter: &AlterTable, back: Pair<&PgSchema>) -> Vec<String> {
 /// Checks of a table that is made again; a schema file has none of them.
 fn checks(id: TableId, before: &PgSchema) -> Vec<String> {
     let table = before.table_at(id);
-    let name = quote::object(&table.name, &before.default_namespace);
-    let add = |check: &Check| {
-        let check_name = quote::ident(&check.name);
-        format!("ALTER TABLE {name} ADD CONSTRAINT {check_name} {}", check.definition)
-    };
-    table.checks.iter().map(add).collect()
+    table.checks.iter().map(|check| add_check(table, check, before)).collect()
+}
+
+fn add_check(table: &Table, check: &Check, before: &PgSchema) -> String {
+    let table = quote::object(&table.name, &before.default_namespace);
+    format!("ALTER TABLE {table} ADD CONSTRAINT {} {}", quote::ident(&check.name), check.definition)
 }
 
 /// What the comment at the top of a `down.sql` says, line by line.

@@ -235,6 +235,37 @@ async fn what_was_made_by_hand_stays() {
     "#);
 }
 
+/// A column takes along what mentions it, and brings it back.
+#[tokio::test]
+async fn what_a_column_took_along_comes_back() {
+    let project = Project::new("undo_along");
+    project.dev(SCHOOL, "init").await.unwrap();
+    project.write(
+        "20991231235958_by_hand",
+        "CREATE EXTENSION btree_gist;
+         CREATE INDEX lower_name ON \"Student\" (lower(name));
+         CREATE UNIQUE INDEX named ON \"Student\" (id) WHERE name <> '';
+         CREATE INDEX carried ON \"Student\" (id) INCLUDE (name);
+         CREATE INDEX plain ON \"Student\" (id) WHERE id > 10;
+         ALTER TABLE \"Student\" ADD CONSTRAINT short CHECK (length(name) < 100 AND id > 0);
+         ALTER TABLE \"Student\" ADD CONSTRAINT positive CHECK (id > 0);
+         ALTER TABLE \"Student\" ADD CONSTRAINT apart EXCLUDE USING gist (name WITH =);",
+    );
+    project.deploy().await.unwrap();
+    let there = async || introspect(&project.connect().await, &[]).await.unwrap();
+    let before = there().await;
+    let next = project.dev(&SCHOOL.replace("  name String\n", ""), "no name").await.unwrap();
+    let after = there().await;
+    assert_eq!(after.tables[1].indexes.len() + after.tables[1].checks.len(), 2, "{after:#?}");
+    assert!(next.down.contains("constraint `apart` on the `Student` table went"), "{}", next.down);
+    project.execute(&next.down).await;
+    let mut expected = before.tables[1].clone();
+    expected.indexes.retain(|index| index.name != "apart");
+    let back = there().await;
+    assert_eq!(back.tables[1].indexes, expected.indexes, "{}", next.down);
+    assert_eq!(back.tables[1].checks, expected.checks, "{}", next.down);
+}
+
 #[tokio::test]
 async fn a_sequence_that_comes_back_goes_on() {
     let plain = SCHOOL.replace(" @default(autoincrement())", "");
