@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use pg_schema::{EMPTY_SCRIPT, Pair, PgSchema, RowCounts, diff, render, warnings, warnings_block};
 use postgres::driver::SqlState;
 use postgres::testing::TestDatabase;
-use postgres::{Connection, introspect};
+use postgres::{Connection, introspect_in_transaction};
 
 /// Pairs whose databases differ in what the reference never compares, and we neither.
 const NEVER_COMPARED: [(&str, &str); 3] = [
@@ -80,7 +80,7 @@ impl Case {
         let (previous, next) = (self.schema("from.prisma"), self.schema("to.prisma"));
         let from = self.files.get("from.sql").map_or("", String::as_str);
         run(connection, &(self.extensions() + from)).await.unwrap();
-        let was = introspect(connection, &previous.namespaces).await.unwrap();
+        let was = introspect_in_transaction(connection, &previous.namespaces).await.unwrap();
         if self.files.contains_key("from.prisma") {
             failures.extend(left_over(&was, &previous, "at once"));
         }
@@ -88,7 +88,7 @@ impl Case {
         let actual = if previous.namespaces == next.namespaces {
             was
         } else {
-            introspect(connection, &next.namespaces).await.unwrap()
+            introspect_in_transaction(connection, &next.namespaces).await.unwrap()
         };
         let schemas = Pair::new(&actual, &next);
         let steps = diff(schemas);
@@ -114,7 +114,7 @@ impl Case {
                 return None;
             }
         }
-        let migrated = introspect(connection, &next.namespaces).await.unwrap();
+        let migrated = introspect_in_transaction(connection, &next.namespaces).await.unwrap();
         failures.extend(left_over(&migrated, &next, "once applied"));
         Some(structure(connection, &next).await)
     }
