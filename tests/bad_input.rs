@@ -48,6 +48,7 @@ fn an_unknown_database_is_p1003() {
     let run = sandbox.run_on(&url, &["migrate", "status"]).failure();
     assert!(run.stderr.contains("P1003"), "{run:#?}");
     assert!(run.stderr.contains("`no_such_database` does not exist"), "{run:#?}");
+    assert!(run.stderr.contains("cargo xtask db create"), "{run:#?}");
 }
 
 #[test]
@@ -277,6 +278,9 @@ fn ctrl_c_in_the_middle_of_a_migration_leaves_a_state_that_the_next_run_explains
     let mut stderr = String::new();
     child.stderr.take().expect("it is piped").read_to_string(&mut stderr).expect("UTF-8");
     assert_eq!(status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("the migration `20260101000000_slow` was under way"), "{stderr}");
+    let resolve = "cargo xtask migrate resolve --rolled-back \"20260101000000_slow\"";
+    assert!(stderr.contains(resolve), "{stderr}");
 
     // The server has stopped too: nothing goes on behind the person's back, and nothing half done stays.
     wait_for(

@@ -48,6 +48,18 @@ fn what_a_migration_says_is_on_stderr_without_its_passwords() {
 }
 
 #[test]
+fn a_migration_that_does_nothing_is_noted() {
+    let database = TestDatabase::empty("deploy_empty");
+    let sandbox = with_migration(STUDENTS);
+    sandbox
+        .write("prisma/migrations/20260102000000_b/migration.sql", "-- This is empty: DROP x;\n");
+    let run = sandbox.run_on(&database.url().expose(), &["migrate", "deploy"]).success();
+    assert!(run.stdout.contains("20260102000000_b/"), "{run:#?}");
+    let noted = "holds no statement (only comments, or nothing at all):\n20260102000000_b\n";
+    assert!(run.stderr.ends_with(noted), "{run:#?}");
+}
+
+#[test]
 fn no_model_stands_in_the_way_of_a_database() {
     let database = TestDatabase::empty("deploy_lenient");
     let url = database.url().expose();

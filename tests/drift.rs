@@ -50,7 +50,8 @@ fn drift_is_told_with_an_exit_status_and_as_json() {
     let told: serde_json::Value =
         serde_json::from_str(&status.stdout).expect("JSON and nothing else");
     assert_eq!(told["drift"]["migrationsToDatabase"]["steps"], 1, "{told:#}");
-    assert_eq!(told["upToDate"], true, "{told:#}");
+    assert_eq!(told["upToDate"], false, "as the exit status says: {told:#}");
+    assert_eq!(told["missing"], serde_json::json!([]), "{told:#}");
 }
 
 #[test]

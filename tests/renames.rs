@@ -85,15 +85,16 @@ fn where_nobody_can_be_asked_the_flag_is_named() {
     school.sandbox.write("prisma/schema.prisma", with("mobile"));
     let run =
         school.sandbox.run_on(&school.url(), &["migrate", "dev", "--name", "mobile"]).failure();
-    let hint = "cargo xtask migrate dev --name NAME --rename Student.phone:mobile\n";
+    let hint = "cargo xtask migrate dev --name mobile --rename Student.phone:mobile\n";
     assert!(run.stderr.ends_with(hint), "{run:#?}");
     assert_eq!(school.phones("phone"), "1 2", "nothing was done");
 
-    let arguments = ["migrate", "dev", "--name", "mobile", "--create-only"];
+    let arguments = ["migrate", "dev", "--name", "it's mobile", "--create-only"];
     let run = school.sandbox.run_on(&school.url(), &arguments).success();
     assert!(
-        run.stdout
-            .contains("_mobile\n  cargo xtask migrate dev --name NAME --create-only --rename"),
+        run.stdout.contains(
+            "_mobile\n  cargo xtask migrate dev --name 'it'\\''s mobile' --create-only --rename"
+        ),
         "{run:#?}"
     );
     assert!(school.last().contains("DROP COLUMN \"phone\""), "as Prisma does");

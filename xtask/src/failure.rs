@@ -78,7 +78,11 @@ impl fmt::Display for Failure {
 
 impl From<postgres::Error> for Failure {
     fn from(error: postgres::Error) -> Self {
-        Self::new(error.to_string()).code(error.code())
+        Self {
+            code: Some(error.code().to_owned()).filter(|code| !code.is_empty()),
+            help: error.help().map(str::to_owned),
+            ..Self::new(error.to_string())
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What asks a command to stop, and how it does.
 
 use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 #[cfg(unix)]
 use std::task::Poll;
 
@@ -39,8 +40,23 @@ pub(crate) fn exit_on_signal(command: impl FnOnce() -> Result<()>) -> Result<()>
     command()
 }
 
+/// What a person is to know if the command is stopped now; nothing once what it was about is done.
+pub(crate) fn when_stopped(advice: Option<String>) {
+    *advice_now() = advice;
+}
+
 fn stopped_by(signal: &str) -> Failure {
-    Failure::cancelled(format!("stopped by {signal}"))
+    let failure = Failure::cancelled(format!("stopped by {signal}"));
+    match advice_now().take() {
+        Some(advice) => failure.help(advice),
+        None => failure,
+    }
+}
+
+/// The one command of this process has one thing under way at a time.
+fn advice_now() -> MutexGuard<'static, Option<String>> {
+    static ADVICE: Mutex<Option<String>> = Mutex::new(None);
+    ADVICE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn runtime() -> Result<Runtime> {

@@ -11,6 +11,7 @@ use crate::apply::{apply, how_to_resolve};
 use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
 use crate::folder::Folder;
 use crate::history::History;
+use crate::script::split;
 use crate::squash::Partly;
 use crate::{Error, Progress};
 
@@ -25,6 +26,8 @@ pub struct Deployed {
     pub applied: Vec<String>,
     /// Those of them that the folder has before one that was there already.
     pub late: Vec<String>,
+    /// Those of them whose scripts hold no statement.
+    pub without_statements: Vec<String>,
 }
 
 /// Runs all pending migrations of the folder, creating the database where it is missing.
@@ -69,8 +72,18 @@ impl Target {
             apply_pending(connection, folder, progress).await
         })
         .await?;
-        Ok(Deployed { found: folder.migrations().len(), created_database, applied, late })
+        let without_statements = without_statements(folder, &applied);
+        let found = folder.migrations().len();
+        Ok(Deployed { found, created_database, applied, late, without_statements })
     }
+}
+
+fn without_statements(folder: &Folder, applied: &[String]) -> Vec<String> {
+    let has_none = |name: &&String| {
+        let migration = folder.find(name);
+        migration.is_some_and(|migration| split(&migration.script).is_empty())
+    };
+    applied.iter().filter(has_none).cloned().collect()
 }
 
 /// Connects to a database that is created where it is missing, and says whether it was.

@@ -6,6 +6,7 @@
 //! business. Then it is done ([`take_back`]), provided that the history is still the one that was shown.
 //! A `down.sql` and its mark in the history are one transaction wherever the script is one.
 
+mod beyond;
 mod losses;
 pub(crate) mod script;
 
@@ -21,7 +22,6 @@ use crate::deploy::{failed_rows, locked};
 use crate::folder::{DOWN, Folder, down_path, find, script_path, utf8};
 use crate::history::{History, Row, State};
 use crate::notices::telling;
-use crate::resolve::not_found;
 use crate::script::Script;
 use crate::{Error, Progress, checksum};
 
@@ -53,6 +53,10 @@ pub struct TakeBack {
     pub losses: Vec<String>,
     /// What the comment at its top says beyond that.
     pub remarks: Vec<String>,
+    /// Whether its `down.sql` holds no statement: then only the history changes.
+    pub is_empty: bool,
+    /// Kinds of statement in its `migration.sql` that its `down.sql` may not undo, as `CREATE FUNCTION`.
+    pub beyond: Vec<String>,
     /// Whether the migration was changed after it was applied, so that its `down.sql` may not fit.
     pub is_edited: bool,
     /// Whether a failure leaves everything as it was.
@@ -149,6 +153,17 @@ fn position(text: &str, applied: &[&Row], folder: &Folder) -> Result<usize, Erro
     .with_help("see what is applied: cargo xtask migrate status"))
 }
 
+fn not_found(folder: &Folder, text: &str) -> Error {
+    Error::new(
+        "P3017",
+        format!(
+            "The migration {text} could not be found: neither the database nor {} has one with that in its name.",
+            folder.path().display()
+        ),
+    )
+    .with_help("see what is applied: cargo xtask migrate status")
+}
+
 async fn of_row(connection: &Connection, folder: &Folder, row: &Row) -> Result<TakeBack, Error> {
     let name = &row.name;
     let Some(migration) = folder.find(name) else {
@@ -179,6 +194,8 @@ async fn of_row(connection: &Connection, folder: &Folder, row: &Row) -> Result<T
         name: name.clone(),
         remarks: remarks.map(str::to_owned).collect(),
         losses,
+        is_empty: script.statements().is_empty(),
+        beyond: beyond::find(&Script::new(&migration.script), &script),
         is_edited: !checksum::matches(&migration.script, &row.checksum),
         is_atomic: script.is_atomic(),
         id: row.id.clone(),

@@ -101,7 +101,10 @@ impl Error {
 
 impl From<postgres::Error> for Error {
     fn from(error: postgres::Error) -> Self {
-        Self::new(error.code(), error.to_string()).with_source(error)
+        let mut made = Self::plain(error.to_string());
+        made.inner.code = Some(error.code().to_owned()).filter(|code| !code.is_empty());
+        made.inner.help = error.help().map(str::to_owned);
+        made.with_source(error)
     }
 }
 

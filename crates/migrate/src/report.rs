@@ -24,7 +24,7 @@ pub use dev::{
     warnings,
 };
 pub use down::{down_plan, down_scripts, nothing_to_take_back, taken_back};
-pub use drift::{drift, drift_json};
+pub use drift::{drift, drift_json, is_good};
 pub use notice::notice;
 use postgres::ConnectionUrl;
 use postgres::database::Session;
@@ -86,6 +86,26 @@ pub fn deployed(deployed: &Deployed) -> String {
         let _ = write!(text, "\n\n{}", ran_late(&deployed.late));
     }
     text
+}
+
+/// That migrations did nothing, where some did.
+pub fn applied_nothing(deployed: &Deployed) -> Option<String> {
+    let names = &deployed.without_statements;
+    (!names.is_empty()).then(|| {
+        format!(
+            "note: applied, though {SCRIPT} holds no statement (only comments, or nothing at all):\n{}",
+            names.join("\n")
+        )
+    })
+}
+
+/// What to do about a migration that was being applied when the command was stopped.
+pub fn stopped_while_applying(name: &str) -> String {
+    format!(
+        "the migration `{name}` was under way and may stay in the history as a failed attempt: cargo xtask migrate status \
+         says so. A script that is one transaction leaves nothing behind then. To have the next deploy run it again:\n  \
+         cargo xtask migrate resolve --rolled-back \"{name}\""
+    )
 }
 
 /// The end of `migrate reset`.

@@ -4,15 +4,20 @@ use postgres::ConnectionUrl;
 
 use crate::Error;
 use crate::deploy::locked;
-use crate::folder::Folder;
+use crate::folder::{Folder, find};
 use crate::history::{History, Row, State};
 
 /// Notes a migration as applied without running it; failed attempts at it count as rolled back. This is
 /// also how an existing database begins its history.
 ///
+/// A part of its name will do where only one migration of the folder has it; which one it was is returned.
+///
 /// Fails with P3017 where the folder has no such migration and P3008 where it is recorded as applied.
-pub async fn applied(folder: &Folder, url: &ConnectionUrl, name: &str) -> Result<(), Error> {
-    let migration = folder.find(name).ok_or_else(|| not_found(folder, name))?;
+pub async fn applied(folder: &Folder, url: &ConnectionUrl, text: &str) -> Result<String, Error> {
+    let names: Vec<&str> = folder.migrations().iter().map(|one| one.name.as_str()).collect();
+    let meant = find::meant(&names, text)?.and_then(|name| folder.find(name));
+    let migration = meant.ok_or_else(|| not_found(folder, text))?;
+    let name = migration.name.as_str();
     locked(postgres::connect(url).await?, async |connection| {
         let history = History::new(connection);
         match history.read().await? {
@@ -32,19 +37,23 @@ pub async fn applied(folder: &Folder, url: &ConnectionUrl, name: &str) -> Result
             replaced => history.squash(migration, replaced).await,
         }
     })
-    .await
+    .await?;
+    Ok(name.to_owned())
 }
 
 /// Marks the failed attempts at a migration as rolled back: the next deploy runs it again.
 ///
+/// A part of its name will do where only one migration of the history has it; which one it was is returned.
+///
 /// Fails with P3011 where it was never tried and P3012 where it did not fail.
-pub async fn rolled_back(url: &ConnectionUrl, name: &str) -> Result<(), Error> {
+pub async fn rolled_back(url: &ConnectionUrl, text: &str) -> Result<String, Error> {
     locked(postgres::connect(url).await?, async |connection| {
         let history = History::new(connection);
         let rows = history.read().await?.unwrap_or_default();
-        if attempts(&rows, name).next().is_none() {
-            return Err(never_applied(name));
-        }
+        let mut names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let name = find::meant(&names, text)?.ok_or_else(|| never_applied(text))?;
         let is_any = |state| attempts(&rows, name).any(|row| row.state == state);
         if is_any(State::Applied) && !is_any(State::Failed) {
             return Err(Error::new(
@@ -55,7 +64,7 @@ pub async fn rolled_back(url: &ConnectionUrl, name: &str) -> Result<(), Error> {
             ));
         }
         history.roll_back(name).await?;
-        Ok(())
+        Ok(name.to_owned())
     })
     .await
 }

@@ -27,9 +27,16 @@ struct Inner {
 }
 
 impl Error {
-    /// Prisma's code, such as `P1001`. `P2010` is a statement that the server refused; see [`Error::db`].
+    /// Prisma's code, such as `P1001`; empty where Prisma has none. `P2010` is a statement that the server refused; see [`Error::db`].
     pub fn code(&self) -> &str {
         self.inner.code
+    }
+
+    /// What to do next, where there is a command for it.
+    pub fn help(&self) -> Option<&'static str> {
+        self.is_database_missing().then_some(
+            "to make it:\n  cargo xtask db create\n(with --database-url URL, where it is not the project's)",
+        )
     }
 
     /// What the server said: SQLSTATE, detail, hint, position, constraint, table, column.
@@ -101,9 +108,16 @@ impl Error {
 
     /// An operation on a file or a program failed while the project's own server was handled.
     pub(crate) fn server_io(what: impl fmt::Display, source: io::Error) -> Error {
-        let full = source.kind() == io::ErrorKind::StorageFull;
-        let advice = if full { "\n\nThe disk is full: make room and try again." } else { "" };
-        let mut error = Error::server(format!("{what}: {source}{advice}"));
+        let advice = match source.kind() {
+            io::ErrorKind::StorageFull => "\n\nThe disk is full: make room and try again.",
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "\n\nThe project's own server keeps its data there. Let this user write there, or set DATABASE_URL to a \
+                 server of your own."
+            }
+            _ => "",
+        };
+        // No server was asked, so that Prisma's P1001 ("Can't reach database server") would mislead.
+        let mut error = Error::new("", format!("{what}: {source}{advice}"));
         error.inner.source = Some(source);
         error
     }
@@ -248,4 +262,26 @@ fn address(url: &ConnectionUrl) -> String {
 
 fn shown_user(url: &ConnectionUrl) -> &str {
     if url.user().is_empty() { "(not available)" } else { url.user() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_no_server_out_of_reach() {
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        let error = Error::server_io("cannot create `.driveflow`", denied);
+        assert_eq!(error.code(), "");
+        let text = error.to_string();
+        assert!(text.starts_with("cannot create `.driveflow`: permission denied\n"), "{text}");
+        assert!(text.contains("DATABASE_URL"), "{text}");
+    }
+
+    #[test]
+    fn a_missing_database_names_what_makes_it() {
+        let help = Error::new("P1003", "").help().unwrap_or_default();
+        assert!(help.contains("cargo xtask db create"), "{help}");
+        assert_eq!(Error::new("P1001", "").help(), None);
+    }
 }

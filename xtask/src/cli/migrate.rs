@@ -102,10 +102,10 @@ pub(crate) struct Renames {
 /// One of the two; that it is one is checked by the command, which says so as Prisma does.
 #[derive(Debug, Args)]
 pub(crate) struct Resolve {
-    /// The migration is in the database already
+    /// The migration is in the database already; a part of its name will do
     #[arg(long, value_name = "MIGRATION")]
     pub(crate) applied: Option<String>,
-    /// The failed migration was undone by hand
+    /// The failed migration was undone by hand; a part of its name will do
     #[arg(long, value_name = "MIGRATION")]
     pub(crate) rolled_back: Option<String>,
 }

@@ -20,6 +20,7 @@ use crate::failure::Result;
 use crate::programs::{self, Program};
 use crate::project::Project;
 use crate::secrets::hide;
+use crate::signals;
 use crate::terminal::{Step, say};
 
 pub(super) use self::deploy::deploy_to;
@@ -56,6 +57,7 @@ pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
     |progress| match progress {
         Progress::DatabaseCreated { name } => step.doing(&format!("Created database {name}")),
         Progress::Applying { name, number, of } => {
+            signals::when_stopped(Some(report::stopped_while_applying(name)));
             step.doing(&format!("Applying {name} ({number} of {of})"));
         }
         Progress::Squashed { name } => {
@@ -72,6 +74,6 @@ pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
             ));
         }
         Progress::Notice(notice) => step.tell(&told(notice)),
-        Progress::Applied { .. } => {}
+        Progress::Applied { .. } => signals::when_stopped(None),
     }
 }

@@ -48,7 +48,11 @@ impl Next {
     fn written(steps: &[Step], schemas: Pair<&PgSchema>) -> Self {
         // The file outlives this database: its comment says what may happen in any.
         let may_happen = warnings_block(&warnings(steps, schemas), &RowCounts::default());
-        let script = may_happen + &render(steps, schemas);
+        let mut script = may_happen + &render(steps, schemas);
+        if !script.ends_with('\n') {
+            // What is added to the end of the file is not to become part of the comment.
+            script.push('\n');
+        }
         let down = down::script::write(steps, schemas);
         Self { script, down, steps: steps.len(), risks: Risks::default() }
     }

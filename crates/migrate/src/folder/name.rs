@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
-use super::order;
 use super::slug::slug;
 
 /// Where Prisma's CLI cuts what was made of a title, so that its engine need not refuse it (P3010).
@@ -23,7 +22,8 @@ pub fn new(title: &str, now: SystemTime) -> String {
 /// and a colleague's clock may be ahead. Order is all that the moment is for.
 pub fn after(last: Option<&str>, title: &str, now: SystemTime) -> String {
     let name = new(title, now);
-    match last.filter(|last| order::compare(last, &name).is_ge()).and_then(moment) {
+    // One of the same second too: which of the two comes first is not to hang on their titles.
+    match last.and_then(moment).filter(|taken| Some(*taken) >= moment(&name)) {
         Some(taken) => at(title, taken + TimeDelta::seconds(1)),
         None => name,
     }

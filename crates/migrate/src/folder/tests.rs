@@ -136,6 +136,7 @@ fn a_new_name_comes_after_all_others() {
     assert_eq!(named(None), "20260131093001_a");
     assert_eq!(named(Some("20260131093000_z")), "20260131093001_a");
     assert_eq!(named(Some("20260131093001_z")), "20260131093002_a", "made in the same second");
+    assert_eq!(named(Some("20260131093001_0")), "20260131093002_a", "whatever the titles");
     assert_eq!(
         named(Some("20261231235959_z")),
         "20270101000000_a",

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use postgres::ConnectionUrl;
 
+use super::drift::NOT_COMPARED;
 use super::{branches, location, tree};
 use crate::dev::{Adopted, Remedy, ResetRequired};
 use crate::folder::script_path;
@@ -32,8 +33,9 @@ pub fn question(required: &ResetRequired, folder: &str) -> Option<String> {
             branches::missing(diagnosis, folder)
         ),
         Remedy::AcceptEdits => {
-            "The edits make no difference to the schema. Record the migrations as they are now?"
-                .to_owned()
+            format!(
+                "{NOT_COMPARED}\nThe edits make no difference to what is compared. Record the migrations as they are now?"
+            )
         }
         Remedy::Baseline => {
             "The database has what the migrations make, but they are not in its history. Record them as applied?"
@@ -59,6 +61,7 @@ pub fn adopted(adopted: &Adopted, folder: &str) -> String {
                 ),
                 None => "The database is what the migrations make: there was no difference to adopt.".to_owned(),
             });
+            parts.push(NOT_COMPARED.to_owned());
             if !forgotten.is_empty() {
                 parts.push(format!(
                     "No longer in the history of this database, since {folder} does not have them:\n{}",
@@ -102,8 +105,8 @@ fn to_keep_the_data(required: &ResetRequired, folder: &str) -> String {
              cargo xtask migrate dev --adopt --name NAME",
         ),
         Some(Remedy::AcceptEdits) => text.push_str(
-            "\n\nThe edits make no difference to the schema. To keep the data, record the migrations as they are now:\n  \
-             cargo xtask migrate dev --adopt",
+            "\n\nThe edits make no difference to what is compared. To keep the data, record the migrations as they are \
+             now:\n  cargo xtask migrate dev --adopt",
         ),
         Some(Remedy::Baseline) => text.push_str(
             "\n\nThe database has what the migrations make, but they are not in its history. To keep the data, record them as applied:\n  \
@@ -111,6 +114,9 @@ fn to_keep_the_data(required: &ResetRequired, folder: &str) -> String {
         ),
         None if diagnosis.failed.is_empty() => text.push_str(&by_hand(required, folder)),
         None => {}
+    }
+    if required.remedy().is_some() {
+        let _ = write!(text, "\n\n{NOT_COMPARED}");
     }
     text
 }

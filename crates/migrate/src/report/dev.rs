@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::tree;
+use crate::folder::{DOWN, SCRIPT};
 use crate::risks::Risks;
 
 /// What was pending and has been run.
@@ -41,7 +42,8 @@ pub fn unexecutable_steps(risks: &Risks) -> String {
 pub fn created(name: &str) -> String {
     format!(
         "Prisma Migrate created the following migration without applying it {name}\n\n\
-         You can now edit it and apply it by running cargo xtask migrate dev."
+         You can now edit it and apply it by running cargo xtask migrate dev.\n\
+         The {DOWN} beside it takes it back: edit both alike."
     )
 }
 
@@ -49,7 +51,8 @@ pub fn created(name: &str) -> String {
 pub fn created_and_applied(names: &[String], folder: &str) -> String {
     format!(
         "The following migration(s) have been created and applied from new schema changes:\n\n{}\n\n\
-         Your database is now in sync with your schema.",
+         Your database is now in sync with your schema.\n\
+         The {DOWN} beside each {SCRIPT} takes it back: edit both alike.",
         tree(folder, names)
     )
 }

@@ -5,16 +5,21 @@ use serde_json::{Value, json};
 use crate::drift::{Difference, Drift};
 use crate::status::Status;
 
-/// How schema file, migrations and database differ, or that they do not.
-pub fn drift(drift: &Drift) -> String {
+/// What no comparison looks at, because no schema file has it; for whoever takes "no difference" for all there is.
+pub(super) const NOT_COMPARED: &str = "Not compared, since a schema file cannot express them: checks, views, functions, \
+    triggers, policies, comments, exclusion constraints, expression indexes, and partial ones unless the schema file names \
+    some.";
+
+/// How schema file, migrations and database differ, or that they do not. `missing` are the migrations that only the
+/// database has: what they did is no drift that somebody made by hand.
+pub fn drift(drift: &Drift, missing: &[String]) -> String {
     let mut parts = Vec::new();
     if !drift.database.is_empty() {
         parts.push(format!(
             "Drift detected: Your database schema is not in sync with your migration history.\n\n\
-             From what the applied migrations make to what the database has:\n{}\n\
-             To make a migration of it that counts as applied in this database:\n  \
-             cargo xtask migrate dev --adopt --name NAME",
-            drift.database.summary
+             From what the applied migrations make to what the database has:\n{}\n{}",
+            drift.database.summary,
+            to_settle(missing)
         ));
     }
     if !drift.schema.is_empty() {
@@ -26,19 +31,37 @@ pub fn drift(drift: &Drift) -> String {
         ));
     }
     if parts.is_empty() {
-        return "No drift: the database has what the migrations make, and the schema file asks for nothing else."
-            .to_owned();
+        return format!(
+            "No drift: the database has what the migrations make, and the schema file asks for nothing else.\n\n{NOT_COMPARED}"
+        );
     }
     if drift.apart.is_empty() {
         parts.push("The schema file and the database agree.".to_owned());
-    } else if !drift.database.is_empty() {
+    } else if !drift.database.is_empty() && missing.is_empty() {
         parts.push(format!(
             "From what the database has to what the schema file asks for:\n{}\n\
              To change the schema file so that it asks for what the database has:\n  cargo xtask db pull",
             drift.apart.summary
         ));
     }
+    parts.push(NOT_COMPARED.to_owned());
     parts.join("\n\n")
+}
+
+/// What to do about a database that is not what the migrations make.
+fn to_settle(missing: &[String]) -> String {
+    if missing.is_empty() {
+        return "To make a migration of it that counts as applied in this database:\n  \
+                cargo xtask migrate dev --adopt --name NAME"
+            .to_owned();
+    }
+    format!(
+        "The database has migrations of another branch, and what they did is part of it:\n{}\n\
+         Merge that branch, or take them back, as is said above.\n\
+         If that branch is given up, adopt what it did as a migration of this one:\n  \
+         cargo xtask migrate dev --adopt --name NAME",
+        missing.join("\n")
+    )
 }
 
 /// All that `migrate status` knows, for programs; `drift` where it was looked for.
@@ -54,7 +77,7 @@ pub fn drift_json(status: &Status, drift: Option<&Drift>) -> String {
     let mut told = json!({
         "found": status.found,
         "hasHistory": diagnosis.has_history,
-        "upToDate": status.is_up_to_date(),
+        "upToDate": is_good(status, drift),
         "busy": status.is_busy,
         "applied": diagnosis.applied,
         "pending": diagnosis.pending,
@@ -73,6 +96,11 @@ pub fn drift_json(status: &Status, drift: Option<&Drift>) -> String {
         });
     }
     format!("{told:#}")
+}
+
+/// Whether there is nothing to do; the exit status follows it.
+pub fn is_good(status: &Status, drift: Option<&Drift>) -> bool {
+    status.is_up_to_date() && drift.is_none_or(|drift| !drift.is_any())
 }
 
 fn difference(difference: &Difference) -> Value {

@@ -146,8 +146,15 @@ fn deploys() {
         found: 2,
         created_database: true,
         applied,
-        late: Vec::new()
+        ..Deployed::default()
     }));
+    assert_eq!(applied_nothing(&Deployed::default()), None);
+    let none =
+        Deployed { without_statements: names(&["20260103000000_later"]), ..Deployed::default() };
+    assert_snapshot!(applied_nothing(&none).unwrap(), @r"
+    note: applied, though migration.sql holds no statement (only comments, or nothing at all):
+    20260103000000_later
+    ");
     assert_snapshot!(database_created(&url()), @"PostgreSQL database driveflow_dev created at localhost:5432");
 }
 
@@ -249,7 +256,7 @@ fn what_runs_late_is_told() {
     };
     assert_snapshot!(told(4, diagnosis));
     let late = names(&["2_b"]);
-    let done = Deployed { found: 3, created_database: false, applied: late.clone(), late };
+    let done = Deployed { found: 3, applied: late.clone(), late, ..Deployed::default() };
     assert_snapshot!(deployed(&done));
 }
 
@@ -262,12 +269,16 @@ fn drift_is_told_two_by_two() {
         script: format!("CREATE TABLE {summary} ();"),
     };
     let mut all = Drift { database: none.clone(), schema: none.clone(), apart: none.clone() };
-    assert_snapshot!(drift(&all), @"No drift: the database has what the migrations make, and the schema file asks for nothing else.");
+    assert_snapshot!(drift(&all, &[]), @r"
+    No drift: the database has what the migrations make, and the schema file asks for nothing else.
+
+    Not compared, since a schema file cannot express them: checks, views, functions, triggers, policies, comments, exclusion constraints, expression indexes, and partial ones unless the schema file names some.
+    ");
     all.database = some("by_hand");
     all.schema = some("wanted");
-    assert_snapshot!(drift(&all));
+    assert_snapshot!(drift(&all, &[]));
     all.apart = some("wanted");
-    assert_snapshot!(drift(&all));
+    assert_snapshot!(drift(&all, &[]));
     let status = Status {
         found: 1,
         first: None,
@@ -277,6 +288,12 @@ fn drift_is_told_two_by_two() {
         is_busy: false,
     };
     assert_snapshot!(drift_json(&status, Some(&all)));
+    assert!(drift_json(&status, None).contains("\"upToDate\": true"));
+
+    let elsewhere = drift(&all, &names(&["20260102000000_theirs"]));
+    assert!(elsewhere.contains("migrations of another branch"), "{elsewhere}");
+    assert!(elsewhere.contains("20260102000000_theirs\nMerge that branch"), "{elsewhere}");
+    assert!(!elsewhere.contains("db pull"), "{elsewhere}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ async fn pending_migrations_run_first() {
     let ready = project.ready(STUDENT).await;
     assert_eq!(ready.applied, ["1_a"]);
     assert!(ready.next.is_empty());
-    assert_eq!(ready.next.script, "-- This is an empty migration.");
+    assert_eq!(ready.next.script, "-- This is an empty migration.\n");
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn a_migration_can_be_made_without_being_run() {
     project.dev(STUDENT, "init").await.unwrap();
     let ready = project.ready(STUDENT).await;
     let name = dev::create(&project.folder(), &ready.next, "By hand", SystemTime::now()).unwrap();
-    assert_eq!(project.folder().find(&name).unwrap().script, "-- This is an empty migration.");
+    assert_eq!(project.folder().find(&name).unwrap().script, "-- This is an empty migration.\n");
     assert_eq!(project.history().await.len(), 1);
     assert_eq!(project.ready(STUDENT).await.applied, [name], "the next run runs it");
 }

@@ -52,7 +52,23 @@ async fn what_cannot_be_resolved_says_why() {
     assert_eq!(error.code(), Some("P3012"));
     let error = applied(&project.folder(), project.url(), "20260101000000_init").await.unwrap_err();
     assert_eq!(error.code(), Some("P3008"));
-    let error = applied(&project.folder(), project.url(), "init").await.unwrap_err();
+    let error = applied(&project.folder(), project.url(), "nope").await.unwrap_err();
     assert_eq!(error.code(), Some("P3017"));
-    assert_eq!(error.help(), Some("did you mean \"20260101000000_init\"?"));
+    let error = rolled_back(project.url(), "nope").await.unwrap_err();
+    assert_eq!(error.code(), Some("P3011"));
+}
+
+#[tokio::test]
+async fn a_part_of_a_name_will_do() {
+    let project = Project::with(
+        "resolve_part",
+        &[("20260101000000_a", "SELECT nope"), ("20260102000000_b", "SELECT 1")],
+    );
+    project.deploy().await.unwrap_err();
+    assert_eq!(rolled_back(project.url(), "_a").await.unwrap(), "20260101000000_a");
+    let error = applied(&project.folder(), project.url(), "2026").await.unwrap_err();
+    assert!(error.to_string().starts_with("several migrations have \"2026\""), "{error}");
+    let name = applied(&project.folder(), project.url(), "_b").await.unwrap();
+    assert_eq!(name, "20260102000000_b");
+    assert_eq!(states(&project).await, [State::RolledBack, State::Applied]);
 }

@@ -68,7 +68,9 @@ async fn a_target_stays() {
 
     let error = down(&project, to("_c")).await.unwrap_err();
     assert!(error.to_string().contains("`20260103000000_c` is not applied"), "{error}");
-    assert_eq!(down(&project, to("nope")).await.unwrap_err().code(), Some("P3017"));
+    let error = down(&project, to("nope")).await.unwrap_err();
+    assert_eq!(error.code(), Some("P3017"));
+    assert!(!error.to_string().contains("whole name"), "{error}");
     project.deploy().await.unwrap();
     let error = down(&project, to("2026")).await.unwrap_err();
     assert!(error.to_string().starts_with("several migrations have \"2026\""), "{error}");
@@ -101,6 +103,35 @@ async fn what_is_lost_is_told_before() {
       • drops the table `A` (2 rows)
     "#);
     assert_eq!(states(&project).await, [State::Applied; 3], "nothing was changed");
+}
+
+#[tokio::test]
+async fn what_may_stay_is_told_before_and_after() {
+    let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    let project = Project::with("down_stays", &[A, B, (C.0, function)]);
+    project.deploy().await.unwrap();
+    project.write_down(C.0, "-- nothing\n");
+    project.write_down(B.0, "ALTER TABLE \"A\" DROP COLUMN \"b\";\n");
+    let plan = planned(&project, Target::Steps(2)).await.unwrap();
+    let text = report::down_plan(&plan, project.url());
+    assert_snapshot!(text.split_once(":\n\n").unwrap().1, @r"
+    20260103000000_c
+      • down.sql holds no statement, so that only the history changes
+      • migration.sql has CREATE FUNCTION, which down.sql may not undo
+
+    20260102000000_b
+      • drops the column `b` of the table `A` (no values)
+    ");
+    let done = take_back(project.url(), &plan, &mut |_| ()).await.unwrap();
+    let text = report::taken_back(&done, &plan, "prisma/migrations");
+    let (_, text) = text.split_once("\n\nThe last").unwrap();
+    assert_snapshot!(text.split_once("\n\nThe migrations are").unwrap().0, @r"
+    migration that counts as applied is `20260101000000_a`.
+
+    Of `20260103000000_c`: down.sql holds no statement, so that only the history changes.
+
+    Of `20260103000000_c`: migration.sql has CREATE FUNCTION, which down.sql may not undo.
+    ");
 }
 
 #[tokio::test]

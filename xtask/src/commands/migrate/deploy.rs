@@ -9,7 +9,7 @@ use crate::commands::open_database;
 use crate::database::Database;
 use crate::failure::Result;
 use crate::paths;
-use crate::terminal::{Step, say};
+use crate::terminal::{Step, note, say};
 
 pub(super) async fn run(common: &Common) -> Result<()> {
     let (project, _, database) = open_database(common)?;
@@ -28,5 +28,8 @@ pub(in crate::commands) async fn deploy_to(folder: &Folder, database: &Database)
     let deployed = target.deploy(folder, &mut shown_in(&step)).await?;
     drop(step);
     say!("{}", report::deployed(&deployed));
+    if let Some(note) = report::applied_nothing(&deployed) {
+        note!("\n{note}");
+    }
     Ok(())
 }

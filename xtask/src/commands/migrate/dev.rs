@@ -37,7 +37,8 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     } else {
         let hint = |written| {
             let only = if arguments.create_only { " --create-only" } else { "" };
-            let command = format!("cargo xtask migrate dev --name NAME{only}");
+            let name = arguments.name.as_deref().map_or("NAME".to_owned(), typed);
+            let command = format!("cargo xtask migrate dev --name {name}{only}");
             settled.hint(ready.schemas(), &command, written)
         };
         let title = agree(&ready.next, &arguments)
@@ -75,6 +76,15 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
         seed(&project, &database).await?;
     }
     Ok(())
+}
+
+/// An argument as it is typed at a shell.
+fn typed(argument: &str) -> String {
+    let is_plain = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.');
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', r"'\''"))
 }
 
 /// Finds out what the schema asks for beyond the migrations, once the database is where they lead.

@@ -12,12 +12,12 @@ pub(super) async fn run(common: &Common, Resolve { applied, rolled_back }: Resol
     match (applied.filter(|name| !name.is_empty()), rolled_back.filter(|name| !name.is_empty())) {
         (Some(name), None) => {
             let folder = Folder::read(&project.migrations())?;
-            migrate::resolve::applied(&folder, &database.direct, &name).await?;
+            let name = migrate::resolve::applied(&folder, &database.direct, &name).await?;
             say!("{}\n", report::resolved_applied(&name));
             Ok(())
         }
         (None, Some(name)) => {
-            migrate::resolve::rolled_back(&database.direct, &name).await?;
+            let name = migrate::resolve::rolled_back(&database.direct, &name).await?;
             say!("{}\n", report::resolved_rolled_back(&name));
             Ok(())
         }

@@ -35,10 +35,9 @@ pub(super) async fn run(common: &Common, arguments: Status) -> Result<()> {
     if !is_text {
         write_result(&(report::drift_json(&status, drift.as_ref()) + "\n"))?;
     } else if let Some(drift) = &drift {
-        say!("\n{}", report::drift(drift));
+        say!("\n{}", report::drift(drift, &status.diagnosis.missing));
     }
-    let is_good = status.is_up_to_date() && drift.is_none_or(|drift| !drift.is_any());
-    if is_good { Ok(()) } else { Err(Failure::already_told(1)) }
+    if report::is_good(&status, drift.as_ref()) { Ok(()) } else { Err(Failure::already_told(1)) }
 }
 
 async fn drift(
