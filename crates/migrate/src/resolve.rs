@@ -75,19 +75,14 @@ fn attempts<'a>(rows: &'a [Row], name: &'a str) -> impl Iterator<Item = &'a Row>
 
 /// That the folder has no such migration (P3017).
 pub(crate) fn not_found(folder: &Folder, name: &str) -> Error {
-    let error = Error::new(
+    Error::new(
         "P3017",
         format!(
             "The migration {name} could not be found. Please make sure that the migration exists, and that you \
              included the whole name of the directory. (example: \"20201207184859_initial_migration\")"
         ),
-    );
-    // People type what comes after the time stamp.
-    match folder.migrations().iter().find(|migration| migration.name.ends_with(&format!("_{name}")))
-    {
-        Some(meant) => error.with_help(format!("did you mean \"{}\"?", meant.name)),
-        None => error,
-    }
+    )
+    .with_help(format!("the migrations are the folders in {}", folder.path().display()))
 }
 
 fn never_applied(name: &str) -> Error {
