@@ -30,7 +30,6 @@ fn kind(statement: &Statement) -> Option<Kind> {
     let words: Vec<&str> = statement.words().iter().map(String::as_str).collect();
     let of = |of: &str, shown: &str| Some(Kind { of: of.to_owned(), shown: shown.to_owned() });
     match words.as_slice() {
-        [] => None,
         [verb @ ("INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "TRUNCATE"), ..] => {
             of("rows", verb)
         }
