@@ -124,7 +124,7 @@ async fn what_may_stay_is_told_before_and_after() {
     ");
     let done = take_back(project.url(), &plan, &mut |_| ()).await.unwrap();
     let text = report::taken_back(&done, &plan, "prisma/migrations");
-    let (_, text) = text.split_once("\n\nThe last").unwrap();
+    let (_, text) = text.split_once("\n\nThe last ").unwrap();
     assert_snapshot!(text.split_once("\n\nThe migrations are").unwrap().0, @r"
     migration that counts as applied is `20260101000000_a`.
 
