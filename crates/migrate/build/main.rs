@@ -8,7 +8,9 @@ mod sources;
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Of this run, not of the compiler's: checkouts may share a target folder, and with it this program.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").ok_or(std::io::ErrorKind::NotFound)?;
+    let root = Path::new(&manifest).join("../..");
     for place in sources::PLACES {
         println!("cargo:rerun-if-changed={}", root.join(place).display());
     }

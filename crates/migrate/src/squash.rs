@@ -25,7 +25,7 @@ use self::script::{Joint, Part, join, must_be_apart};
 use crate::dev::Databases;
 use crate::folder::{self, DOWN, Folder, Migration, Replaced, SCRIPT, SQUASHED, down_path};
 use crate::script::Script;
-use crate::{Error, Progress, checksum, down};
+use crate::{Error, Progress, checksum, down, quoting};
 
 /// What is asked for. Migrations are named by a part of their names that no other has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,8 +49,11 @@ pub struct Squashed {
     pub is_atomic: bool,
     /// Whether it holds statements that refuse a transaction, which Prisma's CLI cannot run among others.
     pub refuses_transaction: bool,
-    /// Those of them that have no `down.sql`, so that the new one has none.
+    /// Those of them that have no `down.sql`: the new one has none either where none of them has one, and else
+    /// stops at their places until somebody writes what is missing.
     pub without_down: Vec<String>,
+    /// Whether the new one has a `down.sql`.
+    pub has_down: bool,
     /// Whether all that was done was to take away what an earlier squash had left.
     pub only_finished: bool,
 }
@@ -90,6 +93,7 @@ pub async fn squash(
         refuses_transaction: parsed.batches().iter().any(|batch| !batch.transactional),
         replaced: chosen.iter().map(|migration| migration.name.clone()).collect(),
         without_down,
+        has_down: down.is_some(),
         only_finished: false,
         name,
     })
@@ -156,7 +160,8 @@ fn replaced(folder: &Folder, chosen: &[Migration]) -> Vec<Replaced> {
     all
 }
 
-/// The ways back, the last one first; none where one of them has none.
+/// The ways back, the last one first; none where none of them has one. What is missing among others fails by name: what
+/// people wrote is kept, and nothing is taken back halfway.
 fn joined_downs(
     folder: &Path,
     name: &str,
@@ -167,11 +172,14 @@ fn joined_downs(
         let file = down_path(folder, &migration.name);
         match fs::read(&file) {
             Ok(bytes) => texts.push((migration.name.as_str(), folder::utf8(bytes, &file)?)),
-            Err(_) if !file.exists() => without.push(migration.name.clone()),
+            Err(_) if !file.exists() => {
+                texts.push((migration.name.as_str(), missing_down(&migration.name)));
+                without.push(migration.name.clone());
+            }
             Err(error) => return Err(Error::io("read", &file, error)),
         }
     }
-    if !without.is_empty() {
+    if without.len() == texts.len() {
         return Ok((None, without));
     }
     // What they say at the top is said once, at the top of all.
@@ -184,6 +192,19 @@ fn joined_downs(
     let joint = if must_be_apart(&parts) { Joint::Apart } else { Joint::Together };
     let title = format!("Takes `{name}` back: what it was squashed from, the last one first.");
     Ok((Some(down::script::comment(&remarks) + &join(&title, &parts, joint)), without))
+}
+
+fn missing_down(name: &str) -> String {
+    let why = format!(
+        "the migration {name} had no {DOWN}: write in place of this statement what undoes it"
+    );
+    format!(
+        "DO {};\n",
+        quoting::literal(&format!(
+            "BEGIN RAISE EXCEPTION USING MESSAGE = {}; END",
+            quoting::literal(&why)
+        ))
+    )
 }
 
 /// Out of the migrations at once, and then away: a folder that is half there would be an error to every tool.

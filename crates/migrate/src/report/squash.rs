@@ -44,11 +44,13 @@ pub fn squashed(squashed: &Squashed, folder: &str) -> String {
         );
     }
     if !squashed.without_down.is_empty() {
-        let _ = write!(
-            text,
-            "\n\nIt has no {DOWN}, because some of them had none:\n{}",
-            squashed.without_down.join("\n")
-        );
+        let why = if squashed.has_down {
+            "Its {DOWN} fails until you write into it what undoes these, which had none:"
+        } else {
+            "It has no {DOWN}, because none of them had one:"
+        };
+        let why = why.replace("{DOWN}", DOWN);
+        let _ = write!(text, "\n\n{why}\n{}", squashed.without_down.join("\n"));
     }
     text
 }

@@ -239,12 +239,26 @@ async fn the_ways_back_are_squashed_too() {
     assert!(!project.has_table("A").await && !project.has_table("C").await);
     assert_eq!(project.history().await[0].state, State::RolledBack);
     assert_eq!(project.deploy().await.unwrap().applied, [done.name]);
+}
 
+#[tokio::test]
+async fn a_way_back_that_is_missing_stops_before_anything_is_undone() {
     let project = three("squash_no_down");
     project.write_down(A.0, "DROP TABLE \"A\";");
     let done = squashed(&project, None, None).await.unwrap();
     assert_eq!(done.without_down, [C.0, B.0]);
-    assert!(!folder::down_path(&project.path(), &done.name).exists());
+    let down = fs::read_to_string(folder::down_path(&project.path(), &done.name)).unwrap();
+    assert!(down.contains("DROP TABLE \"A\";"), "what was written is kept: {down}");
+    assert!(report::squashed(&done, "m").contains("fails until you write"));
+    project.deploy().await.unwrap();
+    let plan = plan(&project.folder(), project.url(), &Target::Steps(1)).await.unwrap();
+    let error = take_back(project.url(), &plan, &mut |_| ()).await.unwrap_err();
+    assert!(error.to_string().contains(&format!("{} had no down.sql", C.0)), "{error}");
+    assert!(project.has_table("A").await, "nothing is undone");
+
+    let project = three("squash_no_downs");
+    let done = squashed(&project, None, None).await.unwrap();
+    assert!(!done.has_down && !folder::down_path(&project.path(), &done.name).exists());
 }
 
 #[tokio::test]
