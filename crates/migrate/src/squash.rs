@@ -52,8 +52,6 @@ pub struct Squashed {
     /// Those of them that have no `down.sql`: the new one has none either where none of them has one, and else
     /// stops at their places until somebody writes what is missing.
     pub without_down: Vec<String>,
-    /// Whether the new one has a `down.sql`.
-    pub has_down: bool,
     /// Whether all that was done was to take away what an earlier squash had left.
     pub only_finished: bool,
 }
@@ -93,7 +91,6 @@ pub async fn squash(
         refuses_transaction: parsed.batches().iter().any(|batch| !batch.transactional),
         replaced: chosen.iter().map(|migration| migration.name.clone()).collect(),
         without_down,
-        has_down: down.is_some(),
         only_finished: false,
         name,
     })

@@ -44,12 +44,11 @@ pub fn squashed(squashed: &Squashed, folder: &str) -> String {
         );
     }
     if !squashed.without_down.is_empty() {
-        let why = if squashed.has_down {
-            "Its {DOWN} fails until you write into it what undoes these, which had none:"
+        let why = if squashed.without_down.len() < squashed.replaced.len() {
+            format!("Its {DOWN} fails until you write into it what undoes these, which had none:")
         } else {
-            "It has no {DOWN}, because none of them had one:"
+            format!("It has no {DOWN}, because none of them had one:")
         };
-        let why = why.replace("{DOWN}", DOWN);
         let _ = write!(text, "\n\n{why}\n{}", squashed.without_down.join("\n"));
     }
     text
