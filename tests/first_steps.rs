@@ -42,6 +42,19 @@ model Order {
 #[test]
 fn a_project_without_a_database_gets_one_of_its_own() {
     let sandbox = Sandbox::new(SHOP);
+    // A schema may be anybody's: no server is started for it unasked.
+    for command in [&["migrate", "dev"][..], &["migrate", "status"], &["db", "push"]] {
+        let refused = sandbox.run(command).failure();
+        let why = "Error: P1012\n\nEnvironment variable not found: DATABASE_URL.\n";
+        assert!(refused.stderr.starts_with(why), "{refused:#?}");
+        assert!(
+            refused.stderr.contains("cargo xtask db start --schema prisma/schema.prisma"),
+            "{refused:#?}"
+        );
+    }
+    assert_eq!(sandbox.list(""), ["prisma"]);
+    let start = sandbox.run(&["db", "start", "--schema", "prisma/schema.prisma"]).success();
+    assert!(start.stdout.contains("is running"), "{start:#?}");
     let first = sandbox.run(&["migrate", "dev", "--name", "init"]).success();
     assert!(first.stdout.contains("Your database is now in sync with your schema."), "{first:#?}");
     let migrations = sandbox.list("prisma/migrations");
@@ -67,6 +80,18 @@ fn a_project_without_a_database_gets_one_of_its_own() {
     assert!(stopped.stdout.contains("has stopped. The data stay."), "{stopped:#?}");
     let back = sandbox.run(&["migrate", "status"]).success();
     assert!(back.stdout.contains("2 migrations found"), "{back:#?}");
+}
+
+#[test]
+fn a_schema_beside_a_cargo_project_is_its_own() {
+    let sandbox = Sandbox::new(SHOP);
+    sandbox.write("Cargo.toml", "[workspace]\n");
+    sandbox.write("other.prisma", SHOP);
+    let refused = sandbox.run(&["db", "create", "--schema", "other.prisma"]).failure();
+    assert!(refused.stderr.contains("not found: DATABASE_URL"), "{refused:#?}");
+    let created = sandbox.run(&["db", "create"]).success();
+    assert!(created.stdout.contains("PostgreSQL database"), "{created:#?}");
+    sandbox.run(&["db", "stop"]).success();
 }
 
 /// The whole of `setup` on this very checkout, twice: the second run finds nothing to do.

@@ -141,3 +141,46 @@ fn a_person_chooses_among_several() {
         .map(|column| school.last().contains(&format!("RENAME COLUMN \"phone\" TO \"{column}\"")));
     assert_eq!(columns.iter().filter(|renamed| **renamed).count(), 1, "{}", school.last());
 }
+
+#[test]
+fn a_person_is_asked_before_a_push_too() {
+    let school = School::new();
+    school.sandbox.write("prisma/schema.prisma", with("mobile"));
+    let push = ["db", "push", "--skip-generate"];
+    let question = "Did you rename the column `Student.phone` to `mobile`?";
+
+    let mut refused = school.sandbox.at_terminal(&school.url(), &push);
+    refused.sees(question).types("n\n");
+    refused.sees("which still contains 2 non-null values").sees("Do you want to ignore").types("n");
+    let (code, seen) = refused.ends();
+    assert!(code == Some(130) && !seen.contains("--rename"), "{seen}");
+    let mut left = school.sandbox.at_terminal(&school.url(), &push);
+    left.sees(question).types("\u{3}");
+    assert_eq!(left.ends().0, Some(130));
+    assert_eq!(school.phones("phone"), "1 2", "nothing was done");
+
+    // That data may be lost does not say that they are to be.
+    let accepting = [&push[..], &["--accept-data-loss"]].concat();
+    let mut agreed = school.sandbox.at_terminal(&school.url(), &accepting);
+    agreed.sees(question).types("y\n");
+    let (code, seen) = agreed.sees("Your database is now in sync").ends();
+    assert!(code == Some(0) && !seen.contains("There might be data loss"), "{seen}");
+    assert_eq!(school.phones("mobile"), "1 2");
+}
+
+#[test]
+fn a_push_that_nobody_can_be_asked_about_names_the_flag() {
+    let school = School::new();
+    school.sandbox.write("prisma/schema.prisma", with("mobile"));
+    let hint = "  cargo xtask db push --rename Student.phone:mobile\n";
+    let refused = school.sandbox.run_on(&school.url(), &["db", "push"]).failure();
+    assert!(refused.stderr.ends_with(hint), "{refused:#?}");
+    assert_eq!(school.phones("phone"), "1 2", "nothing was done");
+
+    let push = ["db", "push", "--accept-data-loss", "--skip-generate"];
+    let accepted = school.sandbox.run_on(&school.url(), &push).success();
+    assert!(accepted.stdout.contains("its data are gone here."), "{accepted:#?}");
+    assert!(accepted.stdout.ends_with(hint), "{accepted:#?}");
+    let nothing = school.sandbox.run_on(&school.url(), &push).success();
+    assert!(!nothing.stdout.contains("--rename"), "{nothing:#?}");
+}

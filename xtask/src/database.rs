@@ -1,7 +1,8 @@
 //! Which database a command works on, and making sure that it can be reached.
 //!
 //! In this order: `--database-url`; what the schema's datasource names, from the environment and then from `.env`;
-//! else a server of the project's own, started when needed.
+//! else a server of the project's own, started when needed. A schema that merely lies somewhere gets no server unasked:
+//! only one in the `prisma` folder of a cargo project, or where `db start` was run before.
 
 use std::collections::BTreeMap;
 use std::env::VarError;
@@ -10,7 +11,7 @@ use std::fs;
 use migrate::dev::Databases;
 use migrate::{Cache, namespaces};
 use postgres::ConnectionUrl;
-use postgres::server::Server;
+use postgres::server::{Server, Status};
 use psl::{EnvOr, Schema};
 
 use crate::failure::{Failure, Result};
@@ -51,12 +52,10 @@ impl Database {
             let url = parse(flag)?;
             return Ok(Self { direct: url.clone(), url, is_own: false, shadow, cache });
         }
-        let url = match datasource.and_then(|datasource| datasource.url.as_ref()) {
-            Some(url) => url_of(Some(url))?,
-            // Prisma 7 keeps the URL out of the schema; this is the variable its own config reads.
-            None => url_of(Some(&EnvOr::Env("DATABASE_URL".to_owned())))?,
-        };
-        if let Some(url) = url {
+        // Prisma 7 keeps the URL out of the schema; this is the variable its own config reads.
+        let usual = EnvOr::Env("DATABASE_URL".to_owned());
+        let named = datasource.and_then(|datasource| datasource.url.as_ref()).unwrap_or(&usual);
+        if let Some(url) = url_of(Some(named))? {
             let direct = url_of(datasource.and_then(|datasource| datasource.direct_url.as_ref()))?;
             return Ok(Self {
                 direct: direct.unwrap_or_else(|| url.clone()),
@@ -65,6 +64,10 @@ impl Database {
                 shadow,
                 cache,
             });
+        }
+        let own = Server::for_project(&project.root);
+        if !project.is_of_cargo() && own.status()? == Status::Absent {
+            return Err(no_database(named, project));
         }
         if is_ci() {
             note!(
@@ -112,6 +115,21 @@ pub(crate) fn start_own(project: &Project) -> Result<ConnectionUrl> {
         None => step = Some(Step::start(message)),
     };
     Ok(Server::for_project(&project.root).ensure_running(&mut progress)?)
+}
+
+/// As Prisma says it, and what there is to do. `named` is what would say where the database is.
+fn no_database(named: &EnvOr, project: &Project) -> Failure {
+    let (EnvOr::Env(name) | EnvOr::Literal(name)) = named;
+    let schema = paths::shown(&project.schema);
+    Failure::new(format!(
+        "Environment variable not found: {name}.\n\nIt says where the database of {schema} is."
+    ))
+    .code("P1012")
+    .help(format!(
+        "set {name} to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, in the environment or in {env}; or name the \
+         database with --database-url; or start a PostgreSQL of this schema's own: cargo xtask db start --schema {schema}",
+        env = paths::shown(&project.root.join(".env"))
+    ))
 }
 
 fn parse(text: &str) -> Result<ConnectionUrl> {

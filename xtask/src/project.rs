@@ -4,7 +4,7 @@ mod lookup;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use psl::{Analysis, Schema, SourceFile};
 
@@ -57,6 +57,11 @@ impl Project {
 
     pub(crate) fn schema_folder(&self) -> &Path {
         if self.schema.is_dir() { &self.schema } else { self.schema.parent().unwrap_or(&self.root) }
+    }
+
+    /// Whether the schema is in the `prisma` folder of a cargo workspace or package, as in a house like this one.
+    pub(crate) fn is_of_cargo(&self) -> bool {
+        self.root.join("Cargo.toml").is_file() && root_of(&self.schema) != own_folder(&self.schema)
     }
 
     pub(crate) fn migrations(&self) -> PathBuf {
@@ -113,8 +118,7 @@ impl Project {
 /// `prisma/schema.prisma` belongs to the folder above `prisma`, and so does the folder `prisma/schema`; any other schema to
 /// its own folder.
 fn root_of(schema: &Path) -> PathBuf {
-    let folder = if schema.is_dir() { schema } else { schema.parent().unwrap_or(schema) };
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let folder = own_folder(schema);
     let above = |folder: &Path| folder.parent().unwrap_or(folder).to_owned();
     if folder.ends_with("prisma") {
         return above(&folder);
@@ -123,6 +127,17 @@ fn root_of(schema: &Path) -> PathBuf {
         Some(prisma) => above(prisma),
         None => folder,
     }
+}
+
+/// The folder that the schema is, or is in. A link is taken for what it stands for only where `..` makes that necessary:
+/// a `prisma` that leads elsewhere belongs to the folder that it is in.
+fn own_folder(schema: &Path) -> PathBuf {
+    let folder = if schema.is_dir() { schema } else { schema.parent().unwrap_or(schema) };
+    if folder.components().any(|component| component == Component::ParentDir) {
+        return folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    }
+    // Without `.`, which would hide the name.
+    folder.components().collect()
 }
 
 /// `seen` holds the folders that were read: links may lead back to one of them.

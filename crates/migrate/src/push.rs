@@ -35,6 +35,19 @@ pub struct Agreed<'a> {
     pub renames: &'a [Wanted],
 }
 
+/// Both sides of a push.
+#[derive(Debug)]
+pub struct Compared {
+    actual: PgSchema,
+    desired: PgSchema,
+}
+
+impl Compared {
+    pub fn schemas(&self) -> Pair<&PgSchema> {
+        Pair::new(&self.actual, &self.desired)
+    }
+}
+
 /// Takes the steps from what is there to what the schema file says. The only warnings that it passes over are those
 /// that are agreed to. A database that is missing is made.
 ///
@@ -66,6 +79,22 @@ pub async fn push(
         let schemas = Pair::new(&renamed.previous, &desired);
         take(connection, &steps, schemas).await?;
         Ok(Pushed::InSync { steps: steps.len() })
+    })
+    .await
+}
+
+/// What there is and what the schema file asks for, so that somebody can be asked what was renamed. It changes nothing,
+/// but for making a database that is missing.
+pub async fn compare(
+    schema: &psl::Schema,
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Compared, Error> {
+    let desired = mapping::desired_schema_in(schema, url.schema());
+    let (connection, _) = connect_or_create(url, progress).await?;
+    locked(connection, async |connection| {
+        let actual = introspect(connection, &namespaces::of(schema, url)).await?;
+        Ok(Compared { actual, desired })
     })
     .await
 }

@@ -32,7 +32,7 @@ pub use push::{executed, push_reset, push_unexecutable, push_warnings, pushed};
 pub use renames::{
     Written, no_rename, possible_renames, push_renames, rename_choice, rename_question,
 };
-pub use squash::squashed;
+pub use squash::{squash_plan, squash_scripts, squashed};
 pub use status::{Told, status};
 
 use crate::deploy::Deployed;

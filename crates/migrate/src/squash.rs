@@ -3,8 +3,11 @@
 //! Its script is theirs, one after another, and is kept only where a replay of it gives the same database as a
 //! replay of them. A file beside it says what it stands for ([`folder::SQUASHED`](crate::folder::SQUASHED)): a
 //! database that has run all of them takes it for applied, at its next deploy, one that has run none runs it,
-//! and one that has run some is refused ([`Partly`]). The new folder is written before the old ones go; where
-//! that is cut off, they no longer count, and the next squash takes them away.
+//! and one that has run some is refused ([`Partly`]).
+//!
+//! What would be done is a value first ([`plan`]), to be shown and agreed to; consent is the caller's business.
+//! Then it is done ([`carry_out`]). The new folder is written before the old ones go; where that is cut off, they
+//! no longer count, and the next squash takes them away.
 
 mod choice;
 mod picture;
@@ -38,13 +41,16 @@ pub struct Request {
     pub title: Option<String>,
 }
 
-/// What was done.
+/// What is to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Squashed {
-    /// The new migration.
+pub struct Plan {
+    /// The new migration, or the one that an earlier squash has made.
     pub name: String,
-    /// Those that it stands for and that are no longer in the folder.
+    /// Those that it stands for and that go from the folder.
     pub replaced: Vec<String>,
+    /// What it does, and how it is taken back.
+    pub script: String,
+    pub down: Option<String>,
     /// Whether it is one transaction, as each of them was.
     pub is_atomic: bool,
     /// Whether it holds statements that refuse a transaction, which Prisma's CLI cannot run among others.
@@ -52,23 +58,25 @@ pub struct Squashed {
     /// Those of them that have no `down.sql`: the new one has none either where none of them has one, and else
     /// stops at their places until somebody writes what is missing.
     pub without_down: Vec<String>,
-    /// Whether all that was done was to take away what an earlier squash had left.
-    pub only_finished: bool,
+    /// Whether all there is to do is to take away what an earlier squash had left.
+    pub only_finishes: bool,
+    /// What the file beside the script says.
+    listed: String,
 }
 
-/// Makes one migration of several.
+/// Finds out what is to be done, and tries it in a shadow database. It changes nothing.
 ///
 /// Fails with P3017 where nothing has a name that was given, with P3006 where the migrations do not replay,
 /// and without a code where the result would not be the same, or files would be lost.
-pub async fn squash(
+pub async fn plan(
     folder: &Folder,
     databases: Databases<'_>,
     namespaces: &[String],
     request: &Request,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Squashed, Error> {
+) -> Result<Plan, Error> {
     if !folder.left_over().is_empty() {
-        return finish(folder);
+        return plan_to_finish(folder);
     }
     let Choice { before, chosen, name } = choose(folder, request)?;
     for migration in chosen {
@@ -77,28 +85,54 @@ pub async fn squash(
     let replay = Replay { folder, databases, namespaces };
     let expected = replay.picture(&[before, chosen].concat(), progress).await?;
     let script = replay.same_script(&name, before, chosen, &expected, progress).await?;
-    let (down, without_down) = joined_downs(folder.path(), &name, chosen)?;
-    let listed = folder::squashed::write(&replaced(folder, chosen));
-    let mut files = vec![(SCRIPT, script.as_str()), (SQUASHED, listed.as_str())];
-    files.extend(down.as_deref().map(|down| (DOWN, down)));
-    folder::write_files(folder.path(), &name, &files)?;
-    for migration in chosen {
-        take_away(folder.path(), &migration.name)?;
-    }
+    let names: Vec<String> = chosen.iter().map(|migration| migration.name.clone()).collect();
+    let (down, without_down) = joined_downs(folder.path(), &name, &names)?;
     let parsed = Script::new(&script);
-    Ok(Squashed {
+    Ok(Plan {
         is_atomic: parsed.is_atomic(),
         refuses_transaction: parsed.batches().iter().any(|batch| !batch.transactional),
-        replaced: chosen.iter().map(|migration| migration.name.clone()).collect(),
-        without_down,
-        only_finished: false,
+        listed: folder::squashed::write(&replaced(folder, chosen)),
+        replaced: names,
+        only_finishes: false,
         name,
+        script,
+        down,
+        without_down,
     })
 }
 
-/// Takes away what a squash that was cut off has left, and nothing else.
-fn finish(folder: &Folder) -> Result<Squashed, Error> {
-    let mut squashed = Squashed { only_finished: true, ..Squashed::default() };
+/// Does what was planned, provided that the folder is still the one that it was planned for.
+pub fn carry_out(folder: &Folder, plan: &Plan) -> Result<(), Error> {
+    for name in &plan.replaced {
+        refuse_other_files(folder.path(), name)?;
+    }
+    let now = Folder::read(folder.path())?;
+    let is_same = if plan.only_finishes {
+        plan_to_finish(&now)? == *plan
+    } else {
+        let (down, _) = joined_downs(folder.path(), &plan.name, &plan.replaced)?;
+        now.migrations() == folder.migrations() && down == plan.down
+    };
+    if !is_same {
+        return Err(Error::plain(
+            "the migrations have changed since this was planned; nothing was done",
+        )
+        .with_help("look again: cargo xtask migrate squash --dry-run"));
+    }
+    if !plan.only_finishes {
+        let mut files = vec![(SCRIPT, plan.script.as_str()), (SQUASHED, plan.listed.as_str())];
+        files.extend(plan.down.as_deref().map(|down| (DOWN, down)));
+        folder::write_files(folder.path(), &plan.name, &files)?;
+    }
+    for name in &plan.replaced {
+        take_away(folder.path(), name)?;
+    }
+    Ok(())
+}
+
+/// What a squash that was cut off has left goes, and nothing else is done.
+fn plan_to_finish(folder: &Folder) -> Result<Plan, Error> {
+    let mut plan = Plan { only_finishes: true, ..Plan::default() };
     for (name, replaced) in folder.left_over() {
         let file = folder::script_path(folder.path(), &replaced.name);
         // A folder without a script has nothing that could be lost.
@@ -113,11 +147,10 @@ fn finish(folder: &Folder) -> Result<Squashed, Error> {
             .with_help("bring the change into the squashed migration if it is wanted, then delete the folder"));
         }
         refuse_other_files(folder.path(), &replaced.name)?;
-        take_away(folder.path(), &replaced.name)?;
-        squashed.name.clone_from(name);
-        squashed.replaced.push(replaced.name.clone());
+        plan.name.clone_from(name);
+        plan.replaced.push(replaced.name.clone());
     }
-    Ok(squashed)
+    Ok(plan)
 }
 
 /// Files of somebody else would go with the folder.
@@ -162,16 +195,16 @@ fn replaced(folder: &Folder, chosen: &[Migration]) -> Vec<Replaced> {
 fn joined_downs(
     folder: &Path,
     name: &str,
-    chosen: &[Migration],
+    joined: &[String],
 ) -> Result<(Option<String>, Vec<String>), Error> {
     let (mut texts, mut without) = (Vec::new(), Vec::new());
-    for migration in chosen.iter().rev() {
-        let file = down_path(folder, &migration.name);
+    for migration in joined.iter().rev() {
+        let file = down_path(folder, migration);
         match fs::read(&file) {
-            Ok(bytes) => texts.push((migration.name.as_str(), folder::utf8(bytes, &file)?)),
+            Ok(bytes) => texts.push((migration.as_str(), folder::utf8(bytes, &file)?)),
             Err(_) if !file.exists() => {
-                texts.push((migration.name.as_str(), missing_down(&migration.name)));
-                without.push(migration.name.clone());
+                texts.push((migration.as_str(), missing_down(migration)));
+                without.push(migration.clone());
             }
             Err(error) => return Err(Error::io("read", &file, error)),
         }

@@ -37,7 +37,7 @@ pub(crate) enum MigrateCommand {
     Down(Down),
     /// Make one migration of several that follow each other
     #[command(
-        after_help = "Example: cargo xtask migrate squash --from 20261122093000_init --to 20261201101500_add_nickname"
+        after_help = "Examples:\n  cargo xtask migrate squash --dry-run\n  cargo xtask migrate squash --from 20261122093000_init --to 20261201101500_add_nickname"
     )]
     Squash(Squash),
     /// Drop all data, then apply all migrations again
@@ -137,6 +137,12 @@ pub(crate) struct Squash {
     /// The new migration's name, as `first_year` [default: squashed]
     #[arg(short, long)]
     pub(crate) name: Option<String>,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) force: bool,
+    /// Say what would be joined and deleted, with the SQL, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

@@ -73,16 +73,19 @@ pub fn possible_renames(
     )
 }
 
-/// What to do if `db push` would drop what was renamed; nothing where there are no renames, as `--rename` takes them.
-pub fn push_renames(renames: &[String]) -> String {
+/// What to do if `db push` drops what was renamed, before it does or where it is done; nothing where there are no
+/// renames, as `--rename` takes them.
+pub fn push_renames(renames: &[String], is_done: bool) -> String {
     if renames.is_empty() {
         return String::new();
     }
     let flags: Vec<String> = renames.iter().map(|rename| format!(" --rename {rename}")).collect();
-    format!(
-        "If what is dropped was renamed, say so, and nothing of it is lost:\n  cargo xtask db push{}",
-        flags.concat()
-    )
+    let what = if is_done {
+        "If what was dropped was renamed, its data are gone here. Say so before the next database loses them:"
+    } else {
+        "If what is dropped was renamed, say so, and nothing of it is lost:"
+    };
+    format!("{what}\n  cargo xtask db push{}", flags.concat())
 }
 
 fn lost(question: &Question, schemas: Pair<&PgSchema>) -> String {

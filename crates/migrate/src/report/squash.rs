@@ -4,54 +4,92 @@ use std::fmt::Write as _;
 
 use super::tree_of;
 use crate::folder::{DOWN, SCRIPT};
-use crate::squash::{Partly, Squashed};
+use crate::squash::{Partly, Plan};
 use crate::status::Status;
 
-/// The end of `migrate squash`; `folder` as people know it.
-pub fn squashed(squashed: &Squashed, folder: &str) -> String {
-    if squashed.only_finished {
+/// What will become one and go from the folder, for whoever has to say yes; `folder` as people know it.
+pub fn squash_plan(plan: &Plan, folder: &str) -> String {
+    let list = plan.replaced.iter().map(|name| format!("  {name}\n")).collect::<String>();
+    if plan.only_finishes {
         return format!(
-            "An earlier squash was cut off. What it had left has been deleted, for `{}` stands for it:\n{}\n\n\
-             Nothing else was done.",
-            squashed.name,
-            squashed.replaced.join("\n")
+            "An earlier squash was cut off. `{}` stands for these, and they will be deleted from {folder}:\n\n{list}",
+            plan.name
         );
     }
-    let count = squashed.replaced.len();
     let mut text = format!(
-        "{count} migrations are one now:\n\n{}\n\nIt does what they did, one by one: both were replayed and compared. \
+        "The following {} migrations will be joined into `{}`, and deleted from {folder}:\n\n{list}",
+        plan.replaced.len(),
+        plan.name
+    );
+    for remark in squash_remarks(plan) {
+        let _ = write!(text, "\n{remark}\n");
+    }
+    text
+}
+
+/// The new migration's files, one after the other; nothing where none would be written.
+pub fn squash_scripts(plan: &Plan) -> String {
+    if plan.only_finishes {
+        return String::new();
+    }
+    let file = |name, text: &str| format!("-- {}/{name}\n{}\n", plan.name, text.trim_end());
+    let down = plan.down.iter().map(|down| file(DOWN, down));
+    std::iter::once(file(SCRIPT, &plan.script)).chain(down).collect::<Vec<_>>().join("\n")
+}
+
+/// The end of `migrate squash`; `folder` as people know it.
+pub fn squashed(plan: &Plan, folder: &str) -> String {
+    if plan.only_finishes {
+        return format!(
+            "What an earlier squash had left has been deleted, for `{}` stands for it:\n{}\n\n\
+             Nothing else was done.",
+            plan.name,
+            plan.replaced.join("\n")
+        );
+    }
+    let mut text = format!(
+        "{} migrations are one now:\n\n{}\n\nIt does what they did, one by one: both were replayed and compared. \
          They were deleted from the folder:\n{}\n\n\
          Databases that have all of them take it for applied at their next cargo xtask migrate deploy; those that have \
-         none run it. A database that has only some is refused: deploy the commit before this one there first.",
-        tree_of(folder, std::slice::from_ref(&squashed.name), SCRIPT),
-        squashed.replaced.join("\n")
+         none run it. A database that has only some is refused: deploy the commit before this one there first.\n\
+         Where Prisma's own CLI deploys, tell each database that has them before: prisma migrate resolve --applied \"{}\".",
+        plan.replaced.len(),
+        tree_of(folder, std::slice::from_ref(&plan.name), SCRIPT),
+        plan.replaced.join("\n"),
+        plan.name
     );
-    let _ = write!(
-        text,
-        "\nWhere Prisma's own CLI deploys, tell each database that has them before: prisma migrate resolve --applied \"{}\".",
-        squashed.name
-    );
-    if !squashed.is_atomic {
-        text.push_str(
-            "\n\nThe script is not one transaction, for they could not be one. If it fails on a new database, begin that \
-             again: cargo xtask migrate reset",
+    for remark in squash_remarks(plan) {
+        let _ = write!(text, "\n\n{remark}");
+    }
+    text
+}
+
+/// What the new migration is not.
+fn squash_remarks(plan: &Plan) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if !plan.is_atomic {
+        remarks.push(
+            "The script is not one transaction, for they could not be one. If it fails on a new database, begin that \
+             again: cargo xtask migrate reset"
+                .to_owned(),
         );
     }
-    if squashed.refuses_transaction {
-        text.push_str(
-            "\n\nThe script has statements that PostgreSQL refuses inside a transaction. cargo xtask runs them by \
-             themselves; Prisma's own CLI cannot run such a script on a new database.",
+    if plan.refuses_transaction {
+        remarks.push(
+            "The script has statements that PostgreSQL refuses inside a transaction. cargo xtask runs them by \
+             themselves; Prisma's own CLI cannot run such a script on a new database."
+                .to_owned(),
         );
     }
-    if !squashed.without_down.is_empty() {
-        let why = if squashed.without_down.len() < squashed.replaced.len() {
+    if !plan.without_down.is_empty() {
+        let why = if plan.without_down.len() < plan.replaced.len() {
             format!("Its {DOWN} fails until you write into it what undoes these, which had none:")
         } else {
             format!("It has no {DOWN}, because none of them had one:")
         };
-        let _ = write!(text, "\n\n{why}\n{}", squashed.without_down.join("\n"));
+        remarks.push(format!("{why}\n{}", plan.without_down.join("\n")));
     }
-    text
+    remarks
 }
 
 /// That a squashed migration can neither run nor count as applied.

@@ -7,7 +7,7 @@ use crate::dev::Databases;
 use crate::down::{Target, plan, take_back};
 use crate::history::State;
 use crate::report::Told;
-use crate::squash::{Request, Squashed, squash};
+use crate::squash::{self, Plan, Request};
 use crate::status::{Status, status};
 use crate::testing::Project;
 use crate::{Error, folder, report, resolve};
@@ -25,15 +25,14 @@ fn three(label: &str) -> Project {
     Project::with(label, &[A, B, C])
 }
 
-async fn squashed(
-    project: &Project,
-    from: Option<&str>,
-    to: Option<&str>,
-) -> Result<Squashed, Error> {
+async fn squashed(project: &Project, from: Option<&str>, to: Option<&str>) -> Result<Plan, Error> {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let request = Request { from: owned(from), to: owned(to), title: None };
     let databases: Databases<'_> = project.databases();
-    squash(&project.folder(), databases, &[], &request, &mut |_| ()).await
+    let folder = project.folder();
+    let plan = squash::plan(&folder, databases, &[], &request, &mut |_| ()).await?;
+    squash::carry_out(&folder, &plan)?;
+    Ok(plan)
 }
 
 fn names(project: &Project) -> Vec<String> {
@@ -276,7 +275,7 @@ async fn what_was_cut_off_is_finished_by_the_next() {
     assert!(project.deploy().await.unwrap().applied.is_empty());
 
     let done = squashed(&project, None, None).await.unwrap();
-    assert!(done.only_finished);
+    assert!(done.only_finishes);
     assert_eq!(done.replaced, [A.0, B.0]);
     assert!(!project.path().join(A.0).exists() && project.path().join(C.0).exists());
 
@@ -305,6 +304,26 @@ async fn what_cannot_be_squashed_is_left_alone() {
     project.write(C.0, "SELECT nope");
     assert_eq!(refused(None, None).await.code(), Some("P3006"));
     assert_eq!(fs::read_dir(project.path().parent().unwrap()).unwrap().count(), 1, "no drafts");
+}
+
+/// Whoever is asked may take their time.
+#[tokio::test]
+async fn what_has_changed_since_it_was_planned_is_not_squashed() {
+    let project = three("squash_changed");
+    let folder = project.folder();
+    let planned = async || {
+        let request = Request::default();
+        squash::plan(&folder, project.databases(), &[], &request, &mut |_| ()).await.unwrap()
+    };
+    let plan = planned().await;
+    assert_eq!(names(&project), [A.0, B.0, C.0], "a plan changes nothing");
+    fs::write(folder::down_path(project.path(), C.0), "DROP TABLE \"C\";\n").unwrap();
+    let changed = "the migrations have changed since this was planned; nothing was done";
+    assert_eq!(squash::carry_out(&folder, &plan).unwrap_err().to_string(), changed);
+    let plan = planned().await;
+    project.write("20260104000000_d", "SELECT 1;\n");
+    assert_eq!(squash::carry_out(&folder, &plan).unwrap_err().to_string(), changed);
+    assert_eq!(names(&project).len(), 4);
 }
 
 /// One script has one moment that is now, however many transactions it has.

@@ -4,7 +4,7 @@ use mapping::pull::PullOptions;
 
 use crate::down::{self, take_back};
 use crate::push::{Agreed, Pushed, push};
-use crate::squash::{Request, squash};
+use crate::squash::{self, Request};
 use crate::testing::{Project, analyzed};
 use crate::{pull, reset};
 
@@ -130,8 +130,9 @@ async fn a_squash_keeps_what_migrations_have_of_it() {
     project.dev(&with_more(), "more").await.unwrap();
     let request = Request { from: None, to: None, title: None };
     let (folder, databases) = (project.folder(), project.databases());
-    let squashed = squash(&folder, databases, &[], &request, &mut |_| ()).await.unwrap();
-    assert_eq!(squashed.replaced.len(), 3);
+    let plan = squash::plan(&folder, databases, &[], &request, &mut |_| ()).await.unwrap();
+    squash::carry_out(&folder, &plan).unwrap();
+    assert_eq!(plan.replaced.len(), 3);
     project.deploy().await.unwrap();
     assert_eq!(there(&project, "a").await, ALL, "where the three were applied");
     assert_eq!(project.dev(&with_more(), "nothing").await, None);

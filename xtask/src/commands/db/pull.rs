@@ -131,7 +131,8 @@ fn print(pulled: &Pulled) -> Result<()> {
             texts.collect::<Vec<_>>().concat()
         }
     };
-    write_result(&text)?;
+    // As the reference ends it.
+    write_result(&(text + "\n"))?;
     let warnings = report::pull::warnings_as_comments(pulled);
     if !warnings.is_empty() {
         note!("{warnings}");

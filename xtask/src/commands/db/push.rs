@@ -2,10 +2,12 @@
 
 use std::time::Instant;
 
-use migrate::push::{Agreed, Pushed, push, reset};
+use migrate::push::{Agreed, Pushed, compare, push, reset};
+use migrate::renames::{Wanted, spell};
 use migrate::risks::Risks;
 use migrate::{Progress, namespaces, report};
 use postgres::ConnectionUrl;
+use psl::Schema;
 
 use crate::cli::{Common, Push};
 use crate::commands::generate::write_client;
@@ -15,7 +17,7 @@ use crate::failure::{Failure, Result};
 use crate::terminal::{Step, can_prompt, confirm, say};
 
 pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
-    let wanted = renames::parse(&arguments.renames)?;
+    let mut wanted = renames::parse(&arguments.renames)?;
     let (project, schema, database) = open(common)?;
     let url = &database.direct;
     if arguments.force_reset {
@@ -25,8 +27,12 @@ pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
         tell_created(created, url);
         say!("{}\n", report::push_reset(url, &namespaces::named(&schema)));
     }
+    // Before the clock starts, as people take their time.
+    if can_prompt() {
+        wanted = ask(&wanted, &schema, url).await?;
+    }
     let begun = Instant::now();
-    let mut accepted = Vec::new();
+    let (mut accepted, mut lost) = (Vec::new(), Vec::new());
     let steps = loop {
         let step = Step::start("Comparing the database with the schema");
         let agreed = Agreed { warnings: &accepted, renames: &wanted };
@@ -37,18 +43,34 @@ pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
         match pushed {
             Pushed::InSync { steps } => break steps,
             Pushed::Refused { risks, renames } => {
-                let hint = report::push_renames(&renames);
-                accepted = consent(risks, &hint, arguments, url)
-                    .map_err(|failure| failure.more_help(&hint))?;
+                // Whoever was asked has said what was renamed.
+                lost = if can_prompt() { Vec::new() } else { renames };
+                accepted = consent(risks, arguments, url)
+                    .map_err(|failure| failure.more_help(&report::push_renames(&lost, false)))?;
             }
         }
     };
     say!("{}", report::pushed(steps, begun.elapsed()));
+    if !lost.is_empty() {
+        say!("\n{}", report::push_renames(&lost, true));
+    }
     if !arguments.skip_generate {
         say!("");
         write_client(&project, &schema).await?;
     }
     Ok(())
+}
+
+/// What was renamed, as the person in front of the command knows it.
+async fn ask(wanted: &[Wanted], schema: &Schema, url: &ConnectionUrl) -> Result<Vec<Wanted>> {
+    let step = Step::start("Comparing the database with the schema");
+    let comparing = follow(&step, async |progress| compare(schema, url, progress).await);
+    let (compared, created) = comparing.await?;
+    drop(step);
+    tell_created(created, url);
+    let settled = renames::settle(wanted, compared.schemas(), schema)?;
+    let spelled = settled.renames.iter().map(|rename| spell(*rename, compared.schemas()));
+    Ok(spelled.map(|text| Wanted::parse(&text)).collect::<Result<_, _>>()?)
 }
 
 /// Does something that may have to create the database, and says whether it had to.
@@ -73,7 +95,7 @@ fn tell_created(created: bool, url: &ConnectionUrl) {
 }
 
 /// The warnings that somebody gives up their data for.
-fn consent(risks: Risks, hint: &str, arguments: &Push, url: &ConnectionUrl) -> Result<Vec<String>> {
+fn consent(risks: Risks, arguments: &Push, url: &ConnectionUrl) -> Result<Vec<String>> {
     if !risks.unexecutable.is_empty() {
         return Err(Failure::new(report::push_unexecutable(&risks)));
     }
@@ -84,9 +106,6 @@ fn consent(risks: Risks, hint: &str, arguments: &Push, url: &ConnectionUrl) -> R
                 "Use the --accept-data-loss flag to ignore the data loss warnings like cargo xtask db push \
                  --accept-data-loss",
             ));
-        }
-        if !hint.is_empty() {
-            say!("{hint}\n");
         }
         let question = format!(
             "Do you want to ignore the warning(s) and change the database \"{}\" at \"{}\"?",

@@ -4,12 +4,12 @@ use migrate::{Folder, namespaces, report};
 
 use super::{seed, shown_in, write_client};
 use crate::cli::{Common, Reset};
-use crate::commands::open;
+use crate::commands::open_database;
 use crate::failure::{Failure, Result};
 use crate::terminal::{Step, can_prompt, confirm, note, say};
 
 pub(super) async fn run(common: &Common, arguments: &Reset) -> Result<()> {
-    let (project, schema, database) = open(common)?;
+    let (project, schema, database) = open_database(common)?;
     let folder = Folder::read(&project.migrations())?;
     if !arguments.force {
         let name = database.direct.database();
@@ -36,7 +36,13 @@ pub(super) async fn run(common: &Common, arguments: &Reset) -> Result<()> {
     }
     say!("\n{}\n", report::reset(&done));
     if !arguments.skip_generate {
-        write_client(&project, &schema).await?;
+        let written = match project.load() {
+            Ok(schema) => write_client(&project, &schema).await,
+            Err(failure) => Err(failure),
+        };
+        written.inspect_err(|_| {
+            note!("\nThe database was reset, but the client was not written: cargo xtask generate");
+        })?;
     }
     if !arguments.skip_seed {
         seed(&project, &database).await.inspect_err(|_| {
