@@ -225,8 +225,17 @@ fn reset_destroys_nothing_without_consent() {
     let run = sandbox.run_on(&url, &["migrate", "reset"]).failure();
     assert!(run.stderr.contains("--force"), "{run:#?}");
     assert_eq!(count(), 1);
-    sandbox.run_on(&url, &["migrate", "reset", "--force"]).success();
+    // The models are for the client: what is wrong with them is told when that is written, at the end.
+    sandbox.write("prisma/schema.prisma", STUDENTS.replace("name String", "name Strin"));
+    let run = sandbox.run_on(&url, &["migrate", "reset", "--force"]).failure();
     assert_eq!(count(), 0);
+    assert!(run.stdout.contains("Database reset successful"), "{run:#?}");
+    assert!(run.stderr.contains("P1012") && run.stderr.contains("name Strin"), "{run:#?}");
+    assert!(
+        run.stderr.ends_with("but the client was not written: cargo xtask generate\n"),
+        "{run:#?}"
+    );
+    sandbox.run_on(&url, &["migrate", "reset", "-f", "--skip-generate"]).success();
 }
 
 #[test]

@@ -48,6 +48,7 @@ fn printing_leaves_the_files_alone() {
     let (sandbox, database) = (Sandbox::new(DATASOURCE), school("pull_print"));
     let run = pull(&sandbox, &database, &["--print"]).success();
     assert!(run.stdout.starts_with(DATASOURCE), "{run:#?}");
+    assert!(run.stdout.ends_with("}\n\n\n"), "as Prisma ends it: {run:#?}");
     assert!(run.stderr.contains("\n// *** WARNING ***\n"), "{run:#?}");
     assert_eq!(sandbox.read("prisma/schema.prisma"), DATASOURCE);
 }
@@ -82,6 +83,25 @@ fn a_schema_with_errors_is_only_replaced_by_force() {
     assert_eq!(sandbox.read("prisma/schema.prisma"), wrong);
     pull(&sandbox, &database, &["--force"]).success();
     assert!(sandbox.read("prisma/schema.prisma").contains("model Student {"));
+}
+
+/// PostgreSQL lets a key refer to a column of a related type, Prisma does not.
+#[test]
+fn a_schema_that_has_errors_when_it_is_pulled_is_written_and_told() {
+    let sql = "CREATE TABLE p (a bigint PRIMARY KEY); CREATE TABLE e (id int PRIMARY KEY, a int REFERENCES p)";
+    let (sandbox, database) =
+        (Sandbox::new(DATASOURCE), TestDatabase::from_sql("pull_errors", sql));
+    let printed = pull(&sandbox, &database, &["--print"]).success();
+    let pulled = pull(&sandbox, &database, &[]).success();
+    assert!(sandbox.read("prisma/schema.prisma").contains("model e {"));
+    for run in [printed, pulled] {
+        assert!(run.stderr.contains("warning: the schema that was pulled has errors"), "{run:#?}");
+        assert!(
+            run.stderr.contains("is not matching the type of the referenced field"),
+            "{run:#?}"
+        );
+    }
+    pull(&sandbox, &database, &[]).failure();
 }
 
 #[test]
