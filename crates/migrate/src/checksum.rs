@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 /// ```
 /// assert!(migrate::checksum::of("SELECT 1;\n").starts_with("b4e0497804e4"));
 /// ```
-pub fn of(script: &str) -> String {
+pub(crate) fn of(script: &str) -> String {
     hexadecimal(&Sha256::digest(script.as_bytes()))
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// Whether a recorded checksum is that of the script, in either form of its line ends.
-pub fn matches(script: &str, recorded: &str) -> bool {
+pub(crate) fn matches(script: &str, recorded: &str) -> bool {
     if of(script) == recorded {
         return true;
     }

@@ -69,7 +69,7 @@ impl Diagnosis {
 }
 
 /// Compares a folder with a history; `None` is a database without one.
-pub fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
+pub(crate) fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
     let rows: Vec<&Row> =
         history.unwrap_or_default().iter().filter(|row| row.state != State::RolledBack).collect();
     let mut diagnosis = Diagnosis { has_history: history.is_some(), ..Diagnosis::default() };
@@ -146,7 +146,7 @@ fn parts_in<'a>(replaced: &[Replaced], rows: &[&'a Row]) -> Vec<&'a str> {
 }
 
 /// The migrations that a deploy runs, in order.
-pub fn pending<'a>(folder: &'a Folder, diagnosis: &Diagnosis) -> Vec<&'a Migration> {
+pub(crate) fn pending<'a>(folder: &'a Folder, diagnosis: &Diagnosis) -> Vec<&'a Migration> {
     folder
         .migrations()
         .iter()

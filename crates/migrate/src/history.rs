@@ -12,11 +12,11 @@ use crate::folder::{Migration, Replaced};
 use crate::{Error, namespaces, quoting};
 
 /// The name of the table, which is nobody's business but ours.
-pub const TABLE: &str = "_prisma_migrations";
+pub(crate) const TABLE: &str = "_prisma_migrations";
 
 /// One attempt at a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub(crate) struct Row {
     pub id: String,
     pub name: String,
     pub checksum: String,
@@ -29,7 +29,7 @@ pub struct Row {
 
 impl Row {
     /// Whether this is the attempt at a squashed migration that stands in the history for one of this name.
-    pub fn stands_for(&self, name: &str) -> bool {
+    pub(crate) fn stands_for(&self, name: &str) -> bool {
         let logs = self.logs.as_deref().filter(|_| self.state == State::Applied);
         let lines =
             logs.and_then(|logs| logs.strip_prefix(SQUASHED_FROM)).unwrap_or_default().lines();
@@ -48,7 +48,7 @@ const SQUASHED_FROM: &str = "Squashed from:\n";
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     Applied,
     /// It failed, or nobody knows how it ended.
     Failed,

@@ -7,18 +7,18 @@
 //! either tool can take over from the other.
 
 mod apply;
-pub mod checksum;
+mod checksum;
 pub mod compare;
 pub mod deploy;
 pub mod dev;
-pub mod diagnose;
+mod diagnose;
 pub mod down;
 pub mod drift;
 mod error;
 pub mod execute;
 mod failure;
 pub mod folder;
-pub mod history;
+mod history;
 pub mod namespaces;
 mod notices;
 pub mod pull;
@@ -30,8 +30,8 @@ pub mod report;
 pub mod reset;
 pub mod resolve;
 pub mod risks;
-pub mod script;
-pub mod shadow;
+mod script;
+mod shadow;
 pub mod squash;
 pub mod status;
 
@@ -40,6 +40,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use diagnose::{Diagnosis, Failed, Relation};
 pub use error::Error;
 pub use failure::Place;
 pub use folder::{Folder, Migration};

@@ -9,12 +9,12 @@ mod split;
 
 use std::ops::Range;
 
-pub use split::{Statement, split};
+pub(crate) use split::{Statement, split};
 pub(crate) use split::{Token, is_outside, tokens};
 
 /// A script as it will be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Script<'a> {
+pub(crate) struct Script<'a> {
     text: &'a str,
     statements: Vec<Statement>,
     batches: Vec<Batch>,
@@ -26,7 +26,7 @@ pub struct Script<'a> {
 /// What is sent to the server at once: a range of the script, all statements of which succeed or fail
 /// together, unless the script itself commits in between.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Batch {
+pub(crate) struct Batch {
     pub range: Range<usize>,
     /// False for a single statement that cannot run in a transaction.
     pub transactional: bool,
@@ -35,7 +35,7 @@ pub struct Batch {
 }
 
 impl<'a> Script<'a> {
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         // psql skips a byte order mark; the server takes it for a syntax error.
         let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
         let (statements, is_closed) = split::split_and_look(text);
@@ -51,43 +51,43 @@ impl<'a> Script<'a> {
         }
     }
 
-    pub fn text(&self) -> &'a str {
+    pub(crate) fn text(&self) -> &'a str {
         self.text
     }
 
-    pub fn statements(&self) -> &[Statement] {
+    pub(crate) fn statements(&self) -> &[Statement] {
         &self.statements
     }
 
     /// What is sent, in order; together all of the script, save a byte order mark. There is always one.
-    pub fn batches(&self) -> &[Batch] {
+    pub(crate) fn batches(&self) -> &[Batch] {
         &self.batches
     }
 
     /// Whether the script begins transactions of its own.
-    pub fn opens_transaction(&self) -> bool {
+    pub(crate) fn opens_transaction(&self) -> bool {
         self.opens_transaction
     }
 
     /// Whether every quote and comment is closed, so that something may be added at the end.
-    pub fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.is_closed
     }
 
     /// Whether a failure anywhere leaves nothing of the script behind.
-    pub fn is_atomic(&self) -> bool {
+    pub(crate) fn is_atomic(&self) -> bool {
         self.fits_in_transaction() && !self.goes_alone(&self.batches[0])
     }
 
     /// Whether the script leaves it to others where its transaction begins and ends.
-    pub fn fits_in_transaction(&self) -> bool {
+    pub(crate) fn fits_in_transaction(&self) -> bool {
         let has_own = self.opens_transaction || self.ends_transaction;
         self.batches.len() == 1 && self.batches[0].transactional && !has_own
     }
 
     /// Whether nothing may be sent together with this batch: already two statements are a transaction, which a single
     /// one of its kind may refuse.
-    pub fn goes_alone(&self, batch: &Batch) -> bool {
+    pub(crate) fn goes_alone(&self, batch: &Batch) -> bool {
         match &self.statements[batch.statements.clone()] {
             [only] => only.may_need_no_transaction(),
             _ => false,
@@ -96,7 +96,7 @@ impl<'a> Script<'a> {
 
     /// A statement that cannot be run from a file at all: `COPY … FROM STDIN`, whose data would have to
     /// come by another way.
-    pub fn copy_from_stdin(&self) -> Option<&Statement> {
+    pub(crate) fn copy_from_stdin(&self) -> Option<&Statement> {
         self.statements.iter().find(|statement| statement.copies_from_stdin())
     }
 }

@@ -27,7 +27,7 @@ use made::Made;
 use refusal::NoRight;
 
 /// What the names of shadow databases begin with, Prisma's too.
-pub const PREFIX: &str = "prisma_migrate_shadow_db_";
+pub(crate) const PREFIX: &str = "prisma_migrate_shadow_db_";
 
 /// A shadow database, empty at first.
 #[derive(Debug)]

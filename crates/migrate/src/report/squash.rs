@@ -9,7 +9,7 @@ use crate::status::Status;
 
 /// What will become one and go from the folder, for whoever has to say yes; `folder` as people know it.
 pub fn squash_plan(plan: &Plan, folder: &str) -> String {
-    let list = plan.replaced.iter().map(|name| format!("  {name}\n")).collect::<String>();
+    let list = format!("  {}\n", plan.replaced.join("\n  "));
     if plan.only_finishes {
         return format!(
             "An earlier squash was cut off. `{}` stands for these, and they will be deleted from {folder}:\n\n{list}",

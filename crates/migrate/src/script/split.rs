@@ -15,7 +15,7 @@ pub(crate) use tokens::{Token, tokens};
 
 /// One statement of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
+pub(crate) struct Statement {
     /// From the end of the statement before it up to and with its semicolon.
     pub range: Range<usize>,
     /// Where its first word is, after blanks and comments.
@@ -30,7 +30,7 @@ pub struct Statement {
 const WORDS: usize = 48;
 
 /// The statements of a script. Comments and blanks after the last one belong to none.
-pub fn split(script: &str) -> Vec<Statement> {
+pub(crate) fn split(script: &str) -> Vec<Statement> {
     split_and_look(script).0
 }
 
@@ -42,11 +42,11 @@ pub(super) fn split_and_look(script: &str) -> (Vec<Statement>, bool) {
 }
 
 impl Statement {
-    pub fn begins_transaction(&self) -> bool {
+    pub(crate) fn begins_transaction(&self) -> bool {
         matches!(self.head().as_slice(), ["BEGIN", ..] | ["START", "TRANSACTION", ..])
     }
 
-    pub fn ends_transaction(&self) -> bool {
+    pub(crate) fn ends_transaction(&self) -> bool {
         match self.head().as_slice() {
             ["COMMIT" | "ROLLBACK", "PREPARED", ..] => false,
             ["COMMIT" | "END" | "ABORT", ..] | ["PREPARE", "TRANSACTION", ..] => true,
@@ -56,7 +56,7 @@ impl Statement {
     }
 
     /// False for the statements that PostgreSQL refuses inside a transaction block.
-    pub fn runs_in_transaction(&self) -> bool {
+    pub(crate) fn runs_in_transaction(&self) -> bool {
         match self.head().as_slice() {
             ["CREATE" | "DROP", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX", ..] => {
                 self.words[1..4.min(self.words.len())].iter().all(|word| word != "CONCURRENTLY")
@@ -80,7 +80,7 @@ impl Statement {
 
     /// Whether it may commit on its own or refuse a transaction, which its words do not tell: what a procedure or a
     /// block does, whether a table has partitions.
-    pub fn may_need_no_transaction(&self) -> bool {
+    pub(crate) fn may_need_no_transaction(&self) -> bool {
         !self.runs_in_transaction()
             || matches!(
                 self.head().as_slice(),
@@ -89,7 +89,7 @@ impl Statement {
             )
     }
 
-    pub fn copies_from_stdin(&self) -> bool {
+    pub(crate) fn copies_from_stdin(&self) -> bool {
         let words = self.head();
         words.first() == Some(&"COPY") && words.windows(2).any(|pair| pair == ["FROM", "STDIN"])
     }

@@ -317,7 +317,7 @@ async fn what_has_changed_since_it_was_planned_is_not_squashed() {
     };
     let plan = planned().await;
     assert_eq!(names(&project), [A.0, B.0, C.0], "a plan changes nothing");
-    fs::write(folder::down_path(project.path(), C.0), "DROP TABLE \"C\";\n").unwrap();
+    fs::write(folder::down_path(&project.path(), C.0), "DROP TABLE \"C\";\n").unwrap();
     let changed = "the migrations have changed since this was planned; nothing was done";
     assert_eq!(squash::carry_out(&folder, &plan).unwrap_err().to_string(), changed);
     let plan = planned().await;
