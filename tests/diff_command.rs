@@ -106,6 +106,9 @@ fn a_project_without_a_database_replays_on_its_own_server() {
     sandbox.write("prisma/migrations/1_init/migration.sql", SCRIPT);
     let diff = ["migrate", "diff", "--from-migrations", "prisma/migrations"];
     let diff = [&diff[..], &["--to-schema", SCHEMA, "--exit-code"]].concat();
+    let refused = sandbox.run(&diff).failure();
+    assert!(refused.stderr.contains("not found: DATABASE_URL"), "{refused:#?}");
+    sandbox.run(&["db", "start"]).success();
     sandbox.run(&diff).success();
 
     // Outside of a project somebody has to say where.

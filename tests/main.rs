@@ -13,6 +13,7 @@ mod first_steps;
 mod format_command;
 mod output;
 mod passwords;
+mod project_shapes;
 mod renames;
 mod ripple;
 mod sandbox;

@@ -151,7 +151,7 @@ fn fixes_are_written_told_and_leave_a_valid_schema() {
         "Prisma schema loaded from db\n\
          Fixed db/two.prisma:2:6: write `Int`\n\
          Fixed db/two.prisma:3:6: write `String`\n\
-         The schema at db is valid 🚀\n"
+         The schemas at db are valid 🚀\n"
     );
     assert_eq!(
         sandbox.read("db/two.prisma"),
@@ -329,4 +329,18 @@ fn the_schema_is_json_for_other_programs() {
     let run = sandbox.run(&["schema", "json"]).failure();
     assert_eq!(run.stdout, "");
     assert!(run.stderr.contains("P1012"), "{run:#?}");
+}
+
+#[test]
+fn help_needs_neither_project_nor_program() {
+    let sandbox = Sandbox::new(STUDENTS);
+    for (command, what) in [
+        (&["seed", "--help"][..], "Fill the database with data"),
+        (&["db", "seed", "-h"], "Fill the database with data"),
+        (&["verify", "--help", "--schema", "nowhere.prisma"], "Check the data"),
+        (&["health", "--help"], "Check the database"),
+    ] {
+        let run = sandbox.run(command).success();
+        assert!(run.stdout.starts_with(what) && run.stdout.contains("Example:"), "{run:#?}");
+    }
 }

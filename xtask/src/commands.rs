@@ -11,6 +11,7 @@ mod validate;
 
 use std::path::Path;
 
+use clap::CommandFactory as _;
 use psl::Schema;
 
 use crate::cli::{Cli, Command, Common, PassedOn};
@@ -20,7 +21,7 @@ use crate::paths;
 use crate::programs::{self, Program};
 use crate::project::Project;
 use crate::signals::{drop_on_signal, exit_on_signal};
-use crate::terminal::say;
+use crate::terminal::{say, write_result};
 
 pub(crate) fn run(cli: Cli) -> Result<()> {
     let common = &cli.common;
@@ -89,14 +90,26 @@ async fn pass_on(program: Program, common: &Common, passed_on: PassedOn) -> Resu
         return Err(Failure::new(format!("unexpected argument '{stray}'"))
             .help("name a database by --database-url"));
     }
-    let project = Project::find(schema.as_deref().map(Path::new))?;
-    program.require_in(&project)?;
+    let project = Project::find(schema.as_deref().map(Path::new));
     if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
-        // Help needs no database.
-        return programs::run(program, &project, "", &arguments).await;
+        // Help needs no database, and where there is no program either there is still what it would be for.
+        return match project.ok().filter(|project| program.exists_in(project)) {
+            Some(project) => programs::run(program, &project, "", &arguments).await,
+            None => write_result(&help(program)),
+        };
     }
+    let project = project?;
+    program.require_in(&project)?;
     let database = Database::resolve(&project, &project.load_configuration()?, flag.as_deref())?;
     programs::run(program, &project, &database.url.expose(), &arguments).await
+}
+
+/// What is known here of a command that another program carries out.
+fn help(program: Program) -> String {
+    let mut cli = Cli::command();
+    cli.build();
+    let command = cli.find_subcommand_mut(program.command());
+    command.map(|command| command.render_help().to_string()).unwrap_or_default()
 }
 
 /// Takes `name VALUE` or `name=VALUE` out of the arguments.

@@ -126,7 +126,7 @@ fn no_database(named: &EnvOr, project: &Project) -> Failure {
     ))
     .code("P1012")
     .help(format!(
-        "set {name} to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, in the environment or in {env}; or name the \
+        "set {name} to postgresql://USER@HOST:PORT/DATABASE, with :PASSWORD after USER, in the environment or in {env}; or name the \
          database with --database-url; or start a PostgreSQL of this schema's own: cargo xtask db start --schema {schema}",
         env = paths::shown(&project.root.join(".env"))
     ))

@@ -28,6 +28,15 @@ impl Program {
         }
     }
 
+    /// The command that runs it.
+    pub(crate) fn command(self) -> &'static str {
+        match self {
+            Self::Seed => "seed",
+            Self::Validator => "verify",
+            Self::Health => "health",
+        }
+    }
+
     /// Whether this project has it; a Prisma project elsewhere has none.
     pub(crate) fn exists_in(self, project: &Project) -> bool {
         project.root.join("crates").join(self.name()).join("Cargo.toml").is_file()

@@ -65,7 +65,23 @@ impl Project {
     }
 
     pub(crate) fn migrations(&self) -> PathBuf {
-        self.schema_folder().join("migrations")
+        self.datasource_folder().join("migrations")
+    }
+
+    /// Where migrations and views are, as in Prisma: beside the file that has the datasource.
+    pub(crate) fn datasource_folder(&self) -> PathBuf {
+        // Whatever cannot be read is told by whoever needs it.
+        let paths = if self.schema.is_dir() { self.source_paths() } else { Ok(Vec::new()) };
+        let has_datasource = |path: &PathBuf| {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            text.contains("datasource") && {
+                let file = SourceFile::new(path.display().to_string(), text);
+                psl::analyze_configuration(vec![file]).schema.datasource().is_some()
+            }
+        };
+        let file = paths.unwrap_or_default().into_iter().find(has_datasource);
+        let folder = file.as_deref().and_then(Path::parent);
+        folder.unwrap_or_else(|| self.schema_folder()).to_owned()
     }
 
     /// Reads and analyses the schema; any error in it ends the command with all of them shown.

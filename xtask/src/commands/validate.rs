@@ -30,10 +30,15 @@ pub(super) fn run(common: &Common, arguments: &Validate) -> Result<()> {
     if is_text {
         say!("Prisma schema loaded from {}", sources.shown);
     }
+    let are_valid = if sources.files.len() == 1 {
+        format!("The schema at {} is valid", sources.shown)
+    } else {
+        format!("The schemas at {} are valid", sources.shown)
+    };
     let analysis = if arguments.fix { fix(&sources, format)? } else { psl::analyze(sources.files) };
     findings::report(&analysis.diagnostics, analysis.schema.files(), format, stream)?;
     if is_text {
-        say!("The schema at {} is valid 🚀", sources.shown);
+        say!("{are_valid} 🚀");
     }
     Ok(())
 }

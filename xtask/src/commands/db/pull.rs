@@ -50,7 +50,7 @@ pub(super) async fn run(common: &Common, arguments: &Pull) -> Result<()> {
     } else {
         write(&sources, &new_file, &pulled)?;
     }
-    write_views(project.schema_folder(), &pulled.views)?;
+    write_views(&project.datasource_folder(), &pulled.views)?;
     say!("{}\n", report::pull::introspected(&pulled, told.schema, started.elapsed()));
     warn_of_errors(&pulled);
     Ok(())

@@ -1,0 +1,45 @@
+//! Projects that are laid out otherwise than most: a schema in several files and folders, links.
+
+use std::fs;
+
+use postgres::testing::TestDatabase;
+
+use crate::sandbox::{STUDENTS, Sandbox};
+
+/// As in Prisma, migrations are beside the file with the datasource, wherever that is in the schema's folder.
+#[test]
+fn migrations_are_beside_the_datasource() {
+    let database = TestDatabase::empty("schema_folder");
+    let sandbox = Sandbox::new(STUDENTS);
+    fs::remove_file(sandbox.path("prisma/schema.prisma")).expect("it is there");
+    let (datasource, models) = STUDENTS.split_once("\n\n").expect("a blank line");
+    sandbox.write("prisma/schema/main.prisma", datasource);
+    sandbox.write("prisma/schema/models/student.prisma", models);
+    sandbox.write("prisma/a.prisma", "// No datasource here.\n");
+    let url = database.url().expose();
+    let dev = ["migrate", "dev", "--schema", "prisma", "--name", "init"];
+    sandbox.run_on(&url, &dev).success();
+    assert_eq!(sandbox.list("prisma/schema/migrations").len(), 2);
+    let status =
+        sandbox.run_on(&url, &["migrate", "status", "--schema", "prisma/schema"]).success();
+    assert!(status.stdout.contains("1 migration found in prisma/schema/migrations"), "{status:#?}");
+    let valid = sandbox.run(&["validate", "--schema", "prisma"]).success();
+    assert!(valid.stdout.ends_with("The schemas at prisma are valid 🚀\n"), "{valid:#?}");
+}
+
+/// What leads elsewhere still belongs to the project whose folder it is in.
+#[cfg(unix)]
+#[test]
+fn a_linked_folder_belongs_to_its_project() {
+    let database = TestDatabase::empty("schema_link");
+    let sandbox = Sandbox::new(STUDENTS);
+    sandbox.write("shared/models/schema.prisma", STUDENTS);
+    fs::remove_dir_all(sandbox.path("prisma")).expect("it is there");
+    std::os::unix::fs::symlink("shared/models", sandbox.path("prisma"))
+        .expect("a link can be made");
+    sandbox.write(".env", format!("DATABASE_URL=\"{}\"\n", database.url().expose()));
+    sandbox.run(&["migrate", "dev", "--name", "init"]).success();
+    assert_eq!(sandbox.list("shared/models/migrations").len(), 2);
+    let status = sandbox.run(&["migrate", "status"]).success();
+    assert!(status.stdout.contains("1 migration found in prisma/migrations"), "{status:#?}");
+}
