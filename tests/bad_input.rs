@@ -27,45 +27,6 @@ fn history(database: &TestDatabase) -> Vec<(String, bool, i32)> {
 }
 
 #[test]
-fn no_server_is_p1001_and_shows_no_password() {
-    let sandbox = Sandbox::new(STUDENTS);
-    let url = format!("postgresql://someone:{PASSWORD}@127.0.0.1:1/shop");
-    for arguments in
-        [&["migrate", "status"][..], &["migrate", "deploy"], &["migrate", "dev", "--name", "x"]]
-    {
-        let run = sandbox.run_on(&url, arguments).failure();
-        assert!(run.stderr.contains("P1001"), "{run:#?}");
-        assert!(run.stderr.contains("Can't reach database server at `127.0.0.1:1`"), "{run:#?}");
-        assert!(!run.stdout.contains(PASSWORD) && !run.stderr.contains(PASSWORD), "{run:#?}");
-    }
-}
-
-#[test]
-fn an_unknown_database_is_p1003() {
-    let sandbox = Sandbox::new(STUDENTS);
-    let database = TestDatabase::empty("unknown");
-    let url = database.url().with_database("no_such_database").expose();
-    let run = sandbox.run_on(&url, &["migrate", "status"]).failure();
-    assert!(run.stderr.contains("P1003"), "{run:#?}");
-    assert!(run.stderr.contains("`no_such_database` does not exist"), "{run:#?}");
-    assert!(run.stderr.contains("cargo xtask db create"), "{run:#?}");
-}
-
-#[test]
-fn a_url_that_is_none_is_p1013_and_shows_no_password() {
-    let sandbox = Sandbox::new(STUDENTS);
-    for url in [
-        format!("mysql://u:{PASSWORD}@h/d"),
-        format!("postgresql://u:{PASSWORD}@h:notaport/d"),
-        "nonsense".to_owned(),
-    ] {
-        let run = sandbox.run_on(&url, &["migrate", "status"]).failure();
-        assert!(run.stderr.contains("P1013"), "{run:#?}");
-        assert!(!run.stderr.contains(PASSWORD), "{run:#?}");
-    }
-}
-
-#[test]
 fn what_quotes_a_person_quotes_no_password() {
     let url = format!("postgresql://u:{PASSWORD}@h/d");
     let sandbox =
@@ -109,7 +70,8 @@ fn migrations_go_where_direct_url_says() {
 fn an_empty_variable_is_no_licence_to_go_elsewhere() {
     let run = Sandbox::new(STUDENTS).run_on("", &["migrate", "deploy"]).failure();
     assert!(
-        run.stderr.contains("P1012") && run.stderr.contains("DATABASE_URL is set, but empty"),
+        run.stderr.contains("P1012")
+            && run.stderr.contains("`DATABASE_URL` resolved to an empty string."),
         "{run:#?}"
     );
 }

@@ -3,6 +3,9 @@
 //! do, which is then done as it was said.
 
 mod disk;
+mod files;
+mod killed;
+mod proxy;
 
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -14,17 +17,23 @@ use postgres::{Connection, ConnectionUrl, connect};
 
 use crate::sandbox::{Run, STUDENTS, Sandbox};
 
-/// What every migration does first: a second time would be seen.
+const DEPLOY: &[&str] = &["migrate", "deploy"];
+/// How many migrations a project has that says nothing else.
 const MIGRATIONS: usize = 12;
+/// The one that is no transaction.
+const CONCURRENT: usize = 2;
 
-/// A project whose migrations each write a line of `log`; one of them is no transaction.
-fn project() -> Sandbox {
+/// A project whose migrations each write a line of `log`, so that a second time would be seen; one of them is no
+/// transaction, and another one has a transaction of its own.
+fn project(migrations: usize) -> Sandbox {
     let sandbox = Sandbox::new(STUDENTS);
-    for number in 0..MIGRATIONS {
+    for number in 0..migrations {
         let script = match number {
             0 => "CREATE TABLE log (number int);\nINSERT INTO log VALUES (0);\n".to_owned(),
+            1 => "BEGIN;\nCREATE TABLE t1 (a int PRIMARY KEY);\nINSERT INTO log VALUES (1);\nCOMMIT;\n".to_owned(),
             // May be run again after it was cut off, as such a script should.
-            6 => "DROP INDEX CONCURRENTLY IF EXISTS log_number;\nCREATE INDEX CONCURRENTLY log_number ON log (number);\n"
+            CONCURRENT => "DROP INDEX CONCURRENTLY IF EXISTS log_number;\n\
+                           CREATE INDEX CONCURRENTLY log_number ON log (number);\n"
                 .to_owned(),
             _ => format!("CREATE TABLE t{number} (a int PRIMARY KEY);\nINSERT INTO log VALUES ({number});\n"),
         };
@@ -37,10 +46,16 @@ fn name(number: usize) -> String {
     format!("202601010000{number:02}_step")
 }
 
-fn start(sandbox: &Sandbox, url: &ConnectionUrl) -> Child {
-    let mut command = sandbox.command(&["migrate", "deploy"]);
+fn start(sandbox: &Sandbox, url: &ConnectionUrl, arguments: &[&str]) -> Child {
+    let mut command = sandbox.command(arguments);
     command.env("DATABASE_URL", url.expose()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().expect("the command starts")
+}
+
+fn execute(url: &ConnectionUrl, sql: &str) {
+    block_on(async {
+        connect(url).await.expect("the database is there").batch_execute(sql).await.expect(sql);
+    });
 }
 
 /// One value, as text.
@@ -74,30 +89,39 @@ fn wait_until_alone(url: &ConnectionUrl) {
     });
 }
 
-/// Deploys as often as it is told how, and sees everything applied exactly once.
-fn recover(sandbox: &Sandbox, url: &ConnectionUrl) {
+/// Runs a command as often as it says what to do before it can be run again, and says how it went at last.
+fn run_as_told(sandbox: &Sandbox, url: &ConnectionUrl, arguments: &[&str]) -> Run {
     let exposed = url.expose();
     let mut resolved = 0;
     loop {
-        let run = sandbox.run_on(&exposed, &["migrate", "deploy"]);
-        if run.code == Some(0) {
-            break;
+        let run = sandbox.run_on(&exposed, arguments);
+        let is_failed = run.stderr.contains("P3009") || run.stdout.contains("` failed.");
+        if run.code == Some(0) || !is_failed {
+            return run;
         }
-        assert!(run.stderr.contains("P3009"), "{run:#?}");
-        let said = run.stderr.lines().find_map(|line| line.trim().strip_prefix("cargo xtask "));
-        let said = said.unwrap_or_else(|| panic!("it says what to run: {run:#?}")).replace('"', "");
-        let arguments: Vec<&str> = said.split(' ').collect();
-        assert_eq!(arguments[..3], ["migrate", "resolve", "--rolled-back"], "{run:#?}");
-        sandbox.run_on(&exposed, &arguments).success();
+        let said = [run.stderr.as_str(), &run.stdout].concat();
+        let at =
+            said.find("migrate resolve").unwrap_or_else(|| panic!("it says what to run: {run:#?}"));
+        let said = said[at..].lines().next().unwrap_or_default();
+        let said = said.trim_end_matches('.').replace('"', "");
+        let said: Vec<&str> = said.split(' ').collect();
+        sandbox.run_on(&exposed, &said).success();
         resolved += 1;
-        assert!(resolved <= 1, "one migration can have been cut off");
+        assert!(resolved <= 1, "one migration can have been cut off: {run:#?}");
     }
-    sandbox.run_on(&exposed, &["migrate", "status"]).success();
-    let expected: Vec<String> =
-        (0..MIGRATIONS).filter(|number| *number != 6).map(|number| number.to_string()).collect();
+}
+
+/// Deploys as it is told how, and sees everything applied exactly once.
+fn recover(sandbox: &Sandbox, url: &ConnectionUrl) {
+    run_as_told(sandbox, url, &["migrate", "deploy"]).success();
+    sandbox.run_on(&url.expose(), &["migrate", "status"]).success();
+    let folders = sandbox.list("prisma/migrations");
+    let migrations = folders.iter().filter(|name| name.starts_with("2026")).count();
+    let logged = (0..migrations).filter(|number| *number != CONCURRENT);
+    let logged: Vec<String> = logged.map(|number| number.to_string()).collect();
     assert_eq!(
         value(url, "SELECT string_agg(number::text, ',' ORDER BY number) FROM log"),
-        expected.join(",")
+        logged.join(",")
     );
     assert_eq!(
         value(url, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'log_number'::regclass"),
@@ -105,13 +129,14 @@ fn recover(sandbox: &Sandbox, url: &ConnectionUrl) {
     );
     let finished = "SELECT array[count(*), count(DISTINCT migration_name)] FROM _prisma_migrations \
                     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL";
-    assert_eq!(value(url, finished), format!("{{{MIGRATIONS},{MIGRATIONS}}}"));
+    assert_eq!(value(url, finished), format!("{{{migrations},{migrations}}}"));
 }
 
 #[test]
 fn killed_at_any_moment() {
-    const KILLS: u32 = 20;
-    let sandbox = project();
+    // Between its requests it is killed in `killed`; this is for what comes before, after and in the midst of them.
+    const KILLS: u32 = 8;
+    let sandbox = project(MIGRATIONS);
     let database = TestDatabase::empty("whole");
     let begin = Instant::now();
     sandbox.run_on(&database.url().expose(), &["migrate", "deploy"]).success();
@@ -119,7 +144,7 @@ fn killed_at_any_moment() {
     for kill in 0..KILLS {
         let database = TestDatabase::empty("killed");
         let url = database.url();
-        let mut deploy = start(&sandbox, url);
+        let mut deploy = start(&sandbox, url, DEPLOY);
         thread::sleep(whole * kill / KILLS);
         deploy.kill().expect("it is ours");
         deploy.wait().expect("it has ended");
@@ -130,14 +155,14 @@ fn killed_at_any_moment() {
 
 #[test]
 fn a_server_that_crashes() {
-    let sandbox = project();
+    let sandbox = project(MIGRATIONS);
     sandbox.write(
         &format!("prisma/migrations/{}/migration.sql", name(3)),
         "CREATE TABLE t3 (a int);\nINSERT INTO log VALUES (3);\nSELECT pg_sleep(30);\n",
     );
     let server = Server::for_project(&sandbox.path(""));
     let url = server.ensure_running(&mut |_| ()).expect("a server starts").with_database("crash");
-    let deploy = start(&sandbox, &url);
+    let deploy = start(&sandbox, &url, DEPLOY);
     let postgres = url.with_database("postgres");
     block_on(async {
         let connection = connect(&postgres).await.expect("the server is there");
@@ -176,9 +201,9 @@ fn crash(bin: &std::path::Path, server: &Server) {
 
 #[test]
 fn eight_at_once() {
-    let sandbox = project();
+    let sandbox = project(MIGRATIONS);
     let database = TestDatabase::empty("eight");
-    let deploys: Vec<Child> = (0..8).map(|_| start(&sandbox, database.url())).collect();
+    let deploys: Vec<Child> = (0..8).map(|_| start(&sandbox, database.url(), DEPLOY)).collect();
     let mut applied = 0;
     for deploy in deploys {
         let run = Run::of(deploy.wait_with_output().expect("it ends")).success();
@@ -190,7 +215,7 @@ fn eight_at_once() {
 
 #[test]
 fn a_lock_that_somebody_keeps() {
-    let sandbox = project();
+    let sandbox = project(MIGRATIONS);
     let database = TestDatabase::empty("kept");
     let url = database.url();
     sandbox.run_on(&url.expose(), &["migrate", "deploy"]).success();
@@ -202,7 +227,7 @@ fn a_lock_that_somebody_keeps() {
     block_on(async {
         let keeper = connect(url).await.expect("the database is there");
         keeper.batch_execute("BEGIN; SELECT count(*) FROM log").await.expect("a long transaction");
-        let deploy = start(&sandbox, url);
+        let deploy = start(&sandbox, url, DEPLOY);
         let watcher = connect(url).await.expect("the database is there");
         let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
                      AND wait_event_type = 'Lock' AND query LIKE '%ADD COLUMN note%')";
@@ -228,7 +253,7 @@ fn a_lock_that_somebody_keeps() {
 
 #[test]
 fn a_disk_that_is_full() {
-    let sandbox = project();
+    let sandbox = project(MIGRATIONS);
     let disk = disk::Small::new(&sandbox);
     let url = disk.url().clone();
     let full = "20260101000099_full";

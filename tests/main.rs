@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_input;
+mod connecting;
 mod db_commands;
 mod db_pull;
 mod deploy_command;

@@ -69,8 +69,8 @@ fn introduced(
     common: &Common,
     (project, schema): (Project, Schema),
 ) -> Result<(Project, Schema, Database)> {
-    let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
     say!("Prisma schema loaded from {}", paths::shown(&project.schema));
+    let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
     say!("{}\n", database.introduction(&schema));
     Ok((project, schema, database))
 }

@@ -39,12 +39,13 @@ impl Database {
         let variables = read_env_files(project)?;
         let value = |from: &EnvOr| match from {
             EnvOr::Literal(text) => Ok(Some(text.clone())),
-            EnvOr::Env(name) => look_up(name, &variables),
-        };
-        let url_of = |from: Option<&EnvOr>| -> Result<Option<ConnectionUrl>> {
-            from.map(value).transpose()?.flatten().map(|text| parse(&text)).transpose()
+            EnvOr::Env(name) => look_up(name, &variables, name_of_datasource(schema)),
         };
         let datasource = schema.datasource();
+        let url_of = |from: Option<&EnvOr>| -> Result<Option<ConnectionUrl>> {
+            let text = from.map(value).transpose()?.flatten();
+            text.map(|text| of_datasource(&text, name_of_datasource(schema))).transpose()
+        };
         let cache = Cache::new(project.root.join(".driveflow/cache"));
         let shadow =
             url_of(datasource.and_then(|datasource| datasource.shadow_database_url.as_ref()))?;
@@ -85,7 +86,7 @@ impl Database {
 
     /// `PostgreSQL database "NAME", schema "public" at "HOST:PORT"`, as Prisma introduces it.
     pub(crate) fn introduction(&self, schema: &Schema) -> String {
-        let name = schema.datasource().map_or("db", |datasource| datasource.name.text.as_str());
+        let name = name_of_datasource(schema);
         let url = &self.direct;
         let place = migrate::report::location(url);
         let schemas = migrate::report::schemas_of(url, &namespaces::named(schema));
@@ -136,11 +137,32 @@ fn parse(text: &str) -> Result<ConnectionUrl> {
     Ok(text.parse::<ConnectionUrl>()?)
 }
 
+/// That another protocol is named is a mistake in the schema (P1012) to Prisma, which reads it with the variable's value.
+fn of_datasource(text: &str, datasource: &str) -> Result<ConnectionUrl> {
+    if !["postgresql://", "postgres://"].iter().any(|protocol| text.starts_with(protocol)) {
+        return Err(Failure::new(format!(
+            "Error validating datasource `{datasource}`: the URL must start with the protocol `postgresql://` or \
+             `postgres://`."
+        ))
+        .code("P1012")
+        .help("set it to postgresql://USER@HOST:PORT/DATABASE, with a password after USER and a colon"));
+    }
+    parse(text)
+}
+
+fn name_of_datasource(schema: &Schema) -> &str {
+    schema.datasource().map_or("db", |datasource| datasource.name.text.as_str())
+}
+
 /// A variable's value, from the environment and then from `.env`.
 ///
 /// One that is set and unusable is an error: falling back to the project's own server would deploy to the wrong place
 /// in silence.
-fn look_up(name: &str, files: &BTreeMap<String, String>) -> Result<Option<String>> {
+fn look_up(
+    name: &str,
+    files: &BTreeMap<String, String>,
+    datasource: &str,
+) -> Result<Option<String>> {
     let value = match std::env::var(name) {
         Ok(value) => Some(value),
         Err(VarError::NotPresent) => files.get(name).cloned(),
@@ -152,9 +174,14 @@ fn look_up(name: &str, files: &BTreeMap<String, String>) -> Result<Option<String
     };
     match value {
         Some(value) if value.trim().is_empty() => {
-            Err(Failure::new(format!("the variable {name} is set, but empty")).code("P1012").help(
-                format!("set {name} to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or unset it"),
+            Err(Failure::new(format!(
+                "Error validating datasource `{datasource}`: You must provide a nonempty URL. The environment variable \
+                 `{name}` resolved to an empty string."
             ))
+            .code("P1012")
+            .help(format!(
+                "set {name} to postgresql://USER@HOST:PORT/DATABASE, with a password after USER and a colon, or unset it"
+            )))
         }
         value => Ok(value),
     }

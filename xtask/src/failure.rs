@@ -14,6 +14,8 @@ pub(crate) struct Failure {
     /// The next command to try.
     pub(crate) help: Option<String>,
     pub(crate) exit: u8,
+    /// Whether there was no connection yet.
+    is_of_connecting: bool,
 }
 
 /// A person said no, or pressed Ctrl-C: Prisma's exit status for both.
@@ -23,7 +25,7 @@ pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { code: None, message: message.into(), help: None, exit: 1 }
+        Self { code: None, message: message.into(), help: None, exit: 1, is_of_connecting: false }
     }
 
     pub(crate) fn cancelled(message: impl Into<String>) -> Self {
@@ -49,6 +51,12 @@ impl Failure {
         self
     }
 
+    /// Told by a command that does not try the connection before anything else: there Prisma writes such a failure as it
+    /// writes any other.
+    pub(crate) fn as_any_other(self) -> Self {
+        Self { is_of_connecting: false, ..self }
+    }
+
     /// Says why the command ended, where that was not said before.
     pub(crate) fn tell(&self) {
         if !self.message.is_empty() {
@@ -63,9 +71,13 @@ impl Failure {
 }
 
 impl fmt::Display for Failure {
-    /// `Error: P1001`, a blank line and the message, as Prisma prints it; then what to try.
+    /// `Error: P3009`, a blank line and the message, or `Error: P1001: ` and the message where the database could not be
+    /// reached, as Prisma prints it; then what to try.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.code {
+            Some(code) if self.is_of_connecting => {
+                write!(f, "Error: {code}: {}", self.message.trim_end())?;
+            }
             Some(code) => write!(f, "Error: {code}\n\n{}", self.message.trim_end())?,
             None => write!(f, "Error: {}", self.message.trim_end())?,
         }
@@ -81,6 +93,7 @@ impl From<postgres::Error> for Failure {
         Self {
             code: Some(error.code().to_owned()).filter(|code| !code.is_empty()),
             help: error.help().map(str::to_owned),
+            is_of_connecting: error.is_of_connecting(),
             ..Self::new(error.to_string())
         }
     }
@@ -90,9 +103,9 @@ impl From<migrate::Error> for Failure {
     fn from(error: migrate::Error) -> Self {
         Self {
             code: error.code().map(str::to_owned),
-            message: error.to_string(),
             help: error.help().map(str::to_owned),
-            exit: 1,
+            is_of_connecting: error.is_of_connecting(),
+            ..Self::new(error.to_string())
         }
     }
 }

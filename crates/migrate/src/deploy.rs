@@ -13,7 +13,7 @@ use crate::folder::Folder;
 use crate::history::History;
 use crate::script::split;
 use crate::squash::Partly;
-use crate::{Error, Progress};
+use crate::{Error, Progress, down};
 
 /// What a deploy did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -219,6 +219,10 @@ pub(crate) fn failed_rows<'a>(
         None => _ = write!(message, "\n\n{cut_off}"),
     }
     let mut failed = failed;
-    let help = failed.next().map(|(name, ..)| how_to_resolve(name)).unwrap_or_default();
+    let help = failed.next().map(|(name, _, logs)| {
+        let is_of_down = logs.is_some_and(|logs| logs.starts_with(down::LOGS));
+        if is_of_down { down::how_to_end(name) } else { how_to_resolve(name) }
+    });
+    let help = help.unwrap_or_default();
     Error::new("P3009", message).with_help(help)
 }

@@ -25,6 +25,9 @@ use crate::notices::telling;
 use crate::script::Script;
 use crate::{Error, Progress, checksum};
 
+/// What the logs begin with of a migration that counts as failed because its `down.sql` did not come to its end.
+pub(crate) const LOGS: &str = "Its down.sql ";
+
 /// How far to go back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -227,7 +230,7 @@ async fn take_one_back(
         // A transaction of the script's own may still be open, and a role assumed. That the attempt counts as
         // failed is noted already; what the database said matters more than whether that can be noted too.
         if connection.batch_execute("ROLLBACK; RESET ROLE").await.is_ok() {
-            let _ = history.fail(&planned.id, &format!("Its down.sql failed.\n\n{findings}")).await;
+            let _ = history.fail(&planned.id, &format!("{LOGS}failed.\n\n{findings}")).await;
         }
     }
     Err(refused(planned, &findings, stop))
@@ -244,16 +247,24 @@ fn refused(planned: &TakeBack, findings: &str, stop: Stop) -> Error {
     } else {
         format!(
             "The script is not one transaction: what came before the failing statement may be undone, and the migration \
-             counts as failed.\n\
-             If you take back the rest of it by hand:\n  cargo xtask migrate resolve --rolled-back \"{name}\"\n\
-             If you bring the database back to where the migration leads:\n  \
-             cargo xtask migrate resolve --applied \"{name}\""
+             counts as failed.\n{}",
+            how_to_end(name)
         )
     };
     Error::plain(format!("the migration `{name}` could not be taken back.\n\n{findings}"))
         .with_file(file)
         .with_help(help)
         .with_source(stop)
+}
+
+/// The ways out for a migration that is half taken back.
+pub(crate) fn how_to_end(name: &str) -> String {
+    format!(
+        "To run its {DOWN} again, mended where what it has done already stands in its way:\n  \
+         cargo xtask migrate resolve --applied \"{name}\"\n  cargo xtask migrate down\n\
+         If you have taken back the rest of it by hand:\n  \
+         cargo xtask migrate resolve --rolled-back \"{name}\""
+    )
 }
 
 fn lost(name: &str, stop: Stop) -> Error {

@@ -49,6 +49,16 @@ impl Error {
         self.code() == Some("P3018")
     }
 
+    /// Whether it came up before there was a connection.
+    pub fn is_of_connecting(&self) -> bool {
+        let source = self.inner.source.as_deref();
+        let source = source.and_then(|source| source.downcast_ref::<postgres::Error>());
+        source.is_some_and(|source| {
+            // Not where it is told as something else, as that no shadow database can be made.
+            source.is_of_connecting() && self.code() == Some(source.code())
+        })
+    }
+
     /// Whether the server could not be reached, or was lost on the way.
     pub fn is_connection(&self) -> bool {
         matches!(self.code(), Some("P1000" | "P1001" | "P1002" | "P1011" | "P1017"))

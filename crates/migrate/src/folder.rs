@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 pub use conflict::unsettled;
 pub(crate) use order::compare as compare_names;
 pub use squashed::{Replaced, SQUASHED};
+pub(crate) use write::draft_beside;
 pub use write::{write_files, write_migration};
 
 use crate::{Error, checksum};

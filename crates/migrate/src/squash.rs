@@ -18,8 +18,6 @@ pub(crate) mod standing;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use uuid::Uuid;
-
 pub use self::standing::Partly;
 
 use self::choice::{Choice, choose};
@@ -247,8 +245,7 @@ fn take_away(folder: &Path, name: &str) -> Result<(), Error> {
 fn set_aside(path: &Path) -> Result<PathBuf, Error> {
     let failed = |error| Error::io("move", path, error);
     let real = fs::canonicalize(path).map_err(failed)?;
-    let beside = real.parent().and_then(Path::parent).unwrap_or(&real);
-    let aside = beside.join(format!(".migration-{}", Uuid::new_v4()));
+    let aside = folder::draft_beside(real.parent().unwrap_or(&real));
     fs::rename(&real, &aside).map_err(failed)?;
     Ok(aside)
 }

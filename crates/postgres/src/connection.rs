@@ -35,6 +35,10 @@ pub struct Connection {
 /// Fails with P1000 (credentials), P1001 (no server there), P1002 (no answer in time), P1003 (no
 /// such database), P1010 (not allowed) or P1011 (TLS).
 pub async fn connect(url: &ConnectionUrl) -> Result<Connection, Error> {
+    reach(url).await.map_err(Error::of_connecting)
+}
+
+async fn reach(url: &ConnectionUrl) -> Result<Connection, Error> {
     let config = config(url);
     let tls = tls::connector(url)?;
     let connecting = async {

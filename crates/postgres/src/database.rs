@@ -112,7 +112,7 @@ pub async fn ensure_database(url: &ConnectionUrl) -> Result<bool, Error> {
         Ok(()) => Ok(true),
         // Another command was faster between the look and the leap.
         Err(error) if error.is_database_existing() => Ok(false),
-        Err(error) => Err(error),
+        Err(error) => Err(error.of_connecting()),
     }
 }
 

@@ -24,6 +24,7 @@ struct Inner {
     message: String,
     database: Option<DbError>,
     source: Option<io::Error>,
+    is_of_connecting: bool,
 }
 
 impl Error {
@@ -85,6 +86,11 @@ impl Error {
         self.code() == "P1013"
     }
 
+    /// It came up before there was a connection, whatever it is.
+    pub fn is_of_connecting(&self) -> bool {
+        self.inner.is_of_connecting
+    }
+
     /// The connection is gone (P1017).
     pub fn is_closed(&self) -> bool {
         self.code() == "P1017"
@@ -97,7 +103,13 @@ impl Error {
 
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Error {
         Error {
-            inner: Box::new(Inner { code, message: message.into(), database: None, source: None }),
+            inner: Box::new(Inner {
+                code,
+                message: message.into(),
+                database: None,
+                source: None,
+                is_of_connecting: false,
+            }),
         }
     }
 
@@ -132,6 +144,7 @@ impl Error {
                  illegal characters."
             ),
         )
+        .of_connecting()
     }
 
     pub(crate) fn unreachable(url: &ConnectionUrl) -> Error {
@@ -202,6 +215,11 @@ impl Error {
                      connect to another database."
             ),
         )
+    }
+
+    pub(crate) fn of_connecting(mut self) -> Error {
+        self.inner.is_of_connecting = true;
+        self
     }
 
     /// `self` with the server's error kept, under another code and message.

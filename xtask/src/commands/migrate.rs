@@ -16,7 +16,7 @@ use postgres::Notice;
 use super::generate::write_client;
 use crate::cli::{Common, MigrateCommand};
 use crate::database::Database;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::programs::{self, Program};
 use crate::project::Project;
 use crate::secrets::hide;
@@ -34,7 +34,9 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Down(arguments) => down::run(common, arguments).await,
         MigrateCommand::Squash(arguments) => squash::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,
-        MigrateCommand::Diff(arguments) => diff::run(common, *arguments).await,
+        MigrateCommand::Diff(arguments) => {
+            diff::run(common, *arguments).await.map_err(Failure::as_any_other)
+        }
     }
 }
 

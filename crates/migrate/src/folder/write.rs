@@ -1,16 +1,24 @@
 //! Writing a new migration: whole or not at all.
 //!
 //! The folder is made under a name that nobody reads and then renamed. That name is beside the
-//! migrations folder, not in it, for in it every subfolder counts as a migration, to Prisma too.
+//! migrations folder, not in it, for in it every subfolder counts as a migration, to Prisma too. Those that a kill −9
+//! has left are cleared away by the next command that writes there.
 
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::{LOCK, PROVIDER, SCRIPT, script_path};
 use crate::Error;
+
+/// What the names begin with of folders that are on their way into the migrations folder or out of it.
+const DRAFT: &str = ".migration-";
+
+/// Younger ones may be another command's.
+const LEFT_BEHIND: Duration = Duration::from_mins(10);
 
 /// Writes `NAME/migration.sql`, and the lock file where there is none, and says where the script is.
 ///
@@ -33,8 +41,7 @@ pub fn write_files(folder: &Path, name: &str, files: &[(&str, &str)]) -> Result<
     if target.exists() {
         return Err(Error::plain(format!("there is a migration {name} already")).with_file(target));
     }
-    let parent = real.parent().unwrap_or(&real);
-    let draft = parent.join(format!(".migration-{}", Uuid::new_v4()));
+    let draft = draft_beside(&real);
     let written = fill(&draft, files).and_then(|()| fs::rename(&draft, &target));
     if let Err(error) = written {
         // It may not be there; what matters is the first error.
@@ -42,6 +49,27 @@ pub fn write_files(folder: &Path, name: &str, files: &[(&str, &str)]) -> Result<
         return Err(Error::io("write the migration", &target, error));
     }
     Ok(script_path(folder, name))
+}
+
+/// A name beside the migrations folder that nobody else has, once what is left there of older ones is gone.
+pub(crate) fn draft_beside(folder: &Path) -> PathBuf {
+    let parent = folder.parent().unwrap_or(folder);
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_draft = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(DRAFT))
+            .is_some_and(|id| Uuid::parse_str(id).is_ok());
+        let age = entry
+            .metadata()
+            .and_then(|found| found.modified())
+            .map(|time| time.elapsed().unwrap_or_default());
+        if is_draft && age.is_ok_and(|age| age > LEFT_BEHIND) {
+            // It is in nobody's way: what cannot be removed may stay.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    parent.join(format!("{DRAFT}{}", Uuid::new_v4()))
 }
 
 fn fill(draft: &Path, files: &[(&str, &str)]) -> std::io::Result<()> {

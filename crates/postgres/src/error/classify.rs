@@ -9,7 +9,7 @@ use std::io;
 
 use tokio_postgres::error::{DbError, SqlState};
 
-use super::{Error, Inner, address, shown_user};
+use super::{Error, address, shown_user};
 use crate::ConnectionUrl;
 
 pub(super) fn classify(error: &tokio_postgres::Error, url: Option<&ConnectionUrl>) -> Error {
@@ -49,9 +49,9 @@ fn from_server(database: &DbError, url: Option<&ConnectionUrl>) -> Error {
     let (code, message) = told_anywhere(database)
         .or_else(|| told_of_connecting(database, url?))
         .unwrap_or_else(|| ("P2010", statement(database)));
-    Error {
-        inner: Box::new(Inner { code, message, database: Some(database.clone()), source: None }),
-    }
+    let mut error = Error::new(code, message);
+    error.inner.database = Some(database.clone());
+    error
 }
 
 /// The server's errors that Prisma has a text of its own for, whatever was being done.
