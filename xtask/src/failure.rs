@@ -53,7 +53,7 @@ impl Failure {
 
     /// Told by a command that does not try the connection before anything else: there Prisma writes such a failure as it
     /// writes any other.
-    pub(crate) fn as_any_other(self) -> Self {
+    pub(crate) fn told_as_any_other(self) -> Self {
         Self { is_of_connecting: false, ..self }
     }
 

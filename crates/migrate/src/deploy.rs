@@ -5,12 +5,13 @@
 
 use std::fmt::Write as _;
 
-use postgres::{Connection, ConnectionUrl, database, lock};
+use postgres::{Connection, ConnectionUrl, database};
 
 use crate::apply::{apply, how_to_resolve};
 use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
 use crate::folder::Folder;
 use crate::history::History;
+use crate::locked::locked_for;
 use crate::script::split;
 use crate::squash::Partly;
 use crate::{Error, Progress, down};
@@ -68,7 +69,7 @@ impl Target {
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Deployed, Error> {
         let Self { connection, created_database } = self;
-        let Ran { applied, late } = locked(connection, async |connection| {
+        let Ran { applied, late } = locked_for(folder.scripts(), connection, async |connection| {
             apply_pending(connection, folder, progress).await
         })
         .await?;
@@ -136,19 +137,6 @@ pub(crate) async fn apply_pending(
         applied.push(name.clone());
     }
     Ok(Ran { applied, late: diagnosis.late })
-}
-
-/// Does the work under the lock, after which the connection is closed and the server knows it.
-pub(crate) async fn locked<T>(
-    connection: Connection,
-    work: impl AsyncFnOnce(&Connection) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let lock = lock::acquire(&connection).await?;
-    let result = work(&connection).await;
-    // A failure here is the connection's, and then the server takes the lock back by itself.
-    let _ = lock.release().await;
-    connection.close().await;
-    result
 }
 
 /// A squashed migration can neither run where some of it has run, nor count as applied.

@@ -23,10 +23,11 @@ pub use next::Next;
 pub use remember::remember;
 pub use write::{Written, write};
 
-use crate::deploy::{Ran, apply_pending, connect_or_create, locked, refuse_partly};
+use crate::deploy::{Ran, apply_pending, connect_or_create, refuse_partly};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::folder::{self, Folder, Migration, name};
 use crate::history::History;
+use crate::locked::locked_for;
 use crate::replay::{Cache, Replay};
 use crate::{Error, Progress};
 
@@ -97,7 +98,7 @@ pub async fn prepare(
         connection.close().await;
         return Ok(Prepared::ResetRequired(required));
     }
-    locked(connection, async |connection| {
+    locked_for(folder.scripts(), connection, async |connection| {
         let Ran { applied, late } = apply_pending(connection, folder, progress).await?;
         if !late.is_empty() {
             // They ran after migrations that the folder has behind them: that may make a difference.

@@ -18,9 +18,10 @@ use std::path::{Path, PathBuf};
 use postgres::{Connection, ConnectionUrl};
 
 use crate::apply::{Stop, refuse_copy, run};
-use crate::deploy::{failed_rows, locked};
+use crate::deploy::failed_rows;
 use crate::folder::{DOWN, Folder, down_path, find, script_path, utf8};
 use crate::history::{History, Row, State};
+use crate::locked::locked_for;
 use crate::notices::telling;
 use crate::script::Script;
 use crate::{Error, Progress, checksum};
@@ -87,7 +88,8 @@ pub async fn take_back(
     plan: &Plan,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Vec<String>, Error> {
-    locked(postgres::connect(url).await?, async |connection| {
+    let scripts = plan.migrations.iter().map(|planned| planned.script.as_str());
+    locked_for(scripts, postgres::connect(url).await?, async |connection| {
         let rows = History::new(connection).read().await?.unwrap_or_default();
         let applied = last_applied(&rows)?;
         let ids = applied.iter().map(|row| &row.id);

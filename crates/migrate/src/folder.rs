@@ -119,6 +119,11 @@ impl Folder {
         &self.migrations
     }
 
+    /// The texts of their scripts.
+    pub(crate) fn scripts(&self) -> impl Iterator<Item = &str> {
+        self.migrations.iter().map(|migration| migration.script.as_str())
+    }
+
     pub fn find(&self, name: &str) -> Option<&Migration> {
         self.migrations.iter().find(|migration| migration.name == name)
     }

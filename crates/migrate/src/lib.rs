@@ -19,6 +19,7 @@ pub mod execute;
 mod failure;
 pub mod folder;
 mod history;
+mod locked;
 pub mod namespaces;
 mod notices;
 pub mod pull;

@@ -8,7 +8,8 @@ use postgres::driver::SqlState;
 use postgres::{Connection, ConnectionUrl, introspect};
 
 use crate::apply::{Stop, run};
-use crate::deploy::{connect_or_create, locked};
+use crate::deploy::connect_or_create;
+use crate::locked::locked;
 use crate::renames::{Questions, Wanted, resolve, spell};
 use crate::risks::Risks;
 use crate::script::Script;

@@ -6,8 +6,9 @@
 
 use postgres::{Connection, ConnectionUrl};
 
-use crate::deploy::{apply_pending, connect_or_create, locked};
+use crate::deploy::{apply_pending, connect_or_create};
 use crate::folder::Folder;
+use crate::locked::locked_for;
 use crate::{Error, Progress, namespaces};
 
 /// What a reset did.
@@ -27,7 +28,7 @@ pub async fn reset(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Reset, Error> {
     let (connection, created_database) = connect_or_create(url, progress).await?;
-    let applied = locked(connection, async |connection| {
+    let applied = locked_for(folder.scripts(), connection, async |connection| {
         empty(connection, schemas).await?;
         Ok(apply_pending(connection, folder, progress).await?.applied)
     })

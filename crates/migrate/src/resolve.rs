@@ -3,9 +3,9 @@
 use postgres::ConnectionUrl;
 
 use crate::Error;
-use crate::deploy::locked;
 use crate::folder::{Folder, find};
 use crate::history::{History, Row, State};
+use crate::locked::locked;
 
 /// Notes a migration as applied without running it; failed attempts at it count as rolled back. This is
 /// also how an existing database begins its history.

@@ -15,14 +15,16 @@ use crate::programs::Program;
 
 pub(super) async fn run(common: &Common, command: Db) -> Result<()> {
     match command {
-        Db::Pull(arguments) => pull::run(common, &arguments).await.map_err(Failure::as_any_other),
+        Db::Pull(arguments) => {
+            pull::run(common, &arguments).await.map_err(Failure::told_as_any_other)
+        }
         Db::Start => start::run(common).await,
         Db::Stop => stop::run(common),
         Db::Create => create::run(common).await,
         Db::Drop(arguments) => drop::run(common, &arguments).await,
         Db::Push(arguments) => push::run(common, &arguments).await,
         Db::Execute(arguments) => {
-            execute::run(common, arguments).await.map_err(Failure::as_any_other)
+            execute::run(common, arguments).await.map_err(Failure::told_as_any_other)
         }
         Db::Seed(passed_on) => pass_on(Program::Seed, common, passed_on).await,
     }

@@ -35,7 +35,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Squash(arguments) => squash::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,
         MigrateCommand::Diff(arguments) => {
-            diff::run(common, *arguments).await.map_err(Failure::as_any_other)
+            diff::run(common, *arguments).await.map_err(Failure::told_as_any_other)
         }
     }
 }

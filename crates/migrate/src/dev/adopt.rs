@@ -11,11 +11,12 @@ use pg_schema::{Pair, PgSchema};
 use postgres::{Connection, introspect};
 
 use super::{Databases, Next, Remedy, ResetRequired, create, replay};
-use crate::deploy::{apply_pending, locked};
+use crate::deploy::apply_pending;
 use crate::diagnose::{diagnose, pending};
 use crate::drift::{Difference, comparable};
 use crate::folder::Folder;
 use crate::history::History;
+use crate::locked::locked;
 use crate::{Error, Progress};
 
 /// What was done in the place of a reset.

@@ -5,10 +5,11 @@ use std::time::SystemTime;
 use postgres::ConnectionUrl;
 
 use super::{Next, create};
-use crate::deploy::{apply_pending, locked};
+use crate::deploy::apply_pending;
 use crate::diagnose::{Diagnosis, Relation, diagnose};
 use crate::folder::Folder;
 use crate::history::History;
+use crate::locked::locked_for;
 use crate::{Error, Progress};
 
 /// What was written, and what was run of it.
@@ -31,7 +32,8 @@ pub async fn write(
     url: &ConnectionUrl,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Written, Error> {
-    locked(postgres::connect(url).await?, async |connection| {
+    let scripts = std::iter::once(next.script.as_str());
+    locked_for(scripts, postgres::connect(url).await?, async |connection| {
         let rows = History::new(connection).read().await?;
         let is_same = Folder::read(folder.path())?.migrations() == folder.migrations();
         if !is_same || !is_at_end(&diagnose(folder, rows.as_deref())) {

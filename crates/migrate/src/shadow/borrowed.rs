@@ -3,7 +3,8 @@
 //!
 //! `confined` reads the scripts before, but could read one otherwise than the server does. So each statement is sent
 //! alone, in the protocol that refuses two at once; after each we look whether this is still the same transaction; and
-//! the transaction holds a row that no commit lets through.
+//! the transaction holds a row that no commit lets through. An event trigger of the database would hear of what is made
+//! here, and do what it does: where there is one, nothing is made.
 
 use pg_schema::PgSchema;
 use postgres::driver::SqlState;
@@ -31,7 +32,7 @@ pub(super) struct Borrowed {
 impl Borrowed {
     /// Begins, because of `no_right`.
     ///
-    /// Fails with P3014 where several schemas are asked for, or one cannot be made.
+    /// Fails with P3014 where several schemas are asked for, where one cannot be made, or where that would not go unnoticed.
     pub(super) async fn open(
         url: &ConnectionUrl,
         no_right: NoRight,
@@ -41,6 +42,14 @@ impl Borrowed {
             return Err(no_right.with("the schema file needs more than one schema"));
         }
         let connection = postgres::connect(url).await?;
+        let listening = "SELECT evtname::text FROM pg_event_trigger WHERE evtenabled <> 'D' AND evtevent <> 'login' \
+                         ORDER BY evtname LIMIT 1";
+        if let Some(row) = connection.query_opt(listening, &[]).await? {
+            let name = quoting::identifier(row.get(0));
+            return Err(no_right.with(&format!(
+                "the database's event trigger {name} would hear of what is made in it"
+            )));
+        }
         let others = "SELECT nspname::text FROM pg_namespace WHERE nspname NOT IN ('pg_catalog', 'information_schema')";
         let others = connection.query(others, &[]).await?.iter().map(|row| row.get(0)).collect();
         let schema = format!("driveflow_shadow_{}", Uuid::new_v4().simple());

@@ -361,3 +361,22 @@ async fn what_one_transaction_cannot_do_is_told() {
     }
     poor.end().await;
 }
+
+#[tokio::test]
+async fn no_event_trigger_hears_of_a_shadow() {
+    let poor = Poor::new("shadow_heard", &STAYING).await;
+    poor.project
+        .execute(
+            "CREATE FUNCTION hear() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                 RAISE 'heard of %', tg_tag; END $$;
+             CREATE EVENT TRIGGER \"Ear\" ON ddl_command_end EXECUTE FUNCTION hear()",
+        )
+        .await;
+    let error = Shadow::open(&poor.url, None, &[]).await.unwrap_err();
+    assert_eq!(error.code(), Some("P3014"), "{error}");
+    assert!(error.to_string().contains("event trigger \"Ear\" would hear"), "{error}");
+    assert!(error.help().unwrap().contains("shadowDatabaseUrl"), "{error}");
+    poor.project.execute("ALTER EVENT TRIGGER \"Ear\" DISABLE").await;
+    poor.replay().await.unwrap().close().await.unwrap();
+    poor.end().await;
+}
