@@ -73,7 +73,7 @@ fn dev_is_killed_while_it_writes() {
 
 #[test]
 fn squash_is_killed_while_it_writes() {
-    let squash = ["migrate", "squash", "--name", "one"];
+    let squash = ["migrate", "squash", "--force", "--name", "one"];
     let database = TestDatabase::empty("killed_squashing");
     for moment in 0..3 {
         let sandbox = project(2);

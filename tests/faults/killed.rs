@@ -251,7 +251,7 @@ fn dev() {
 #[test]
 fn squash() {
     let server = OwnServer::start();
-    let squash = ["migrate", "squash"];
+    let squash = ["migrate", "squash", "--force"];
     let run = killed_after(
         Which::Some { every: 12, last: 2 },
         &squash,
@@ -271,7 +271,7 @@ fn squash() {
 fn deploy_of_a_squash() {
     let database = TestDatabase::empty("killed_squash");
     let (several, one) = (project(2), Rc::new(project(2)));
-    one.run_on(&database.url().expose(), &["migrate", "squash"]).success();
+    one.run_on(&database.url().expose(), &["migrate", "squash", "--force"]).success();
     let run = killed_after(
         Which::Each,
         DEPLOY,
