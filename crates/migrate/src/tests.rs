@@ -6,6 +6,7 @@ mod caching;
 mod comparing;
 mod deploying;
 mod developing;
+mod dumped;
 mod executing;
 mod failing;
 mod faults;

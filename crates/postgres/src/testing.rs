@@ -116,6 +116,16 @@ pub fn server_url() -> ConnectionUrl {
     url.with_database("postgres")
 }
 
+/// One of PostgreSQL's programs, as `pg_dump`, of the version that the test server has; none where it came without, or is
+/// somebody else's.
+pub fn program(name: &str) -> Option<PathBuf> {
+    if std::env::var_os("TEST_DATABASE_URL").is_some_and(|url| !url.is_empty()) {
+        return None;
+    }
+    let folder = Server::for_tests(&workspace_root()).programs().ok().flatten()?;
+    Some(folder.join(name)).filter(|program| program.is_file())
+}
+
 /// The migrations of the workspace whose test this is, as one script, the earliest first.
 pub fn migrations() -> String {
     let folder = workspace_root().join("prisma/migrations");

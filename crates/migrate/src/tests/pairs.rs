@@ -13,6 +13,8 @@ use postgres::driver::SqlState;
 use postgres::testing::TestDatabase;
 use postgres::{Connection, introspect_in_transaction};
 
+use super::dumped::{self, Ways};
+
 /// Pairs whose databases differ in what the reference never compares, and we neither.
 const NEVER_COMPARED: [(&str, &str); 3] = [
     ("default-datetime-literal", "moments: the server prints them in its own way"),
@@ -55,28 +57,40 @@ impl Case {
             .collect()
     }
 
-    /// Everything that is not as it should be.
-    async fn failures(&self, connection: &Connection) -> Vec<String> {
+    /// Everything that is not as it should be; and the two ways to the second schema, for those who compare them.
+    async fn failures(&self, connection: &Connection) -> (Vec<String>, Option<Ways>) {
         let mut failures = Vec::new();
         connection.batch_execute("BEGIN").await.unwrap();
         let migrated = self.migrate(connection, &mut failures).await;
         connection.batch_execute("ROLLBACK; BEGIN").await.unwrap();
-        if let Some(migrated) = migrated {
+        let mut ways = None;
+        if let Some((migrated, script)) = migrated {
             let next = self.schema("to.prisma");
             let made = script_between(&PgSchema::default(), &next);
             run(connection, &(self.extensions() + &made)).await.unwrap();
             let at_once = structure(connection, &next).await;
-            if migrated != at_once && !NEVER_COMPARED.iter().any(|(name, _)| *name == self.name) {
-                failures.push(difference("the structure", &at_once, &migrated));
+            if !NEVER_COMPARED.iter().any(|(name, _)| *name == self.name) {
+                if migrated != at_once {
+                    failures.push(difference("the structure", &at_once, &migrated));
+                }
+                let from = self.files.get("from.sql").map_or("", String::as_str);
+                let migrated = in_one_transaction(&format!("{from}\n{script}"));
+                let name = self.name.clone();
+                let (namespaces, at_once) = (next.namespaces, in_one_transaction(&made));
+                ways = Some(Ways { name, namespaces, migrated, at_once });
             }
         }
         connection.batch_execute("ROLLBACK").await.unwrap();
-        failures.iter().map(|failure| format!("{}: {failure}", self.name)).collect()
+        (failures.iter().map(|failure| format!("{}: {failure}", self.name)).collect(), ways)
     }
 
-    /// From a database of the first schema to the second one, and what it is then like; `None` where the server
-    /// takes no such change of a type.
-    async fn migrate(&self, connection: &Connection, failures: &mut Vec<String>) -> Option<String> {
+    /// From a database of the first schema to the second one, what it is then like, and the script; `None` where the
+    /// server takes no such change of a type.
+    async fn migrate(
+        &self,
+        connection: &Connection,
+        failures: &mut Vec<String>,
+    ) -> Option<(String, String)> {
         let (previous, next) = (self.schema("from.prisma"), self.schema("to.prisma"));
         let from = self.files.get("from.sql").map_or("", String::as_str);
         run(connection, &(self.extensions() + from)).await.unwrap();
@@ -116,7 +130,7 @@ impl Case {
         }
         let migrated = introspect_in_transaction(connection, &next.namespaces).await.unwrap();
         failures.extend(left_over(&migrated, &next, "once applied"));
-        Some(structure(connection, &next).await)
+        Some((structure(connection, &next).await, script))
     }
 }
 
@@ -132,13 +146,17 @@ async fn every_pair_on_a_server() {
     let halves = cases.chunks(cases.len().div_ceil(2)).map(async |cases| {
         let database = TestDatabase::empty("pairs");
         let connection = database.connect().await;
-        let mut failures = Vec::new();
+        let mut found = Vec::new();
         for case in cases {
-            failures.extend(case.failures(&connection).await);
+            found.push(case.failures(&connection).await);
         }
-        failures
+        found
     });
-    let failures = join_all(halves).await.concat();
+    let (failures, ways): (Vec<_>, Vec<_>) = join_all(halves).await.concat().into_iter().unzip();
+    let ways: Vec<Ways> = ways.into_iter().flatten().collect();
+    assert!(ways.len() > 100, "nearly all of them: {}", ways.len());
+    let mut failures = failures.concat();
+    failures.extend(dumped::differences(&ways).await);
     assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
 }
 
@@ -148,19 +166,19 @@ fn left_over(actual: &PgSchema, wanted: &PgSchema, when: &str) -> Option<String>
     (script != EMPTY_SCRIPT).then(|| format!("there is a difference {when}\n{script}"))
 }
 
-fn script_between(previous: &PgSchema, next: &PgSchema) -> String {
+pub(super) fn script_between(previous: &PgSchema, next: &PgSchema) -> String {
     let schemas = Pair::new(previous, next);
     render(&diff(schemas), schemas)
 }
 
 /// Runs a script inside the case's transaction: those of its own that a script begins and ends are left out.
 async fn run(connection: &Connection, script: &str) -> Result<(), postgres::Error> {
-    let statements: String = script
-        .lines()
-        .filter(|line| !matches!(*line, "BEGIN;" | "COMMIT;"))
-        .flat_map(|line| [line, "\n"])
-        .collect();
-    connection.batch_execute(&statements).await
+    connection.batch_execute(&in_one_transaction(script)).await
+}
+
+fn in_one_transaction(script: &str) -> String {
+    let is_inside = |line: &&str| !matches!(*line, "BEGIN;" | "COMMIT;");
+    script.lines().filter(is_inside).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Some changes of types the reference leaves to the server, which does not take them without `USING`.
@@ -175,6 +193,6 @@ async fn structure(connection: &Connection, wanted: &PgSchema) -> String {
     rows.iter().map(|row| row.get(0)).collect::<Vec<String>>().join("\n")
 }
 
-fn difference(what: &str, expected: &str, actual: &str) -> String {
+pub(super) fn difference(what: &str, expected: &str, actual: &str) -> String {
     format!("{what} differs\n--- expected\n{expected}\n--- actual\n{actual}")
 }
