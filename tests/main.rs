@@ -9,6 +9,7 @@ mod deploy_command;
 mod diff_command;
 mod down_command;
 mod drift;
+mod error_codes;
 mod faults;
 mod first_steps;
 mod format_command;

@@ -103,6 +103,36 @@ fn deploy() {
     assert!(run.failure().stderr.contains("P3018"));
 }
 
+/// The same where it is the connection that dies: then somebody is there to be told.
+#[test]
+fn deploy_that_loses_its_connection() {
+    let database = TestDatabase::empty("cut_deploy");
+    let sandbox = project(4);
+    for requests in 0.. {
+        let url = schema(database.url(), requests);
+        let proxy = Proxy::new(&url, requests);
+        let mut deploy = start(&sandbox, proxy.url(), DEPLOY);
+        while !proxy.is_cut() && deploy.try_wait().expect("it can be asked").is_none() {
+            thread::sleep(Duration::from_millis(2));
+        }
+        let is_cut = proxy.is_cut();
+        drop(proxy);
+        let run = Run::of(deploy.wait_with_output().expect("it ends"));
+        wait_until_alone(&url);
+        recover(&sandbox, &url);
+        // What it gives back at the end, the server takes back by itself.
+        if run.code == Some(0) {
+            assert!(requests > 10, "{run:#?}");
+            if !is_cut {
+                return;
+            }
+        } else {
+            let run = run.failure();
+            assert!(run.stderr.contains("P1017"), "{run:#?}");
+        }
+    }
+}
+
 #[test]
 fn deploy_to_a_database_that_is_not_there() {
     let sandbox = Rc::new(project(3));
