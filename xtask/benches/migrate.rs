@@ -3,15 +3,19 @@
 //!
 //! `cargo bench -p xtask --bench migrate` starts a durable server of its own below `target/`.
 
-use std::fmt::Write as _;
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use postgres::ConnectionUrl;
-use postgres::database::{create_database, drop_database};
 use postgres::server::Server;
+
+use self::common::{
+    Pair, median, migration_name, milliseconds, ratio, recreate, runtime, time, write_migrations,
+};
 
 const MIGRATIONS: usize = 800;
 const RUNS: usize = 7;
@@ -52,31 +56,16 @@ impl Project {
     fn new(root: &Path) -> Self {
         fs::create_dir_all(root).expect("target/ can be written");
         let root = root.canonicalize().expect("it is there");
-        let _ = fs::remove_dir_all(root.join("prisma"));
-        for number in 0..MIGRATIONS {
-            let folder =
-                root.join(format!("prisma/migrations/{}_step", 20_250_101_000_000 + number));
-            fs::create_dir_all(&folder).expect("target/ can be written");
-            fs::write(folder.join("migration.sql"), script(number))
-                .expect("target/ can be written");
-        }
-        let schema =
-            "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
-        fs::write(root.join("prisma/schema.prisma"), schema).expect("target/ can be written");
+        write_migrations(&root.join("prisma"), MIGRATIONS);
         let server = Server::for_project(&root);
         let url = server.ensure_running(&mut |_| ()).expect("a server starts");
         let bin = server.programs().expect("the server's place").expect("the server has programs");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        Self { root, url, psql: bin.join("psql"), runtime: runtime.expect("a runtime") }
+        Self { root, url, psql: bin.join("psql"), runtime: runtime() }
     }
 
     /// A fresh, empty database.
     fn create(&self, name: &str) {
-        let url = self.url.with_database(name);
-        self.runtime.block_on(async {
-            let _ = drop_database(&url).await;
-            create_database(&url).await.expect("a database can be made");
-        });
+        recreate(&self.runtime, &self.url.with_database(name));
     }
 
     fn deploy(&self) -> Duration {
@@ -95,8 +84,7 @@ impl Project {
         self.create("bench_psql");
         let mut psql = self.command_psql(&self.url.with_database("bench_psql"));
         for number in 0..MIGRATIONS {
-            let folder =
-                self.root.join(format!("prisma/migrations/{}_step", 20_250_101_000_000 + number));
+            let folder = self.root.join("prisma/migrations").join(migration_name(number));
             psql.arg("-f").arg(folder.join("migration.sql"));
         }
         time(psql)
@@ -116,54 +104,6 @@ impl Drop for Project {
     }
 }
 
-/// What a project of some years has: tables, columns, indexes, keys.
-fn script(number: usize) -> String {
-    let table = number / 4;
-    let mut sql = String::new();
-    let _ = match number % 4 {
-        0 => write!(
-            sql,
-            "-- CreateTable\nCREATE TABLE \"Table{table}\" (\n    \"id\" SERIAL NOT NULL,\n    \"title\" TEXT NOT NULL,\n    \
-             \"amount\" DECIMAL(65,30),\n    \"at\" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,\n\n    \
-             CONSTRAINT \"Table{table}_pkey\" PRIMARY KEY (\"id\")\n);\n"
-        ),
-        1 => write!(
-            sql,
-            "-- AlterTable\nALTER TABLE \"Table{table}\" ADD COLUMN     \"ownerId\" INTEGER;\n"
-        ),
-        2 => write!(
-            sql,
-            "-- CreateIndex\nCREATE INDEX \"Table{table}_at_idx\" ON \"Table{table}\"(\"at\");\n"
-        ),
-        _ => write!(
-            sql,
-            "-- AddForeignKey\nALTER TABLE \"Table{table}\" ADD CONSTRAINT \"Table{table}_ownerId_fkey\" FOREIGN KEY \
-             (\"ownerId\") REFERENCES \"Table{table}\"(\"id\") ON DELETE SET NULL ON UPDATE CASCADE;\n"
-        ),
-    };
-    sql
-}
-
-fn time(mut command: Command) -> Duration {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let start = Instant::now();
-    let status = command.status().expect("the command starts");
-    let time = start.elapsed();
-    assert!(status.success(), "{command:?}: {status}");
-    time
-}
-
-/// The pair whose ratio is the middle one.
-fn median(mut pairs: Vec<(Duration, Duration)>) -> (Duration, Duration) {
-    pairs.sort_by(|a, b| ratio(*a).total_cmp(&ratio(*b)));
-    pairs[pairs.len() / 2]
-}
-
-fn ratio((ours, peer): (Duration, Duration)) -> f64 {
-    ours.as_secs_f64() / peer.as_secs_f64()
-}
-
-fn row(pair: (Duration, Duration)) -> String {
-    let milliseconds = |duration: Duration| duration.as_secs_f64() * 1e3;
+fn row(pair: Pair) -> String {
     format!("{:>12.1} {:>12.1} {:>8.2}", milliseconds(pair.0), milliseconds(pair.1), ratio(pair))
 }
