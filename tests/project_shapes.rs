@@ -43,3 +43,25 @@ fn a_linked_folder_belongs_to_its_project() {
     let status = sandbox.run(&["migrate", "status"]).success();
     assert!(status.stdout.contains("1 migration found in prisma/migrations"), "{status:#?}");
 }
+
+#[test]
+fn a_config_says_where_things_are() {
+    let database = TestDatabase::empty("config");
+    let sandbox = Sandbox::new("// Not this one.\n");
+    let config = |path: &str| {
+        format!(
+            "export default defineConfig({{ schema: \"db/school.prisma\", migrations: {{ path: {path} }} }});\n"
+        )
+    };
+    sandbox.write("prisma.config.ts", config("\"sql\""));
+    sandbox.write("db/school.prisma", STUDENTS);
+    // What stands beside the config is the project's.
+    sandbox.write(".env", format!("DATABASE_URL=\"{}\"\n", database.url().expose()));
+    sandbox.run(&["migrate", "dev", "--name", "init"]).success();
+    assert_eq!(sandbox.list("sql").len(), 2);
+    assert_eq!(sandbox.list("db"), ["school.prisma"]);
+
+    sandbox.write("prisma.config.ts", config("process.env.SQL"));
+    let computed = sandbox.run(&["migrate", "status"]);
+    assert!(computed.stderr.starts_with("warning: prisma.config.ts is not run"), "{computed:#?}");
+}

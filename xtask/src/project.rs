@@ -1,5 +1,6 @@
 //! Where things are: the project's root, its schema files, its migrations.
 
+mod config;
 mod lookup;
 
 use std::collections::BTreeSet;
@@ -8,10 +9,13 @@ use std::path::{Component, Path, PathBuf};
 
 use psl::{Analysis, Schema, SourceFile};
 
+use self::config::{Config, Value};
+use self::lookup::Found;
 use crate::failure::{Failure, Result};
 use crate::findings;
 use crate::paths;
 use crate::sources::Sources;
+use crate::terminal::note;
 
 /// What stands for stdin where a path is asked for.
 pub(crate) const STDIN: &str = "-";
@@ -23,16 +27,20 @@ pub(crate) struct Project {
     pub(crate) root: PathBuf,
     /// A file, or a folder of `*.prisma` files.
     pub(crate) schema: PathBuf,
+    /// Where the migrations are, if a config says so.
+    configured_migrations: Option<PathBuf>,
 }
 
 impl Project {
-    /// Prisma's look-up: the flag, then what `package.json` says, then `schema.prisma`, then `prisma/schema.prisma`;
+    /// Prisma's look-up: the flag, then what `prisma.config.ts` says, then what `package.json` says, then `schema.prisma`, then `prisma/schema.prisma`;
     /// from a subfolder, the same in the folders above, so that commands work anywhere in the workspace.
     pub(crate) fn find(flag: Option<&Path>) -> Result<Self> {
-        match flag {
-            Some(flag) => Self::named(flag, "--schema"),
-            None => lookup::find(&lookup::here()?).map(Self::of),
+        if let Some(flag) = flag {
+            return Self::named(flag, "--schema");
         }
+        let Found { schema, named_in } = lookup::find(&lookup::here()?)?;
+        let project = Self::of(schema);
+        Ok(Self { root: named_in.unwrap_or_else(|| project.root.clone()), ..project })
     }
 
     /// The project whose schema is where a flag says.
@@ -52,7 +60,20 @@ impl Project {
     }
 
     fn of(schema: PathBuf) -> Self {
-        Self { root: root_of(&schema), schema }
+        let config = lookup::here().ok().and_then(|here| Config::find(&here));
+        let configured_migrations = config.and_then(|config| match config.migrations {
+            Value::Said(folder) => Some(folder),
+            Value::Absent => None,
+            Value::Computed => {
+                note!(
+                    "warning: {} is not run, and says where the migrations are only when it is; they are looked for beside \
+                     the schema",
+                    paths::shown(&config.file)
+                );
+                None
+            }
+        });
+        Self { root: root_of(&schema), schema, configured_migrations }
     }
 
     pub(crate) fn schema_folder(&self) -> &Path {
@@ -61,11 +82,12 @@ impl Project {
 
     /// Whether the schema is in the `prisma` folder of a cargo workspace or package, as in a house like this one.
     pub(crate) fn is_of_cargo(&self) -> bool {
-        self.root.join("Cargo.toml").is_file() && root_of(&self.schema) != own_folder(&self.schema)
+        self.root.join("Cargo.toml").is_file() && self.root != own_folder(&self.schema)
     }
 
     pub(crate) fn migrations(&self) -> PathBuf {
-        self.datasource_folder().join("migrations")
+        let usual = || self.datasource_folder().join("migrations");
+        self.configured_migrations.clone().unwrap_or_else(usual)
     }
 
     /// Where migrations and views are, as in Prisma: beside the file that has the datasource.

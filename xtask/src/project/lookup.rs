@@ -1,39 +1,54 @@
-//! Where the schema is when no flag says so: what `package.json` names (`"prisma": { "schema": … }`), else one of the
-//! usual places, here or in a folder above.
-//!
-//! A `prisma.config.ts` is a program in another language: it cannot be read, only be mentioned.
+//! Where the schema is when no flag says so: where a `prisma.config.ts` plainly says, else what `package.json` names
+//! (`"prisma": { "schema": … }`), else one of the usual places, here or in a folder above.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::Value as Json;
 
+use super::config::{Config, Value};
 use crate::failure::{Failure, Result};
 use crate::paths;
 
 const PLACES: [&str; 2] = ["schema.prisma", "prisma/schema.prisma"];
 
-/// The names that Prisma gives its config, without the part after the dot.
-const CONFIGS: [&str; 2] = ["prisma.config", ".config/prisma"];
-const CONFIG_EXTENSIONS: [&str; 6] = ["ts", "mts", "cts", "js", "mjs", "cjs"];
+/// A schema, and the folder of the file that names it, if one does: the project's.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) schema: PathBuf,
+    pub(super) named_in: Option<PathBuf>,
+}
 
 /// The schema of whoever stands `here`.
-pub(super) fn find(here: &Path) -> Result<PathBuf> {
+pub(super) fn find(here: &Path) -> Result<Found> {
+    if let Some(Config { file, schema: Value::Said(schema), .. }) = Config::find(here) {
+        require(&schema).map_err(|why| {
+            Failure::new(format!(
+                "Could not load schema from `{}` provided by \"prisma.config.ts\": {why}",
+                paths::shown(&schema)
+            ))
+            .help(format!(
+                "correct it in {}, or name the schema with --schema",
+                paths::shown(&file)
+            ))
+        })?;
+        return Ok(Found { schema, named_in: file.parent().map(Path::to_owned) });
+    }
     // As in Prisma, the nearest package.json counts for more than what lies nearer.
     if let Some(package) = here.ancestors().find(|folder| folder.join("package.json").is_file())
         && let Some(schema) = named_by_package(package)?
     {
-        return Ok(schema);
+        return Ok(Found { schema, named_in: Some(package.to_owned()) });
     }
     for folder in here.ancestors() {
         if let Some(schema) = named_by_package(folder)? {
-            return Ok(schema);
+            return Ok(Found { schema, named_in: Some(folder.to_owned()) });
         }
         let mut usual = PLACES.iter().map(|place| folder.join(place));
         if let Some(schema) = usual.find(|schema| schema.is_file()) {
-            return Ok(schema);
+            return Ok(Found { schema, named_in: None });
         }
     }
     Err(not_found(here))
@@ -64,10 +79,10 @@ fn named_by_package(folder: &Path) -> Result<Option<PathBuf>> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(&file, error)),
     };
-    let package: Value = serde_json::from_str(&text).map_err(|error| unreadable(&file, error))?;
+    let package: Json = serde_json::from_str(&text).map_err(|error| unreadable(&file, error))?;
     let path = match &package["prisma"]["schema"] {
-        Value::Null => return Ok(None),
-        Value::String(path) => path,
+        Json::Null => return Ok(None),
+        Json::String(path) => path,
         other => {
             return Err(Failure::new(format!(
                 "Provided schema path `{other}` from `{}` must be of type string",
@@ -100,25 +115,15 @@ fn not_found(here: &Path) -> Failure {
          or put it into the default location (`./prisma/schema.prisma`, or `./schema.prisma`).\n\
          Checked following paths, here and in every folder above:\n\n{checked}"
     );
-    if let Some(config) = config(here) {
+    if let Some(Config { file, .. }) = Config::find(here) {
         let _ = write!(
             message,
-            "\n\nThere is a {}, which is a program for Node: it may say where the schema is, but cannot be read here.",
-            paths::shown(&config)
+            "\n\nThere is a {}, which is a program for Node and is not run here: it does not say where the schema is \
+             without being run.",
+            paths::shown(&file)
         );
     }
     Failure::new(message).help("name it: cargo xtask --schema path/to/schema.prisma …")
-}
-
-/// The nearest config of Prisma's.
-fn config(here: &Path) -> Option<PathBuf> {
-    let names = CONFIGS.iter().flat_map(|name| {
-        CONFIG_EXTENSIONS.iter().map(move |extension| format!("{name}.{extension}"))
-    });
-    let names: Vec<String> = names.collect();
-    here.ancestors()
-        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
-        .find(|config| config.is_file())
 }
 
 #[cfg(test)]
@@ -144,7 +149,7 @@ mod tests {
             let from = self.0.join(from);
             fs::create_dir_all(&from).expect("a folder");
             match find(&from) {
-                Ok(schema) => {
+                Ok(Found { schema, .. }) => {
                     schema.strip_prefix(&self.0).expect("it is in there").display().to_string()
                 }
                 Err(failure) => failure.message,
@@ -200,8 +205,23 @@ mod tests {
     }
 
     #[test]
-    fn a_config_that_cannot_be_read_is_mentioned() {
-        let scratch = Scratch::with("config", &[("prisma.config.ts", "")]);
+    fn a_config_counts_for_more_than_a_package() {
+        let config = "export default defineConfig({ schema: 'db/shop.prisma' })";
+        let files = [
+            ("package.json", r#"{ "prisma": { "schema": "other" } }"#),
+            ("prisma.config.ts", config),
+            ("db/shop.prisma", ""),
+            ("prisma/schema.prisma", ""),
+        ];
+        let scratch = Scratch::with("config", &files);
+        assert_eq!(scratch.found("src"), "db/shop.prisma");
+        let scratch = Scratch::with("config-wrong", &[("prisma.config.ts", config)]);
+        assert!(scratch.found("").contains("file or directory not found"), "{}", scratch.found(""));
+    }
+
+    #[test]
+    fn a_config_that_would_have_to_be_run_is_mentioned() {
+        let scratch = Scratch::with("config-computed", &[("prisma.config.ts", "")]);
         let told = scratch.found("src");
         assert!(told.contains("prisma.config.ts, which is a program for Node"), "{told}");
         let scratch = Scratch::with("no-config", &[("a.txt", "")]);

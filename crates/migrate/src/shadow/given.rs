@@ -4,6 +4,7 @@ use postgres::driver::ToSql;
 use postgres::{Connection, ConnectionUrl};
 use uuid::Uuid;
 
+use crate::apply::NOT_DURABLE;
 use crate::{Error, reset};
 
 /// Connects to the database and empties it, unless it is one of the main ones.
@@ -16,6 +17,7 @@ pub(super) async fn open(
     for main in mains {
         refuse_main(main, &connection).await?;
     }
+    connection.batch_execute(NOT_DURABLE).await?;
     empty(&connection, schemas).await?;
     Ok(connection)
 }
