@@ -108,7 +108,8 @@ fn deploy() {
 fn deploy_that_loses_its_connection() {
     let database = TestDatabase::empty("cut_deploy");
     let sandbox = project(4);
-    for requests in 0.. {
+    // What the server has done is as in `deploy`: a third of the moments will do.
+    for requests in (0..).step_by(3) {
         let url = schema(database.url(), requests);
         let proxy = Proxy::new(&url, requests);
         let mut deploy = start(&sandbox, proxy.url(), DEPLOY);
@@ -159,7 +160,7 @@ fn reset() {
     let reset = ["migrate", "reset", "--force", "--skip-generate", "--skip-seed"];
     let is_whole = "SELECT array[to_regclass('t1'), to_regclass('t3'), to_regclass('log_number')]";
     let run = killed_after(
-        Which::Each,
+        Which::Some { every: 2, last: 6 },
         &reset,
         |requests| {
             let url = schema(database.url(), requests);
@@ -259,7 +260,7 @@ fn dev() {
     let server = OwnServer::start();
     let dev = ["migrate", "dev", "--skip-generate", "--skip-seed", "--name", "next"];
     let run = killed_after(
-        Which::Some { every: 12, last: 12 },
+        Which::Some { every: 20, last: 10 },
         &dev,
         |requests| {
             let (sandbox, url) = (Rc::new(changed()), schema(&server.url, requests));
@@ -283,7 +284,7 @@ fn squash() {
     let server = OwnServer::start();
     let squash = ["migrate", "squash", "--force"];
     let run = killed_after(
-        Which::Some { every: 12, last: 2 },
+        Which::Some { every: 24, last: 1 },
         &squash,
         |_| (Rc::new(project(2)), server.url.clone()),
         |sandbox, url| {
