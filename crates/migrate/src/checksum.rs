@@ -3,8 +3,6 @@
 //! A checkout may turn line feeds into CRLF and back, which is no edit: the LF and the CRLF form of
 //! a script count as the same. Anything else does not, not even a missing final newline or a BOM.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 /// The checksum of a script as it stands.
@@ -17,11 +15,13 @@ pub(crate) fn of(script: &str) -> String {
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|half| DIGITS[usize::from(half)])
+        .collect()
 }
 
 /// Whether a recorded checksum is that of the script, in either form of its line ends.

@@ -7,12 +7,11 @@ use std::fmt::Write as _;
 
 use postgres::{Connection, ConnectionUrl, database};
 
-use crate::apply::{apply, how_to_resolve};
+use crate::apply::{apply, how_to_resolve, refuse_copy};
 use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
-use crate::folder::Folder;
-use crate::history::History;
+use crate::folder::{Folder, script_path};
+use crate::history::{Attempt, History};
 use crate::locked::locked_for;
-use crate::script::split;
 use crate::squash::Partly;
 use crate::{Error, Progress, down};
 
@@ -69,22 +68,13 @@ impl Target {
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Deployed, Error> {
         let Self { connection, created_database } = self;
-        let Ran { applied, late } = locked_for(folder.scripts(), connection, async |connection| {
-            apply_pending(connection, folder, progress).await
-        })
-        .await?;
-        let without_statements = without_statements(folder, &applied);
+        let work =
+            async |connection: &Connection| apply_pending(connection, folder, progress).await;
+        let Ran { applied, late, without_statements } =
+            locked_for(folder.scripts(), connection, work).await?;
         let found = folder.migrations().len();
         Ok(Deployed { found, created_database, applied, late, without_statements })
     }
-}
-
-fn without_statements(folder: &Folder, applied: &[String]) -> Vec<String> {
-    let has_none = |name: &&String| {
-        let migration = folder.find(name);
-        migration.is_some_and(|migration| split(&migration.script).is_empty())
-    };
-    applied.iter().filter(has_none).cloned().collect()
 }
 
 /// Connects to a database that is created where it is missing, and says whether it was.
@@ -104,11 +94,12 @@ pub(crate) async fn connect_or_create(
     }
 }
 
-/// What was run, in order, and what of it the folder has before one that was there already.
-#[derive(Debug)]
+/// What was run, in order; what of it the folder has before one that was there already; and what of it holds nothing.
+#[derive(Debug, Default)]
 pub(crate) struct Ran {
     pub(crate) applied: Vec<String>,
     pub(crate) late: Vec<String>,
+    pub(crate) without_statements: Vec<String>,
 }
 
 /// Runs what is pending on a connection that holds the lock.
@@ -127,16 +118,25 @@ pub(crate) async fn apply_pending(
         History::new(connection).squash(migration, folder.replaced_by(name)).await?;
         progress(Progress::Squashed { name });
     }
-    let pending = pending(folder, &diagnosis);
-    let mut applied = Vec::with_capacity(pending.len());
-    for (at, migration) in pending.iter().enumerate() {
-        let name = &migration.name;
-        progress(Progress::Applying { name, number: at + 1, of: pending.len() });
-        apply(connection, folder.path(), migration, progress).await?;
-        progress(Progress::Applied { name, number: at + 1, of: pending.len() });
-        applied.push(name.clone());
+    let attempts: Vec<_> = pending(folder, &diagnosis).into_iter().map(Attempt::new).collect();
+    for Attempt { migration, script, .. } in &attempts {
+        refuse_copy(script, &script_path(folder.path(), &migration.name))?;
     }
-    Ok(Ran { applied, late: diagnosis.late })
+    if let [first, ..] = &attempts[..] {
+        History::new(connection).start(first).await?;
+    }
+    let mut ran = Ran { late: diagnosis.late, ..Ran::default() };
+    for (at, attempt) in attempts.iter().enumerate() {
+        let name = &attempt.migration.name;
+        progress(Progress::Applying { name, number: at + 1, of: attempts.len() });
+        apply(connection, folder.path(), attempt, attempts.get(at + 1), progress).await?;
+        progress(Progress::Applied { name, number: at + 1, of: attempts.len() });
+        ran.applied.push(name.clone());
+        if attempt.script.statements().is_empty() {
+            ran.without_statements.push(name.clone());
+        }
+    }
+    Ok(ran)
 }
 
 /// A squashed migration can neither run where some of it has run, nor count as applied.

@@ -99,7 +99,7 @@ pub async fn prepare(
         return Ok(Prepared::ResetRequired(required));
     }
     locked_for(folder.scripts(), connection, async |connection| {
-        let Ran { applied, late } = apply_pending(connection, folder, progress).await?;
+        let Ran { applied, late, .. } = apply_pending(connection, folder, progress).await?;
         if !late.is_empty() {
             // They ran after migrations that the folder has behind them: that may make a difference.
             let rows = History::new(connection).read().await?;

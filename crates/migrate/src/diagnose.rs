@@ -4,6 +4,8 @@
 //! folder, and not missed when it is not. (Prisma's own diagnosis still counts such attempts as applied, and
 //! so calls a database up to date whose next deploy has work to do; its deploy agrees with us.)
 
+use std::collections::{HashMap, HashSet};
+
 use crate::folder::{Folder, Migration, Replaced};
 use crate::history::{Row, State};
 use crate::squash::Partly;
@@ -73,9 +75,13 @@ pub(crate) fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
     let rows: Vec<&Row> =
         history.unwrap_or_default().iter().filter(|row| row.state != State::RolledBack).collect();
     let mut diagnosis = Diagnosis { has_history: history.is_some(), ..Diagnosis::default() };
-    let mut explained: Vec<&str> = Vec::new();
+    let mut attempts_at: HashMap<&str, Vec<&Row>> = HashMap::new();
+    for row in &rows {
+        attempts_at.entry(&row.name).or_default().push(row);
+    }
+    let mut explained: HashSet<&str> = HashSet::new();
     for (at, migration) in folder.migrations().iter().enumerate() {
-        let attempts: Vec<&&Row> = rows.iter().filter(|row| row.name == migration.name).collect();
+        let attempts = attempts_at.remove(&*migration.name).unwrap_or_default();
         let replaced = folder.replaced_by(&migration.name);
         let parts = parts_in(replaced, &rows);
         if attempts.is_empty() {
@@ -98,7 +104,7 @@ pub(crate) fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
             if let Some(squashed) = rows.iter().find(|row| row.stands_for(&migration.name)) {
                 diagnosis.applied.push(migration.name.clone());
                 diagnosis.late.clone_from(&diagnosis.pending);
-                explained.push(&squashed.name);
+                explained.insert(&squashed.name);
                 continue;
             }
             if diagnosis.pending.is_empty() {
@@ -128,7 +134,8 @@ pub(crate) fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
                 logs: row.logs.clone(),
             });
         }
-        let is_known = folder.find(&row.name).is_some() || explained.contains(&&*row.name);
+        // What is left there is of no migration in the folder.
+        let is_known = !attempts_at.contains_key(&*row.name) || explained.contains(&*row.name);
         if !is_known && !diagnosis.missing.contains(&row.name) {
             diagnosis.missing.push(row.name.clone());
         }
@@ -141,17 +148,17 @@ pub(crate) fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
 
 /// The replaced migrations that a history still has.
 fn parts_in<'a>(replaced: &[Replaced], rows: &[&'a Row]) -> Vec<&'a str> {
+    if replaced.is_empty() {
+        return Vec::new();
+    }
     let is_part = |row: &&&Row| replaced.iter().any(|one| one.name == row.name);
     rows.iter().filter(is_part).map(|row| row.name.as_str()).collect()
 }
 
 /// The migrations that a deploy runs, in order.
 pub(crate) fn pending<'a>(folder: &'a Folder, diagnosis: &Diagnosis) -> Vec<&'a Migration> {
-    folder
-        .migrations()
-        .iter()
-        .filter(|migration| diagnosis.pending.contains(&migration.name))
-        .collect()
+    let names: HashSet<&str> = diagnosis.pending.iter().map(String::as_str).collect();
+    folder.migrations().iter().filter(|migration| names.contains(&*migration.name)).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use postgres::driver::SqlState;
 use uuid::Uuid;
 
 use crate::folder::{Migration, Replaced};
+use crate::script::Script;
 use crate::{Error, namespaces, quoting};
 
 /// The name of the table, which is nobody's business but ours.
@@ -56,6 +57,21 @@ pub(crate) enum State {
     RolledBack,
 }
 
+/// A migration that is about to run, under the id that the history will know it by.
+#[derive(Debug)]
+pub(crate) struct Attempt<'a> {
+    pub(crate) migration: &'a Migration,
+    pub(crate) script: Script<'a>,
+    pub(crate) id: String,
+}
+
+impl<'a> Attempt<'a> {
+    pub(crate) fn new(migration: &'a Migration) -> Self {
+        let script = Script::new(&migration.script);
+        Self { migration, script, id: Uuid::new_v4().to_string() }
+    }
+}
+
 /// The history of one schema of a database.
 #[derive(Debug)]
 pub(crate) struct History<'a> {
@@ -96,26 +112,38 @@ impl<'a> History<'a> {
         made.map_err(|error| namespaces::explain_refusal(error, self.connection.url()))
     }
 
-    /// Notes that a migration begins and gives the attempt's id. What the script before it set in the
-    /// session is undone, for the next deploy might begin here.
-    pub(crate) async fn start(&self, migration: &Migration) -> Result<String, Error> {
-        let id = Uuid::new_v4().to_string();
-        let sql = format!(
+    /// Notes that the first of some attempts begins. The others follow with [`Self::finish_sql`].
+    pub(crate) async fn start(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
+        // Not waited for: whatever the script commits takes this note to the disk with it, and where a crash comes
+        // before that, neither is left.
+        let sql = format!("SET LOCAL synchronous_commit TO off;\n{}", self.start_sql(attempt));
+        Ok(self.connection.batch_execute(&sql).await?)
+    }
+
+    /// The statements that note a success, and the beginning of the next attempt. They are to be sent together with
+    /// the end of the script, so that all is one transaction wherever that is possible.
+    pub(crate) fn finish_sql(&self, attempt: &Attempt<'_>, next: Option<&Attempt<'_>>) -> String {
+        let mut sql = format!(
+            include_str!("history/finish.sql"),
+            table = self.table(),
+            id = quoting::literal(&attempt.id)
+        );
+        if let Some(next) = next {
+            sql.push_str(&self.start_sql(next));
+        }
+        sql
+    }
+
+    /// What the script before has set in the session is undone too, for the next deploy might begin here.
+    fn start_sql(&self, attempt: &Attempt<'_>) -> String {
+        format!(
             include_str!("history/start.sql"),
             schema = quoting::identifier(self.schema()),
             table = self.table(),
-            id = quoting::literal(&id),
-            checksum = quoting::literal(&migration.checksum()),
-            name = quoting::literal(&migration.name),
-        );
-        self.connection.batch_execute(&sql).await?;
-        Ok(id)
-    }
-
-    /// The statement that notes a success. It is to be sent together with the end of the script, so that
-    /// the two are one transaction wherever that is possible.
-    pub(crate) fn finish_sql(&self, id: &str) -> String {
-        format!(include_str!("history/finish.sql"), table = self.table(), id = quoting::literal(id))
+            id = quoting::literal(&attempt.id),
+            checksum = quoting::literal(&attempt.migration.checksum()),
+            name = quoting::literal(&attempt.migration.name),
+        )
     }
 
     /// Undoes what a script before has set in the session.

@@ -9,7 +9,7 @@ mod split;
 
 use std::ops::Range;
 
-pub(crate) use split::{Statement, split};
+pub(crate) use split::Statement;
 pub(crate) use split::{Token, is_outside, tokens};
 
 /// A script as it will be run.
@@ -69,6 +69,12 @@ impl<'a> Script<'a> {
         self.opens_transaction
     }
 
+    /// Whether it holds a word that begins a transaction, be it in a quote: the server may read quotes otherwise than we
+    /// do, where a setting says so.
+    pub(crate) fn may_leave_transaction_open(&self) -> bool {
+        ["begin", "start"].iter().any(|word| has_word(self.text, word))
+    }
+
     /// Whether every quote and comment is closed, so that something may be added at the end.
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed
@@ -99,6 +105,17 @@ impl<'a> Script<'a> {
     pub(crate) fn copy_from_stdin(&self) -> Option<&Statement> {
         self.statements.iter().find(|statement| statement.copies_from_stdin())
     }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let bytes = text.as_bytes();
+    bytes.windows(word.len()).enumerate().any(|(at, window)| {
+        window.eq_ignore_ascii_case(word.as_bytes())
+            && !is_part(at.checked_sub(1).and_then(|before| bytes.get(before)))
+            && !is_part(bytes.get(at + word.len()))
+    })
 }
 
 fn batches(all: Range<usize>, statements: &[Statement]) -> Vec<Batch> {
@@ -186,6 +203,19 @@ mod tests {
     fn nothing_is_cut_inside_a_transaction_of_the_script() {
         assert_eq!(sent("BEGIN;\nVACUUM;\nCOMMIT;\nVACUUM;\n").len(), 2);
         assert_eq!(sent("START TRANSACTION;\nSAVEPOINT s;ROLLBACK TO s;VACUUM;\nEND;\n").len(), 1);
+    }
+
+    #[test]
+    fn a_word_may_begin_a_transaction_wherever_it_stands() {
+        for (text, may) in [
+            ("BEGIN;SELECT 1", true),
+            ("SELECT 1;\n start/**/TRANSACTION", true),
+            (r"SELECT '\'; begin; --'", true),
+            ("SELECT 1", false),
+            ("ALTER TABLE t ADD \"startAt\" date, ADD beginning int, ADD re_start int", false),
+        ] {
+            assert_eq!(Script::new(text).may_leave_transaction_open(), may, "{text}");
+        }
     }
 
     #[test]

@@ -40,8 +40,8 @@ impl Status {
 /// Fails with P1003 where the database does not exist.
 pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Error> {
     let connection = postgres::connect(url).await?;
-    let history = History::new(&connection).read().await?;
-    let is_busy = is_busy(&connection).await?;
+    let history = History::new(&connection);
+    let (history, is_busy) = tokio::try_join!(history.read(), is_busy(&connection))?;
     connection.close().await;
     Ok(Status {
         found: folder.migrations().len(),
@@ -54,8 +54,11 @@ pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Erro
 }
 
 async fn is_busy(connection: &Connection) -> Result<bool, Error> {
-    let sql = "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
-               WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1::int8::oid \
-               AND d.datname = current_database())";
-    Ok(connection.query_one(sql, &[&lock::KEY]).await?.get(0))
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+         WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = {}::oid \
+         AND d.datname = current_database())",
+        lock::KEY
+    );
+    Ok(connection.query_one(&sql, &[]).await?.get(0))
 }

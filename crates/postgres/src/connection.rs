@@ -91,13 +91,18 @@ impl Connection {
         self.client.batch_execute(script).await.map_err(Error::from)
     }
 
-    /// Runs one statement and gives its rows.
+    /// Runs one statement and gives its rows: without parameters, in one way to the server and back.
     pub async fn query(
         &self,
         sql: &str,
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, Error> {
-        self.client.query(sql, parameters).await.map_err(Error::from)
+        let rows = if parameters.is_empty() {
+            self.client.query_typed(sql, &[]).await
+        } else {
+            self.client.query(sql, parameters).await
+        };
+        rows.map_err(Error::from)
     }
 
     /// Runs one statement that gives at most one row.
@@ -115,7 +120,12 @@ impl Connection {
         sql: &str,
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Row, Error> {
-        self.client.query_one(sql, parameters).await.map_err(Error::from)
+        let row = if parameters.is_empty() {
+            self.client.query_typed_one(sql, &[]).await
+        } else {
+            self.client.query_one(sql, parameters).await
+        };
+        row.map_err(Error::from)
     }
 
     /// Runs one statement and says how many rows it touched.

@@ -46,8 +46,9 @@ pub async fn acquire_within(
     timeout: Duration,
 ) -> Result<AdvisoryLock<'_>, Error> {
     let deadline = Instant::now() + timeout;
+    let sql = format!("SELECT pg_try_advisory_lock({KEY})");
     loop {
-        let row = connection.query_one("SELECT pg_try_advisory_lock($1)", &[&KEY]).await?;
+        let row = connection.query_one(&sql, &[]).await?;
         if row.get::<_, bool>(0) {
             return Ok(AdvisoryLock { connection: Some(connection) });
         }
@@ -63,7 +64,7 @@ impl AdvisoryLock<'_> {
     /// Gives the lock back and waits until the server has it.
     pub async fn release(mut self) -> Result<(), Error> {
         if let Some(connection) = self.connection.take() {
-            connection.query_one("SELECT pg_advisory_unlock($1)", &[&KEY]).await?;
+            connection.query_one(&unlock(), &[]).await?;
         }
         Ok(())
     }
@@ -73,11 +74,15 @@ impl Drop for AdvisoryLock<'_> {
     fn drop(&mut self) {
         if let Some(connection) = self.connection {
             // The driver hands the statement to its task when first polled; the task sends it.
-            let sql = format!("SELECT pg_advisory_unlock({KEY})");
-            let unlock = pin!(connection.batch_execute(&sql));
-            let _ = unlock.poll(&mut Context::from_waker(Waker::noop()));
+            let sql = unlock();
+            let sent = pin!(connection.batch_execute(&sql));
+            let _ = sent.poll(&mut Context::from_waker(Waker::noop()));
         }
     }
+}
+
+fn unlock() -> String {
+    format!("SELECT pg_advisory_unlock({KEY})")
 }
 
 fn is_disabled(value: Option<&OsStr>) -> bool {

@@ -29,12 +29,8 @@ pub(crate) struct Statement {
 /// How many words of a statement are kept.
 const WORDS: usize = 48;
 
-/// The statements of a script. Comments and blanks after the last one belong to none.
-pub(crate) fn split(script: &str) -> Vec<Statement> {
-    split_and_look(script).0
-}
-
-/// The statements, and whether every quote and comment is closed.
+/// The statements of a script, and whether every quote and comment is closed. Comments and blanks after the last
+/// statement belong to none.
 pub(super) fn split_and_look(script: &str) -> (Vec<Statement>, bool) {
     let mut splitter = Splitter { text: script, at: 0, statements: Vec::new(), is_closed: true };
     while splitter.statement() {}

@@ -2,6 +2,10 @@
 
 use super::*;
 
+fn split(script: &str) -> Vec<Statement> {
+    split_and_look(script).0
+}
+
 fn texts(script: &str) -> Vec<&str> {
     let statements = split(script);
     let texts =
