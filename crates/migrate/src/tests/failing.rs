@@ -146,9 +146,9 @@ async fn a_transaction_left_open_is_a_failure() {
 
 #[tokio::test]
 async fn data_from_a_client_is_refused_before_anything_happens() {
-    let project =
-        Project::with("copy", &[("1_a", "CREATE TABLE t (a int);\nCOPY t FROM stdin;\n1\n\\.\n")]);
+    let copies = "CREATE TABLE t (a int);\nCOPY t FROM stdin;\n1\n\\.\n";
+    let project = Project::with("copy", &[("1_a", "CREATE TABLE a (a int);"), ("2_t", copies)]);
     let error = project.deploy().await.unwrap_err();
-    assert!(error.to_string().contains("1_a/migration.sql:2: COPY"), "{error}");
+    assert!(error.to_string().contains("2_t/migration.sql:2: COPY"), "{error}");
     assert!(project.history().await.is_empty());
 }

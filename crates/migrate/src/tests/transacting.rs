@@ -79,3 +79,17 @@ async fn a_begin_that_we_do_not_see_is_noticed_all_the_same() {
     assert!(!project.has_table("t").await);
     assert_eq!(project.history().await[0].state, State::Failed);
 }
+
+#[tokio::test]
+async fn what_is_put_off_to_the_end_runs_in_the_session_of_its_script() {
+    let checks = "CREATE SCHEMA app; CREATE TABLE app.limits (top int); INSERT INTO app.limits VALUES (1);\n\
+                  CREATE TABLE t (a int);\n\
+                  CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE most int; BEGIN\n\
+                  SELECT top INTO most FROM limits; RETURN NEW; END $$;\n\
+                  CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED\n\
+                  FOR EACH ROW EXECUTE FUNCTION look();";
+    let fills = "SET search_path TO app, public; INSERT INTO t VALUES (1);";
+    let project =
+        Project::with("put_off", &[("1_checks", checks), ("2_fills", fills), ("3_t", "SELECT 1;")]);
+    assert_eq!(project.deploy().await.unwrap().applied.len(), 3);
+}
