@@ -1,40 +1,73 @@
 //! How time grows with the number of tables: 100 to 10,000, each with keys, indexes, an enum and relations as real ones
 //! have.
 //!
-//! `cargo bench -p mapping` prints the median of each size and what one table costs; time is linear when that stays the
-//! same. `same` is the difference of a database from itself, `changed` that of one in which every table and every enum has
-//! changed, with its script, its summary and its warnings.
+//! `cargo bench -p mapping` prints what one table costs in microseconds, of the median run of each size; time is linear
+//! when that stays the same. The columns are named in [`KINDS`]. All but the first two are a whole migration: steps,
+//! script, summary and warnings.
 
-use std::fmt::Write;
+mod schemas;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use pg_schema::{Pair, PgSchema, RowCounts, diff, drift_summary, render, warnings, warnings_block};
+use pg_schema::{
+    Pair, PgSchema, Rename, Renamed, RowCounts, candidates, diff, drift_summary, outcome, render,
+    warnings, warnings_block,
+};
 
-const SIZES: [usize; 4] = [100, 1_000, 3_000, 10_000];
+const SIZES: [usize; 3] = [100, 1_000, 10_000];
+
+const KINDS: [(&str, &str); 9] = [
+    ("wanted", "what the schema file asks for, as tables"),
+    ("same", "the difference of a database from itself"),
+    ("created", "from nothing"),
+    ("dropped", "to nothing"),
+    (
+        "changed",
+        "of every table a column less and one more, a type, a default, an index, keys; of every enum a value",
+    ),
+    ("down", "the way back from `changed`, as `down.sql` has it"),
+    ("offered", "what of `changed` may be a rename"),
+    ("renamed", "all of that taken for renames"),
+    ("joined", "many-to-many relations: half of them come, half of them go"),
+];
 
 fn main() {
-    println!("{:>8} {:>22} {:>22} {:>22} {:>22}", "", "wanted", "created", "same", "changed");
-    println!("{:>8}{}", "tables", format!(" {:>9} {:>12}", "ms", "µs a table").repeat(4));
+    for (name, what) in KINDS {
+        println!("{name:>9}  {what}");
+    }
+    print!("\n{:>9}", "tables");
+    for (name, _) in KINDS {
+        print!(" {name:>9}");
+    }
+    println!("   µs a table");
     for tables in SIZES {
         row(tables);
     }
 }
 
 fn row(tables: usize) {
-    let [before, after] = [false, true].map(|changed| analyzed(&schema(tables, changed)));
-    let (previous, next) = (mapping::desired_schema(&before), mapping::desired_schema(&after));
+    let analyzed = [false, true].map(|changed| analyzed(&schemas::changed(tables, changed)));
+    let joined = [false, true].map(|changed| wanted(&schemas::joined(tables, changed)));
+    let [previous, next] = analyzed.each_ref().map(mapping::desired_schema);
     let empty = PgSchema::default();
+    let change = Pair::new(&previous, &next);
+    let renames: Vec<Rename> = chosen(change);
     let times = [
-        median(|| mapping::desired_schema(&before).tables.len()),
-        median(|| everything(Pair::new(&empty, &next))),
+        median(|| mapping::desired_schema(&analyzed[0]).tables.len()),
         median(|| everything(Pair::new(&previous, &previous))),
-        median(|| everything(Pair::new(&previous, &next))),
+        median(|| everything(Pair::new(&empty, &next))),
+        median(|| everything(Pair::new(&previous, &empty))),
+        median(|| everything(change)),
+        median(|| back(change)),
+        median(|| candidates(change).len()),
+        median(|| renamed(change, &renames)),
+        median(|| everything(Pair::new(&joined[0], &joined[1]))),
     ];
-    print!("{tables:>8}");
+    print!("{tables:>9}");
     for time in times {
         let each = time / u32::try_from(tables).expect("a few thousand");
-        print!(" {:>9.2} {:>12.2}", time.as_secs_f64() * 1e3, each.as_secs_f64() * 1e6);
+        print!(" {:>9.2}", each.as_secs_f64() * 1e6);
     }
     println!();
 }
@@ -44,6 +77,31 @@ fn everything(schemas: Pair<&PgSchema>) -> usize {
     let steps = diff(schemas);
     let block = warnings_block(&warnings(&steps, schemas), &RowCounts::default());
     block.len() + render(&steps, schemas).len() + drift_summary(&steps, schemas).len()
+}
+
+fn back(schemas: Pair<&PgSchema>) -> usize {
+    let after = outcome(&diff(schemas), schemas);
+    everything(Pair::new(&after, schemas.previous))
+}
+
+/// Of what may be renamed, as much as can be at once: of two that could become one, the first.
+fn chosen(schemas: Pair<&PgSchema>) -> Vec<Rename> {
+    let mut taken = std::collections::HashSet::new();
+    let free = candidates(schemas).into_iter().filter(|candidate| match candidate.rename {
+        Rename::Column(ids) => taken.insert(ids.previous),
+        _ => true,
+    });
+    free.map(|candidate| candidate.rename).collect()
+}
+
+fn renamed(schemas: Pair<&PgSchema>, renames: &[Rename]) -> usize {
+    let renamed = Renamed::new(schemas, renames);
+    let steps = renamed.steps(schemas.next);
+    render(&steps, Pair::new(&renamed.previous, schemas.next)).len()
+}
+
+fn wanted(text: &str) -> PgSchema {
+    mapping::desired_schema(&analyzed(text))
 }
 
 fn analyzed(text: &str) -> psl::Schema {
@@ -64,48 +122,4 @@ fn median<T>(mut run: impl FnMut() -> T) -> Duration {
         .collect();
     times.sort();
     times[times.len() / 2]
-}
-
-/// A chain of models, each with an enum of its own, before or after a change to all of them: an enum value less, a
-/// column less and one more, a type, a default, a sequence, a key's name, an index, a unique that becomes the key.
-fn schema(models: usize, changed: bool) -> String {
-    let mut text = String::from(
-        "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n\n",
-    );
-    let either = |before: &'static str, after: &'static str| if changed { after } else { before };
-    for model in 0..models {
-        let value = either("  cancelled\n", "");
-        write!(
-            text,
-            "enum State{model} {{\n  open\n  done\n{value}}}\n\nmodel Booking{model} {{\n"
-        )
-        .expect("a string takes any text");
-        for line in [
-            either("id String @unique @default(uuid())", "id String @id @default(uuid())"),
-            either("number Int @default(autoincrement())", "number Int @default(0)"),
-            either("notes String @db.VarChar(500)", "notes String @db.VarChar(100)"),
-            either("old Int?", "new Int?"),
-            either("price Decimal @default(1)", "price Decimal @default(2)"),
-            either("@@index([number])", "@@index([number, price])"),
-            either("@@unique([price])", "@@unique([price], map: \"Booking_price_again\")"),
-        ] {
-            let line = line.replace("Booking_", &format!("Booking{model}_"));
-            writeln!(text, "  {line}").expect("a string takes any text");
-        }
-        writeln!(text, "  state State{model} @default(open)").expect("a string takes any text");
-        if model > 0 {
-            let before = model - 1;
-            let action = either("Cascade", "Restrict");
-            writeln!(
-                text,
-                "  beforeId String\n  before Booking{before} @relation(fields: [beforeId], references: [id], onDelete: {action})"
-            )
-            .expect("a string takes any text");
-        }
-        if model + 1 < models {
-            writeln!(text, "  after Booking{}[]", model + 1).expect("a string takes any text");
-        }
-        text.push_str("}\n\n");
-    }
-    text
 }

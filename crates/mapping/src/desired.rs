@@ -31,6 +31,7 @@ pub fn desired_schema_in(schema: &Schema, default_namespace: &str) -> PgSchema {
     }
     PgSchema {
         default_namespace: default_namespace.to_owned(),
+        names_in_full: false,
         is_desired: true,
         names_partial_indexes: schema.generators().iter().any(|generator| {
             generator.preview_features.iter().any(|feature| feature == "partialIndexes")

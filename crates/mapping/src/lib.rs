@@ -9,13 +9,16 @@
 //! It does not know any database: how a server names and prints what it was given is for those
 //! to find out who read one.
 
+mod as_read;
 mod column;
 mod default;
 mod desired;
 mod index;
 mod literal;
 mod operator_class;
+mod printed;
 pub mod pull;
 mod relation;
 
+pub use as_read::as_read;
 pub use desired::{DEFAULT_NAMESPACE, desired_schema, desired_schema_in};

@@ -99,13 +99,33 @@ pub async fn compare(
         schemas.previous = renamed.previous;
         return Ok(Comparison { schemas, steps });
     }
-    // Only a schema file can ask for an extension.
-    schemas.next.extensions.clear();
+    if !knows_extensions(sides.previous) {
+        schemas.next.extensions.clear();
+    }
+    Ok(towards_a_database(schemas))
+}
+
+/// What leads to a database, or to nothing. A schema file leaves it to the connection where its names are; everything
+/// else is somewhere, so that all is named in full.
+///
+/// It is the reference's script but for the predicates of indexes: without `partialIndexes` that one leaves them out, and
+/// makes indexes over all rows of them, which may be impossible.
+pub(crate) fn towards_a_database(mut schemas: Pair<PgSchema>) -> Comparison {
+    schemas.previous.names_in_full = true;
+    schemas.next.names_in_full = true;
+    mapping::as_read(&mut schemas.next);
+    if !schemas.previous.is_desired {
+        mapping::as_read(&mut schemas.previous);
+    }
     let steps = diff(schemas.as_ref());
-    // A schema file leaves it to the connection where its names are; everything else is somewhere. The steps are known
-    // by then, for which it counts what the default one is.
-    let schemas = schemas.map(PgSchema::qualified);
-    Ok(Comparison { schemas, steps })
+    Comparison { schemas, steps }
+}
+
+/// Whether extensions are compared at all: those of a database only where a schema file says that it could name them.
+fn knows_extensions(side: Side<'_>) -> bool {
+    let Side::Schema(schema) = side else { return false };
+    let mut features = schema.generators().iter().flat_map(|generator| &generator.preview_features);
+    features.any(|feature| feature == "postgresqlExtensions")
 }
 
 /// Where names are that say no schema: what a URL says, `public` where there is none.

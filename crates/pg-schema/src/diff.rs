@@ -95,10 +95,10 @@ fn pair_tables(schemas: Pair<&PgSchema>) -> Tables<'_> {
 }
 
 /// A namespace and a name in it, as the server keeps it.
-type Name<'a> = (&'a str, &'a str);
+pub(crate) type Name<'a> = (&'a str, &'a str);
 
 /// A name with its namespace, whether that was said or not.
-fn resolved<'a>(name: &'a ObjectName, schema: &'a PgSchema) -> Name<'a> {
+pub(crate) fn resolved<'a>(name: &'a ObjectName, schema: &'a PgSchema) -> Name<'a> {
     (name.namespace_or(&schema.default_namespace), kept(&name.name))
 }
 

@@ -24,7 +24,6 @@ mod key;
 mod name;
 mod outcome;
 mod pair;
-mod qualified;
 pub mod quote;
 mod relocate;
 mod rename;

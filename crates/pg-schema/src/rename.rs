@@ -179,9 +179,7 @@ impl Renamed {
     }
 
     pub(crate) fn take(&mut self, changes: Vec<NameChange>) {
-        for change in &changes {
-            apply::apply(&mut self.previous, change);
-        }
+        apply::apply(&mut self.previous, &changes);
         self.changes.extend(changes);
     }
 }

@@ -183,5 +183,9 @@ fn table_name(table: &Table, schema: &PgSchema) -> String {
 }
 
 fn object(name: &ObjectName, schema: &PgSchema) -> String {
+    if schema.names_in_full {
+        let namespace = name.namespace_or(&schema.default_namespace);
+        return quote::explicit(&ObjectName::qualified(namespace, &name.name));
+    }
     quote::object(name, &schema.default_namespace)
 }

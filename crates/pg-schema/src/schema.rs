@@ -11,6 +11,9 @@ use crate::{Column, ForeignKey, Index, ObjectName, PrimaryKey};
 pub struct PgSchema {
     /// Where the connection looks for names that say no namespace: `public`, mostly.
     pub default_namespace: String,
+    /// Whether scripts say the namespace of everything, the default one too: whoever runs them may be on a connection
+    /// of another kind.
+    pub names_in_full: bool,
     /// Whether this is what somebody wants rather than what a server has. A server prints types and
     /// expressions in its own words, and only with its words is it forgiven to differ in spelling.
     pub is_desired: bool,
@@ -32,6 +35,7 @@ impl Default for PgSchema {
     fn default() -> Self {
         Self {
             default_namespace: "public".to_owned(),
+            names_in_full: false,
             is_desired: false,
             names_partial_indexes: false,
             namespaces: Vec::new(),

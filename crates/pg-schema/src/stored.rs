@@ -78,7 +78,8 @@ macro_rules! enums {
 
 structs! {
     PgSchema {
-        default_namespace, is_desired, names_partial_indexes, namespaces, extensions, enums, sequences, tables, views
+        default_namespace, names_in_full, is_desired, names_partial_indexes, namespaces, extensions, enums, sequences,
+        tables, views
     }
     Extension { name, schema, version, relocatable }
     Enum { name, values, comment }

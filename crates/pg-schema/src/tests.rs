@@ -1,6 +1,7 @@
 //! What the parts do together, on schemas made by hand.
 
 mod drift;
+mod in_full;
 mod offering;
 mod order;
 mod outcome;

@@ -1,17 +1,15 @@
 //! `@default(…)` of a field: what the server fills in, else what the client did before.
 //!
 //! Constants are read from the server's text as Prisma reads them: what it takes for an expression is one here, too, even
-//! where it is a constant. See [`expression`] for the text.
-
-mod expression;
+//! where it is a constant. See [`printed`] for the text.
 
 use pg_schema::{Arity, Column};
 use psl::{DefaultValue, NativeType, ScalarType, string_literal};
 
-use self::expression::{Kind, Value};
 use super::block::{Call, list};
 use super::column_type::FieldType;
 use super::ctx::{ColumnPair, EnumPair};
+use crate::printed::{self, Kind, Value};
 
 /// What stands in the parentheses of `@default`.
 pub(super) fn of(pair: &ColumnPair<'_>, ty: FieldType<'_>) -> Option<String> {
@@ -31,18 +29,18 @@ fn from_server(column: &Column, ty: FieldType<'_>, text: &str) -> String {
     let other = || Call::new("dbgenerated").text(text).to_string();
     if column.arity != Arity::List
         && matches!(ty, FieldType::Scalar(ScalarType::DateTime, _))
-        && expression::is_now(text)
+        && printed::is_now(text)
     {
         return "now()".to_owned();
     }
     let Some(kind) = kind(ty) else {
         // Not even an empty list is read of a type that Prisma does not have.
         let is_uuid = matches!(ty, FieldType::Scalar(..)) && column.arity == Arity::List;
-        let is_empty = is_uuid && expression::list(text, Kind::Text).is_some_and(|v| v.is_empty());
+        let is_empty = is_uuid && printed::list(text, Kind::Text).is_some_and(|v| v.is_empty());
         return if is_empty { "[]".to_owned() } else { other() };
     };
     if column.arity == Arity::List {
-        let values = expression::list(text, kind).and_then(|values| {
+        let values = printed::list(text, kind).and_then(|values| {
             // Prisma loses the values of a list of JSON that is written in braces.
             let is_lost = kind == Kind::Json && text.trim_start().starts_with('\'');
             let values = if is_lost { Vec::new() } else { values };
@@ -50,7 +48,7 @@ fn from_server(column: &Column, ty: FieldType<'_>, text: &str) -> String {
         });
         return values.map_or_else(other, list);
     }
-    expression::constant(text, kind).and_then(|value| written(&value, ty)).unwrap_or_else(other)
+    printed::constant(text, kind).and_then(|value| written(&value, ty)).unwrap_or_else(other)
 }
 
 /// `None` for what only has expressions.

@@ -1,5 +1,5 @@
-//! The reference's pairs of schemas on a real server: its scripts from a database to a schema, byte for byte, and what
-//! must hold of ours whatever they look like.
+//! The reference's pairs of schemas on a real server: its scripts from a database to a schema and from the schema back to
+//! the database, byte for byte, and what must hold of ours whatever they look like.
 //!
 //! Half of the pairs share one database, in which each has a transaction that is rolled back.
 
@@ -14,6 +14,7 @@ use postgres::testing::TestDatabase;
 use postgres::{Connection, introspect_in_transaction};
 
 use super::dumped::{self, Ways};
+use crate::compare::towards_a_database;
 
 /// Pairs whose databases differ in what the reference never compares, and we neither.
 const NEVER_COMPARED: [(&str, &str); 3] = [
@@ -99,6 +100,14 @@ impl Case {
             failures.extend(left_over(&was, &previous, "at once"));
         }
 
+        if let Some(expected) = self.files.get("back.sql") {
+            let script =
+                towards_a_database(Pair::new(next.clone(), without_extensions(&was))).script();
+            if expected.trim_end() != script.trim_end() {
+                failures.push(difference("back.sql", expected, &script));
+            }
+        }
+
         let actual = if previous.namespaces == next.namespaces {
             was
         } else {
@@ -158,6 +167,11 @@ async fn every_pair_on_a_server() {
     let mut failures = failures.concat();
     failures.extend(dumped::differences(&ways).await);
     assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Only a schema file that could name extensions asks for a database's.
+fn without_extensions(schema: &PgSchema) -> PgSchema {
+    PgSchema { extensions: Vec::new(), ..schema.clone() }
 }
 
 /// What the schema still asks for where it should ask for nothing.

@@ -4,8 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::{Name, Tables, resolved, table::TablePair};
-use crate::name::kept;
-use crate::{AlterEnum, Column, ColumnId, ColumnType, EnumId, Pair, PgSchema, Step, TableId};
+use crate::{AlterEnum, Column, ColumnId, ColumnType, EnumId, Pair, PgSchema, Step};
 
 pub(super) fn push_steps(schemas: Pair<&PgSchema>, tables: &Tables<'_>, steps: &mut Vec<Step>) {
     let mut next: HashMap<_, _> = schemas
@@ -74,30 +73,43 @@ struct Uses<'a> {
 
 impl<'a> Uses<'a> {
     fn find(schemas: Pair<&'a PgSchema>, tables: &Tables<'_>) -> Self {
-        let Pair { previous, next } = schemas;
         let mut uses = Self::default();
         uses.find_defaults(schemas, tables);
-
-        let (old, new) = (columns_by_name(previous), columns_by_name(next));
-        for (place, id) in all_columns(next) {
-            let Some(name) = enum_of(next.column_at(id), next) else { continue };
-            // A default of another type has no cast; such a column will be made anew anyway.
-            let can_move =
-                old.get(&place).map(|id| previous.column_at(*id)).is_some_and(|before| {
-                    before.default.is_none() || enum_of(before, previous) == Some(name)
-                });
-            if can_move {
-                uses.moved.entry(name).or_default().push(id);
+        for TablePair { ids, dropped, columns, .. } in &tables.pairs {
+            for column in columns {
+                uses.find_kept(schemas, column.ids);
+            }
+            for column in dropped {
+                uses.find_left(schemas.previous, ids.previous.column(*column));
             }
         }
-        for (place, id) in all_columns(previous) {
-            let Some(name) = enum_of(previous.column_at(id), previous) else { continue };
-            let after = new.get(&place).and_then(|id| enum_of(next.column_at(*id), next));
-            if after != Some(name) {
-                uses.left.entry(name).or_default().push(id);
+        for table in &tables.dropped {
+            for column in 0..schemas.previous.table_at(*table).columns.len() {
+                uses.find_left(schemas.previous, table.column(column));
             }
         }
+        // One after another in the order of the tables, whatever the order of the pairs.
+        uses.moved.values_mut().chain(uses.left.values_mut()).for_each(|ids| ids.sort_unstable());
         uses
+    }
+
+    fn find_kept(&mut self, schemas: Pair<&'a PgSchema>, ids: Pair<ColumnId>) {
+        let before = schemas.previous.column_at(ids.previous);
+        let was = enum_of(before, schemas.previous);
+        let will = enum_of(schemas.next.column_at(ids.next), schemas.next);
+        // A default of another type has no cast; such a column will be made anew anyway.
+        if let Some(name) = will.filter(|_| before.default.is_none() || was == will) {
+            self.moved.entry(name).or_default().push(ids.next);
+        }
+        if was != will {
+            self.find_left(schemas.previous, ids.previous);
+        }
+    }
+
+    fn find_left(&mut self, previous: &'a PgSchema, id: ColumnId) {
+        if let Some(name) = enum_of(previous.column_at(id), previous) {
+            self.left.entry(name).or_default().push(id);
+        }
     }
 
     fn find_defaults(&mut self, schemas: Pair<&'a PgSchema>, tables: &Tables<'_>) {
@@ -134,17 +146,4 @@ fn enum_of<'a>(column: &'a Column, schema: &'a PgSchema) -> Option<Name<'a>> {
         ColumnType::Enum(name) => Some(resolved(name, schema)),
         _ => None,
     }
-}
-
-/// Every column with its table's name and its own, in order.
-fn all_columns(schema: &PgSchema) -> impl Iterator<Item = ((Name<'_>, &str), ColumnId)> {
-    schema.tables.iter().enumerate().flat_map(move |(id, table)| {
-        let name = resolved(&table.name, schema);
-        let columns = table.columns.iter().enumerate();
-        columns.map(move |(at, column)| ((name, kept(&column.name)), TableId(id).column(at)))
-    })
-}
-
-fn columns_by_name(schema: &PgSchema) -> HashMap<(Name<'_>, &str), ColumnId> {
-    all_columns(schema).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Name;
 use super::column::expressions_match;
+use super::expression::same_expression;
 use super::table::TablePair;
 use crate::name::kept;
 use crate::{CreateIndex, Index, IndexConstraint, IndexId, IndexKey, Pair, PgSchema, Step};
@@ -125,7 +126,10 @@ fn same_index(schemas: Pair<&PgSchema>, previous: &Index, next: &Index) -> bool 
         && previous.algorithm == next.algorithm
         && previous.keys.iter().zip(&next.keys).all(|(previous, next)| same_key(previous, next))
         && match (&previous.predicate, &next.predicate) {
-            (Some(previous), Some(next)) => expressions_match(schemas, previous, next),
+            (Some(previous), Some(next)) if schemas.next.is_desired => {
+                expressions_match(schemas, previous, next)
+            }
+            (Some(previous), Some(next)) => same_expression(previous, next),
             (previous, next) => previous.is_none() == next.is_none(),
         }
 }

@@ -46,14 +46,8 @@ fn default(column: &Column, schema: &PgSchema) -> String {
             format!("Some(Value({}))", literal(value, &column.ty, wanted))
         }
         Some(ColumnDefault::List(values)) => {
-            let values: Vec<String> = values
-                .iter()
-                .map(|value| match value {
-                    // As the server prints it, not as anybody asked for it.
-                    Literal::Json(text) if !wanted => format!("String({text:?})"),
-                    value => literal(value, &column.ty, wanted),
-                })
-                .collect();
+            let values: Vec<String> =
+                values.iter().map(|value| literal(value, &column.ty, wanted)).collect();
             format!("Some(Value(List([{}])))", values.join(", "))
         }
     }
@@ -66,6 +60,8 @@ fn literal(value: &Literal, ty: &ColumnType, wanted: bool) -> String {
         Literal::String(text) => format!("String({text:?})"),
         Literal::Enum(text) => format!("Enum({text:?})"),
         Literal::Bytes(bytes) => format!("Bytes({bytes:?})"),
+        // As the server prints it, not as anybody asked for it.
+        Literal::Json(text) if !wanted => format!("String({text:?})"),
         Literal::Json(text) => format!("Json({text:?})"),
         // `2020-01-01 00:00:00 +00:00` is `2020-01-01T00:00:00+00:00`.
         Literal::DateTime(text) => {

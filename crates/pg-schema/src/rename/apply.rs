@@ -1,6 +1,12 @@
-//! What a schema is after a change of a name: everything that says the name says the new one, as on a server.
+//! What a schema is after changes of names: everything that says a name says the new one, as on a server.
 //! Indexes, constraints and sequences keep names that were once made of it.
+//!
+//! Who says which name is found once for all changes: going through all tables for each would take the square of their
+//! number.
 
+mod sayers;
+
+use self::sayers::Sayers;
 use super::{NameChange, expression};
 use crate::render::serial;
 use crate::{
@@ -8,22 +14,39 @@ use crate::{
     PgSchema, Table,
 };
 
-pub(super) fn apply(schema: &mut PgSchema, change: &NameChange) {
+pub(super) fn apply(schema: &mut PgSchema, changes: &[NameChange]) {
+    if changes.is_empty() {
+        return;
+    }
+    let mut sayers = Sayers::find(schema);
+    for change in changes {
+        apply_one(schema, &mut sayers, change);
+    }
+}
+
+fn apply_one(schema: &mut PgSchema, sayers: &mut Sayers, change: &NameChange) {
     let default = schema.default_namespace.clone();
     let is = |name: &ObjectName, other: &ObjectName| {
         name.name == other.name && name.namespace_or(&default) == other.namespace_or(&default)
     };
     match change {
-        NameChange::Table { from, to } => rename_table(schema, |name| is(name, from), to),
-        NameChange::Enum { from, to } => rename_enum(schema, |name| is(name, from), to),
+        NameChange::Table { from, to } => {
+            rename_table(schema, sayers, from, |name| is(name, from), to);
+            sayers.rename_table(from, to);
+        }
+        NameChange::Enum { from, to } => {
+            rename_enum(schema, sayers, from, |name| is(name, from), to);
+            sayers.rename_enum(from, to);
+        }
         NameChange::EnumValue { of, from, to } => {
-            rename_value(schema, |name| is(name, of), &of.name, (from, to));
+            rename_value(schema, sayers, of, |name| is(name, of), (from, to));
         }
         NameChange::Column { table, from, to } => {
-            rename_column(schema, |name| is(name, table), from, to);
+            rename_column(schema, sayers, table, |name| is(name, table), (from, to));
         }
         NameChange::Index { table, from, to } => {
-            for table in schema.tables.iter_mut().filter(|other| is(&other.name, table)) {
+            for id in sayers.table(table) {
+                let table = &mut schema.tables[id];
                 let keys = table.primary_key.iter_mut().map(|key| &mut key.name);
                 let indexes = table.indexes.iter_mut().map(|index| &mut index.name);
                 for name in keys.chain(indexes).filter(|name| *name == from) {
@@ -32,8 +55,9 @@ pub(super) fn apply(schema: &mut PgSchema, change: &NameChange) {
             }
         }
         NameChange::ForeignKey { table, from, to } => {
-            for table in schema.tables.iter_mut().filter(|other| is(&other.name, table)) {
-                for key in table.foreign_keys.iter_mut().filter(|key| key.name == *from) {
+            for id in sayers.table(table) {
+                let keys = &mut schema.tables[id].foreign_keys;
+                for key in keys.iter_mut().filter(|key| key.name == *from) {
                     key.name.clone_from(to);
                 }
             }
@@ -41,18 +65,25 @@ pub(super) fn apply(schema: &mut PgSchema, change: &NameChange) {
     }
 }
 
-fn rename_table(schema: &mut PgSchema, is_it: impl Fn(&ObjectName) -> bool, to: &str) {
-    for table in schema.tables.iter_mut().filter(|table| is_it(&table.name)) {
-        keep_sequences(table, |_| true);
+fn rename_table(
+    schema: &mut PgSchema,
+    sayers: &Sayers,
+    from: &ObjectName,
+    is_it: impl Fn(&ObjectName) -> bool,
+    to: &str,
+) {
+    for id in sayers.table(from) {
+        keep_sequences(&mut schema.tables[id], |_| true);
     }
-    for table in &mut schema.tables {
+    for id in sayers.table(from).chain(sayers.referrers(from)) {
+        let table = &mut schema.tables[id];
         let referenced = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
         for name in referenced.chain([&mut table.name]).filter(|name| is_it(name)) {
             to.clone_into(&mut name.name);
         }
     }
-    for owner in schema.sequences.iter_mut().filter_map(|sequence| sequence.owner.as_mut()) {
-        if is_it(&owner.table) {
+    for id in sayers.sequences(from) {
+        if let Some(owner) = &mut schema.sequences[id].owner {
             to.clone_into(&mut owner.table.name);
         }
     }
@@ -67,27 +98,34 @@ fn keep_sequences(table: &mut Table, is_renamed: impl Fn(&Column) -> bool) {
     }
 }
 
-fn rename_enum(schema: &mut PgSchema, is_it: impl Fn(&ObjectName) -> bool, to: &str) {
-    let mut from = None;
-    for name in schema.enums.iter_mut().map(|e| &mut e.name).filter(|name| is_it(name)) {
-        from = Some(std::mem::replace(&mut name.name, to.to_owned()));
+fn rename_enum(
+    schema: &mut PgSchema,
+    sayers: &Sayers,
+    from: &ObjectName,
+    is_it: impl Fn(&ObjectName) -> bool,
+    to: &str,
+) {
+    let mut was = None;
+    for id in sayers.enumeration(from) {
+        was = Some(std::mem::replace(&mut schema.enums[id].name.name, to.to_owned()));
     }
-    for column in all_columns(schema) {
+    for column in columns_of(schema, sayers, from) {
         if let ColumnType::Enum(name) = &mut column.ty
             && is_it(name)
         {
             to.clone_into(&mut name.name);
         }
     }
-    if let Some(from) = from {
-        all_expressions(schema, |text| expression::rename_type(text, &from, to));
+    if let Some(was) = was {
+        all_expressions(schema, sayers, |text| expression::rename_type(text, &was, to));
     }
 }
 
 fn rename_value(
     schema: &mut PgSchema,
+    sayers: &Sayers,
+    of: &ObjectName,
     is_it: impl Fn(&ObjectName) -> bool,
-    ty: &str,
     (from, to): (&str, &str),
 ) {
     let rename = |value: &mut String| {
@@ -95,10 +133,10 @@ fn rename_value(
             to.clone_into(value);
         }
     };
-    for changed in schema.enums.iter_mut().filter(|e| is_it(&e.name)) {
-        changed.values.iter_mut().for_each(rename);
+    for id in sayers.enumeration(of) {
+        schema.enums[id].values.iter_mut().for_each(rename);
     }
-    for column in all_columns(schema) {
+    for column in columns_of(schema, sayers, of) {
         if !matches!(&column.ty, ColumnType::Enum(name) if is_it(name)) {
             continue;
         }
@@ -113,24 +151,31 @@ fn rename_value(
             }
         }
     }
-    all_expressions(schema, |text| expression::rename_constant(text, ty, from, to));
+    all_expressions(schema, sayers, |text| expression::rename_constant(text, &of.name, from, to));
 }
 
-fn rename_column(schema: &mut PgSchema, is_it: impl Fn(&ObjectName) -> bool, from: &str, to: &str) {
+fn rename_column(
+    schema: &mut PgSchema,
+    sayers: &Sayers,
+    of: &ObjectName,
+    is_it: impl Fn(&ObjectName) -> bool,
+    (from, to): (&str, &str),
+) {
     let rename = |name: &mut String| {
         if name == from {
             to.clone_into(name);
         }
     };
-    for table in &mut schema.tables {
-        for ForeignKey { referenced_table, referenced_columns, .. } in &mut table.foreign_keys {
+    for id in sayers.referrers(of) {
+        for key in &mut schema.tables[id].foreign_keys {
+            let ForeignKey { referenced_table, referenced_columns, .. } = key;
             if is_it(referenced_table) {
                 referenced_columns.iter_mut().for_each(rename);
             }
         }
-        if !is_it(&table.name) {
-            continue;
-        }
+    }
+    for id in sayers.table(of) {
+        let table = &mut schema.tables[id];
         keep_sequences(table, |column| column.name == from);
         table.columns.iter_mut().map(|column| &mut column.name).for_each(rename);
         table.primary_key.iter_mut().flat_map(|key| &mut key.columns).for_each(rename);
@@ -145,20 +190,43 @@ fn rename_column(schema: &mut PgSchema, is_it: impl Fn(&ObjectName) -> bool, fro
         }
         expressions(table, |text| expression::rename_column(text, from, to));
     }
-    for owner in schema.sequences.iter_mut().filter_map(|sequence| sequence.owner.as_mut()) {
-        if is_it(&owner.table) {
+    for id in sayers.sequences(of) {
+        if let Some(owner) = &mut schema.sequences[id].owner {
             rename(&mut owner.column);
         }
     }
 }
 
-fn all_columns(schema: &mut PgSchema) -> impl Iterator<Item = &mut Column> {
-    let tables = schema.tables.iter_mut().flat_map(|table| &mut table.columns);
-    tables.chain(schema.views.iter_mut().flat_map(|view| &mut view.columns))
+/// The columns of tables and views in which the enum is used, among others.
+fn columns_of<'s>(
+    schema: &'s mut PgSchema,
+    sayers: &Sayers,
+    of: &ObjectName,
+) -> impl Iterator<Item = &'s mut Column> {
+    let mut columns = Vec::new();
+    let mut users = sayers.users(of).peekable();
+    // Places rise, so that one walk finds them all; it ends with the last of them.
+    if users.peek().is_some() {
+        let users: Vec<usize> = users.collect();
+        let mut tables = schema.tables.as_mut_slice();
+        let mut gone = 0;
+        for id in users {
+            let (_, rest) = tables.split_at_mut(id - gone);
+            let Some((table, rest)) = rest.split_first_mut() else { break };
+            columns.extend(&mut table.columns);
+            (tables, gone) = (rest, id + 1);
+        }
+    }
+    columns.into_iter().chain(schema.views.iter_mut().flat_map(|view| &mut view.columns))
 }
 
-fn all_expressions(schema: &mut PgSchema, mut rewrite: impl FnMut(&str) -> String) {
-    for table in &mut schema.tables {
+fn all_expressions(
+    schema: &mut PgSchema,
+    sayers: &Sayers,
+    mut rewrite: impl FnMut(&str) -> String,
+) {
+    for id in sayers.with_expressions() {
+        let table = &mut schema.tables[id];
         expressions(table, &mut rewrite);
         for column in &mut table.columns {
             if let Some(ColumnDefault::Expression(text)) = &mut column.default {

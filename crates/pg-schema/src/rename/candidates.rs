@@ -1,10 +1,10 @@
 //! What may be one thing under two names: of all that goes and all that comes, the pairs that are alike.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::likeness::{self, ENOUGH, Tables};
 use super::{Rename, join};
-use crate::diff::same_name;
+use crate::diff::resolved;
 use crate::{ColumnId, EnumId, EnumValueId, ObjectName, Pair, Partitioning, PgSchema, TableId};
 
 /// Two that may be one.
@@ -78,13 +78,10 @@ fn enums(schemas: Pair<&PgSchema>) -> Vec<Candidate> {
 
 fn enum_values(schemas: Pair<&PgSchema>) -> Vec<Candidate> {
     let mut found = Vec::new();
+    let next: HashMap<_, usize> =
+        schemas.next.enums.iter().map(|e| resolved(&e.name, schemas.next)).zip(0..).collect();
     for (id, e) in schemas.previous.enums.iter().enumerate() {
-        let next = schemas
-            .next
-            .enums
-            .iter()
-            .position(|next| same_name(Pair::new(&e.name, &next.name), schemas));
-        let Some(next) = next else { continue };
+        let Some(&next) = next.get(&resolved(&e.name, schemas.previous)) else { continue };
         let enums = Pair::new(EnumId(id), EnumId(next));
         let (gone, come) = missing(&e.values, &schemas.next.enums[next].values);
         let is_only = gone.len() == 1 && come.len() == 1;

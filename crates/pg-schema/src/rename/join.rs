@@ -4,10 +4,11 @@
 //! that comes first in the alphabet, so that a rename of one may give the joining table another name, or make A of B.
 //! Nobody chose those names, so that nobody is asked: a table that joins the same two tables is the same table.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{NameChange, Rename};
-use crate::{Pair, PgSchema, Table, TableId};
+use crate::diff::{Name, resolved};
+use crate::{ObjectName, Pair, PgSchema, Table, TableId};
 
 /// The renames, with those that follow from them.
 pub(super) fn with_followers(schemas: Pair<&PgSchema>, renames: &[Rename]) -> Vec<Rename> {
@@ -15,14 +16,16 @@ pub(super) fn with_followers(schemas: Pair<&PgSchema>, renames: &[Rename]) -> Ve
     let joins = schemas.map(joins);
     let mut partners = partners(schemas, &renames);
 
-    let is_new = |next: &TableId| !partners.values().any(|partner| partner == next);
+    let taken: HashSet<TableId> = partners.values().copied().collect();
+    let moved = renamed(&renames);
     let mut followers: Vec<Pair<TableId>> = Vec::new();
-    for join in joins.previous.iter().filter(|join| !partners.contains_key(&join.table)) {
+    let is_free = |join: &&Join| !partners.contains_key(&join.table);
+    let is_moved = |join: &&Join| join.joined.iter().any(|table| moved.contains(table));
+    for join in joins.previous.iter().filter(is_free).filter(is_moved) {
         let joined = join.joined.map(|table| partners.get(&table).copied());
-        let is_moved = join.joined.iter().any(|table| is_renamed(*table, &renames));
         let same = joins.next.iter().filter(|next| {
             let there = next.joined.map(Some);
-            is_moved && is_new(&next.table) && (there == joined || there == swapped(joined))
+            !taken.contains(&next.table) && (there == joined || there == swapped(joined))
         });
         followers.extend(same.map(|next| Pair::new(join.table, next.table)));
     }
@@ -36,18 +39,17 @@ pub(super) fn with_followers(schemas: Pair<&PgSchema>, renames: &[Rename]) -> Ve
         }
     }
 
+    let moved = renamed(&renames);
+    let said: HashSet<TableId> = with_columns(&renames);
     for join in &joins.previous {
-        let Some(next) = partners.get(&join.table) else { continue };
+        let is_moved = join.joined.iter().chain([&join.table]).any(|table| moved.contains(table));
+        let Some(next) = partners.get(&join.table).filter(|_| is_moved) else { continue };
         let Some(next) = joins.next.iter().find(|other| other.table == *next) else { continue };
         let ids = Pair::new(join.table, next.table);
-        let is_moved =
-            join.joined.iter().chain([&join.table]).any(|table| is_renamed(*table, &renames));
-        let is_said = renames.iter().any(
-            |rename| matches!(rename, Rename::Column(columns) if columns.previous.table == join.table),
-        );
+        let is_said = said.contains(&join.table);
         let joined = join.joined.map(|table| partners.get(&table).copied());
         let there = next.joined.map(Some);
-        if is_moved && !is_said && joined != there && swapped(joined) == there {
+        if !is_said && joined != there && swapped(joined) == there {
             for names in [["A", "B"], ["B", "A"]] {
                 let columns = (
                     schemas.previous.column_id(ids.previous, names[0]),
@@ -67,12 +69,9 @@ pub(super) fn with_followers(schemas: Pair<&PgSchema>, renames: &[Rename]) -> Ve
 pub(super) fn foreign_keys(schemas: Pair<&PgSchema>, renames: &[Rename]) -> Vec<NameChange> {
     let mut changes = Vec::new();
     let partners = partners(schemas, &[]);
+    let (moved, said) = (renamed(renames), with_columns(renames));
     for join in joins(schemas.previous) {
-        let is_changed = renames.iter().any(|rename| match rename {
-            Rename::Table(ids) => ids.previous == join.table,
-            Rename::Column(ids) => ids.previous.table == join.table,
-            Rename::Enum(_) | Rename::EnumValue(_) => false,
-        });
+        let is_changed = moved.contains(&join.table) || said.contains(&join.table);
         let Some(next) = partners.get(&join.table).filter(|_| is_changed) else { continue };
         let tables = Pair::new(schemas.previous.table_at(join.table), schemas.next.table_at(*next));
         let held = tables.previous.foreign_keys.iter().map(|key| key.name.clone()).zip(0..);
@@ -92,15 +91,17 @@ pub(super) fn foreign_keys(schemas: Pair<&PgSchema>, renames: &[Rename]) -> Vec<
 
 /// The tables that A and B of a joining table refer to.
 pub(super) fn joined(table: &Table, schema: &PgSchema) -> Option<[TableId; 2]> {
+    Some([schema.table_id(referred(table, "A")?)?, schema.table_id(referred(table, "B")?)?])
+}
+
+/// The table that a column of a joining table refers to.
+fn referred<'a>(table: &'a Table, column: &str) -> Option<&'a ObjectName> {
     if table.columns.len() != 2 {
         return None;
     }
-    let referred = |column: &str| {
-        table.column(column)?;
-        let key = table.foreign_keys.iter().find(|key| key.columns == [column])?;
-        schema.table_id(&key.referenced_table)
-    };
-    Some([referred("A")?, referred("B")?])
+    table.column(column)?;
+    let key = table.foreign_keys.iter().find(|key| key.columns == [column])?;
+    Some(&key.referenced_table)
 }
 
 /// Which table is which: by a rename, otherwise by its name.
@@ -112,47 +113,57 @@ pub(super) fn partners(schemas: Pair<&PgSchema>, renames: &[Rename]) -> HashMap<
             _ => None,
         })
         .collect();
-    let names: HashMap<(&str, &str), TableId> = schemas
-        .previous
-        .tables
-        .iter()
-        .enumerate()
-        .map(|(id, table)| {
-            let name = &table.name;
-            (
-                (name.namespace_or(&schemas.previous.default_namespace), name.name.as_str()),
-                TableId(id),
-            )
-        })
-        .collect();
-    let renamed: Vec<TableId> = partners.values().copied().collect();
-    for (id, table) in schemas.next.tables.iter().enumerate() {
-        let name =
-            (table.name.namespace_or(&schemas.next.default_namespace), table.name.name.as_str());
+    let names: HashMap<_, TableId> = names(schemas.previous).collect();
+    let taken: HashSet<TableId> = partners.values().copied().collect();
+    for (name, id) in self::names(schemas.next) {
         if let Some(previous) = names.get(&name)
-            && !renamed.contains(&TableId(id))
+            && !taken.contains(&id)
         {
-            partners.entry(*previous).or_insert(TableId(id));
+            partners.entry(*previous).or_insert(id);
         }
     }
     partners
 }
 
 /// A table that joins two.
-struct Join {
-    table: TableId,
+pub(super) struct Join {
+    pub(super) table: TableId,
     joined: [TableId; 2],
 }
 
-fn joins(schema: &PgSchema) -> Vec<Join> {
+/// All of them, in their order.
+pub(super) fn joins(schema: &PgSchema) -> Vec<Join> {
+    let names: HashMap<_, TableId> = names(schema).collect();
+    let place = |name| names.get(&resolved(name, schema)).copied();
     let tables = schema.tables.iter().enumerate();
     tables
-        .filter_map(|(id, table)| Some(Join { table: TableId(id), joined: joined(table, schema)? }))
+        .filter_map(|(id, table)| {
+            let joined = [place(referred(table, "A")?)?, place(referred(table, "B")?)?];
+            Some(Join { table: TableId(id), joined })
+        })
         .collect()
 }
 
-fn is_renamed(table: TableId, renames: &[Rename]) -> bool {
-    renames.iter().any(|rename| matches!(rename, Rename::Table(ids) if ids.previous == table))
+fn names(schema: &PgSchema) -> impl Iterator<Item = (Name<'_>, TableId)> {
+    let tables = schema.tables.iter().enumerate();
+    tables.map(|(id, table)| (resolved(&table.name, schema), TableId(id)))
+}
+
+fn renamed(renames: &[Rename]) -> HashSet<TableId> {
+    let tables = renames.iter().filter_map(|rename| match rename {
+        Rename::Table(ids) => Some(ids.previous),
+        _ => None,
+    });
+    tables.collect()
+}
+
+/// The tables of which columns are renamed.
+fn with_columns(renames: &[Rename]) -> HashSet<TableId> {
+    let tables = renames.iter().filter_map(|rename| match rename {
+        Rename::Column(ids) => Some(ids.previous.table),
+        _ => None,
+    });
+    tables.collect()
 }
 
 fn swapped<T>([a, b]: [T; 2]) -> [T; 2] {

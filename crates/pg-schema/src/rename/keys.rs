@@ -1,9 +1,9 @@
 //! Indexes and keys get their new names from the diff, each when its turn comes. Where another holds the name until
 //! later, it steps aside first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::join::{joined, partners};
+use super::join::{joins, partners};
 use super::{NameChange, plan};
 use crate::{ForeignKey, Pair, PgSchema, Table, TableId};
 
@@ -11,10 +11,11 @@ use crate::{ForeignKey, Pair, PgSchema, Table, TableId};
 pub(super) fn aside(schemas: Pair<&PgSchema>) -> Vec<NameChange> {
     let partners = partners(schemas, &[]);
     let mut changes = indexes(schemas, &partners);
+    // The diff leaves the names of their keys alone.
+    let joins: HashSet<TableId> =
+        joins(schemas.previous).into_iter().map(|join| join.table).collect();
     for (id, table) in schemas.previous.tables.iter().enumerate() {
-        // The diff leaves the names of their keys alone.
-        let is_join = joined(table, schemas.previous).is_some();
-        if let Some(next) = partners.get(&TableId(id)).filter(|_| !is_join) {
+        if let Some(next) = partners.get(&TableId(id)).filter(|_| !joins.contains(&TableId(id))) {
             foreign_keys(Pair::new(table, schemas.next.table_at(*next)), &mut changes);
         }
     }

@@ -78,6 +78,10 @@ fn add_sequence(id: ColumnId, schema: &PgSchema, prefix: &str, out: &mut Altered
     let column = &schema.column_at(id).name;
     let name = added_sequence(id, schema).name;
     let in_namespace = |name: &str| match table.name.namespace.as_deref() {
+        _ if schema.names_in_full => {
+            let namespace = table.name.namespace_or(&schema.default_namespace);
+            format!("{}.{name}", quote::ident(namespace))
+        }
         Some(namespace) if namespace != schema.default_namespace => {
             format!("{}.{name}", quote::ident(namespace))
         }

@@ -83,9 +83,14 @@ fn rebuild(alter: &AlterEnum, schemas: Pair<&PgSchema>) -> Vec<String> {
     statements
 }
 
-/// The name of what something is dropped from: the reference says the namespace wherever a server has told it.
+/// The name of what something is dropped from: the reference says the namespace wherever a server has told it, and never
+/// that of a schema file's default one, even where everything else is named in full.
 fn dropped_from(name: &ObjectName, previous: &PgSchema) -> String {
-    if previous.is_desired { object(name, previous) } else { quote::explicit(name) }
+    if previous.is_desired {
+        quote::object(name, &previous.default_namespace)
+    } else {
+        quote::explicit(name)
+    }
 }
 
 /// Columns go over by way of their text. Those that will not be of the enum any more stay with their text until

@@ -27,7 +27,10 @@ fn table<'a>(schema: &'a PgSchema, name: &str) -> &'a Table {
 #[tokio::test]
 async fn an_empty_database() {
     let schema = read("empty", "", &[]).await;
-    assert_eq!(schema, PgSchema { namespaces: vec!["public".to_owned()], ..PgSchema::default() });
+    let names: Vec<&str> = schema.extensions.iter().map(|found| found.name.as_str()).collect();
+    assert_eq!(names, ["plpgsql"], "which is in every database");
+    let nothing = PgSchema { namespaces: vec!["public".to_owned()], ..PgSchema::default() };
+    assert_eq!(PgSchema { extensions: Vec::new(), ..schema }, nothing);
 }
 
 #[tokio::test]
@@ -123,7 +126,11 @@ async fn what_was_read_can_be_made_again() {
                CREATE INDEX \"Post_hash\" ON \"Post\" USING hash (b)";
     let first = read("first", sql, &[]).await;
     assert_eq!(pg_schema::diff(Pair::new(&first, &first)), []);
-    let nothing = PgSchema { namespaces: vec!["public".to_owned()], ..PgSchema::default() };
+    let nothing = PgSchema {
+        namespaces: vec!["public".to_owned()],
+        extensions: first.extensions.clone(),
+        ..PgSchema::default()
+    };
     let pair = Pair::new(&nothing, &first);
     let script = pg_schema::render(&pg_schema::diff(pair), pair);
     let second = read("second", &script, &[]).await;
@@ -142,7 +149,8 @@ async fn extensions_and_what_they_bring() {
         .iter()
         .map(|extension| (extension.name.as_str(), extension.schema.as_deref()))
         .collect();
-    assert_eq!(names, [("citext", Some("tools")), ("hstore", Some("public"))]);
+    let expected = [("citext", Some("tools")), ("hstore", Some("public"))];
+    assert_eq!(names, [expected[0], expected[1], ("plpgsql", Some("pg_catalog"))]);
     let columns = &table(&schema, "t").columns;
     assert_eq!((&columns[0].ty, &columns[2].ty), (&ColumnType::Citext, &ColumnType::Citext));
     assert_eq!(columns[0].default, Some(ColumnDefault::Literal(Literal::String("x".to_owned()))));

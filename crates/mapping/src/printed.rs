@@ -7,7 +7,7 @@ use psl::string_literal;
 
 /// What a constant has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Whole,
     Fraction,
     Boolean,
@@ -20,21 +20,21 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// As a schema writes it.
     Bare(String),
     Text(String),
 }
 
 /// The whole text as a constant.
-pub(super) fn constant(text: &str, kind: Kind) -> Option<Value> {
+pub(crate) fn constant(text: &str, kind: Kind) -> Option<Value> {
     let mut rest = text.trim();
     let value = value(&mut rest, kind)?;
     rest.trim().is_empty().then_some(value)
 }
 
 /// The whole text as a list of constants.
-pub(super) fn list(text: &str, kind: Kind) -> Option<Vec<Value>> {
+pub(crate) fn list(text: &str, kind: Kind) -> Option<Vec<Value>> {
     let mut rest = text.trim();
     if rest.starts_with('\'') {
         return in_braces(&string(&mut rest)?, kind);
@@ -55,7 +55,7 @@ pub(super) fn list(text: &str, kind: Kind) -> Option<Vec<Value>> {
 }
 
 /// `now()` or `CURRENT_TIMESTAMP`, in any case, with a cast or without.
-pub(super) fn is_now(text: &str) -> bool {
+pub(crate) fn is_now(text: &str) -> bool {
     let mut rest = text.trim();
     let name = word(&mut rest);
     if !(name.eq_ignore_ascii_case("now") || name.eq_ignore_ascii_case("current_timestamp")) {

@@ -1,0 +1,5 @@
+-- DropTable
+DROP TABLE "public"."A";
+
+-- DropEnum
+DROP TYPE "public"."Odd";

@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "public"."Colour" ADD VALUE 'green';

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "public"."A" ADD COLUMN     "name" TEXT NOT NULL;

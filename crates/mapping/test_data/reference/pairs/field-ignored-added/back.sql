@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "public"."A" DROP COLUMN "other",
+DROP COLUMN "secret";

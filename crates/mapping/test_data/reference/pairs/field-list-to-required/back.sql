@@ -1,0 +1,6 @@
+-- AlterTable
+ALTER TABLE "public"."A" DROP COLUMN "a",
+ADD COLUMN     "a" TEXT[],
+DROP COLUMN "b",
+ADD COLUMN     "b" INTEGER[] DEFAULT ARRAY[1]::INTEGER[],
+ALTER COLUMN "c" SET DATA TYPE "public"."Kind"[];

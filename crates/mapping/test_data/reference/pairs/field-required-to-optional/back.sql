@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "public"."A" ALTER COLUMN "name" SET NOT NULL,
+ALTER COLUMN "age" SET NOT NULL;

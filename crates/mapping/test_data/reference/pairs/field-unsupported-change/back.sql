@@ -1,0 +1,7 @@
+-- AlterTable
+ALTER TABLE "public"."A" ADD COLUMN     "d" circle,
+ALTER COLUMN "b" SET DATA TYPE circle,
+ALTER COLUMN "c" DROP NOT NULL,
+ALTER COLUMN "e" SET DATA TYPE TEXT,
+DROP COLUMN "f",
+ADD COLUMN     "f" circle NOT NULL;

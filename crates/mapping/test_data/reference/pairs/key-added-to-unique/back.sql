@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "public"."A" DROP CONSTRAINT "A_pkey";

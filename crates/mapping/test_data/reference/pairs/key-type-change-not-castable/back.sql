@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "public"."A" DROP CONSTRAINT "A_pkey",
+DROP COLUMN "id",
+ADD COLUMN     "id" INTEGER NOT NULL,
+ADD CONSTRAINT "A_pkey" PRIMARY KEY ("id");

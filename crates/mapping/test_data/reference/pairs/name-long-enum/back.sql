@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "public"."AnEnumWithAnExceedinglyLongNameThatNearlyFillsTheLimit" ADD VALUE 'y';

@@ -1,0 +1,2 @@
+-- DropForeignKey
+ALTER TABLE "public"."Post" DROP CONSTRAINT "Post_org_userId_fkey";
