@@ -3,6 +3,8 @@
 //!
 //! Half of the pairs share one database, in which each has a transaction that is rolled back.
 
+mod generated;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -166,6 +168,21 @@ async fn every_pair_on_a_server() {
     assert!(ways.len() > 100, "nearly all of them: {}", ways.len());
     let mut failures = failures.concat();
     failures.extend(dumped::differences(&ways).await);
+    assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[tokio::test]
+async fn what_holds_of_every_pair_holds_of_pairs_by_chance() {
+    let halves = [0..15, 15..30].map(async |seeds: std::ops::Range<u64>| {
+        let database = TestDatabase::empty("pairs_by_chance");
+        let connection = database.connect().await;
+        let mut failures = Vec::new();
+        for seed in seeds {
+            failures.extend(generated::case(seed).failures(&connection).await.0);
+        }
+        failures
+    });
+    let failures = join_all(halves).await.concat();
     assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
 }
 
