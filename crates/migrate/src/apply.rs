@@ -15,10 +15,10 @@ use postgres::driver::SimpleQueryMessage;
 
 use crate::failure::{Refusal, place};
 use crate::folder::script_path;
-use crate::history::{Attempt, History};
+use crate::history::{Attempt, History, fresh_session};
 use crate::notices::telling;
 use crate::script::{Batch, Script};
-use crate::{Error, Progress, quoting};
+use crate::{Error, Progress};
 
 /// Runs a migration that the history notes as begun, and notes with its end that the next one begins: a way to the
 /// server and back less for each of hundreds.
@@ -40,14 +40,10 @@ pub(crate) async fn apply(
         return Ok(());
     };
     if connection.is_closed() || stop.error().is_some_and(postgres::Error::is_closed) {
-        return Err(lost(&migration.name, stop));
+        return Err(lost(&migration.name, next, stop));
     }
     let report = stop.report(script, &migration.name, &file);
-    // A transaction of the script's own may still be open, and a role assumed.
-    let noted = match connection.batch_execute("ROLLBACK; RESET ROLE").await {
-        Ok(()) => history.fail(&attempt.id, &report).await,
-        Err(error) => Err(error.into()),
-    };
+    let noted = history.fail(&attempt.id, &report).await;
     let error = Error::new("P3018", report).with_file(file).with_help(after_failure(
         &migration.name,
         script,
@@ -62,9 +58,8 @@ pub(crate) const NOT_DURABLE: &str = "SET synchronous_commit TO off";
 
 /// Runs a script without a history, as the shadow database does. What it set in the session is undone.
 pub(crate) async fn replay(connection: &Connection, script: &Script<'_>) -> Result<(), Stop> {
-    let schema = quoting::identifier(connection.url().schema());
-    let reset =
-        format!("ROLLBACK; RESET ROLE; RESET ALL; SET search_path TO {schema}; {NOT_DURABLE}");
+    let session = fresh_session(connection.url().schema());
+    let reset = format!("ROLLBACK;\n{session}{NOT_DURABLE}");
     let reset = connection.batch_execute(&reset);
     let script_runs = run(connection, script, "");
     if script.batches().len() == 1 && !script.opens_transaction() {
@@ -275,14 +270,21 @@ pub(crate) fn how_to_resolve(name: &str) -> String {
     )
 }
 
-fn lost(name: &str, stop: Stop) -> Error {
+fn lost(name: &str, next: Option<&Attempt<'_>>, stop: Stop) -> Error {
+    let failed = match next {
+        None => "it counts as failed where it had not".to_owned(),
+        Some(next) => format!(
+            "it counts as failed where it had not, and `{}`, of which nothing was run, where it had",
+            next.migration.name
+        ),
+    };
     Error::new(
         "P1017",
         format!("Server has closed the connection.\n\nIt happened while the migration `{name}` was running."),
     )
-    .with_help(
-        "cargo xtask migrate status\nsays whether the migration had ended; it counts as failed where it had not, \
-         and no other migration runs before that is resolved",
-    )
+    .with_help(format!(
+        "cargo xtask migrate status\nsays whether the migration had ended; {failed}. \
+         No other migration runs before that is resolved"
+    ))
     .with_source(stop)
 }

@@ -229,11 +229,9 @@ async fn take_one_back(
     }
     let findings = stop.findings(&script, &planned.file);
     if !planned.is_atomic {
-        // A transaction of the script's own may still be open, and a role assumed. That the attempt counts as
-        // failed is noted already; what the database said matters more than whether that can be noted too.
-        if connection.batch_execute("ROLLBACK; RESET ROLE").await.is_ok() {
-            let _ = history.fail(&planned.id, &format!("{LOGS}failed.\n\n{findings}")).await;
-        }
+        // That the attempt counts as failed is noted already; what the database said matters more than whether that
+        // can be noted too.
+        let _ = history.fail(&planned.id, &format!("{LOGS}failed.\n\n{findings}")).await;
     }
     Err(refused(planned, &findings, stop))
 }

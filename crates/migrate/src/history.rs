@@ -116,15 +116,19 @@ impl<'a> History<'a> {
     pub(crate) async fn start(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
         // Not waited for: whatever the script commits takes this note to the disk with it, and where a crash comes
         // before that, neither is left.
-        let sql = format!("SET LOCAL synchronous_commit TO off;\n{}", self.start_sql(attempt));
+        let session = fresh_session(self.schema());
+        let start = self.start_sql(attempt);
+        let sql = format!("{session}SET LOCAL synchronous_commit TO off;\n{start}");
         Ok(self.connection.batch_execute(&sql).await?)
     }
 
     /// The statements that note a success, and the beginning of the next attempt. They are to be sent together with
-    /// the end of the script, so that all is one transaction wherever that is possible.
+    /// the end of the script, so that all is one transaction wherever that is possible. What the script has set in the
+    /// session is undone, for the next deploy might begin here.
     pub(crate) fn finish_sql(&self, attempt: &Attempt<'_>, next: Option<&Attempt<'_>>) -> String {
         let mut sql = format!(
             include_str!("history/finish.sql"),
+            session = fresh_session(self.schema()),
             table = self.table(),
             id = quoting::literal(&attempt.id)
         );
@@ -134,11 +138,9 @@ impl<'a> History<'a> {
         sql
     }
 
-    /// What the script before has set in the session is undone too, for the next deploy might begin here.
     fn start_sql(&self, attempt: &Attempt<'_>) -> String {
         format!(
             include_str!("history/start.sql"),
-            schema = quoting::identifier(self.schema()),
             table = self.table(),
             id = quoting::literal(&attempt.id),
             checksum = quoting::literal(&attempt.migration.checksum()),
@@ -148,15 +150,17 @@ impl<'a> History<'a> {
 
     /// Undoes what a script before has set in the session.
     pub(crate) async fn refresh_session(&self) -> Result<(), Error> {
-        let schema = quoting::identifier(self.schema());
-        let sql = format!("RESET ROLE;\nRESET ALL;\nSET search_path TO {schema};");
-        Ok(self.connection.batch_execute(&sql).await?)
+        Ok(self.connection.batch_execute(&fresh_session(self.schema())).await?)
     }
 
     /// The statement that notes that an attempt was taken back, to be sent as [`Self::finish_sql`] is.
     pub(crate) fn taken_back_sql(&self, id: &str) -> String {
-        let (table, id) = (self.table(), quoting::literal(id));
-        format!(include_str!("history/taken_back.sql"), table = table, id = id)
+        format!(
+            include_str!("history/taken_back.sql"),
+            session = fresh_session(self.schema()),
+            table = self.table(),
+            id = quoting::literal(id)
+        )
     }
 
     /// Notes that an attempt is being taken back by a script that is not one transaction: until the end is
@@ -169,8 +173,11 @@ impl<'a> History<'a> {
         Ok(())
     }
 
-    /// Notes what the database said when it refused a script.
+    /// Notes what the database said when it refused a script. Nothing that the script has left keeps it from that: a
+    /// transaction of its own, another role, a setting.
     pub(crate) async fn fail(&self, id: &str, logs: &str) -> Result<(), Error> {
+        let clear = format!("ROLLBACK;\n{}", fresh_session(self.schema()));
+        self.connection.batch_execute(&clear).await?;
         // PostgreSQL has no text with a zero byte.
         let logs = logs.replace('\0', "");
         let sql = format!("UPDATE {} SET logs = $2 WHERE id = $1", self.table());
@@ -239,6 +246,15 @@ impl<'a> History<'a> {
     fn table(&self) -> String {
         format!("{}.\"{TABLE}\"", quoting::identifier(self.schema()))
     }
+}
+
+/// The statements that undo whatever a script may have set in its session, who it is among it.
+pub(crate) fn fresh_session(schema: &str) -> String {
+    // In this order: the first would take away a role that the connection begins with.
+    format!(
+        "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\nSET search_path TO {};\n",
+        quoting::identifier(schema)
+    )
 }
 
 fn row(row: &postgres::driver::Row) -> Row {

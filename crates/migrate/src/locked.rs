@@ -2,7 +2,9 @@
 //!
 //! The connection that works holds it. A script may end that, knowingly or not: `DISCARD ALL` and
 //! `pg_advisory_unlock_all()` give back whatever their session has locked. Where a script may be one of those, a
-//! connection of its own holds the lock, which costs a few milliseconds and is therefore not done always.
+//! connection of its own holds the lock. That costs a few milliseconds, and lasts no longer than the command: if it is
+//! killed, the server may still be at its last statement. So it is not done always, and what then keeps others away is
+//! the history, which has the migration as begun.
 
 use postgres::{Connection, lock};
 

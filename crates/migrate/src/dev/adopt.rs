@@ -16,7 +16,7 @@ use crate::diagnose::{diagnose, pending};
 use crate::drift::{Difference, comparable};
 use crate::folder::Folder;
 use crate::history::History;
-use crate::locked::locked;
+use crate::locked::locked_for;
 use crate::{Error, Progress};
 
 /// What was done in the place of a reset.
@@ -54,7 +54,7 @@ pub async fn adopt(
     let replayed = replay(&connection, folder, &diagnosis, databases, namespaces, progress);
     // In a box, because it is a large future.
     let replayed = Box::pin(replayed).await?;
-    locked(connection, async |connection| {
+    locked_for(folder.scripts(), connection, async |connection| {
         let history = History::new(connection);
         let rows = history.read().await?;
         let actual = introspect(connection, &desired.namespaces).await?;

@@ -1,3 +1,2 @@
 SET CONSTRAINTS ALL IMMEDIATE;
-RESET ROLE;
-UPDATE {table} SET rolled_back_at = clock_timestamp(), logs = NULL WHERE id = {id};
+{session}UPDATE {table} SET rolled_back_at = clock_timestamp(), logs = NULL WHERE id = {id};

@@ -1,5 +1,6 @@
 //! Where a script's transactions begin and end, whatever its text looks like.
 
+use crate::deploy::deploy;
 use crate::down::{Target, plan, take_back};
 use crate::history::State;
 use crate::testing::Project;
@@ -92,4 +93,62 @@ async fn what_is_put_off_to_the_end_runs_in_the_session_of_its_script() {
     let project =
         Project::with("put_off", &[("1_checks", checks), ("2_fills", fills), ("3_t", "SELECT 1;")]);
     assert_eq!(project.deploy().await.unwrap().applied.len(), 3);
+}
+
+/// As a dump with `--use-set-session-authorization` leaves it.
+#[tokio::test]
+async fn a_script_may_end_as_somebody_else() {
+    let project = Project::new("somebody");
+    let (url, role) = project.with_new_role().await;
+    let (other, user) = (format!("other_{role}"), url.user().to_owned());
+    project.execute(&format!("CREATE ROLE {other}; GRANT {other} TO {role}")).await;
+    project.execute(&format!("ALTER ROLE {role} SET role = {other}")).await;
+    project.execute(&format!("GRANT CREATE ON SCHEMA public TO {other}")).await;
+    project.write("1_a", "CREATE TABLE t (a int);\nRESET ROLE;\nSET ROLE none;");
+    project.write("2_b", "CREATE TABLE u (a int);");
+    let deployed = deploy(&project.folder(), &url, &mut |_| ()).await;
+    let owner = project.value("SELECT tableowner FROM pg_tables WHERE tablename = 'u'").await;
+
+    let of_superuser = Project::with(
+        "somebody_else",
+        &[
+            ("1_a", &format!("CREATE TABLE t (a int); SET SESSION AUTHORIZATION {user};")),
+            ("2_b", T.replace(" t ", " u ").as_str()),
+            ("3_c", &format!("SET SESSION AUTHORIZATION {user}; COMMIT; SELECT 1/0;")),
+        ],
+    );
+    of_superuser.write_down("2_b", &format!("DROP TABLE u; SET SESSION AUTHORIZATION {user};"));
+    let error = of_superuser.deploy().await.unwrap_err();
+    let history = of_superuser.history().await;
+    of_superuser.remove("3_c");
+    of_superuser.execute("DELETE FROM _prisma_migrations WHERE migration_name = '3_c'").await;
+    let way_back = plan(&of_superuser.folder(), of_superuser.url(), &Target::Steps(1)).await;
+    let taken_back = take_back(of_superuser.url(), &way_back.unwrap(), &mut |_| ()).await;
+
+    project.execute(&format!("DROP OWNED BY {other}, {role}; DROP ROLE {other}, {role}")).await;
+    assert_eq!(deployed.unwrap().applied, ["1_a", "2_b"]);
+    assert_eq!(owner.unwrap(), other, "who its connection begins as");
+    assert!(error.is_failed_to_apply() && error.to_string().contains("3_c"), "{error}");
+    assert!(history[2].logs.as_deref().unwrap().contains("division by zero"), "{history:?}");
+    assert_eq!(taken_back.unwrap(), ["2_b"]);
+}
+
+#[tokio::test]
+async fn what_a_failure_says_is_noted_whatever_was_set() {
+    let script = "SET default_transaction_read_only = on; COMMIT; SELECT 1/0;";
+    let project = Project::with("read_only", &[("1_a", script)]);
+    project.deploy().await.unwrap_err();
+    let history = project.history().await;
+    assert!(history[0].logs.as_deref().unwrap().contains("division by zero"), "{history:?}");
+}
+
+#[tokio::test]
+async fn a_chained_transaction_that_is_left_open_is_noticed() {
+    let script = "BEGIN; CREATE TABLE t (a int); COMMIT AND CHAIN; CREATE TABLE u (a int);";
+    let project = Project::with("chained", &[("1_a", script), ("2_b", T)]);
+    let error = project.deploy().await.unwrap_err();
+    assert!(error.to_string().contains("begins a transaction that it does not end"), "{error}");
+    assert!(project.has_table("t").await && !project.has_table("u").await);
+    let states = project.history().await.iter().map(|row| row.state).collect::<Vec<_>>();
+    assert_eq!(states, [State::Failed], "and of the next nothing is noted");
 }
