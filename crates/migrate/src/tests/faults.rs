@@ -25,8 +25,8 @@ async fn running(project: &Project, sql: &str) -> i32 {
 
 #[tokio::test]
 async fn a_lost_connection_leaves_a_failed_attempt() {
-    let project =
-        Project::with("lost", &[("1_a", "CREATE TABLE t (a int);\nSELECT pg_sleep(60);\n")]);
+    let script = "CREATE TABLE t (a int);\nSELECT pg_sleep(60);\n";
+    let project = Project::with("lost", &[("1_a", script), ("2_b", "SELECT 1")]);
     let kill = async {
         let pid = running(&project, "pg_sleep(60)").await;
         project.execute(&format!("SELECT pg_terminate_backend({pid})")).await;
@@ -35,7 +35,9 @@ async fn a_lost_connection_leaves_a_failed_attempt() {
     let error = deployed.unwrap_err();
     assert_eq!(error.code(), Some("P1017"), "{error}");
     assert!(error.to_string().contains("while the migration `1_a` was running"), "{error}");
-    assert!(error.help().unwrap().contains("cargo xtask migrate status"));
+    let help = error.help().unwrap();
+    assert!(help.contains("cargo xtask migrate status"), "{help}");
+    assert!(help.contains("where it had not, and `2_b`, of which nothing was run, where it had"));
     assert!(!project.has_table("t").await);
 
     let error = project.deploy().await.unwrap_err();
@@ -44,7 +46,7 @@ async fn a_lost_connection_leaves_a_failed_attempt() {
     assert!(error.help().unwrap().contains("resolve --rolled-back \"1_a\""));
     resolve::rolled_back(project.url(), "1_a").await.unwrap();
     project.write("1_a", "CREATE TABLE t (a int);\n");
-    assert_eq!(project.deploy().await.unwrap().applied, ["1_a"]);
+    assert_eq!(project.deploy().await.unwrap().applied, ["1_a", "2_b"]);
 }
 
 #[tokio::test]
