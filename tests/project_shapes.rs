@@ -64,4 +64,10 @@ fn a_config_says_where_things_are() {
     sandbox.write("prisma.config.ts", config("process.env.SQL"));
     let computed = sandbox.run(&["migrate", "status"]);
     assert!(computed.stderr.starts_with("warning: prisma.config.ts is not run"), "{computed:#?}");
+    assert!(computed.stderr.contains("where the migrations are only"), "{computed:#?}");
+
+    // Another one than the config means may be in the usual place.
+    sandbox.write("prisma.config.ts", "export default { schema: process.env.SCHEMA };\n");
+    let computed = sandbox.run(&["validate"]);
+    assert!(computed.stderr.contains("where the schema is only"), "{computed:#?}");
 }

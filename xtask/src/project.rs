@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use psl::{Analysis, Schema, SourceFile};
 
-use self::config::{Config, Value};
+use self::config::Value;
 use self::lookup::Found;
 use crate::failure::{Failure, Result};
 use crate::findings;
@@ -32,8 +32,9 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Prisma's look-up: the flag, then what `prisma.config.ts` says, then what `package.json` says, then `schema.prisma`, then `prisma/schema.prisma`;
-    /// from a subfolder, the same in the folders above, so that commands work anywhere in the workspace.
+    /// Prisma's look-up: the flag, then what `prisma.config.ts` says, then what `package.json` says, then `schema.prisma`,
+    /// then `prisma/schema.prisma`; from a subfolder, the same in the folders above, so that commands work anywhere in the
+    /// workspace.
     pub(crate) fn find(flag: Option<&Path>) -> Result<Self> {
         if let Some(flag) = flag {
             return Self::named(flag, "--schema");
@@ -60,7 +61,7 @@ impl Project {
     }
 
     fn of(schema: PathBuf) -> Self {
-        let config = lookup::here().ok().and_then(|here| Config::find(&here));
+        let config = lookup::here().ok().and_then(|here| lookup::config(&here));
         let configured_migrations = config.and_then(|config| match config.migrations {
             Value::Said(folder) => Some(folder),
             Value::Absent => None,

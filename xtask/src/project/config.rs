@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 const NAMES: [&str; 2] = ["prisma.config", ".config/prisma"];
 const EXTENSIONS: [&str; 6] = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 
-/// The nearest config, and what it says.
+/// A config, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Config {
     pub(super) file: PathBuf,
+    /// The folder whose config it is.
+    pub(super) project: PathBuf,
     pub(super) schema: Value<PathBuf>,
     pub(super) migrations: Value<PathBuf>,
 }
@@ -28,25 +30,22 @@ pub(super) enum Value<T> {
 }
 
 impl Config {
-    /// The config of whoever stands `here`, in a folder or in one above it.
-    pub(super) fn find(here: &Path) -> Option<Self> {
-        let names = NAMES
-            .iter()
-            .flat_map(|name| EXTENSIONS.iter().map(move |extension| format!("{name}.{extension}")));
-        let names: Vec<String> = names.collect();
-        let file = here
-            .ancestors()
-            .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
-            .find(|config| config.is_file())?;
+    /// The config that lies in a folder, if one does.
+    pub(super) fn in_folder(folder: &Path) -> Option<Self> {
+        let mut files = NAMES.iter().flat_map(|name| {
+            EXTENSIONS.iter().map(move |extension| folder.join(format!("{name}.{extension}")))
+        });
+        let file = files.find(|file| file.is_file())?;
         let text = fs::read_to_string(&file).unwrap_or_default();
-        let folder = file.parent().unwrap_or(here);
+        // As in Prisma, they begin in `.config` if it is there.
+        let beside = file.parent().unwrap_or(folder);
         let value = |path: &[&str]| match property(&tokens(&text), path) {
-            Value::Said(text) => Value::Said(folder.join(text)),
+            Value::Said(text) => Value::Said(beside.join(text)),
             Value::Absent => Value::Absent,
             Value::Computed => Value::Computed,
         };
         let (schema, migrations) = (value(&["schema"]), value(&["migrations", "path"]));
-        Some(Self { file, schema, migrations })
+        Some(Self { file, project: folder.to_owned(), schema, migrations })
     }
 }
 
@@ -128,8 +127,10 @@ fn property<'a>(tokens: &[Token<'a>], path: &[&str]) -> Value<&'a str> {
                 let Some(Token::Word(key) | Token::Text(key)) = tokens.get(at - 1) else {
                     continue;
                 };
+                // Else it is what a condition comes to.
+                let is_key = matches!(tokens[at - 2], Token::Mark('{' | ','));
                 let here = keys.iter().copied().chain([Some(*key)]);
-                if here.eq(path.iter().map(|key| Some(*key))) {
+                if is_key && here.eq(path.iter().map(|key| Some(*key))) {
                     return match tokens[at + 1..] {
                         [Token::Text(text), Token::Mark(',' | '}'), ..] => Value::Said(text),
                         _ => Value::Computed,
@@ -160,7 +161,7 @@ mod tests {
             export default defineConfig({
               /* schema: "nor/that.prisma", */
               "schema": 'db/shop.prisma',
-              migrations: { seed: `tsx ${x}`, path: "db/migrations" },
+              migrations: { seed: x ? path : "no", path: "db/migrations" },
               datasource: { url: env("DATABASE_URL"), schema: "nor/here" },
             });"#;
         assert_eq!(said(text, &["schema"]), Value::Said("db/shop.prisma"));

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use super::config::{Config, Value};
 use crate::failure::{Failure, Result};
 use crate::paths;
+use crate::terminal::note;
 
 const PLACES: [&str; 2] = ["schema.prisma", "prisma/schema.prisma"];
 
@@ -23,19 +24,45 @@ pub(super) struct Found {
 
 /// The schema of whoever stands `here`.
 pub(super) fn find(here: &Path) -> Result<Found> {
-    if let Some(Config { file, schema: Value::Said(schema), .. }) = Config::find(here) {
-        require(&schema).map_err(|why| {
+    let config = config(here);
+    if let Some(Config { file, project, schema: Value::Said(schema), .. }) = &config {
+        require(schema).map_err(|why| {
             Failure::new(format!(
                 "Could not load schema from `{}` provided by \"prisma.config.ts\": {why}",
-                paths::shown(&schema)
+                paths::shown(schema)
             ))
-            .help(format!(
-                "correct it in {}, or name the schema with --schema",
-                paths::shown(&file)
-            ))
+            .help(format!("correct it in {}, or name the schema with --schema", paths::shown(file)))
         })?;
-        return Ok(Found { schema, named_in: file.parent().map(Path::to_owned) });
+        return Ok(Found { schema: schema.clone(), named_in: Some(project.clone()) });
     }
+    let found = find_without_config(here)?;
+    if let Some(Config { file, schema: Value::Computed, .. }) = &config {
+        note!(
+            "warning: {} is not run, and says where the schema is only when it is; it was looked for in the usual places",
+            paths::shown(file)
+        );
+    }
+    Ok(found)
+}
+
+/// The config of whoever stands `here`: the nearest, unless another project is nearer.
+pub(super) fn config(here: &Path) -> Option<Config> {
+    for folder in here.ancestors() {
+        let config = Config::in_folder(folder);
+        if config.is_some() || is_project(folder) {
+            return config;
+        }
+    }
+    None
+}
+
+/// Whether a folder has a schema of its own. One in a folder `prisma` is that of the folder above.
+fn is_project(folder: &Path) -> bool {
+    let [beside, below] = PLACES.map(|place| folder.join(place).is_file());
+    below || beside && !folder.ends_with("prisma") || !matches!(named_by_package(folder), Ok(None))
+}
+
+fn find_without_config(here: &Path) -> Result<Found> {
     // As in Prisma, the nearest package.json counts for more than what lies nearer.
     if let Some(package) = here.ancestors().find(|folder| folder.join("package.json").is_file())
         && let Some(schema) = named_by_package(package)?
@@ -115,7 +142,7 @@ fn not_found(here: &Path) -> Failure {
          or put it into the default location (`./prisma/schema.prisma`, or `./schema.prisma`).\n\
          Checked following paths, here and in every folder above:\n\n{checked}"
     );
-    if let Some(Config { file, .. }) = Config::find(here) {
+    if let Some(Config { file, .. }) = config(here) {
         let _ = write!(
             message,
             "\n\nThere is a {}, which is a program for Node and is not run here: it does not say where the schema is \
@@ -215,8 +242,39 @@ mod tests {
         ];
         let scratch = Scratch::with("config", &files);
         assert_eq!(scratch.found("src"), "db/shop.prisma");
+        let above = config.replace("db/", "../db/");
+        let files = [(".config/prisma.ts", above.as_str()), ("db/shop.prisma", "")];
+        let scratch = Scratch::with("config-folder", &files);
+        let found = find(&scratch.0.join("db")).expect("a schema");
+        assert!(found.schema.ends_with(".config/../db/shop.prisma"), "{found:?}");
+        assert_eq!(found.named_in.as_ref(), Some(&scratch.0), "whose project it is");
         let scratch = Scratch::with("config-wrong", &[("prisma.config.ts", config)]);
         assert!(scratch.found("").contains("file or directory not found"), "{}", scratch.found(""));
+    }
+
+    #[test]
+    fn a_config_is_not_that_of_another_project_below_it() {
+        let config = "export default { schema: 'db/shop.prisma', migrations: { path: 'db' } }";
+        let files = [
+            ("prisma.config.ts", config),
+            ("db/shop.prisma", ""),
+            ("prisma/schema.prisma", ""),
+            ("apps/api/prisma/schema.prisma", ""),
+            ("apps/web/package.json", "{}"),
+            ("apps/old/package.json", r#"{ "prisma": { "schema": "old.prisma" } }"#),
+            ("apps/old/old.prisma", ""),
+        ];
+        let scratch = Scratch::with("config-above", &files);
+        for (here, schema) in [
+            ("apps/api/src", "apps/api/prisma/schema.prisma"),
+            ("apps/old", "apps/old/old.prisma"),
+            ("apps/web", "db/shop.prisma"),
+            ("prisma", "db/shop.prisma"),
+        ] {
+            assert_eq!(scratch.found(here), schema, "{here}");
+            let has_config = super::config(&scratch.0.join(here)).is_some();
+            assert_eq!(has_config, schema.starts_with("db"), "where its migrations are, {here}");
+        }
     }
 
     #[test]
