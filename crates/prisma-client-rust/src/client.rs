@@ -89,6 +89,16 @@ impl Client {
         self.session.is_some()
     }
 
+    /// The transaction that this client speaks for.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        self.session.as_deref()
+    }
+
+    /// Whether a pooler stands between the client and the server.
+    pub(crate) fn is_pooled(&self) -> bool {
+        self.shared.pool.url().is_pgbouncer()
+    }
+
     pub(crate) fn schema(&self) -> &str {
         &self.shared.schema
     }
@@ -141,7 +151,7 @@ fn from_environment(name: &str) -> Option<String> {
     })
 }
 
-async fn send(
+pub(crate) async fn send(
     connection: &PooledConnection,
     statement: &Statement,
     pooler: bool,

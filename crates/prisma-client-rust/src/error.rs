@@ -1,14 +1,17 @@
 //! What a query can fail with, under Prisma's codes.
 
 mod kinds;
+mod words;
 
 use std::fmt;
 
-use postgres::driver::{DbError, SqlState, tokio_postgres};
+use postgres::driver::{DbError, tokio_postgres};
 
 pub use kinds::{PrismaError, prisma_errors};
 
+use crate::model::Descriptor;
 use crate::read::ReadError;
+use crate::wire::encode::OUTSIDE;
 
 /// A query that failed. `Display` is the message alone.
 ///
@@ -27,8 +30,12 @@ struct Inner {
     message: String,
     model: Option<&'static str>,
     constraint: Option<String>,
+    fields: Vec<String>,
     database: Option<DbError>,
 }
+
+const CONFLICT: &str =
+    "Transaction failed due to a write conflict or a deadlock. Please retry your transaction";
 
 impl QueryError {
     /// Prisma's code, such as `P2002`.
@@ -41,7 +48,7 @@ impl QueryError {
         self.inner.code == T::CODE
     }
 
-    /// The constraint or unique index that was violated.
+    /// The constraint or unique index that was violated, by its name in the database.
     pub fn constraint(&self) -> Option<&str> {
         self.inner.constraint.as_deref()
     }
@@ -57,8 +64,14 @@ impl QueryError {
     }
 
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        let inner =
-            Inner { code, message: message.into(), model: None, constraint: None, database: None };
+        let inner = Inner {
+            code,
+            message: message.into(),
+            model: None,
+            constraint: None,
+            fields: Vec::new(),
+            database: None,
+        };
         Self { inner: Box::new(inner) }
     }
 
@@ -78,9 +91,26 @@ impl QueryError {
         Self::new("P2028", format!("Transaction API error: {reason}"))
     }
 
-    pub(crate) fn of(mut self, model: &'static str) -> Self {
-        self.inner.model.get_or_insert(model);
+    /// The transaction lost against another one (P2034).
+    pub(crate) fn conflict() -> Self {
+        Self::new("P2034", CONFLICT)
+    }
+
+    /// The model that the query was about. With its description the database's names become those of the schema.
+    pub(crate) fn of(mut self, place: impl Place) -> Self {
+        if self.inner.model.is_none() {
+            self.inner.model = Some(place.name());
+            if let Some(model) = place.descriptor() {
+                self.translate(model);
+            }
+        }
         self
+    }
+
+    /// The fields that a constraint is on, by their names in the schema; columns of the database where the schema has
+    /// no field for them.
+    pub fn fields(&self) -> &[String] {
+        &self.inner.fields
     }
 
     /// Whether the same transaction may succeed when it is run again: another one was in the way.
@@ -93,53 +123,57 @@ impl QueryError {
     }
 
     fn from_database(database: DbError) -> Self {
-        let column = || database.column().unwrap_or("(not available)").to_owned();
-        let constraint = database.constraint().map(str::to_owned);
-        let named = constraint.as_deref().unwrap_or("(not available)");
-        let (code, message) = match *database.code() {
-            SqlState::UNIQUE_VIOLATION => {
-                let on = key_fields(database.detail().unwrap_or_default())
-                    .map_or_else(|| format!("constraint: `{named}`"), |fields| format!("fields: ({fields})"));
-                ("P2002", format!("Unique constraint failed on the {on}"))
-            }
-            SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => {
-                ("P2003", format!("Foreign key constraint violated on the constraint: `{named}`"))
-            }
-            SqlState::CHECK_VIOLATION | SqlState::EXCLUSION_VIOLATION => {
-                ("P2004", format!("A constraint failed on the database: `{named}`"))
-            }
-            SqlState::NOT_NULL_VIOLATION => {
-                ("P2011", format!("Null constraint violation on the fields: (`{}`)", column()))
-            }
-            SqlState::STRING_DATA_RIGHT_TRUNCATION => {
-                ("P2000", format!("The provided value for the column is too long for the column's type. Column: {}", column()))
-            }
-            SqlState::NUMERIC_VALUE_OUT_OF_RANGE => {
-                ("P2020", format!("Value out of range for the type: {}", database.message()))
-            }
-            SqlState::UNDEFINED_TABLE => {
-                ("P2021", format!("The table does not exist in the current database: {}", database.message()))
-            }
-            SqlState::UNDEFINED_COLUMN => {
-                ("P2022", format!("The column does not exist in the current database: {}", database.message()))
-            }
-            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => (
-                "P2034",
-                "Transaction failed due to a write conflict or a deadlock. Please retry your transaction".to_owned(),
-            ),
-            ref other => ("P2010", format!("Raw query failed. Code: `{}`. Message: `{}`", other.code(), database.message())),
+        let (code, message, fields) = words::describe(&database);
+        let inner = Inner {
+            code,
+            message,
+            model: None,
+            constraint: database.constraint().map(str::to_owned),
+            fields,
+            database: Some(database),
         };
-        let inner = Inner { code, message, model: None, constraint, database: Some(database) };
         Self { inner: Box::new(inner) }
+    }
+
+    /// Says the same by the names of the schema, where the columns are the model's own.
+    fn translate(&mut self, model: &'static Descriptor) {
+        let Some(database) = &self.inner.database else { return };
+        if !words::is_about(database, model) {
+            return;
+        }
+        for name in &mut self.inner.fields {
+            if let Some(column) = model.columns.iter().find(|column| column.name == name) {
+                column.field.clone_into(name);
+            }
+        }
+        self.inner.message = words::message(database, &self.inner.fields);
     }
 }
 
-/// The columns of `Key (a, b)=(…) already exists.`; what follows them are values, which are not shown.
-fn key_fields(detail: &str) -> Option<String> {
-    let columns = detail.strip_prefix("Key (")?.split_once(")=")?.0;
-    let quoted: Vec<String> =
-        columns.split(", ").map(|column| format!("`{}`", column.trim_matches('"'))).collect();
-    Some(quoted.join(","))
+/// What an error is about: a model, or only its name.
+pub(crate) trait Place: Copy {
+    fn name(self) -> &'static str;
+    fn descriptor(self) -> Option<&'static Descriptor>;
+}
+
+impl Place for &'static str {
+    fn name(self) -> &'static str {
+        self
+    }
+
+    fn descriptor(self) -> Option<&'static Descriptor> {
+        None
+    }
+}
+
+impl Place for &'static Descriptor {
+    fn name(self) -> &'static str {
+        self.name
+    }
+
+    fn descriptor(self) -> Option<&'static Descriptor> {
+        Some(self)
+    }
 }
 
 impl From<tokio_postgres::Error> for QueryError {
@@ -154,7 +188,12 @@ impl From<tokio_postgres::Error> for QueryError {
         let reason = std::error::Error::source(&error)
             .map_or_else(|| error.to_string(), ToString::to_string);
         if error.to_string().starts_with("error serializing parameter") {
-            return Self::new("P2019", format!("Input error. {reason}"));
+            let (code, start) = if reason.starts_with(OUTSIDE) {
+                ("P2020", "Value out of range for the type")
+            } else {
+                ("P2019", "Input error")
+            };
+            return Self::new(code, format!("{start}. {reason}"));
         }
         Self::new("P1017", format!("Server has closed the connection. {reason}"))
     }
@@ -194,6 +233,9 @@ impl fmt::Debug for QueryError {
         }
         if let Some(constraint) = &self.inner.constraint {
             debug.field("constraint", constraint);
+        }
+        if !self.inner.fields.is_empty() {
+            debug.field("fields", &self.inner.fields);
         }
         debug.finish()
     }
@@ -258,18 +300,5 @@ impl std::error::Error for NewClientError {
             NewClientReason::NoUrl { .. } => None,
             NewClientReason::Connection(error) => std::error::Error::source(error),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_of_a_key_are_told_and_values_are_not() {
-        assert_eq!(key_fields("Key (email)=(a)=(b) already exists.").as_deref(), Some("`email`"));
-        let detail = "Key (\"userId\", \"orgId\", role)=(u, o, owner) already exists.";
-        assert_eq!(key_fields(detail).as_deref(), Some("`userId`,`orgId`,`role`"));
-        assert_eq!(key_fields("something else"), None);
     }
 }

@@ -100,10 +100,24 @@ impl<M> UniqueFilter<M> {
     }
 }
 
-/// The condition that columns equal values.
+/// Stands for a row that something else of the same query names: the row that this one is created in, or what a
+/// `create` or `connect_or_create` among its parameters makes.
+///
+/// It takes the place of a required relation. Where nothing else names the row, the query fails with P2012.
+///
+/// ```text
+/// user::posts::create(vec![post::create("title", nested(), vec![])])
+/// client.post().create("title", nested(), vec![post::author::create(user::create("ada@x", vec![]))])
+/// ```
+pub fn nested<M>() -> UniqueFilter<M> {
+    UniqueFilter::new(Vec::new())
+}
+
+/// The condition that columns equal values; no row meets the one of [`nested`].
 pub(crate) fn key_node(key: impl IntoIterator<Item = (u16, PrismaValue)>) -> FilterNode {
     let equals = |(column, value)| FilterNode::Column { column, op: Op::Equals, value };
-    FilterNode::And(key.into_iter().map(equals).collect())
+    let columns: Vec<FilterNode> = key.into_iter().map(equals).collect();
+    if columns.is_empty() { FilterNode::Or(columns) } else { FilterNode::And(columns) }
 }
 
 pub(crate) fn nodes<M>(filters: Vec<Filter<M>>) -> Vec<FilterNode> {

@@ -34,6 +34,7 @@ mod client;
 mod error;
 mod ids;
 mod load;
+mod pipeline;
 mod plan;
 mod schema_hash;
 mod session;
@@ -46,12 +47,14 @@ pub use serde_json;
 
 pub use client::{Builder, Client};
 pub use error::{NewClientError, PrismaError, QueryError, prisma_errors};
-pub use filter::{QueryMode, operator};
+pub use filter::{QueryMode, nested, operator};
 pub use order::SortOrder;
-pub use query::Raw;
+pub use query::{BatchContainer, BatchItem, Query, Raw};
 pub use read::RelationNotFetchedError;
 pub use schema_hash::schema_hash;
-pub use transaction::{IsolationLevel, TransactionBuilder, TransactionController};
+pub use transaction::{
+    IsolationLevel, RetryingTransaction, TransactionBuilder, TransactionController,
+};
 pub use value::PrismaValue;
 pub use wire::decode::{Cell, FromColumn, ListItem};
 

@@ -2,9 +2,11 @@
 //!
 //! Each runs by `.exec().await` or by `.await` alone.
 
+mod batch;
 mod create;
 mod delete;
 mod find;
+mod nested;
 mod raw;
 mod update;
 mod write;
@@ -17,7 +19,9 @@ use crate::filter::{Filter, UniqueFilter, nodes};
 use crate::model::Model;
 use crate::set::{Insert, Set, set_nodes};
 
-pub use create::{Create, CreateMany};
+pub(crate) use batch::Planned;
+pub use batch::{BatchContainer, BatchItem, Query, Queue, Results, Staged, Ticket};
+pub use create::{Create, CreateMany, CreateManyAndReturn};
 pub use delete::{Delete, DeleteMany};
 pub use find::{Count, FindFirst, FindMany, FindUnique};
 pub use raw::{ExecuteRaw, QueryRaw, Raw};
@@ -54,7 +58,40 @@ macro_rules! fetching {
     };
 }
 
-pub(crate) use {awaitable, fetching};
+/// `Query` for a batch: one statement where `$statement` gives one, else all that `exec` does.
+macro_rules! batched {
+    ($name:ident, $output:ty, $statement:ident, $finish:expr) => {
+        impl<M: $crate::model::Model> $crate::query::Query for $name<M> {
+            type Output = $output;
+
+            fn stage(mut self) -> $crate::query::Staged<$output> {
+                match self.$statement() {
+                    Some(statement) => {
+                        $crate::query::Staged::statement(statement, M::descriptor(), $finish)
+                    }
+                    None => $crate::query::Staged::steps(|client| {
+                        self.client = client;
+                        self.exec()
+                    }),
+                }
+            }
+        }
+    };
+    ($name:ident<$generic:ident: $bound:path>, $output:ty) => {
+        impl<$generic: $bound + Send + 'static> $crate::query::Query for $name<$generic> {
+            type Output = $output;
+
+            fn stage(mut self) -> $crate::query::Staged<$output> {
+                $crate::query::Staged::steps(|client| {
+                    self.client = client;
+                    self.exec()
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use {awaitable, batched, fetching};
 
 /// The queries of one model: what `client.user()` gives, beside the generated `create`.
 #[derive(Debug, Clone)]
@@ -97,6 +134,15 @@ impl<M: Model> Actions<M> {
     /// Many new rows, in few statements.
     pub fn create_many<I: Into<Insert<M>>>(&self, rows: Vec<I>) -> CreateMany<M> {
         CreateMany::new(self.client.clone(), rows.into_iter().map(|row| row.into().nodes).collect())
+    }
+
+    /// Many new rows, given back as they were stored.
+    pub fn create_many_and_return<I: Into<Insert<M>>>(
+        &self,
+        rows: Vec<I>,
+    ) -> CreateManyAndReturn<M> {
+        let rows = rows.into_iter().map(|row| row.into().nodes).collect();
+        CreateManyAndReturn::new(self.client.clone(), rows)
     }
 
     /// Changes the row that a unique key names.

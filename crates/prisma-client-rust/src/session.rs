@@ -33,6 +33,8 @@ pub(crate) struct Session {
     cancelled: AtomicBool,
     /// A statement failed: PostgreSQL refuses everything until the end, and turns COMMIT into ROLLBACK without a word.
     failed: AtomicBool,
+    /// It failed since another transaction was in the way.
+    conflicted: AtomicBool,
 }
 
 /// The right to send the next statement.
@@ -50,6 +52,7 @@ impl Session {
             running: AtomicBool::new(false),
             cancelled: AtomicBool::new(false),
             failed: AtomicBool::new(false),
+            conflicted: AtomicBool::new(false),
         }
     }
 
@@ -119,6 +122,24 @@ impl Session {
         }
     }
 
+    /// Remembers what the server refused.
+    pub(crate) fn failed_by(&self, error: tokio_postgres::Error) -> QueryError {
+        let refused = error.as_db_error().is_some();
+        let error = QueryError::from(error);
+        if refused {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        if error.is_retryable() {
+            self.conflicted.store(true, Ordering::Relaxed);
+        }
+        error
+    }
+
+    /// Whether another transaction was in the way of this one.
+    pub(crate) fn is_conflicted(&self) -> bool {
+        self.conflicted.load(Ordering::Relaxed)
+    }
+
     async fn end(&self, statement: &'static str) -> Result<(), QueryError> {
         let mut guard = self.connection.lock().await;
         let connection = guard.as_ref().ok_or_else(closed)?;
@@ -131,7 +152,7 @@ impl Session {
         } else {
             discard(&mut guard);
         }
-        Ok(answer?)
+        answer.map_err(|error| self.failed_by(error))
     }
 }
 
@@ -146,10 +167,7 @@ impl Turn<'_> {
         answer: Result<T, tokio_postgres::Error>,
     ) -> Result<T, QueryError> {
         self.session.running.store(false, Ordering::Relaxed);
-        if answer.as_ref().is_err_and(|error| error.as_db_error().is_some()) {
-            self.session.failed.store(true, Ordering::Relaxed);
-        }
-        Ok(answer?)
+        answer.map_err(|error| self.session.failed_by(error))
     }
 }
 

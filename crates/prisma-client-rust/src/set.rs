@@ -20,8 +20,29 @@ pub struct Insert<M> {
 /// A change with the model forgotten.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum SetNode {
-    Column { column: u16, op: SetOp, value: PrismaValue },
-    Relation { relation: u16, op: RelationOp, keys: Vec<Vec<(u16, PrismaValue)>> },
+    Column {
+        column: u16,
+        op: SetOp,
+        value: PrismaValue,
+    },
+    Relation {
+        relation: u16,
+        op: RelationOp,
+        keys: Vec<Vec<(u16, PrismaValue)>>,
+    },
+    /// Rows of another model, made together with this one and related to it.
+    Nested {
+        relation: u16,
+        rows: Vec<NewRow>,
+    },
+}
+
+/// A row to be made inside another one's query.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct NewRow {
+    /// The row to take instead, where it is there already.
+    pub(crate) instead: Option<Vec<(u16, PrismaValue)>>,
+    pub(crate) nodes: Vec<SetNode>,
 }
 
 /// How a column changes.

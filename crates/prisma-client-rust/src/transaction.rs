@@ -34,6 +34,13 @@ pub struct TransactionBuilder<C> {
     generated: PhantomData<fn() -> C>,
 }
 
+/// A transaction that is run again where another one was in its way: `_transaction().with_retries(n)`.
+#[derive(Debug, Clone)]
+pub struct RetryingTransaction<C> {
+    builder: TransactionBuilder<C>,
+    retries: u32,
+}
+
 /// Ends a transaction that was begun by [`TransactionBuilder::begin`].
 #[derive(Debug)]
 pub struct TransactionController<C> {
@@ -75,6 +82,14 @@ impl<C: From<Client>> TransactionBuilder<C> {
         self
     }
 
+    /// Runs the transaction again, so many times at most, where a serialization failure or a deadlock was in its way.
+    ///
+    /// Its body is a closure that can be called again, and what it does outside the database is done again too.
+    #[must_use]
+    pub fn with_retries(self, retries: u32) -> RetryingTransaction<C> {
+        RetryingTransaction { builder: self, retries }
+    }
+
     /// Runs the queries of `body` on a client of the transaction; commits when it gives `Ok`, else rolls back.
     pub async fn run<T, E, F, Fut>(self, body: F) -> Result<T, E>
     where
@@ -82,8 +97,17 @@ impl<C: From<Client>> TransactionBuilder<C> {
         F: FnOnce(C) -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        let timeout = self.timeout;
         let open = self.open().await?;
+        self.complete(&open, body).await
+    }
+
+    async fn complete<T, E, F, Fut>(&self, open: &Open, body: F) -> Result<T, E>
+    where
+        E: From<QueryError>,
+        F: FnOnce(C) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        let timeout = self.timeout;
         let client = C::from(open.client.clone());
         let body = async {
             let value = body(client).await?;
@@ -114,8 +138,32 @@ impl<C: From<Client>> TransactionBuilder<C> {
         Ok((TransactionController { open, generated: PhantomData }, client))
     }
 
-    async fn open(self) -> Result<Open, QueryError> {
+    async fn open(&self) -> Result<Open, QueryError> {
         open(&self.client, self.max_wait, self.isolation_level).await
+    }
+}
+
+impl<C: From<Client>> RetryingTransaction<C> {
+    /// Runs `body` as [`TransactionBuilder::run`] does, each time in a new transaction.
+    ///
+    /// Gives up with the last error. Whatever type the body's error has, what decides is what the server said.
+    pub async fn run<T, E, F, Fut>(self, mut body: F) -> Result<T, E>
+    where
+        E: From<QueryError>,
+        F: FnMut(C) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        let mut attempt = 0;
+        loop {
+            let open = self.builder.open().await?;
+            let outcome = self.builder.complete(&open, &mut body).await;
+            if outcome.is_ok() || attempt == self.retries || !open.session.is_conflicted() {
+                return outcome;
+            }
+            drop(open);
+            tokio::time::sleep(pause(attempt)).await;
+            attempt += 1;
+        }
     }
 }
 
@@ -184,6 +232,13 @@ impl Drop for Open {
             Err(_) => self.session.close(),
         }
     }
+}
+
+/// A while that grows with the attempts, by chance not the same as that of whoever else tries again.
+fn pause(attempt: u32) -> Duration {
+    let longest = 4_u64 << attempt.min(6);
+    let chance = uuid::Uuid::new_v4().as_u64_pair().0;
+    Duration::from_millis(1 + chance % longest)
 }
 
 fn expired(timeout: Duration) -> QueryError {

@@ -37,18 +37,28 @@ pub mod prisma_errors {
             DatabaseDoesNotExist = "P1003";
             /// The statement took too long.
             DatabaseOperationTimeout = "P1008";
+            /// The database is there already.
+            DatabaseAlreadyExists = "P1009";
             /// The user may not do this.
             DatabaseAccessDenied = "P1010";
             /// The encrypted connection could not be made.
             TlsConnectionError = "P1011";
+            /// The schema is wrong, or what it refers to is not set.
+            SchemaParserError = "P1012";
             /// The URL cannot be read.
             InvalidConnectionString = "P1013";
+            /// What the model stands for does not exist.
+            InvalidModel = "P1014";
+            /// The server is too old for what the schema asks for.
+            DatabaseVersionIncompatibility = "P1015";
+            /// A raw query has the wrong number of parameters.
+            IncorrectNumberOfParameters = "P1016";
             /// The connection is gone.
             ConnectionClosed = "P1017";
         }
     }
 
-    /// Errors of queries.
+    /// Errors of queries. Some name what cannot happen with this client, so that code that asks for them compiles.
     pub mod query_engine {
         errors! {
             /// A text is longer than its column.
@@ -59,13 +69,37 @@ pub mod prisma_errors {
             ForeignKeyViolation = "P2003";
             /// A check or another constraint said no.
             ConstraintViolation = "P2004";
+            /// A stored value is no value of the field's type.
+            StoredValueIsInvalid = "P2005";
+            /// A value is no value of the field's type.
+            TypeMismatch = "P2006";
+            /// The server cannot read a value as the column's type.
+            TypeMismatchInvalidCustomType = "P2007";
+            /// The query cannot be read.
+            QueryParsingFailed = "P2008";
+            /// The query does not fit the schema.
+            QueryValidationFailed = "P2009";
             /// A statement was refused by the server.
             RawQueryFailed = "P2010";
             /// A required column would be NULL.
             NullConstraintViolation = "P2011";
-            /// A value does not fit its column's type.
+            /// A required value is missing.
+            MissingRequiredValue = "P2012";
+            /// A required argument is missing.
+            MissingRequiredArgument = "P2013";
+            /// A required relation would be violated.
+            RelationViolation = "P2014";
+            /// A related row is not there.
+            RelatedRecordNotFound = "P2015";
+            /// The query cannot be interpreted.
+            InterpretationError = "P2016";
+            /// Rows that should be related are not.
+            RecordsNotConnected = "P2017";
+            /// Rows to connect are not there.
+            ConnectedRecordsNotFound = "P2018";
+            /// A value does not fit its column's type, or an action what it is asked for.
             InputError = "P2019";
-            /// A number is outside the range of its column.
+            /// A number or a date is outside the range of its column.
             ValueOutOfRange = "P2020";
             /// The table is not in the database.
             TableDoesNotExist = "P2021";
@@ -77,10 +111,30 @@ pub mod prisma_errors {
             PoolTimeout = "P2024";
             /// A row that the query needs is not there.
             RecordRequiredButNotFound = "P2025";
+            /// The database has no such feature.
+            UnsupportedFeature = "P2026";
+            /// Several errors at once.
+            MultiError = "P2027";
             /// The transaction is over, or could not begin in time.
             InteractiveTransactionError = "P2028";
+            /// The query has too many parameters.
+            QueryParameterLimitExceeded = "P2029";
+            /// There is no index for a full-text search.
+            MissingFullTextSearchIndex = "P2030";
+            /// `MongoDB` only.
+            MongoReplicaSetRequired = "P2031";
+            /// A required field is missing in what is stored.
+            MissingFieldsInModel = "P2032";
+            /// A number is larger than its type.
+            ValueFitError = "P2033";
             /// Another transaction was in the way; run this one again.
             TransactionWriteConflict = "P2034";
+            /// The server found itself in a state that it rules out.
+            DatabaseAssertionViolation = "P2035";
+            /// Another program that the query goes through failed.
+            ExternalError = "P2036";
+            /// The server has no more connections to give.
+            TooManyConnections = "P2037";
         }
 
         /// The name that some projects know [`RecordRequiredButNotFound`] by.

@@ -6,7 +6,7 @@ use crate::fetch::{FetchMany, FetchOne};
 use crate::filter::{Filter, FilterNode, Quantifier, UniqueFilter, nodes};
 use crate::model::Model;
 use crate::order::{Order, OrderNode, SortOrder};
-use crate::set::{RelationOp, Set, SetNode};
+use crate::set::{Insert, NewRow, RelationOp, Set, SetNode};
 
 /// Any number of `N`.
 #[derive(Debug)]
@@ -51,6 +51,18 @@ impl<M: Model, N: Model, const RELATION: u16> Many<M, N, RELATION> {
         change(RELATION, RelationOp::Connect, rows)
     }
 
+    /// Makes rows and relates them: each a generated `create(..)`, which may have rows of its own among its parameters.
+    ///
+    /// Where a row needs the one that it is created in, [`nested`](crate::nested) stands for it.
+    pub fn create<I: Into<Insert<N>>>(rows: Vec<I>) -> Set<M> {
+        make(RELATION, rows.into_iter().map(|row| (None, row.into())))
+    }
+
+    /// Relates this row, or makes it where it is not there.
+    pub fn connect_or_create(row: UniqueFilter<N>, create: impl Into<Insert<N>>) -> Set<M> {
+        make(RELATION, [(Some(row), create.into())])
+    }
+
     /// Relates these rows no longer.
     pub fn disconnect(rows: Vec<UniqueFilter<N>>) -> Set<M> {
         change(RELATION, RelationOp::Disconnect, rows)
@@ -93,6 +105,16 @@ macro_rules! to_one {
             pub fn connect(row: UniqueFilter<N>) -> Set<M> {
                 change(RELATION, RelationOp::Connect, vec![row])
             }
+
+            /// Makes a row and relates it: a generated `create(..)`, which may have rows of its own among its parameters.
+            pub fn create(row: impl Into<Insert<N>>) -> Set<M> {
+                make(RELATION, [(None, row.into())])
+            }
+
+            /// Relates this row, or makes it where it is not there.
+            pub fn connect_or_create(row: UniqueFilter<N>, create: impl Into<Insert<N>>) -> Set<M> {
+                make(RELATION, [(Some(row), create.into())])
+            }
         }
     };
 }
@@ -119,4 +141,15 @@ fn related<M, N>(relation: u16, quantifier: Quantifier, filters: Vec<Filter<N>>)
 fn change<M, N>(relation: u16, op: RelationOp, rows: Vec<UniqueFilter<N>>) -> Set<M> {
     let keys = rows.into_iter().map(|row| row.key).collect();
     Set::new(SetNode::Relation { relation, op, keys })
+}
+
+fn make<M, N>(
+    relation: u16,
+    rows: impl IntoIterator<Item = (Option<UniqueFilter<N>>, Insert<N>)>,
+) -> Set<M> {
+    let rows = rows
+        .into_iter()
+        .map(|(instead, row)| NewRow { instead: instead.map(|row| row.key), nodes: row.nodes })
+        .collect();
+    Set::new(SetNode::Nested { relation, rows })
 }

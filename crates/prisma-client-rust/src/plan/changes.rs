@@ -1,8 +1,9 @@
-//! What a list of changes means for one row: its columns, rows to look up first, relations to change afterwards.
+//! What a list of changes means for one row: its columns, rows to find or make first, relations to change and rows to
+//! make afterwards.
 
 use crate::ids;
 use crate::model::{ClientDefault, Descriptor, Link, Relation};
-use crate::set::{RelationOp, SetNode, SetOp};
+use crate::set::{NewRow, RelationOp, SetNode, SetOp};
 use crate::value::PrismaValue;
 
 /// What a list of changes means for one row of one model.
@@ -12,8 +13,10 @@ pub(crate) struct Changes {
     pub(crate) columns: Vec<ColumnChange>,
     /// Rows to find first, since what names them is not what the key holds.
     pub(crate) lookups: Vec<Lookup>,
-    /// Relations whose key is somewhere else, to be changed once the row is there.
-    pub(crate) after: Vec<RelationChange>,
+    /// Rows to make first, since this one refers to them.
+    pub(crate) before: Vec<Before>,
+    /// What the key of is somewhere else, to be done once the row is there, in the order given.
+    pub(crate) after: Vec<After>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +35,23 @@ pub(crate) struct Lookup {
     pub(crate) key: Vec<(u16, PrismaValue)>,
 }
 
+/// A row that is made, or found, before the row that refers to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Before {
+    pub(crate) relation: &'static Relation,
+    /// Columns of this row that take the values of `to` of the other one.
+    pub(crate) from: &'static [u16],
+    pub(crate) to: &'static [u16],
+    pub(crate) row: NewRow,
+}
+
+/// What is done once the row is there.
+#[derive(Debug, Clone)]
+pub(crate) enum After {
+    Relate(RelationChange),
+    Make(&'static Relation, Vec<NewRow>),
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct RelationChange {
     pub(crate) relation: &'static Relation,
@@ -48,6 +68,7 @@ impl Changes {
                 SetNode::Relation { relation, op, keys } => {
                     changes.relate(model.relation(relation), op, keys);
                 }
+                SetNode::Nested { relation, rows } => changes.nest(model.relation(relation), rows),
             }
         }
         changes
@@ -56,7 +77,7 @@ impl Changes {
     /// What the client gives a new row that names no value of its own.
     pub(crate) fn with_defaults(mut self, model: &'static Descriptor, now: &PrismaValue) -> Self {
         for (index, column) in (0_u16..).zip(model.columns) {
-            if self.has(index) || self.lookups.iter().any(|lookup| lookup.from.contains(&index)) {
+            if self.has(index) || self.will_have(index) {
                 continue;
             }
             let default = if column.updated_at { ClientDefault::Now } else { column.default };
@@ -85,7 +106,7 @@ impl Changes {
 
     /// Whether one statement is enough.
     pub(crate) fn is_plain(&self) -> bool {
-        self.lookups.is_empty() && self.after.is_empty()
+        self.lookups.is_empty() && self.before.is_empty() && self.after.is_empty()
     }
 
     pub(crate) fn value(&self, column: u16) -> Option<&PrismaValue> {
@@ -95,8 +116,49 @@ impl Changes {
             .map(|change| &change.value)
     }
 
+    /// Whether all of a key's columns are set to these values.
+    pub(crate) fn holds(&self, key: &[(u16, PrismaValue)]) -> bool {
+        !key.is_empty() && key.iter().all(|(column, value)| self.value(*column) == Some(value))
+    }
+
+    /// The key of a related row that is known now, whatever was to give it.
+    pub(crate) fn refer(
+        &mut self,
+        from: &'static [u16],
+        values: impl IntoIterator<Item = PrismaValue>,
+    ) {
+        self.release(from);
+        for (column, value) in from.iter().zip(values) {
+            self.put(*column, SetOp::Set, value);
+        }
+    }
+
     fn has(&self, column: u16) -> bool {
         self.columns.iter().any(|change| change.column == column)
+    }
+
+    /// Whether another row gives the column its value.
+    fn will_have(&self, column: u16) -> bool {
+        self.lookups.iter().any(|lookup| lookup.from.contains(&column))
+            || self.before.iter().any(|before| before.from.contains(&column))
+    }
+
+    /// Of two changes to one relation the later wins.
+    fn release(&mut self, from: &'static [u16]) {
+        self.columns.retain(|change| !from.contains(&change.column));
+        self.lookups.retain(|lookup| lookup.from != from);
+        self.before.retain(|before| before.from != from);
+    }
+
+    fn nest(&mut self, relation: &'static Relation, mut rows: Vec<NewRow>) {
+        let Link::Keys { from, to, holds_key: true } = &relation.link else {
+            self.after.push(After::Make(relation, rows));
+            return;
+        };
+        if let Some(row) = rows.pop() {
+            self.release(from);
+            self.before.push(Before { relation, from, to, row });
+        }
     }
 
     fn relate(
@@ -106,9 +168,10 @@ impl Changes {
         mut keys: Vec<Vec<(u16, PrismaValue)>>,
     ) {
         let Link::Keys { from, to, holds_key: true } = &relation.link else {
-            self.after.push(RelationChange { relation, op, keys });
+            self.after.push(After::Relate(RelationChange { relation, op, keys }));
             return;
         };
+        self.release(from);
         let Some(key) = keys.pop() else {
             for column in *from {
                 self.put(*column, SetOp::Set, PrismaValue::Null);

@@ -71,12 +71,13 @@ fn the_text_does_not_depend_on_how_many_values_there_are() {
     assert_eq!(text(&among(&["a"])), text(&among(&["a", "b", "c"])));
     let rows = |count: usize| {
         let row = vec![ColumnChange { column: 0, op: SetOp::Set, value: "x".into() }];
-        insert_many("public", &SCHOOL, vec![row; count], true)
+        insert_many("public", &SCHOOL, vec![row; count], true, false)
     };
     assert_eq!(text(&rows(1)), text(&rows(5_000)));
     assert_eq!(
         text(&rows(1)),
-        "INSERT INTO \"public\".\"schools\" (\"id\") SELECT * FROM unnest($1) ON CONFLICT DO NOTHING"
+        "INSERT INTO \"public\".\"schools\" AS \"t0\" (\"id\") SELECT \"t1\".\"c0\" FROM unnest($1) AS \"t1\"(\"c0\") ON \
+         CONFLICT DO NOTHING"
     );
 }
 

@@ -4,7 +4,7 @@ use super::changes::{ColumnChange, RelationChange};
 use super::condition;
 use super::sql::{Sql, Statement};
 use crate::filter::{FilterNode, key_node};
-use crate::model::{Descriptor, Link};
+use crate::model::{Descriptor, Kind, Link, Relation};
 use crate::set::{RelationOp, SetOp};
 use crate::value::PrismaValue;
 
@@ -30,11 +30,8 @@ pub(crate) fn upsert(
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
     start_insert(&mut sql, model, columns, alias);
-    sql.push(" ON CONFLICT (");
-    for (index, (column, _)) in key.iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
-    }
-    sql.push(") DO UPDATE SET ");
+    on_conflict(&mut sql, model, key);
+    sql.push(" DO UPDATE SET ");
     if update.is_empty() {
         // Without a change there would be no row to give back.
         let column = model.column(key[0].0);
@@ -44,6 +41,29 @@ pub(crate) fn upsert(
     }
     sql.push(" RETURNING ").columns(alias, model);
     sql.finish()
+}
+
+/// One row, or nothing where a row has these values of `key` already.
+pub(crate) fn insert_unless(
+    schema: &str,
+    model: &'static Descriptor,
+    columns: &[ColumnChange],
+    key: &[(u16, PrismaValue)],
+) -> Statement {
+    let mut sql = Sql::new(schema);
+    let alias = sql.alias();
+    start_insert(&mut sql, model, columns, alias);
+    on_conflict(&mut sql, model, key);
+    sql.push(" DO NOTHING RETURNING ").columns(alias, model);
+    sql.finish()
+}
+
+fn on_conflict(sql: &mut Sql<'_>, model: &'static Descriptor, key: &[(u16, PrismaValue)]) {
+    sql.push(" ON CONFLICT (");
+    for (index, (column, _)) in key.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
+    }
+    sql.push(")");
 }
 
 fn insert_into(sql: &mut Sql<'_>, model: &'static Descriptor, columns: &[ColumnChange]) {
@@ -72,53 +92,102 @@ fn start_insert(
     sql.push(")");
 }
 
-/// Many rows that set the same columns. Gives no rows back.
+/// Many rows that set the same columns; the rows as they were stored, if asked for.
 ///
-/// One array for each column, so the text does not depend on the number of rows; a list column has no such array, and
-/// its rows are written out.
+/// One array for each column, so the text does not depend on the number of rows. The lists of a list column lie one
+/// after the other in such an array, and two more say where each begins and ends.
 pub(crate) fn insert_many(
     schema: &str,
     model: &'static Descriptor,
     rows: Vec<Vec<ColumnChange>>,
     skip_duplicates: bool,
+    returning: bool,
 ) -> Statement {
     let mut sql = Sql::new(schema);
-    sql.push("INSERT INTO ").table(model);
-    let columns = rows.first().cloned().unwrap_or_default();
+    let alias = sql.alias();
+    sql.push("INSERT INTO ").table(model).push(" AS ").aliased(alias);
+    let columns: Vec<u16> = rows.first().into_iter().flatten().map(|of| of.column).collect();
     if columns.is_empty() {
         sql.push(" SELECT FROM generate_series(1, ")
             .number(i64::try_from(rows.len()).unwrap_or(i64::MAX))
             .push(")");
-    } else if columns.iter().any(|change| model.column(change.column).is_list()) {
-        names(&mut sql, model, &columns);
-        for (row, changes) in rows.into_iter().enumerate() {
-            sql.push(if row == 0 { " VALUES (" } else { ", (" });
-            for (index, change) in changes.into_iter().enumerate() {
-                sql.push(if index == 0 { "" } else { ", " })
-                    .value(model.column(change.column), change.value);
-            }
-            sql.push(")");
-        }
     } else {
-        names(&mut sql, model, &columns);
-        let mut arrays: Vec<Vec<PrismaValue>> =
-            columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-        for row in rows {
-            for (array, change) in arrays.iter_mut().zip(row) {
-                array.push(change.value);
-            }
-        }
-        sql.push(" SELECT * FROM unnest(");
-        for (index, (change, values)) in columns.iter().zip(arrays).enumerate() {
-            sql.push(if index == 0 { "" } else { ", " })
-                .list(model.column(change.column).kind, values);
-        }
-        sql.push(")");
+        select_arrays(&mut sql, model, &columns, rows);
     }
     if skip_duplicates {
         sql.push(" ON CONFLICT DO NOTHING");
     }
+    if returning {
+        sql.push(" RETURNING ").columns(alias, model);
+    }
     sql.finish()
+}
+
+/// ` (columns) SELECT … FROM unnest(…)`.
+fn select_arrays(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    columns: &[u16],
+    rows: Vec<Vec<ColumnChange>>,
+) {
+    sql.push(" (");
+    for (index, column) in columns.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
+    }
+    sql.push(")");
+    let mut arrays: Vec<Vec<PrismaValue>> =
+        columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        for (array, change) in arrays.iter_mut().zip(row) {
+            array.push(change.value);
+        }
+    }
+    let source = sql.alias();
+    let (mut names, mut sources) = (Vec::new(), Vec::new());
+    sql.push(" SELECT ");
+    for (index, (column, values)) in columns.iter().zip(arrays).enumerate() {
+        sql.push(if index == 0 { "" } else { ", " });
+        let column = model.column(*column);
+        if column.is_list() {
+            let (members, first, last) = laid_out(values);
+            let (from, to) = (format!("f{index}"), format!("l{index}"));
+            sql.push("(").list(column.kind, members).push(")[").aliased(source).push(".");
+            sql.name(&from).push(":").aliased(source).push(".").name(&to).push("]");
+            names.extend([from, to]);
+            sources.extend([(Kind::Int4, first), (Kind::Int4, last)]);
+        } else {
+            let name = format!("c{index}");
+            sql.aliased(source).push(".").name(&name);
+            names.push(name);
+            sources.push((column.kind, values));
+        }
+    }
+    sql.push(" FROM unnest(");
+    for (index, (kind, values)) in sources.into_iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).list(kind, values);
+    }
+    sql.push(") AS ").aliased(source).push("(");
+    for (index, name) in names.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).name(name);
+    }
+    sql.push(")");
+}
+
+/// The members of all lists in a row, and where each list begins and ends; NULL where a list is.
+fn laid_out(lists: Vec<PrismaValue>) -> (Vec<PrismaValue>, Vec<PrismaValue>, Vec<PrismaValue>) {
+    let (mut members, mut first, mut last) = (Vec::new(), Vec::new(), Vec::new());
+    let place = |length: usize| PrismaValue::Int(i32::try_from(length).unwrap_or(i32::MAX));
+    for list in lists {
+        if let PrismaValue::List(values) = list {
+            first.push(place(members.len() + 1));
+            members.extend(values);
+            last.push(place(members.len()));
+        } else {
+            first.push(PrismaValue::Null);
+            last.push(PrismaValue::Null);
+        }
+    }
+    (members, first, last)
 }
 
 /// The changes to every row that meets the conditions; the rows as they are then, if asked for.
@@ -253,6 +322,24 @@ fn pair(
             .aliased(alias);
         condition::where_clause(&mut sql, target, alias, &[key_node(key.iter().cloned())]);
         sql.push(" ON CONFLICT (\"A\", \"B\") DO UPDATE SET \"A\" = EXCLUDED.\"A\"");
+    }
+    sql.finish()
+}
+
+/// Adds pairs of one row and rows whose ids are known.
+pub(crate) fn pairs(
+    schema: &str,
+    model: &'static Descriptor,
+    relation: &'static Relation,
+    parent: &PrismaValue,
+    ids: Vec<PrismaValue>,
+) -> Statement {
+    let mut sql = Sql::new(schema);
+    if let Link::Table { table, schema, from_column, to_column, from, to } = relation.link {
+        sql.push("INSERT INTO ").qualified(schema, table).push(" (").name(from_column).push(", ");
+        sql.name(to_column).push(") SELECT ").value(model.column(from), parent.clone());
+        sql.push(", unnest(").list(relation.target.column(to).kind, ids);
+        sql.push(") ON CONFLICT DO NOTHING");
     }
     sql.finish()
 }

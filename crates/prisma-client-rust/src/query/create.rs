@@ -1,22 +1,24 @@
-//! `create`, `create_unchecked`, `create_many`.
+//! `create`, `create_unchecked`, `create_many`, `create_many_and_return`.
 
 use std::marker::PhantomData;
 
-use super::{awaitable, fetching, write};
+use super::{awaitable, batched, fetching, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Fetch;
 use crate::ids;
 use crate::model::{Descriptor, Model};
-use crate::plan;
 use crate::plan::changes::{Changes, ColumnChange};
+use crate::plan::{self, Statement};
+use crate::read::Rows;
 use crate::set::{Insert, SetNode};
+use crate::value::PrismaValue;
 
 /// Rows of one statement: enough that the round trip no longer counts, little enough to hold twice in memory.
 const ROWS: usize = 10_000;
 
-/// Parameters of one statement where each value is one: below PostgreSQL's 65,535.
-const PARAMETERS: usize = 60_000;
+/// Rows of one statement where a column holds lists: finding a list among all takes time for each that is before it.
+const ROWS_WITH_LISTS: usize = 1_000;
 
 /// One new row.
 #[derive(Debug, Clone)]
@@ -35,6 +37,16 @@ pub struct CreateMany<M> {
     model: PhantomData<fn() -> M>,
 }
 
+/// Many new rows, which are given back.
+#[derive(Debug, Clone)]
+pub struct CreateManyAndReturn<M> {
+    client: Client,
+    rows: Vec<Vec<SetNode>>,
+    skip_duplicates: bool,
+    with: Vec<Fetch>,
+    model: PhantomData<fn() -> M>,
+}
+
 impl<M: Model> Create<M> {
     pub(crate) fn new(client: Client, row: Insert<M>) -> Self {
         Self { client, row, with: Vec::new() }
@@ -47,7 +59,7 @@ impl<M: Model> Create<M> {
         let rows = write::insert(&self.client, model, changes).await?;
         let rows = write::with(&self.client, model, rows, &self.with).await?;
         rows.decode_first::<M>()?
-            .ok_or_else(|| QueryError::not_found("No record was created.").of(model.name))
+            .ok_or_else(|| QueryError::not_found("No record was created.").of(model))
     }
 }
 
@@ -65,27 +77,92 @@ impl<M: Model> CreateMany<M> {
 
     /// Runs the query and says how many rows were made. All of them are made or none.
     pub async fn exec(self) -> Result<i64, QueryError> {
-        create_many(&self.client, M::descriptor(), self.rows, self.skip_duplicates).await
+        let model = M::descriptor();
+        let many = many(&self.client, model, self.rows, self.skip_duplicates, false).await?;
+        Ok(many.1)
     }
 }
 
-async fn create_many(
+impl<M: Model> CreateManyAndReturn<M> {
+    pub(crate) fn new(client: Client, rows: Vec<Vec<SetNode>>) -> Self {
+        Self { client, rows, skip_duplicates: false, with: Vec::new(), model: PhantomData }
+    }
+
+    /// Leaves out rows whose key is there already; they are not given back either.
+    #[must_use]
+    pub fn skip_duplicates(mut self) -> Self {
+        self.skip_duplicates = true;
+        self
+    }
+
+    /// Runs the query and gives the rows as they were stored, in their order. All of them are made or none.
+    pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
+        let model = M::descriptor();
+        let many = many(&self.client, model, self.rows, self.skip_duplicates, true).await?;
+        let rows = write::with(&self.client, model, many.0, &self.with).await?;
+        Ok(rows.decode::<M>()?)
+    }
+}
+
+async fn many(
     client: &Client,
     model: &'static Descriptor,
     rows: Vec<Vec<SetNode>>,
     skip_duplicates: bool,
-) -> Result<i64, QueryError> {
+    returning: bool,
+) -> Result<(Rows, i64), QueryError> {
+    let groups = groups(model, plain(model, rows)?);
+    let statements = groups.into_iter().map(|group| {
+        plan::write::insert_many(client.schema(), model, group, skip_duplicates, returning)
+    });
+    let mut statements: Vec<Statement> = statements.collect();
+    let (mut made, mut affected) = (Rows::default(), 0);
+    let (client, open) = match statements.len() {
+        0 | 1 => (client.clone(), None),
+        _ => write::together(client).await?,
+    };
+    for statement in statements.drain(..) {
+        let outcome = client.run(&statement).await.map_err(|error| error.of(model))?;
+        affected += outcome.affected;
+        made.rows.extend(outcome.rows);
+    }
+    write::done(open).await?;
+    Ok((made, i64::try_from(affected).unwrap_or(i64::MAX)))
+}
+
+/// Rows as columns, with what the client gives new rows.
+fn plain(
+    model: &'static Descriptor,
+    rows: Vec<Vec<SetNode>>,
+) -> Result<Vec<Vec<ColumnChange>>, QueryError> {
     let now = ids::now();
+    rows.into_iter().map(|nodes| columns(model, nodes, &now)).collect()
+}
+
+/// One row of many as columns, in the order of the table's.
+pub(super) fn columns(
+    model: &'static Descriptor,
+    nodes: Vec<SetNode>,
+    now: &PrismaValue,
+) -> Result<Vec<ColumnChange>, QueryError> {
+    let changes = Changes::new(model, nodes).with_defaults(model, now);
+    if !changes.is_plain() {
+        let reason = "Input error. Many rows are created by the keys of their relations, not by connect or create.";
+        return Err(QueryError::new("P2019", reason).of(model));
+    }
+    let mut row = changes.columns;
+    row.sort_by_key(|change| change.column);
+    Ok(row)
+}
+
+/// Rows of one statement each: a new one begins where the columns change, so that the order of the rows stays.
+pub(super) fn groups(
+    model: &'static Descriptor,
+    rows: Vec<Vec<ColumnChange>>,
+) -> Vec<Vec<Vec<ColumnChange>>> {
     let mut groups: Vec<Vec<Vec<ColumnChange>>> = Vec::new();
-    for nodes in rows {
-        let changes = Changes::new(model, nodes).with_defaults(model, &now);
-        if !changes.is_plain() {
-            let reason = "Input error. create_many takes the keys of relations, not connect.";
-            return Err(QueryError::new("P2019", reason).of(model.name));
-        }
-        let mut row = changes.columns;
+    for mut row in rows {
         row.sort_by_key(|change| change.column);
-        // A new statement where the columns change, so that the order of the rows stays.
         match groups.last_mut() {
             Some(group) if group.len() < limit(model, &row) && same_columns(&group[0], &row) => {
                 group.push(row);
@@ -93,38 +170,45 @@ async fn create_many(
             _ => groups.push(vec![row]),
         }
     }
-    let mut affected = 0;
-    if groups.len() > 1 {
-        let (client, open) = write::together(client).await?;
-        for group in groups {
-            affected += insert_group(&client, model, group, skip_duplicates).await?;
-        }
-        write::done(open).await?;
-    } else if let Some(group) = groups.pop() {
-        affected = insert_group(client, model, group, skip_duplicates).await?;
-    }
-    Ok(i64::try_from(affected).unwrap_or(i64::MAX))
-}
-
-async fn insert_group(
-    client: &Client,
-    model: &'static Descriptor,
-    group: Vec<Vec<ColumnChange>>,
-    skip_duplicates: bool,
-) -> Result<u64, QueryError> {
-    let statement = plan::write::insert_many(client.schema(), model, group, skip_duplicates);
-    Ok(client.run(&statement).await.map_err(|error| error.of(model.name))?.affected)
+    groups
 }
 
 fn limit(model: &'static Descriptor, row: &[ColumnChange]) -> usize {
     let lists = row.iter().any(|change| model.column(change.column).is_list());
-    if lists { (PARAMETERS / row.len().max(1)).max(1) } else { ROWS }
+    if lists { ROWS_WITH_LISTS } else { ROWS }
 }
 
-fn same_columns(one: &[ColumnChange], other: &[ColumnChange]) -> bool {
+/// Whether two rows set the same columns.
+pub(super) fn same_columns(one: &[ColumnChange], other: &[ColumnChange]) -> bool {
     one.iter().map(|change| change.column).eq(other.iter().map(|change| change.column))
 }
 
+impl<M: Model> Create<M> {
+    /// The query where it is one statement.
+    fn statement(&mut self) -> Option<Statement> {
+        let (model, nodes) = (M::descriptor(), self.row.nodes.clone());
+        let changes = Changes::new(model, nodes).with_defaults(model, &ids::now());
+        let alone = self.with.is_empty() && changes.is_plain();
+        alone.then(|| plan::write::insert(self.client.schema(), model, &changes.columns))
+    }
+}
+
+impl<M: Model> CreateMany<M> {
+    /// The query where it is one statement.
+    fn statement(&mut self) -> Option<Statement> {
+        let model = M::descriptor();
+        let mut groups = groups(model, plain(model, self.rows.clone()).ok()?);
+        let (group, schema) = (groups.pop()?, self.client.schema());
+        let insert = || plan::write::insert_many(schema, model, group, self.skip_duplicates, false);
+        groups.is_empty().then(insert)
+    }
+}
+
 fetching!(Create, with);
+fetching!(CreateManyAndReturn, with);
 awaitable!(Create, M::Data);
 awaitable!(CreateMany, i64);
+awaitable!(CreateManyAndReturn, Vec<M::Data>);
+batched!(Create, M::Data, statement, |outcome| write::one::<M>(outcome, "No record was created."));
+batched!(CreateMany, i64, statement, |outcome| Ok(write::affected(&outcome)));
+batched!(CreateManyAndReturn<M: Model>, Vec<M::Data>);

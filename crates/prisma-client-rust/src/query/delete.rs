@@ -2,15 +2,17 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, fetching, write};
+use super::{awaitable, batched, fetching, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::{Fetch, Selection};
 use crate::filter::{FilterNode, UniqueFilter, key_node};
 use crate::load;
 use crate::model::{Descriptor, Model};
-use crate::plan;
+use crate::plan::{self, Statement};
 use crate::read::Rows;
+
+const ABSENT: &str = "No record was found for a delete.";
 
 /// Deletes one row.
 #[derive(Debug, Clone)]
@@ -37,9 +39,7 @@ impl<M: Model> Delete<M> {
     pub async fn exec(self) -> Result<M::Data, QueryError> {
         let model = M::descriptor();
         let rows = delete(&self.client, model, vec![key_node(self.row.key)], self.with).await?;
-        rows.decode_first::<M>()?.ok_or_else(|| {
-            QueryError::not_found("No record was found for a delete.").of(model.name)
-        })
+        rows.decode_first::<M>()?.ok_or_else(|| QueryError::not_found(ABSENT).of(model))
     }
 }
 
@@ -52,8 +52,7 @@ impl<M: Model> DeleteMany<M> {
     pub async fn exec(self) -> Result<i64, QueryError> {
         let model = M::descriptor();
         let statement = plan::write::delete(self.client.schema(), model, &self.filters, false);
-        let affected =
-            self.client.run(&statement).await.map_err(|error| error.of(model.name))?.affected;
+        let affected = self.client.run(&statement).await.map_err(|error| error.of(model))?.affected;
         Ok(i64::try_from(affected).unwrap_or(i64::MAX))
     }
 }
@@ -73,11 +72,29 @@ async fn delete(
     let selection = Selection { filters, with, ..Selection::default() };
     let rows = load::find(&client, model, &selection).await?;
     let statement = plan::write::delete(client.schema(), model, &selection.filters, false);
-    client.run(&statement).await.map_err(|error| error.of(model.name))?;
+    client.run(&statement).await.map_err(|error| error.of(model))?;
     write::done(open).await?;
     Ok(rows)
+}
+
+impl<M: Model> Delete<M> {
+    /// The query where it is one statement.
+    fn statement(&mut self) -> Option<Statement> {
+        let (key, schema) = (key_node(self.row.key.clone()), self.client.schema());
+        let delete = || plan::write::delete(schema, M::descriptor(), &[key], true);
+        self.with.is_empty().then(delete)
+    }
+}
+
+impl<M: Model> DeleteMany<M> {
+    #[expect(clippy::unnecessary_wraps, reason = "as of the queries that may need more statements")]
+    fn statement(&mut self) -> Option<Statement> {
+        Some(plan::write::delete(self.client.schema(), M::descriptor(), &self.filters, false))
+    }
 }
 
 fetching!(Delete, with);
 awaitable!(Delete, M::Data);
 awaitable!(DeleteMany, i64);
+batched!(Delete, M::Data, statement, |outcome| write::one::<M>(outcome, ABSENT));
+batched!(DeleteMany, i64, statement, |outcome| Ok(write::affected(&outcome)));

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, fetching};
+use super::{awaitable, batched, fetching, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Selection;
@@ -10,7 +10,8 @@ use crate::filter::{FilterNode, UniqueFilter, key_node};
 use crate::load;
 use crate::model::{Descriptor, Model};
 use crate::order::Order;
-use crate::plan;
+use crate::plan::{self, Statement};
+use crate::read::Rows;
 
 /// The row that a unique key names, or none.
 #[derive(Debug, Clone)]
@@ -106,8 +107,48 @@ pub(super) async fn count(
     filters: &[FilterNode],
 ) -> Result<i64, QueryError> {
     let statement = plan::read::count(client.schema(), model, filters);
-    let outcome = client.run(&statement).await.map_err(|error| error.of(model.name))?;
+    let outcome = client.run(&statement).await.map_err(|error| error.of(model))?;
     Ok(outcome.rows.first().map_or(0, |row| row.get(0)))
+}
+
+/// The one statement of a query that has nothing to load beside its rows; what needs a look of its own has none.
+fn statement(
+    client: &Client,
+    model: &'static Descriptor,
+    selection: &Selection,
+) -> Option<Statement> {
+    let plain = selection.with.is_empty()
+        && selection.cursor.is_none()
+        && selection.take.is_none_or(|take| take >= 0);
+    plain.then(|| plan::read::select(client.schema(), model, selection))
+}
+
+impl<M: Model> FindUnique<M> {
+    fn statement(&mut self) -> Option<Statement> {
+        statement(&self.client, M::descriptor(), &self.selection)
+    }
+}
+
+impl<M: Model> FindFirst<M> {
+    fn statement(&mut self) -> Option<Statement> {
+        let one = self.selection.take.is_none_or(|take| take >= 0);
+        let selection =
+            Selection { take: Some(if one { 1 } else { -1 }), ..self.selection.clone() };
+        statement(&self.client, M::descriptor(), &selection)
+    }
+}
+
+impl<M: Model> FindMany<M> {
+    fn statement(&mut self) -> Option<Statement> {
+        statement(&self.client, M::descriptor(), &self.selection)
+    }
+}
+
+impl<M: Model> Count<M> {
+    #[expect(clippy::unnecessary_wraps, reason = "as of the queries that may need more statements")]
+    fn statement(&mut self) -> Option<Statement> {
+        Some(plan::read::count(self.client.schema(), M::descriptor(), &self.filters))
+    }
 }
 
 /// What queries over many rows have.
@@ -154,3 +195,9 @@ awaitable!(FindUnique, Option<M::Data>);
 awaitable!(FindFirst, Option<M::Data>);
 awaitable!(FindMany, Vec<M::Data>);
 awaitable!(Count, i64);
+batched!(FindUnique, Option<M::Data>, statement, write::first::<M>);
+batched!(FindFirst, Option<M::Data>, statement, write::first::<M>);
+batched!(FindMany, Vec<M::Data>, statement, |outcome| {
+    Ok(Rows { rows: outcome.rows, loaded: Vec::new() }.decode::<M>()?)
+});
+batched!(Count, i64, statement, |outcome| Ok(outcome.rows.first().map_or(0, |row| row.get(0))));

@@ -138,6 +138,19 @@ impl<T: DeserializeOwned + Send + 'static> IntoFuture for QueryRaw<T> {
     }
 }
 
+super::batched!(QueryRaw<T: DeserializeOwned>, Vec<T>);
+
+impl super::Query for ExecuteRaw {
+    type Output = i64;
+
+    fn stage(mut self) -> super::Staged<i64> {
+        super::Staged::steps(|client| {
+            self.client = client;
+            self.exec()
+        })
+    }
+}
+
 impl IntoFuture for ExecuteRaw {
     type Output = Result<i64, QueryError>;
     type IntoFuture = super::QueryFuture<i64>;

@@ -2,18 +2,23 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, fetching, find, write};
+use super::{awaitable, batched, fetching, find, nested, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Fetch;
 use crate::filter::{FilterNode, UniqueFilter, key_node};
 use crate::ids;
 use crate::model::{Descriptor, Model};
-use crate::plan;
 use crate::plan::changes::Changes;
+use crate::plan::{self, Statement};
 use crate::read::Rows;
 use crate::set::{Insert, SetNode};
 use crate::value::PrismaValue;
+
+const ABSENT: &str = "No record was found for an update.";
+
+/// How often an upsert begins again where another one was faster.
+const ATTEMPTS: usize = 5;
 
 /// Changes one row.
 #[derive(Debug, Clone)]
@@ -54,9 +59,7 @@ impl<M: Model> Update<M> {
         let changes = Changes::new(model, self.changes).touched(model, &ids::now());
         let rows = write::update(&self.client, model, &self.row.key, changes).await?;
         let rows = write::with(&self.client, model, rows, &self.with).await?;
-        rows.decode_first::<M>()?.ok_or_else(|| {
-            QueryError::not_found("No record was found for an update.").of(model.name)
-        })
+        rows.decode_first::<M>()?.ok_or_else(|| QueryError::not_found(ABSENT).of(model))
     }
 }
 
@@ -79,15 +82,16 @@ async fn update_many(
 ) -> Result<i64, QueryError> {
     let changes = Changes::new(model, changes).touched(model, &ids::now());
     if !changes.is_plain() {
-        let reason =
-            "Input error. update_many changes columns, not the rows that relations lead to.";
-        return Err(QueryError::new("P2019", reason).of(model.name));
+        let (client, open) = write::together(client).await?;
+        let updated = nested::update(&client, model, filters, changes).await?;
+        write::done(open).await?;
+        return Ok(i64::try_from(updated.rows.len()).unwrap_or(i64::MAX));
     }
     if changes.columns.is_empty() {
         return find::count(client, model, filters).await;
     }
     let statement = plan::write::update(client.schema(), model, filters, &changes.columns, false);
-    let affected = client.run(&statement).await.map_err(|error| error.of(model.name))?.affected;
+    let affected = client.run(&statement).await.map_err(|error| error.of(model))?.affected;
     Ok(i64::try_from(affected).unwrap_or(i64::MAX))
 }
 
@@ -109,9 +113,8 @@ impl<M: Model> Upsert<M> {
         let update = Changes::new(model, self.update).touched(model, &now);
         let rows = upsert(&self.client, model, &self.row.key, create, update).await?;
         let rows = write::with(&self.client, model, rows, &self.with).await?;
-        rows.decode_first::<M>()?.ok_or_else(|| {
-            QueryError::not_found("No record was found for an upsert.").of(model.name)
-        })
+        rows.decode_first::<M>()?
+            .ok_or_else(|| QueryError::not_found("No record was found for an upsert.").of(model))
     }
 }
 
@@ -122,34 +125,79 @@ async fn upsert(
     create: Changes,
     update: Changes,
 ) -> Result<Rows, QueryError> {
-    let same_row = key.iter().all(|(column, value)| create.value(*column) == Some(value));
-    if same_row && create.is_plain() && update.is_plain() {
+    if is_atomic(key, &create, &update) {
         let statement =
             plan::write::upsert(client.schema(), model, &create.columns, key, &update.columns);
         return write::rows(client, model, &statement).await;
     }
     // The new row would have another key, or there is more to do than one statement can.
-    for _ in 0..3 {
-        let updated = write::update(client, model, key, update.clone()).await?;
-        if !updated.rows.is_empty() {
-            return Ok(updated);
-        }
-        match write::insert(client, model, create.clone()).await {
-            // Someone else made the row in between: there is something to update now.
-            Err(error) if error.is_unique_violation() && !client.is_in_transaction() => {
+    let made_first = !create.before.is_empty();
+    for _ in 0..ATTEMPTS {
+        let (within, open) = write::together(client).await?;
+        let updated =
+            nested::update(&within, model, &[key_node(key.iter().cloned())], update.clone())
+                .await?;
+        let written = if updated.rows.is_empty() {
+            nested::insert_unless(&within, model, create.clone(), key).await
+        } else {
+            Ok(updated)
+        };
+        match written {
+            Ok(written) if !written.rows.is_empty() => {
+                write::done(open).await?;
+                return Ok(written);
+            }
+            // Somebody else made the row in between: there is something to update now. What was made for it goes with
+            // the transaction, if that is ours.
+            Ok(_) if open.is_some() || !made_first => {}
+            Ok(_) => break,
+            Err(error) if error.is_unique_violation() && open.is_some() => {
+                drop(open);
                 let named = find::count(client, model, &[key_node(key.iter().cloned())]).await?;
                 if named == 0 {
                     return Err(error);
                 }
             }
-            inserted => return inserted,
+            Err(error) => return Err(error),
         }
     }
-    Err(QueryError::new(
-        "P2034",
-        "Transaction failed due to a write conflict or a deadlock. Please retry your transaction",
-    )
-    .of(model.name))
+    Err(QueryError::conflict().of(model))
+}
+
+impl<M: Model> Update<M> {
+    /// The query where it is one statement.
+    fn statement(&mut self) -> Option<Statement> {
+        let model = M::descriptor();
+        let changes = Changes::new(model, self.changes.clone()).touched(model, &ids::now());
+        let filters = [key_node(self.row.key.clone())];
+        let alone = self.with.is_empty() && changes.is_plain();
+        alone.then(|| write::update_statement(&self.client, model, &filters, &changes))
+    }
+}
+
+impl<M: Model> UpdateMany<M> {
+    fn statement(&mut self) -> Option<Statement> {
+        let (model, schema) = (M::descriptor(), self.client.schema());
+        let changes = Changes::new(model, self.changes.clone()).touched(model, &ids::now());
+        let alone = changes.is_plain() && !changes.columns.is_empty();
+        alone.then(|| plan::write::update(schema, model, &self.filters, &changes.columns, false))
+    }
+}
+
+impl<M: Model> Upsert<M> {
+    fn statement(&mut self) -> Option<Statement> {
+        let (model, now, key) = (M::descriptor(), ids::now(), &self.row.key);
+        let create = Changes::new(model, self.create.nodes.clone()).with_defaults(model, &now);
+        let update = Changes::new(model, self.update.clone()).touched(model, &now);
+        let alone = self.with.is_empty() && is_atomic(key, &create, &update);
+        let schema = self.client.schema();
+        alone.then(|| plan::write::upsert(schema, model, &create.columns, key, &update.columns))
+    }
+}
+
+/// Whether the new row has the key that is asked for, and there is nothing else to do.
+fn is_atomic(key: &[(u16, PrismaValue)], create: &Changes, update: &Changes) -> bool {
+    create.holds(key) && create.is_plain() && update.is_plain()
 }
 
 fetching!(Update, with);
@@ -157,3 +205,9 @@ fetching!(Upsert, with);
 awaitable!(Update, M::Data);
 awaitable!(UpdateMany, i64);
 awaitable!(Upsert, M::Data);
+batched!(Update, M::Data, statement, |outcome| write::one::<M>(outcome, ABSENT));
+batched!(UpdateMany, i64, statement, |outcome| Ok(write::affected(&outcome)));
+batched!(Upsert, M::Data, statement, |outcome| write::one::<M>(
+    outcome,
+    "No record was found for an upsert."
+));

@@ -1,15 +1,15 @@
-//! What create, update and upsert share: changes that need more than one statement, and the transaction around them.
+//! What create, update and upsert share: the statements of one row, and the transaction around several.
 
-use crate::client::Client;
+use super::nested;
+use crate::client::{Client, Outcome};
 use crate::error::QueryError;
 use crate::fetch::{Fetch, Selection};
 use crate::filter::{FilterNode, key_node};
 use crate::load;
-use crate::model::{Descriptor, Link};
-use crate::plan::changes::{Changes, RelationChange};
+use crate::model::{Descriptor, Model};
+use crate::plan::changes::Changes;
 use crate::plan::{self, Statement};
-use crate::read::{Rows, cell};
-use crate::set::SetOp;
+use crate::read::Rows;
 use crate::transaction::{self, Open};
 use crate::value::PrismaValue;
 
@@ -34,19 +34,25 @@ pub(super) async fn done(open: Option<Open>) -> Result<(), QueryError> {
 pub(super) async fn insert(
     client: &Client,
     model: &'static Descriptor,
-    mut changes: Changes,
+    changes: Changes,
 ) -> Result<Rows, QueryError> {
     if changes.is_plain() {
-        let statement = plan::write::insert(client.schema(), model, &changes.columns);
-        return rows(client, model, &statement).await;
+        return insert_plain(client, model, &changes).await;
     }
     let (client, open) = together(client).await?;
-    look_up(&client, &mut changes).await?;
-    let statement = plan::write::insert(client.schema(), model, &changes.columns);
-    let inserted = rows(&client, model, &statement).await?;
-    relate(&client, model, &inserted, &changes.after).await?;
+    let inserted = nested::insert(&client, model, changes).await?;
     done(open).await?;
     Ok(inserted)
+}
+
+/// Inserts one row that needs no other statement.
+pub(super) async fn insert_plain(
+    client: &Client,
+    model: &'static Descriptor,
+    changes: &Changes,
+) -> Result<Rows, QueryError> {
+    let statement = plan::write::insert(client.schema(), model, &changes.columns);
+    rows(client, model, &statement).await
 }
 
 /// Changes the row that a key names; no rows where there is none.
@@ -54,17 +60,14 @@ pub(super) async fn update(
     client: &Client,
     model: &'static Descriptor,
     key: &[(u16, PrismaValue)],
-    mut changes: Changes,
+    changes: Changes,
 ) -> Result<Rows, QueryError> {
     let filters = [key_node(key.iter().cloned())];
     if changes.is_plain() {
         return rows(client, model, &update_statement(client, model, &filters, &changes)).await;
     }
     let (client, open) = together(client).await?;
-    look_up(&client, &mut changes).await?;
-    let updated =
-        rows(&client, model, &update_statement(&client, model, &filters, &changes)).await?;
-    relate(&client, model, &updated, &changes.after).await?;
+    let updated = nested::update(&client, model, &filters, changes).await?;
     done(open).await?;
     Ok(updated)
 }
@@ -85,12 +88,27 @@ pub(super) async fn rows(
     model: &'static Descriptor,
     statement: &Statement,
 ) -> Result<Rows, QueryError> {
-    let outcome = client.run(statement).await.map_err(|error| error.of(model.name))?;
+    let outcome = client.run(statement).await.map_err(|error| error.of(model))?;
     Ok(Rows { rows: outcome.rows, loaded: Vec::new() })
 }
 
+/// The row that a statement of a batch gave; P2025 with this cause where there is none.
+pub(super) fn one<M: Model>(outcome: Outcome, cause: &str) -> Result<M::Data, QueryError> {
+    first::<M>(outcome)?.ok_or_else(|| QueryError::not_found(cause).of(M::descriptor()))
+}
+
+/// The row that a statement of a batch gave, if any.
+pub(super) fn first<M: Model>(outcome: Outcome) -> Result<Option<M::Data>, QueryError> {
+    Ok(Rows { rows: outcome.rows, loaded: Vec::new() }.decode_first::<M>()?)
+}
+
+/// How many rows a statement of a batch touched.
+pub(super) fn affected(outcome: &Outcome) -> i64 {
+    i64::try_from(outcome.affected).unwrap_or(i64::MAX)
+}
+
 /// Without a change of its own the row is only read.
-fn update_statement(
+pub(super) fn update_statement(
     client: &Client,
     model: &'static Descriptor,
     filters: &[FilterNode],
@@ -101,63 +119,4 @@ fn update_statement(
         return plan::read::select(client.schema(), model, &selection);
     }
     plan::write::update(client.schema(), model, filters, &changes.columns, true)
-}
-
-/// Finds the rows to connect, where what names them is not what the key holds.
-async fn look_up(client: &Client, changes: &mut Changes) -> Result<(), QueryError> {
-    for lookup in std::mem::take(&mut changes.lookups) {
-        let target = lookup.relation.target;
-        let selection = Selection { filters: vec![key_node(lookup.key)], ..Selection::default() };
-        let statement = plan::read::select(client.schema(), target, &selection);
-        let found = rows(client, target, &statement).await?;
-        let row = found.rows.first().ok_or_else(|| {
-            QueryError::not_found(&format!(
-                "No '{}' record was found for a nested connect.",
-                target.name
-            ))
-            .of(target.name)
-        })?;
-        for (from, to) in lookup.from.iter().zip(lookup.to) {
-            let value = cell(row, usize::from(*to)).value();
-            changes.put(
-                *from,
-                SetOp::Set,
-                value.map_err(|reason| QueryError::new("P2023", reason).of(target.name))?,
-            );
-        }
-    }
-    Ok(())
-}
-
-/// Changes the relations whose key is in another table.
-async fn relate(
-    client: &Client,
-    model: &'static Descriptor,
-    parents: &Rows,
-    changes: &[RelationChange],
-) -> Result<(), QueryError> {
-    for row in &parents.rows {
-        for change in changes {
-            let key: &[u16] = match &change.relation.link {
-                Link::Keys { from, .. } => from,
-                Link::Table { from, .. } => std::slice::from_ref(from),
-            };
-            let parent: Result<Vec<PrismaValue>, String> =
-                key.iter().map(|column| cell(row, usize::from(*column)).value()).collect();
-            let parent =
-                parent.map_err(|reason| QueryError::new("P2023", reason).of(model.name))?;
-            let target = change.relation.target;
-            for (statement, wanted) in plan::write::relate(client.schema(), change, model, &parent)
-            {
-                let affected =
-                    client.run(&statement).await.map_err(|error| error.of(target.name))?.affected;
-                if wanted.is_some_and(|wanted| affected < wanted) {
-                    let cause =
-                        format!("No '{}' record was found for a nested connect.", target.name);
-                    return Err(QueryError::not_found(&cause).of(target.name));
-                }
-            }
-        }
-    }
-    Ok(())
 }

@@ -14,6 +14,9 @@ use crate::value::PrismaValue;
 
 type Boxed = Box<dyn Error + Sync + Send>;
 
+/// How a value that its type has no room for is refused.
+pub(crate) const OUTSIDE: &str = "the value is outside the range of";
+
 /// A value bound to a parameter, with the digits that a timestamp keeps after the second.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Param {
@@ -177,7 +180,7 @@ pub(crate) fn document(value: &PrismaValue) -> serde_json::Value {
 }
 
 fn too_large(ty: &Type) -> Boxed {
-    format!("the value is outside the range of {ty}").into()
+    format!("{OUTSIDE} {ty}").into()
 }
 
 /// Names the kinds, never the value: it may be a secret.

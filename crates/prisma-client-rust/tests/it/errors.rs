@@ -1,11 +1,12 @@
 //! Errors say what happened, where, and nothing secret.
 
 use prisma_client_rust::prisma_errors::query_engine::{
-    ForeignKeyViolation, NullConstraintViolation, RecordNotFound, TableDoesNotExist,
-    UniqueKeyViolation,
+    ConstraintViolation, ForeignKeyViolation, InputValueTooLong, NullConstraintViolation,
+    RecordNotFound, TableDoesNotExist, TypeMismatchInvalidCustomType, UniqueKeyViolation,
+    ValueOutOfRange,
 };
 
-use crate::generated::{PrismaClient, comment, post, profile, user};
+use crate::generated::{PrismaClient, comment, native, post, profile, user};
 use crate::support::{add_post, add_user, client, client_with};
 
 #[tokio::test]
@@ -103,4 +104,45 @@ async fn without_a_url_it_says_which_variable_is_missing() {
         "{message}"
     );
     assert!(message.contains("with_url"), "{message}");
+}
+
+#[tokio::test]
+async fn fields_have_the_names_of_the_schema() {
+    let (database, client) = client("error_fields").await;
+    let rename = "ALTER TABLE people ADD CONSTRAINT adult CHECK (age < 150); \
+                  CREATE UNIQUE INDEX once_a_name ON people (lower(name))";
+    database.connect().await.batch_execute(rename).await.unwrap();
+    let ada = add_user(&client, "ada@x").await;
+    let error = client.post().create_unchecked("t", "nobody", vec![]).await.unwrap_err();
+    assert_eq!((error.model(), error.fields()), (Some("Post"), &["authorId".to_owned()][..]));
+    let old = client.user().create("old@x", vec![user::age::set(200)]).await.unwrap_err();
+    assert!(old.is_prisma_error::<ConstraintViolation>());
+    assert_eq!((old.constraint(), old.fields().len()), (Some("adult"), 0));
+    let change = vec![user::name::set("Ada".to_owned())];
+    client.user().update(user::id::equals(ada.id), change).await.unwrap();
+    let same = client.user().create("b@x", vec![user::name::set("ADA".to_owned())]).await;
+    let same = same.unwrap_err();
+    assert_eq!(same.constraint(), Some("once_a_name"));
+    assert!(same.is_prisma_error::<UniqueKeyViolation>());
+}
+
+#[tokio::test]
+async fn values_that_do_not_fit_are_told_apart() {
+    let (_database, client) = client("error_values").await;
+    let long = vec![native::varchar::set("longer than five".to_owned())];
+    let long = client.native().create(long).await.unwrap_err();
+    assert!(long.is_prisma_error::<InputValueTooLong>(), "{long}");
+    assert!(!long.to_string().contains("longer than"), "{long}");
+    let large = client.native().create(vec![native::small::set(Some(40_000))]).await.unwrap_err();
+    assert!(large.is_prisma_error::<ValueOutOfRange>(), "{large}");
+    let ada = add_user(&client, "ada@x").await;
+    let price: prisma_client_rust::BigDecimal = "12345678901".parse().unwrap();
+    let author = user::id::equals(ada.id.clone());
+    let price = vec![post::price::set(Some(price))];
+    let price = client.post().create("p", author, price).await.unwrap_err();
+    assert!(price.is_prisma_error::<ValueOutOfRange>(), "{price}");
+    let address = client.native().create(vec![native::inet::set("secret".to_owned())]).await;
+    let address = address.unwrap_err();
+    assert!(address.is_prisma_error::<TypeMismatchInvalidCustomType>(), "{address}");
+    assert!(!address.to_string().contains("secret"), "{address}");
 }

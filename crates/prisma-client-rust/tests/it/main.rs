@@ -3,16 +3,19 @@
 #[rustfmt::skip]
 mod generated;
 
+mod batch;
 mod concurrency;
 mod errors;
 mod find;
 mod fresh;
 mod given_up;
 mod names;
+mod nested;
 mod order;
 mod raw;
 mod relations;
 mod support;
 mod transactions;
+mod upsert;
 mod values;
 mod write;

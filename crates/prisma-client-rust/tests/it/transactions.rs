@@ -202,3 +202,101 @@ async fn serializable_transactions_conflict() {
     assert_eq!((error.code(), error.is_retryable()), ("P2034", true));
     other.rollback(second).await.unwrap();
 }
+
+/// Adds one to Ada's age by reading and writing it, which is lost where two do it at once and see nothing of it.
+async fn older(tx: PrismaClient) -> Result<i32, QueryError> {
+    let ada = tx.user().find_unique(user::email::equals("ada@x")).await?.unwrap();
+    let change = vec![user::age::set(ada.age + 1)];
+    Ok(tx.user().update(user::email::equals("ada@x"), change).await?.age)
+}
+
+#[tokio::test]
+async fn serialization_failures_are_run_again_when_asked() {
+    for level in [IsolationLevel::RepeatableRead, IsolationLevel::Serializable] {
+        let (database, client) = client("tx_retry").await;
+        add_user(&client, "ada@x").await;
+        let transaction = || {
+            client
+                ._transaction()
+                .with_timeout(60_000)
+                .with_max_wait(60_000)
+                .with_isolation_level(level)
+        };
+        let tasks: Vec<_> =
+            (0..8).map(|_| tokio::spawn(transaction().with_retries(200).run(older))).collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let ada = client.user().find_unique(user::email::equals("ada@x")).await.unwrap().unwrap();
+        assert_eq!(ada.age, 18 + 8);
+        assert_eq!(open_transactions(&database).await, 0);
+    }
+}
+
+/// Hides what the server said, as an application's own errors do.
+#[derive(Debug)]
+struct Mine;
+
+impl From<QueryError> for Mine {
+    fn from(_: QueryError) -> Self {
+        Self
+    }
+}
+
+#[tokio::test]
+async fn only_conflicts_are_run_again_and_not_for_ever() {
+    let (_database, client) = client("tx_retry_limits").await;
+    add_user(&client, "ada@x").await;
+    let mut runs = 0;
+    let failed = client
+        ._transaction()
+        .with_retries(5)
+        .run(|tx| {
+            runs += 1;
+            async move {
+                tx.user().create("ada@x", vec![]).await?;
+                Ok::<_, Mine>(())
+            }
+        })
+        .await;
+    assert!(failed.is_err());
+    assert_eq!(runs, 1);
+    let mut runs = 0;
+    let failed = client
+        ._transaction()
+        .with_retries(2)
+        .run(|tx| {
+            runs += 1;
+            async move {
+                let conflict = "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$";
+                tx._execute_raw(prisma_client_rust::raw!(conflict)).await?;
+                Ok::<_, Mine>(())
+            }
+        })
+        .await;
+    assert!(failed.is_err());
+    assert_eq!(runs, 3);
+}
+
+#[tokio::test]
+async fn a_deadlock_is_run_again() {
+    let (_database, client) = client("tx_deadlock").await;
+    add_user(&client, "ada@x").await;
+    add_user(&client, "bob@x").await;
+    let touch = |tx: PrismaClient, emails: [&'static str; 2]| async move {
+        for email in emails {
+            let older = vec![user::age::increment(1)];
+            tx.user().update(user::email::equals(email), older).await?;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok::<_, QueryError>(())
+    };
+    let run = |emails| {
+        let transaction = client._transaction().with_timeout(60_000).with_retries(5);
+        transaction.run(move |tx| touch(tx, emails))
+    };
+    let (one, other) = tokio::join!(run(["ada@x", "bob@x"]), run(["bob@x", "ada@x"]));
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(client.user().count(vec![user::age::equals(20)]).await.unwrap(), 2);
+}

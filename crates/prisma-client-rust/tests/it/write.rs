@@ -242,3 +242,25 @@ async fn deleted_rows_are_given_back() {
     add_user(&client, "bob@x").await;
     assert_eq!(client.user().delete(user::email::equals("bob@x")).await.unwrap().email, "bob@x");
 }
+
+#[tokio::test]
+async fn many_created_rows_are_given_back_in_their_order() {
+    let (_database, client) = client("create_many_return").await;
+    let rows = (0..3_000).map(|index| user::create(format!("{index}@x"), vec![])).collect();
+    let made = client.user().create_many_and_return::<user::Create>(rows).await.unwrap();
+    assert!(made.iter().enumerate().all(|(index, row)| row.email == format!("{index}@x")));
+    let mixed = vec![
+        user::create("a@x", vec![]),
+        user::create("0@x", vec![user::age::set(1)]),
+        user::create("b@x", vec![user::age::set(2)]),
+    ];
+    let made = client
+        .user()
+        .create_many_and_return(mixed)
+        .skip_duplicates()
+        .with(user::posts::fetch(vec![]))
+        .await
+        .unwrap();
+    assert_eq!(made.iter().map(|row| row.email.as_str()).collect::<Vec<_>>(), ["a@x", "b@x"]);
+    assert_eq!((made[1].age, made[1].posts().unwrap().len()), (2, 0));
+}

@@ -1,0 +1,314 @@
+//! Changes that reach into other tables: rows that are found or made before the row itself, since it refers to them, and
+//! relations whose key is on the other side or in a table of pairs, which follow it.
+//!
+//! All of it runs on a client of one transaction. Rows made inside a row may have rows of their own, to any depth.
+
+use std::pin::Pin;
+
+use super::write::{insert_plain, rows, update_statement};
+use crate::client::Client;
+use crate::error::QueryError;
+use crate::fetch::Selection;
+use crate::filter::{FilterNode, key_node};
+use crate::ids;
+use crate::model::{Descriptor, Link, Relation};
+use crate::plan;
+use crate::plan::changes::{After, Before, Changes, ColumnChange, Lookup, RelationChange};
+use crate::read::{Rows, cell};
+use crate::set::{NewRow, RelationOp};
+use crate::value::PrismaValue;
+
+type Key = Vec<(u16, PrismaValue)>;
+type Written<'a> = Pin<Box<dyn Future<Output = Result<Rows, QueryError>> + Send + 'a>>;
+
+/// Inserts a row with all that belongs to it.
+pub(super) fn insert<'a>(
+    client: &'a Client,
+    model: &'static Descriptor,
+    mut changes: Changes,
+) -> Written<'a> {
+    Box::pin(async move {
+        refer(client, model, &mut changes).await?;
+        let inserted = insert_plain(client, model, &changes).await?;
+        follow(client, model, &inserted, &changes.after, true).await?;
+        Ok(inserted)
+    })
+}
+
+/// The same, but no row where one has this key already. A key that the new row does not hold is not looked at.
+pub(super) async fn insert_unless(
+    client: &Client,
+    model: &'static Descriptor,
+    mut changes: Changes,
+    key: &[(u16, PrismaValue)],
+) -> Result<Rows, QueryError> {
+    if !changes.holds(key) {
+        return insert(client, model, changes).await;
+    }
+    refer(client, model, &mut changes).await?;
+    let columns = &changes.columns;
+    let statement = plan::write::insert_unless(client.schema(), model, columns, key);
+    let inserted = rows(client, model, &statement).await?;
+    follow(client, model, &inserted, &changes.after, true).await?;
+    Ok(inserted)
+}
+
+/// Changes the rows that meet the conditions, with all that belongs to them.
+pub(super) async fn update(
+    client: &Client,
+    model: &'static Descriptor,
+    filters: &[FilterNode],
+    mut changes: Changes,
+) -> Result<Rows, QueryError> {
+    if !changes.before.is_empty() {
+        // Nothing is made for a row that is not there.
+        let selection = Selection { filters: filters.to_vec(), ..Selection::default() };
+        let mut statement = plan::read::select(client.schema(), model, &selection);
+        statement.text.push_str(" FOR UPDATE");
+        let found = rows(client, model, &statement).await?;
+        if found.rows.is_empty() {
+            return Ok(found);
+        }
+    }
+    refer(client, model, &mut changes).await?;
+    let updated = rows(client, model, &update_statement(client, model, filters, &changes)).await?;
+    follow(client, model, &updated, &changes.after, false).await?;
+    Ok(updated)
+}
+
+/// Finds or makes the rows that this one refers to, and takes their keys over.
+async fn refer(
+    client: &Client,
+    model: &'static Descriptor,
+    changes: &mut Changes,
+) -> Result<(), QueryError> {
+    for Lookup { relation, from, to, key } in std::mem::take(&mut changes.lookups) {
+        if key.is_empty() {
+            let missing =
+                format!("Missing a required value at `{}.{}`", model.name, relation.field);
+            return Err(QueryError::new("P2012", missing).of(model));
+        }
+        let found = find(client, relation.target, key).await?;
+        if found.rows.is_empty() {
+            return Err(not_connected(relation.target));
+        }
+        changes.refer(from, values(&found, 0, relation.target, to)?);
+    }
+    for Before { relation, from, to, row } in std::mem::take(&mut changes.before) {
+        let made = make(client, relation.target, row).await?;
+        changes.refer(from, values(&made, 0, relation.target, to)?);
+    }
+    Ok(())
+}
+
+/// A row of its own, or the one to take instead.
+async fn make(
+    client: &Client,
+    target: &'static Descriptor,
+    row: NewRow,
+) -> Result<Rows, QueryError> {
+    let changes = Changes::new(target, row.nodes).with_defaults(target, &ids::now());
+    let Some(key) = row.instead else { return insert(client, target, changes).await };
+    let found = find(client, target, key.clone()).await?;
+    if !found.rows.is_empty() {
+        return Ok(found);
+    }
+    if changes.is_plain() && changes.holds(&key) {
+        // Somebody else may be making the same row at this moment.
+        let statement = plan::write::upsert(client.schema(), target, &changes.columns, &key, &[]);
+        return rows(client, target, &statement).await;
+    }
+    insert(client, target, changes).await
+}
+
+/// Does what follows rows that are there now. `fresh` rows have nothing related to them yet.
+async fn follow(
+    client: &Client,
+    model: &'static Descriptor,
+    parents: &Rows,
+    after: &[After],
+    fresh: bool,
+) -> Result<(), QueryError> {
+    if parents.rows.len() > 1 && after.iter().any(takes_rows_over) {
+        let reason = "Input error. Of many rows only one could keep the rows that are to be connected: they refer to it.";
+        return Err(QueryError::new("P2019", reason).of(model));
+    }
+    for index in 0..parents.rows.len() {
+        for after in after {
+            let relation = match after {
+                After::Relate(change) => change.relation,
+                After::Make(relation, _) => relation,
+            };
+            let parent = values(parents, index, model, plan::read::keys(relation).parent)?;
+            match after {
+                After::Relate(change) => relate(client, model, change, &parent).await?,
+                After::Make(relation, new) => {
+                    make_related(client, model, relation, &parent, new, fresh).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether rows of the other model would be led from one row to the next.
+fn takes_rows_over(after: &After) -> bool {
+    match after {
+        After::Relate(change) => {
+            matches!(change.relation.link, Link::Keys { .. })
+                && change.op != RelationOp::Disconnect
+                && !change.keys.is_empty()
+        }
+        After::Make(relation, new) => {
+            matches!(relation.link, Link::Keys { .. })
+                && new.iter().any(|new| new.instead.is_some())
+        }
+    }
+}
+
+/// Makes rows and relates them to the row whose key columns hold `parent`.
+async fn make_related(
+    client: &Client,
+    model: &'static Descriptor,
+    relation: &'static Relation,
+    parent: &[PrismaValue],
+    new: &[NewRow],
+    fresh: bool,
+) -> Result<(), QueryError> {
+    match &relation.link {
+        Link::Keys { to, .. } => {
+            make_referring(client, model, relation, to, parent, new, fresh).await
+        }
+        Link::Table { to, .. } => {
+            let ids = make_paired(client, relation, *to, new).await?;
+            let statement = plan::write::pairs(client.schema(), model, relation, &parent[0], ids);
+            client.run(&statement).await.map_err(|error| error.of(model))?;
+            Ok(())
+        }
+    }
+}
+
+/// Rows that refer to the parent.
+async fn make_referring(
+    client: &Client,
+    model: &'static Descriptor,
+    relation: &'static Relation,
+    to: &'static [u16],
+    parent: &[PrismaValue],
+    new: &[NewRow],
+    fresh: bool,
+) -> Result<(), QueryError> {
+    let (target, now) = (relation.target, ids::now());
+    let mut plain = Vec::new();
+    for NewRow { instead, nodes } in new {
+        let mut changes = Changes::new(target, nodes.clone());
+        changes.refer(to, parent.iter().cloned());
+        let changes = changes.with_defaults(target, &now);
+        let connect = |keys: Vec<Key>| RelationChange { relation, op: RelationOp::Connect, keys };
+        match instead {
+            Some(key) if !find(client, target, key.clone()).await?.rows.is_empty() => {
+                relate(client, model, &connect(vec![key.clone()]), parent).await?;
+                continue;
+            }
+            _ if !relation.many && !fresh => {
+                // There is room for one row.
+                let alone = RelationChange { op: RelationOp::Disconnect, ..connect(Vec::new()) };
+                relate(client, model, &alone, parent).await?;
+            }
+            _ => {}
+        }
+        match instead {
+            Some(key) if changes.is_plain() && changes.holds(key) => {
+                let mine: Vec<ColumnChange> =
+                    changes.columns.iter().filter(|of| to.contains(&of.column)).cloned().collect();
+                let columns = &changes.columns;
+                let statement = plan::write::upsert(client.schema(), target, columns, key, &mine);
+                rows(client, target, &statement).await?;
+            }
+            _ if changes.is_plain() => plain.push(changes.columns),
+            _ => {
+                insert(client, target, changes).await?;
+            }
+        }
+    }
+    for group in super::create::groups(target, plain) {
+        let statement = plan::write::insert_many(client.schema(), target, group, false, false);
+        client.run(&statement).await.map_err(|error| error.of(target))?;
+    }
+    Ok(())
+}
+
+/// Rows for a table of pairs: their ids.
+async fn make_paired(
+    client: &Client,
+    relation: &'static Relation,
+    to: u16,
+    new: &[NewRow],
+) -> Result<Vec<PrismaValue>, QueryError> {
+    let (target, now) = (relation.target, ids::now());
+    let (mut made, mut plain) = (Vec::new(), Vec::new());
+    for row in new {
+        let changes = Changes::new(target, row.nodes.clone()).with_defaults(target, &now);
+        if row.instead.is_none() && changes.is_plain() {
+            plain.push(changes.columns);
+        } else {
+            made.push(make(client, target, row.clone()).await?);
+        }
+    }
+    for group in super::create::groups(target, plain) {
+        let statement = plan::write::insert_many(client.schema(), target, group, false, true);
+        made.push(rows(client, target, &statement).await?);
+    }
+    let mut ids = Vec::new();
+    for made in &made {
+        for index in 0..made.rows.len() {
+            ids.extend(values(made, index, target, &[to])?);
+        }
+    }
+    Ok(ids)
+}
+
+/// Connects and disconnects rows that are there.
+async fn relate(
+    client: &Client,
+    model: &'static Descriptor,
+    change: &RelationChange,
+    parent: &[PrismaValue],
+) -> Result<(), QueryError> {
+    let target = change.relation.target;
+    for (statement, wanted) in plan::write::relate(client.schema(), change, model, parent) {
+        let affected = client.run(&statement).await.map_err(|error| error.of(target))?.affected;
+        if wanted.is_some_and(|wanted| affected < wanted) {
+            return Err(not_connected(target));
+        }
+    }
+    Ok(())
+}
+
+async fn find(client: &Client, target: &'static Descriptor, key: Key) -> Result<Rows, QueryError> {
+    let selection = Selection { filters: vec![key_node(key)], ..Selection::default() };
+    let statement = plan::read::select(client.schema(), target, &selection);
+    rows(client, target, &statement).await
+}
+
+/// Columns of a row.
+fn values(
+    of: &Rows,
+    index: usize,
+    model: &'static Descriptor,
+    columns: &[u16],
+) -> Result<Vec<PrismaValue>, QueryError> {
+    let row = of.rows.get(index).ok_or_else(|| not_connected(model))?;
+    columns
+        .iter()
+        .map(|column| {
+            let value = cell(row, usize::from(*column)).value();
+            value.map_err(|reason| QueryError::new("P2023", reason).of(model))
+        })
+        .collect()
+}
+
+fn not_connected(target: &'static Descriptor) -> QueryError {
+    let cause = format!("No '{}' record was found for a nested connect.", target.name);
+    QueryError::not_found(&cause).of(target)
+}
