@@ -1,10 +1,9 @@
 //! A change of the schema ripples through compiled code: the compiler says where, naming the field.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::sandbox::{Run, cargo, workspace, xtask};
+use crate::program::Program;
+use crate::sandbox::workspace;
 
 const PROGRAM: &str = "//! Code written against DriveFlow's client.
 mod prisma;
@@ -16,56 +15,26 @@ pub async fn note(client: &prisma::PrismaClient, id: String) -> Result<(), prism
 }
 ";
 
-/// A crate of its own on the runtime, kept between runs so that only the first compiles all of it.
-struct Program {
-    root: PathBuf,
+/// DriveFlow's schema and a program that sets a field of a student.
+struct Ripple {
+    program: Program,
     schema: String,
 }
 
-impl Program {
+impl Ripple {
     fn new() -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ripple");
-        let _ = fs::remove_dir_all(root.join("src"));
-        fs::create_dir_all(root.join("prisma")).expect("the target folder can be written");
-        fs::create_dir_all(root.join("src")).expect("the target folder can be written");
-        let runtime = workspace().join("crates/prisma-client-rust");
-        let manifest = format!(
-            "[package]\nname = \"ripple\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\nprisma-client-rust = {{ path = {:?} }}\n",
-            runtime.display().to_string()
-        );
-        fs::write(root.join("Cargo.toml"), manifest).expect("the manifest can be written");
-        fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock"))
-            .expect("the lock file can be copied");
         let schema = fs::read_to_string(workspace().join("prisma/schema.prisma"))
             .expect("the schema is there");
         let schema = schema.replace("../crates/client/src/generated", "../src/prisma");
-        Self { root, schema }
+        Self { program: Program::new("ripple", 2024, ""), schema }
     }
 
     fn uses(&self, field: &str) {
-        fs::write(self.root.join("src/lib.rs"), PROGRAM.replace("NAME", field))
-            .expect("the program can be written");
+        self.program.write("src/lib.rs", &PROGRAM.replace("NAME", field));
     }
 
     fn schema(&self, from: &str, to: &str) {
-        let schema = self.schema.replace(from, to);
-        fs::write(self.root.join("prisma/schema.prisma"), schema)
-            .expect("the schema can be written");
-    }
-
-    fn generate(&self) -> Run {
-        let mut command = Command::new(xtask());
-        command.arg("generate").current_dir(&self.root);
-        command.env("CARGO_TARGET_DIR", self.root.join("target"));
-        Run::of(command.output().expect("the command starts")).success()
-    }
-
-    fn check(&self) -> Run {
-        let mut command = cargo();
-        command.args(["check", "--offline"]).current_dir(&self.root);
-        command.env("CARGO_TARGET_DIR", self.root.join("target")).env("CARGO_TERM_COLOR", "never");
-        Run::of(command.output().expect("cargo runs"))
+        self.program.write("prisma/schema.prisma", &self.schema.replace(from, to));
     }
 }
 
@@ -73,16 +42,17 @@ const NOTES: &str = "  notes     String?\n";
 
 #[test]
 fn new_fields_compile_removed_ones_are_named_and_a_stale_client_says_what_to_run() {
-    let program = Program::new();
-    assert!(program.schema.contains(NOTES), "the test follows the schema");
+    let ripple = Ripple::new();
+    let program = &ripple.program;
+    assert!(ripple.schema.contains(NOTES), "the test follows the schema");
 
-    program.uses("nickname");
-    program.schema(NOTES, "  notes     String?\n  nickname  String?\n");
+    ripple.uses("nickname");
+    ripple.schema(NOTES, "  notes     String?\n  nickname  String?\n");
     let generated = program.generate();
     assert!(generated.stdout.contains("compiles with it: ripple."), "{generated:#?}");
     program.check().success();
 
-    program.schema("", "");
+    ripple.schema("", "");
     let stale = program.check();
     assert_ne!(stale.code, Some(0), "a client older than its schema compiled");
     assert!(stale.stderr.contains("run cargo xtask generate"), "{}", stale.stderr);
@@ -102,6 +72,6 @@ fn new_fields_compile_removed_ones_are_named_and_a_stale_client_says_what_to_run
         gone.stderr
     );
 
-    program.uses("notes");
+    ripple.uses("notes");
     program.check().success();
 }

@@ -10,8 +10,10 @@ fn the_client_is_fresh() {
     let text = std::fs::read_to_string(root.join("../../prisma/schema.prisma")).unwrap();
     let analysis = psl::analyze(vec![psl::SourceFile::new("prisma/schema.prisma", text)]);
     assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
-    let options =
-        codegen::Options { schema_paths: vec!["../../../../prisma/schema.prisma".to_owned()] };
+    let options = codegen::Options {
+        schema_paths: vec!["../../../../prisma/schema.prisma".to_owned()],
+        ..codegen::Options::default()
+    };
     let expected = codegen::generate(&analysis.schema, &options);
     let mut actual = FileMap::new();
     for entry in std::fs::read_dir(root.join("src/generated")).unwrap() {

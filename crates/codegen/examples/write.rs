@@ -18,7 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for diagnostic in &analysis.diagnostics {
         eprintln!("{diagnostic:?}");
     }
-    let options = codegen::Options { schema_paths: vec![from_output.clone()] };
+    let options =
+        codegen::Options { schema_paths: vec![from_output.clone()], ..codegen::Options::default() };
     std::fs::create_dir_all(output)?;
     for (name, text) in codegen::generate(&analysis.schema, &options) {
         std::fs::write(Path::new(output).join(name), text)?;

@@ -1,18 +1,19 @@
-//! `mod.rs`: the client with a method for each model, the enums, and the question whether all this is stale.
+//! The client with a method for each model, the enums, and the question whether all this is stale.
 
 use proc_macro2::{Literal, TokenStream};
 use psl::{EnvOr, ModelWalker, Schema};
 use quote::quote;
 
-use crate::{Options, enumeration, fingerprint::fingerprint, names};
+use crate::{Format, Options, enumeration, fingerprint::fingerprint, names};
 
-/// The file around the models.
+/// What is around the models.
 pub(crate) fn module(
     schema: &Schema,
     models: &[ModelWalker<'_>],
     options: &Options,
 ) -> TokenStream {
     let modules: Vec<_> = models.iter().map(|model| names::module(*model)).collect();
+    let files = if options.format == Format::Folder { &modules[..] } else { &[] };
     let enums = schema.enums().map(enumeration::item);
     let freshness = freshness(schema, options);
     let builder = builder(schema);
@@ -24,7 +25,7 @@ pub(crate) fn module(
             reason = "names, comments and what of all this is used are the schema's and its users' choice"
         )]
 
-        #(pub mod #modules;)*
+        #(pub mod #files;)*
 
         use ::prisma_client_rust::generated::{client_items #enumeration};
 

@@ -6,7 +6,7 @@
 //! ```
 //! let file = psl::SourceFile::new("schema.prisma", "model User {\n  id String @id @default(uuid())\n}\n");
 //! let schema = psl::analyze(vec![file]).schema;
-//! let options = codegen::Options { schema_paths: vec!["../schema.prisma".to_owned()] };
+//! let options = codegen::Options { schema_paths: vec!["../schema.prisma".to_owned()], ..Default::default() };
 //! let files = codegen::generate(&schema, &options);
 //! assert_eq!(files.keys().collect::<Vec<_>>(), ["mod.rs", "user.rs"]);
 //! ```
@@ -34,16 +34,41 @@ pub use print::HEADER;
 /// File names, relative to the output folder, with their contents.
 pub type FileMap = BTreeMap<String, String>;
 
-/// What the schema does not say.
-#[derive(Debug, Clone, Default)]
+/// What the schema's models do not say.
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The schema's files in the order of [`Schema::files`], each as a path relative to the output folder, with `/`.
     ///
     /// The generated code looks at them while it is compiled, to notice that it is stale. Without any it does not look.
     pub schema_paths: Vec<String>,
+    /// Where the client will be in its crate, as paths from anywhere in that crate begin: the generator's
+    /// `module_path`, which is `crate::prisma` where it has none.
+    pub module_path: String,
+    /// How the client is laid out.
+    pub format: Format,
 }
 
-/// The client of a schema: `mod.rs` with the client and the enums, and a file for each model.
+/// The generator's `client_format`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Format {
+    /// `mod.rs` and a file for each model.
+    #[default]
+    Folder,
+    /// Everything in one file of this name.
+    File(String),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            schema_paths: Vec::new(),
+            module_path: "crate::prisma".to_owned(),
+            format: Format::Folder,
+        }
+    }
+}
+
+/// The client of a schema: the client itself and the enums, and a module for each model.
 ///
 /// Where the names of two models would be one in Rust, the later one's gets an underscore: `Foo_Bar` after `FooBar` is
 /// `foo_bar_`. No URL is ever in what is generated, only the name of the variable that holds it.
@@ -51,11 +76,21 @@ pub struct Options {
 /// The same schema and options give the same bytes. A schema with errors gives the client of what could be resolved.
 pub fn generate(schema: &Schema, options: &Options) -> FileMap {
     let models: Vec<_> = schema.models().filter(|model| !model.is_ignored()).collect();
-    let mut files = FileMap::new();
-    files.insert("mod.rs".to_owned(), print::file(client::module(schema, &models, options)));
-    for model in models {
-        let name = names::file(model);
-        files.insert(format!("{name}.rs"), print::file(model::module(model)));
+    let client = print::file(client::module(schema, &models, options));
+    match &options.format {
+        Format::Folder => {
+            let mut files = FileMap::from([("mod.rs".to_owned(), client)]);
+            for model in models {
+                let name = names::file(model);
+                files.insert(format!("{name}.rs"), print::file(model::module(model)));
+            }
+            files
+        }
+        Format::File(name) => {
+            let modules = models
+                .into_iter()
+                .map(|model| print::inline_module(&names::module(model), model::module(model)));
+            FileMap::from([(name.clone(), client + &modules.collect::<String>())])
+        }
     }
-    files
 }

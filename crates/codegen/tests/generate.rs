@@ -22,7 +22,10 @@ fn shown(files: &FileMap) -> String {
 /// That such code compiles and works is tested in `prisma-client-rust`, whose tests run on a generated client.
 #[test]
 fn everything() {
-    let options = Options { schema_paths: vec!["../../prisma/schema.prisma".to_owned()] };
+    let options = Options {
+        schema_paths: vec!["../../prisma/schema.prisma".to_owned()],
+        ..codegen::Options::default()
+    };
     let files = client(include_str!("test_data/everything.prisma"), &options);
     insta::assert_snapshot!("everything", shown(&files));
 }
@@ -44,7 +47,10 @@ fn every_file_says_whose_it_is() {
 
 #[test]
 fn the_code_knows_what_it_was_made_of() {
-    let options = Options { schema_paths: vec!["a.prisma".to_owned(), "b.prisma".to_owned()] };
+    let options = Options {
+        schema_paths: vec!["a.prisma".to_owned(), "b.prisma".to_owned()],
+        ..codegen::Options::default()
+    };
     let (a, b) = ("model A {\n  id Int @id\n}\n", "model B {\n  id Int @id\n}\n");
     let files =
         [("a.prisma", a), ("b.prisma", b)].map(|(path, text)| psl::SourceFile::new(path, text));

@@ -52,6 +52,15 @@ impl std::fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
+/// For generated code: a value by its name in the schema.
+pub fn deserialize<'de, E: Enumeration, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<E, D::Error> {
+    let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(from)?;
+    let unknown = || serde::de::Error::custom(UnknownValue::new::<E>(&text));
+    E::from_name(&text).ok_or_else(unknown)
+}
+
 impl<E: Enumeration> Scalar for E {
     fn into_value(self) -> PrismaValue {
         PrismaValue::Enum(self.database_name().to_owned())

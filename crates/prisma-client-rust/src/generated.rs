@@ -21,6 +21,11 @@ pub use crate::{accessors, client_items, compound_key, enumeration, model_items,
 pub use bigdecimal::BigDecimal;
 pub use serde_json::Value as JsonValue;
 
+/// What prisma-client-rust generates beside the models, whatever they are. An enum of the schema may have such a name.
+pub mod common {
+    pub use crate::{IsolationLevel as TransactionIsolationLevel, QueryMode, SortOrder};
+}
+
 /// A `DateTime` in Rust.
 pub type Moment = chrono::DateTime<chrono::FixedOffset>;
 
@@ -79,6 +84,9 @@ macro_rules! model_items {
         #[doc = concat!("Stands for `", $model, "` in types.")]
         #[derive(Debug, Clone, Copy)]
         pub struct Model;
+
+        /// The model's name in the schema.
+        pub const NAME: &str = $model;
 
         #[doc = concat!("A condition on rows of `", $model, "`.")]
         pub type WhereParam = $crate::generated::Filter<Model>;
@@ -238,6 +246,8 @@ macro_rules! client_items {
             )*
         }
 
+        pub use $crate::generated::common::*;
+
         /// What the client knows of each model, in the order of the schema.
         pub static MODELS: &[&$crate::model::Descriptor] = &[$(&$model::DESCRIPTOR),*];
 
@@ -265,6 +275,18 @@ macro_rules! enumeration {
             const NAME: &'static str = $text;
             const VALUES: &'static [(Self, &'static str, &'static str)] =
                 &[$((Self::$variant, $schema, $database)),*];
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, to: S) -> ::std::result::Result<S::Ok, S::Error> {
+                to.serialize_str($crate::enumeration::Enumeration::name(*self))
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(from: D) -> ::std::result::Result<Self, D::Error> {
+                $crate::enumeration::deserialize(from)
+            }
         }
 
         impl ::std::fmt::Display for $name {

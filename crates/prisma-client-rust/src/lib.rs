@@ -41,8 +41,18 @@ mod session;
 mod transaction;
 mod wire;
 
+/// What a query gives.
+pub type Result<T> = std::result::Result<T, QueryError>;
+
+/// Where prisma-client-rust has its queries.
+pub mod queries {
+    pub use crate::query::*;
+    pub use crate::{QueryError, Result};
+}
+
 pub use bigdecimal::{self, BigDecimal};
 pub use chrono::{self, DateTime, FixedOffset};
+pub use serde;
 pub use serde_json;
 
 pub use client::{Builder, Client};

@@ -91,7 +91,7 @@ impl<C: From<Client>> TransactionBuilder<C> {
     }
 
     /// Runs the queries of `body` on a client of the transaction; commits when it gives `Ok`, else rolls back.
-    pub async fn run<T, E, F, Fut>(self, body: F) -> Result<T, E>
+    pub async fn run<E, T, F, Fut>(self, body: F) -> Result<T, E>
     where
         E: From<QueryError>,
         F: FnOnce(C) -> Fut,

@@ -3,26 +3,25 @@
 //! Only files that carry the generator's header are ever replaced or removed: an `output` that points at the wrong
 //! folder costs nothing.
 
+mod settings;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use codegen::{Difference, FileMap};
-use psl::{EnvOr, Schema};
+use codegen::{Difference, FileMap, Format};
+use psl::Schema;
 
+use self::settings::Settings;
 use super::load;
 use crate::cli::{Common, Generate};
 use crate::failure::{Failure, Result};
 use crate::files;
 use crate::paths;
-use crate::paths::{plain, relative};
 use crate::project::Project;
 use crate::ripple;
 use crate::terminal::say;
-
-/// The generator's names in a schema: ours is the one prisma-client-rust's users have.
-const PROVIDERS: [&str; 2] = ["cargo prisma", "prisma-client-rust"];
 
 pub(super) async fn run(common: &Common, arguments: &Generate) -> Result<()> {
     let (project, schema) = load(common)?;
@@ -47,40 +46,29 @@ pub(super) async fn write_client(project: &Project, schema: &Schema) -> Result<(
 /// What the client should be, and where.
 struct Client {
     folder: PathBuf,
+    format: Format,
     files: FileMap,
 }
 
 impl Client {
     fn of(project: &Project, schema: &Schema) -> Result<Option<Self>> {
-        let is_ours = |provider: &EnvOr| matches!(provider, EnvOr::Literal(name) if PROVIDERS.contains(&name.as_str()));
-        let Some(generator) =
-            schema.generators().iter().find(|generator| is_ours(&generator.provider))
-        else {
-            return Ok(None);
-        };
-        let output = match &generator.output {
-            Some(EnvOr::Literal(path)) => path.clone(),
-            Some(EnvOr::Env(name)) => std::env::var(name).map_err(|_| {
-                Failure::new(format!("Environment variable not found: {name}.")).code("P1012")
-            })?,
-            None => {
-                return Err(Failure::new(format!(
-                    "the generator \"{}\" has no `output`",
-                    generator.name.text
-                ))
-                .help("say where the client belongs: output = \"../src/prisma\""));
-            }
-        };
-        let folder = plain(&project.schema_folder().join(output));
-        let schema_paths =
-            project.source_paths()?.iter().map(|path| relative(&folder, &plain(path))).collect();
-        let files = codegen::generate(schema, &codegen::Options { schema_paths });
-        Ok(Some(Self { folder, files }))
+        let Some(settings) = Settings::of(project, schema)? else { return Ok(None) };
+        let Settings { folder, options } = settings;
+        let files = codegen::generate(schema, &options);
+        Ok(Some(Self { folder, format: options.format, files }))
+    }
+
+    /// Where the client is, for people.
+    fn shown(&self) -> String {
+        match &self.format {
+            Format::File(name) => paths::shown(&self.folder.join(name)),
+            Format::Folder => paths::shown(&self.folder),
+        }
     }
 
     fn check(&self) -> Result<()> {
         let differences = codegen::compare(&self.files, &self.on_disk()?);
-        let shown = paths::shown(&self.folder);
+        let shown = self.shown();
         if differences.is_empty() {
             say!("The client in {shown} is what the schema says.");
             return Ok(());
@@ -103,7 +91,7 @@ impl Client {
     /// Whether anything had to be written.
     fn write(&self) -> Result<bool> {
         let differences = codegen::compare(&self.files, &self.on_disk()?);
-        let shown = paths::shown(&self.folder);
+        let shown = self.shown();
         if differences.is_empty() {
             say!("The client in {shown} is up to date.");
             return Ok(false);
@@ -113,12 +101,16 @@ impl Client {
         };
         let _writing = files::writing();
         fs::create_dir_all(&self.folder).map_err(|error| cannot(&self.folder, error))?;
+        if self.format == Format::Folder {
+            remove_other_place(&self.folder);
+        }
         for difference in &differences {
             let path = self.folder.join(difference.file());
             let written = match difference {
                 Difference::Extra(_) => fs::remove_file(&path),
                 Difference::Stale(name) | Difference::Missing(name) => {
                     refuse_foreign(&path)?;
+                    remove_other_place(&path);
                     // Renamed into place: an interruption leaves the old file or the new one, never half of one.
                     let unfinished = path.with_extension("rs.new");
                     fs::write(&unfinished, &self.files[name])
@@ -137,6 +129,11 @@ impl Client {
 
     /// The generated files that are there.
     fn on_disk(&self) -> Result<FileMap> {
+        if let Format::File(name) = &self.format {
+            // The other files of the folder are not the client's.
+            let text = fs::read_to_string(self.folder.join(name)).ok();
+            return Ok(text.map(|text| (name.clone(), text)).into_iter().collect());
+        }
         let unreadable =
             |error| Failure::new(format!("{} cannot be read: {error}", self.folder.display()));
         let entries = match fs::read_dir(&self.folder) {
@@ -160,8 +157,33 @@ impl Client {
     }
 }
 
+/// What prisma-client-rust itself begins its files with, which ours take the place of.
+const UPSTREAM_HEADER: &str = "// File generated by Prisma Client Rust. DO NOT EDIT";
+
 fn is_generated(text: &str) -> bool {
-    text.starts_with(codegen::HEADER)
+    text.starts_with(codegen::HEADER) || text.starts_with(UPSTREAM_HEADER)
+}
+
+/// Removes what was generated for a module in its other place, `post/` for `post.rs`: with both the compiler would
+/// not know which to take. Where anything else is there too it stays, and the compiler tells of it.
+fn remove_other_place(module: &Path) {
+    let is_file = module.extension().is_some();
+    let other = module.with_extension(if is_file { "" } else { "rs" });
+    // What cannot be removed is told by the compiler too.
+    let _ = match (is_all_generated(&other), is_file) {
+        (false, _) => Ok(()),
+        (true, true) => fs::remove_dir_all(other),
+        (true, false) => fs::remove_file(other),
+    };
+}
+
+fn is_all_generated(path: &Path) -> bool {
+    match fs::read_dir(path) {
+        Ok(entries) => entries
+            .into_iter()
+            .all(|entry| entry.is_ok_and(|entry| is_all_generated(&entry.path()))),
+        Err(_) => fs::read_to_string(path).is_ok_and(|text| is_generated(&text)),
+    }
 }
 
 fn refuse_foreign(path: &Path) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Fields of one value: text, numbers, booleans, moments, bytes, enums.
 //!
-//! Numbers and booleans take their argument as it is, so that a literal finds its type; everything else takes what
-//! converts into it.
+//! A String takes what converts into it, so that a literal will do. Everything else takes its argument as it is: a
+//! number finds its type, and so do `"1.5".parse()?` and `Utc::now().into()`.
 
 use std::marker::PhantomData;
 
@@ -161,7 +161,7 @@ field! {
 }
 field! {
     /// A Decimal.
-    Decimal<>, BigDecimal, impl Into<BigDecimal>, impl Into<Option<BigDecimal>>, impl Into<P::Of<BigDecimal>>
+    Decimal<>, BigDecimal, BigDecimal, Option<BigDecimal>, P::Of<BigDecimal>
 }
 field! {
     /// A Boolean.
@@ -169,12 +169,11 @@ field! {
 }
 field! {
     /// A `DateTime`.
-    DateTime<>, Moment<FixedOffset>, impl Into<Moment<FixedOffset>>, impl Into<Option<Moment<FixedOffset>>>,
-    impl Into<P::Of<Moment<FixedOffset>>>
+    DateTime<>, Moment<FixedOffset>, Moment<FixedOffset>, Option<Moment<FixedOffset>>, P::Of<Moment<FixedOffset>>
 }
 field! {
     /// Bytes.
-    Bytes<>, Vec<u8>, impl Into<Vec<u8>>, impl Into<Option<Vec<u8>>>, impl Into<P::Of<Vec<u8>>>
+    Bytes<>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, P::Of<Vec<u8>>
 }
 field! {
     /// A value of the enum `E`.
@@ -226,13 +225,13 @@ impl<M: Model, const COLUMN: u16, P: Presence> Float<M, COLUMN, P> {
 
 impl<M: Model, const COLUMN: u16, P: Presence> Decimal<M, COLUMN, P> {
     membership!(BigDecimal);
-    comparisons!(impl Into<BigDecimal>, BigDecimal);
-    arithmetic!(impl Into<BigDecimal>, BigDecimal);
+    comparisons!(BigDecimal, BigDecimal);
+    arithmetic!(BigDecimal, BigDecimal);
 }
 
 impl<M: Model, const COLUMN: u16, P: Presence> DateTime<M, COLUMN, P> {
     membership!(Moment<FixedOffset>);
-    comparisons!(impl Into<Moment<FixedOffset>>, Moment<FixedOffset>);
+    comparisons!(Moment<FixedOffset>, Moment<FixedOffset>);
 }
 
 impl<M: Model, const COLUMN: u16, P: Presence> Bytes<M, COLUMN, P> {

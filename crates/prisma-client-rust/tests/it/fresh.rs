@@ -10,7 +10,10 @@ const SCHEMA: &str = include_str!("schema.prisma");
 fn the_test_client_is_fresh() {
     let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", SCHEMA)]);
     assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
-    let options = codegen::Options { schema_paths: vec!["../schema.prisma".to_owned()] };
+    let options = codegen::Options {
+        schema_paths: vec!["../schema.prisma".to_owned()],
+        ..codegen::Options::default()
+    };
     let expected = codegen::generate(&analysis.schema, &options);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/generated");
     let mut actual = FileMap::new();

@@ -14,7 +14,7 @@ async fn keywords_are_names_like_others() {
         r#type::runtime::set("r".to_owned()),
         r#type::line_2::set("l".to_owned()),
         r#type::edge_::set("e".to_owned()),
-        r#type::u_8::set(vec![1]),
+        r#type::u_8::set(Some(vec![1])),
     ];
     let made = client.r#type().create(1, "match", params).await.unwrap();
     assert_eq!(

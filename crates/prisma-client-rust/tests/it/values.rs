@@ -52,11 +52,11 @@ async fn every_type_survives() {
         every::int_o::set(Some(i32::MIN)),
         every::big_o::set(Some(i64::MIN)),
         every::float_o::set(Some(f64::MIN_POSITIVE)),
-        every::decimal_o::set(decimals[1].clone()),
+        every::decimal_o::set(Some(decimals[1].clone())),
         every::flag_o::set(Some(false)),
-        every::moment_o::set(at("9999-12-31T23:59:59.999Z")),
+        every::moment_o::set(Some(at("9999-12-31T23:59:59.999Z"))),
         every::json_o::set(Value::Null),
-        every::bytes_o::set(vec![0; 1_000_000]),
+        every::bytes_o::set(Some(vec![0; 1_000_000])),
         every::status_o::set(Some(Status::Done)),
         every::texts::set(vec![
             "a".to_owned(),
@@ -115,18 +115,18 @@ async fn equals_finds_what_was_stored() {
     let row = every(
         1,
         vec![
-            every::moment_o::set(moment),
+            every::moment_o::set(Some(moment)),
             every::float_o::set(Some(0.1)),
-            every::bytes_o::set(b"x".to_vec()),
+            every::bytes_o::set(Some(b"x".to_vec())),
         ],
     );
     let stored = client.every().create_from(row).await.unwrap();
     assert_eq!(stored.moment_o, Some(at("2024-01-01T00:00:00.123Z")));
     let finds = async |filter| client.every().count(vec![filter]).await.unwrap() == 1;
-    assert!(finds(every::moment_o::equals(moment)).await);
+    assert!(finds(every::moment_o::equals(Some(moment))).await);
     assert!(finds(every::moment_o::in_vec(vec![moment])).await);
     assert!(finds(every::float_o::equals(Some(0.1))).await);
-    assert!(finds(every::bytes_o::equals(b"x".to_vec())).await);
+    assert!(finds(every::bytes_o::equals(Some(b"x".to_vec()))).await);
     assert!(finds(every::decimal::equals("1.50".parse::<BigDecimal>().unwrap())).await);
     assert!(finds(every::flag::equals(true)).await);
     assert!(finds(every::big::in_vec(vec![2, 3])).await);
@@ -161,11 +161,11 @@ async fn native_types_survive() {
             native::small::set(Some(-32_768)),
             native::oid::set(Some(77)),
             native::real::set(Some(0.1)),
-            native::money::set("12.34".parse::<BigDecimal>().unwrap()),
-            native::stamp::set(at("2024-01-01T00:00:00.123456Z")),
-            native::zoned::set(at("2024-01-01T10:00:00.6+10:00")),
-            native::day::set(at("2024-01-01T23:00:00Z")),
-            native::time::set(at("2024-01-01T12:34:56Z")),
+            native::money::set(Some("12.34".parse::<BigDecimal>().unwrap())),
+            native::stamp::set(Some(at("2024-01-01T00:00:00.123456Z"))),
+            native::zoned::set(Some(at("2024-01-01T10:00:00.6+10:00"))),
+            native::day::set(Some(at("2024-01-01T23:00:00Z"))),
+            native::time::set(Some(at("2024-01-01T12:34:56Z"))),
             native::plain::set(json!({"b": 1, "a": 2})),
             native::uuids::set(vec![uuid.clone()]),
         ])
@@ -197,9 +197,9 @@ async fn native_types_survive() {
     assert!(finds(native::bit::equals("101".to_owned())).await);
     assert!(finds(native::real::equals(Some(0.1))).await);
     assert!(finds(native::oid::equals(Some(77))).await);
-    assert!(finds(native::money::equals("12.34".parse::<BigDecimal>().unwrap())).await);
-    assert!(finds(native::day::equals(at("2024-01-01T05:00:00Z"))).await);
-    assert!(finds(native::zoned::equals(at("2024-01-01T00:00:01Z"))).await);
+    assert!(finds(native::money::equals(Some("12.34".parse::<BigDecimal>().unwrap()))).await);
+    assert!(finds(native::day::equals(Some(at("2024-01-01T05:00:00Z")))).await);
+    assert!(finds(native::zoned::equals(Some(at("2024-01-01T00:00:01Z")))).await);
     assert!(finds(native::plain::equals(json!({"a": 2, "b": 1}))).await);
     let rows = (0..2)
         .map(|_| native::create_unchecked(vec![native::inet::set("::1".to_owned())]))

@@ -1,0 +1,115 @@
+//! What the generator block of a schema says of the client: prisma-client-rust's keys and their defaults.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use codegen::{Format, Options};
+use psl::{EnvOr, Generator, PropertyValue, Schema};
+
+use crate::failure::{Failure, Result};
+use crate::paths::{plain, relative};
+use crate::project::Project;
+
+/// The generator's names in a schema: ours is the one prisma-client-rust's users have.
+const PROVIDERS: [&str; 2] = ["cargo prisma", "prisma-client-rust"];
+
+/// Where prisma-client-rust writes to where `output` is left out, from the schema's folder.
+const OUTPUT: &str = "../src/prisma.rs";
+
+/// How the client is to be written, and where.
+pub(super) struct Settings {
+    pub(super) folder: PathBuf,
+    pub(super) options: Options,
+}
+
+impl Settings {
+    /// What the first generator that is ours says; nothing where there is none.
+    pub(super) fn of(project: &Project, schema: &Schema) -> Result<Option<Self>> {
+        let is_ours = |provider: &EnvOr| matches!(provider, EnvOr::Literal(name) if PROVIDERS.contains(&name.as_str()));
+        let mut generators = schema.generators().iter();
+        let Some(generator) = generators.find(|generator| is_ours(&generator.provider)) else {
+            return Ok(None);
+        };
+        let output = match &generator.output {
+            Some(output) => resolved(output)?,
+            None => OUTPUT.to_owned(),
+        };
+        let path = plain(&project.schema_folder().join(output));
+        let (folder, format) = layout(&path, text_of(generator, "client_format")?.as_deref())?;
+        let sources = project.source_paths()?;
+        let schema_paths = sources.iter().map(|path| relative(&folder, &plain(path))).collect();
+        let module_path = text_of(generator, "module_path")?;
+        let module_path = module_path.unwrap_or_else(|| Options::default().module_path);
+        Ok(Some(Self { folder, options: Options { schema_paths, module_path, format } }))
+    }
+}
+
+/// A file where `client_format` or the name says so; else a folder.
+fn layout(path: &Path, format: Option<&str>) -> Result<(PathBuf, Format)> {
+    let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+    let wrong = |what: String, help: &str| Err(Failure::new(what).help(help));
+    match format {
+        Some("file") if !is_rust => wrong(
+            "the client is to be one file, and `output` names none".to_owned(),
+            "output = \"../src/prisma.rs\", or client_format = \"folder\"",
+        ),
+        Some("folder") if is_rust => wrong(
+            "the client is to be a folder, and `output` names a file".to_owned(),
+            "output = \"../src/prisma\", or client_format = \"file\"",
+        ),
+        Some("file" | "folder") | None => Ok(match (path.parent(), path.file_name()) {
+            (Some(folder), Some(name)) if is_rust => {
+                (folder.to_owned(), Format::File(name.to_string_lossy().into_owned()))
+            }
+            _ => (path.to_owned(), Format::Folder),
+        }),
+        Some(other) => wrong(
+            format!("`client_format` is \"{other}\", which is no layout of a client"),
+            "client_format = \"folder\" or \"file\"",
+        ),
+    }
+}
+
+/// The value of one of the generator's own keys.
+fn text_of(generator: &Generator, key: &str) -> Result<Option<String>> {
+    let Some((_, value)) = generator.properties.iter().find(|(name, _)| name == key) else {
+        return Ok(None);
+    };
+    match value {
+        PropertyValue::One(text) => Ok(Some(text.clone())),
+        PropertyValue::Env(name) => resolved(&EnvOr::Env(name.clone())).map(Some),
+        PropertyValue::Many(_) => {
+            Err(Failure::new(format!("`{key}` of the generator is one text, not a list")))
+        }
+    }
+}
+
+fn resolved(value: &EnvOr) -> Result<String> {
+    match value {
+        EnvOr::Literal(text) => Ok(text.clone()),
+        EnvOr::Env(name) => std::env::var(name).map_err(|_| {
+            Failure::new(format!("Environment variable not found: {name}.")).code("P1012")
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_a_folder_unless_it_is_a_file() {
+        let laid = |path: &str, format: Option<&str>| layout(Path::new(path), format).ok();
+        let file =
+            |folder: &str, name: &str| Some((PathBuf::from(folder), Format::File(name.to_owned())));
+        let folder = |path: &str| Some((PathBuf::from(path), Format::Folder));
+        assert_eq!(laid("/a/prisma.rs", None), file("/a", "prisma.rs"));
+        assert_eq!(laid("/a/db.rs", Some("file")), file("/a", "db.rs"));
+        assert_eq!(laid("/a/prisma", None), folder("/a/prisma"));
+        assert_eq!(laid("/a/prisma", Some("folder")), folder("/a/prisma"));
+        for (path, format) in [("/a/prisma", "file"), ("/a/prisma.rs", "folder"), ("/a/b", "tree")]
+        {
+            assert_eq!(laid(path, Some(format)), None, "{path} {format}");
+        }
+    }
+}
