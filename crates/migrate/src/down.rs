@@ -220,7 +220,7 @@ async fn take_one_back(
     if !planned.is_atomic {
         history.begin_taking_back(&planned.id).await?;
     }
-    let finish = history.taken_back_sql(&planned.id);
+    let finish = history.taken_back_sql(&planned.id, &script);
     let Err(stop) = telling(connection, progress, run(connection, &script, &finish)).await else {
         return Ok(());
     };

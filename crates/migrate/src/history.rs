@@ -128,7 +128,7 @@ impl<'a> History<'a> {
     pub(crate) fn finish_sql(&self, attempt: &Attempt<'_>, next: Option<&Attempt<'_>>) -> String {
         let mut sql = format!(
             include_str!("history/finish.sql"),
-            session = fresh_session(self.schema()),
+            session = self.after(&attempt.script),
             table = self.table(),
             id = quoting::literal(&attempt.id)
         );
@@ -153,11 +153,11 @@ impl<'a> History<'a> {
         Ok(self.connection.batch_execute(&fresh_session(self.schema())).await?)
     }
 
-    /// The statement that notes that an attempt was taken back, to be sent as [`Self::finish_sql`] is.
-    pub(crate) fn taken_back_sql(&self, id: &str) -> String {
+    /// The statement that notes that an attempt was taken back by a script, to be sent as [`Self::finish_sql`] is.
+    pub(crate) fn taken_back_sql(&self, id: &str, script: &Script<'_>) -> String {
         format!(
             include_str!("history/taken_back.sql"),
-            session = fresh_session(self.schema()),
+            session = self.after(script),
             table = self.table(),
             id = quoting::literal(id)
         )
@@ -237,6 +237,18 @@ impl<'a> History<'a> {
             replaced = names.join(", "),
         );
         Ok(self.connection.batch_execute(&sql).await?)
+    }
+
+    /// What makes the session as it was, behind a script and in its transaction.
+    fn after(&self, script: &Script<'_>) -> String {
+        let session = fresh_session(self.schema());
+        if script.sets_something() {
+            // What it put off to the end of the transaction runs with what it has set. Without need nothing is hurried: a
+            // trigger that was put off may rely on it that others still are.
+            format!("SET CONSTRAINTS ALL IMMEDIATE;\n{session}")
+        } else {
+            session
+        }
     }
 
     fn schema(&self) -> &'a str {

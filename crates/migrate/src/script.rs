@@ -100,6 +100,18 @@ impl<'a> Script<'a> {
         }
     }
 
+    /// Whether it may leave the session another than it was. What a function does that it calls is not seen.
+    pub(crate) fn sets_something(&self) -> bool {
+        let is_set = |statement: &Statement| {
+            let text = &self.text[statement.start..statement.range.end];
+            let first = text.split_whitespace().next().unwrap_or_default();
+            first.eq_ignore_ascii_case("SET")
+                || first.eq_ignore_ascii_case("RESET")
+                || text.to_ascii_lowercase().contains("set_config")
+        };
+        self.statements.iter().any(is_set)
+    }
+
     /// A statement that cannot be run from a file at all: `COPY … FROM STDIN`, whose data would have to
     /// come by another way.
     pub(crate) fn copy_from_stdin(&self) -> Option<&Statement> {

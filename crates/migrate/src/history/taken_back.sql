@@ -1,2 +1,1 @@
-SET CONSTRAINTS ALL IMMEDIATE;
 {session}UPDATE {table} SET rolled_back_at = clock_timestamp(), logs = NULL WHERE id = {id};

@@ -53,25 +53,13 @@ pub(crate) fn join(title: &str, parts: &[Part<'_>], joint: Joint) -> String {
         if is_wrapped {
             text.push_str("COMMIT;\n");
         }
-        is_set |= sets_something(&script);
+        is_set |= script.sets_something();
     }
     text
 }
 
 fn ends_itself(last: &Statement, script: &str) -> bool {
     script[last.range.clone()].ends_with(';')
-}
-
-/// Whether a script may leave the session another than it was.
-fn sets_something(script: &Script<'_>) -> bool {
-    let is_set = |statement: &Statement| {
-        let text = &script.text()[statement.start..statement.range.end];
-        let first = text.split_whitespace().next().unwrap_or_default();
-        first.eq_ignore_ascii_case("SET")
-            || first.eq_ignore_ascii_case("RESET")
-            || text.to_ascii_lowercase().contains("set_config")
-    };
-    script.statements().iter().any(is_set)
 }
 
 fn one_line(name: &str) -> String {

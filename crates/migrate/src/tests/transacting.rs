@@ -95,6 +95,21 @@ async fn what_is_put_off_to_the_end_runs_in_the_session_of_its_script() {
     assert_eq!(project.deploy().await.unwrap().applied.len(), 3);
 }
 
+#[tokio::test]
+async fn what_is_put_off_may_put_off_more() {
+    let keys = "CREATE TABLE p (a int PRIMARY KEY);\n\
+                CREATE TABLE c (a int REFERENCES p DEFERRABLE INITIALLY DEFERRED);\n\
+                CREATE TABLE t (a int);\n\
+                CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n\
+                INSERT INTO c VALUES (NEW.a); INSERT INTO p VALUES (NEW.a); RETURN NEW; END $$;\n\
+                CREATE CONSTRAINT TRIGGER f AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED\n\
+                FOR EACH ROW EXECUTE FUNCTION fill();";
+    let project = Project::with("put_off_more", &[("1_keys", keys), ("2_t", "SELECT 1;")]);
+    project.write("3_fills", "INSERT INTO t VALUES (1);");
+    project.write("4_next", "SELECT 1;");
+    assert_eq!(project.deploy().await.unwrap().applied.len(), 4);
+}
+
 /// As a dump with `--use-set-session-authorization` leaves it.
 #[tokio::test]
 async fn a_script_may_end_as_somebody_else() {
