@@ -31,6 +31,7 @@ struct Inner {
     model: Option<&'static str>,
     constraint: Option<String>,
     fields: Vec<String>,
+    row: Option<u64>,
     database: Option<DbError>,
 }
 
@@ -70,6 +71,7 @@ impl QueryError {
             model: None,
             constraint: None,
             fields: Vec::new(),
+            row: None,
             database: None,
         };
         Self { inner: Box::new(inner) }
@@ -91,6 +93,14 @@ impl QueryError {
         Self::new("P2028", format!("Transaction API error: {reason}"))
     }
 
+    /// A value that cannot be sent (P2019), or that its type has no room for (P2020).
+    pub(crate) fn unsendable(details: &str, reason: &str) -> Self {
+        if reason.starts_with(OUTSIDE) {
+            return Self::new("P2020", format!("Value out of range for the type. {details}"));
+        }
+        Self::new("P2019", format!("Input error. {details}"))
+    }
+
     /// The transaction lost against another one (P2034).
     pub(crate) fn conflict() -> Self {
         Self::new("P2034", CONFLICT)
@@ -105,6 +115,11 @@ impl QueryError {
             }
         }
         self
+    }
+
+    /// The row of a `copy_in` that was refused, counted from 0; `None` where the server names none.
+    pub fn row(&self) -> Option<u64> {
+        self.inner.row
     }
 
     /// The fields that a constraint is on, by their names in the schema; columns of the database where the schema has
@@ -130,6 +145,7 @@ impl QueryError {
             model: None,
             constraint: database.constraint().map(str::to_owned),
             fields,
+            row: None,
             database: Some(database),
         };
         Self { inner: Box::new(inner) }
@@ -147,6 +163,25 @@ impl QueryError {
             }
         }
         self.inner.message = words::message(database, &self.inner.fields);
+        if let Some(row) = self.inner.row.take() {
+            self.name_row(row);
+        }
+    }
+
+    /// Names the row of many that was refused, counted from 0.
+    pub(crate) fn in_row(mut self, row: u64) -> Self {
+        if self.inner.row.is_none() {
+            self.name_row(row);
+        }
+        self
+    }
+
+    fn name_row(&mut self, row: u64) {
+        self.inner.row = Some(row);
+        let message = &mut self.inner.message;
+        message.push_str(" (row ");
+        message.push_str(&row.to_string());
+        message.push(')');
     }
 }
 
@@ -188,12 +223,7 @@ impl From<tokio_postgres::Error> for QueryError {
         let reason = std::error::Error::source(&error)
             .map_or_else(|| error.to_string(), ToString::to_string);
         if error.to_string().starts_with("error serializing parameter") {
-            let (code, start) = if reason.starts_with(OUTSIDE) {
-                ("P2020", "Value out of range for the type")
-            } else {
-                ("P2019", "Input error")
-            };
-            return Self::new(code, format!("{start}. {reason}"));
+            return Self::unsendable(&reason, &reason);
         }
         Self::new("P1017", format!("Server has closed the connection. {reason}"))
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::filter::{Filter, FilterNode, UniqueFilter, key_node, nodes};
+use crate::keyset::Keyset;
 use crate::order::{Order, OrderNode};
 
 /// A relation to load: `WithParam` in generated code, the argument of `.with(..)`.
@@ -28,6 +29,8 @@ pub(crate) struct Selection {
     /// Negative: from the end.
     pub(crate) take: Option<i64>,
     pub(crate) cursor: Option<FilterNode>,
+    /// The row before the first.
+    pub(crate) after: Option<Keyset>,
     pub(crate) with: Vec<Fetch>,
 }
 

@@ -5,12 +5,14 @@
 //! [`Descriptor`](crate::model::Descriptor). The last parameter says whether the column may be null and whether it
 //! names a row.
 
+mod aggregate;
 mod json;
 mod list;
 mod presence;
 mod relation;
 mod scalar;
 
+pub use aggregate::{Count, RelationCount};
 pub use json::Json;
 pub use list::List;
 pub use presence::{Optional, OptionalUnique, Presence, Required, Unique};

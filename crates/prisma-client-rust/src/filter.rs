@@ -35,6 +35,13 @@ pub(crate) enum FilterNode {
         quantifier: Quantifier,
         filters: Vec<FilterNode>,
     },
+    /// How many related rows meet the conditions.
+    Count {
+        relation: u16,
+        filters: Vec<FilterNode>,
+        op: Op,
+        rows: i64,
+    },
 }
 
 /// How a column and a value are compared.

@@ -94,6 +94,12 @@ macro_rules! model_items {
         pub type UniqueWhereParam = $crate::generated::UniqueFilter<Model>;
         #[doc = concat!("A criterion to sort rows of `", $model, "` by.")]
         pub type OrderByParam = $crate::generated::Order<Model>;
+        #[doc = concat!("The number of rows of `", $model, "`.")]
+        pub type _count = $crate::fields::Count<Model>;
+        #[doc = concat!("The same as [`OrderByParam`].")]
+        pub type OrderByWithRelationParam = OrderByParam;
+        #[doc = concat!("A criterion to sort by that is found by calculation: [`_count`].")]
+        pub type OrderByRelationAggregateParam = $crate::aggregate::AggregateOrder<Model>;
         #[doc = concat!("A relation of `", $model, "` to load.")]
         pub type WithParam = $crate::generated::With<Model>;
         #[doc = concat!("A value of a row of `", $model, "`.")]

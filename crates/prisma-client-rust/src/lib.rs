@@ -16,6 +16,7 @@
 
 #![deny(missing_docs)]
 
+pub mod aggregate;
 pub mod enumeration;
 pub mod fetch;
 pub mod fetched;
@@ -33,6 +34,7 @@ pub mod value;
 mod client;
 mod error;
 mod ids;
+mod keyset;
 mod load;
 mod pipeline;
 mod plan;
@@ -58,8 +60,9 @@ pub use serde_json;
 pub use client::{Builder, Client};
 pub use error::{NewClientError, PrismaError, QueryError, prisma_errors};
 pub use filter::{QueryMode, nested, operator};
+pub use keyset::{Cursor, CursorError, Page};
 pub use order::SortOrder;
-pub use query::{BatchContainer, BatchItem, Query, Raw};
+pub use query::{BatchContainer, BatchItem, Query, Raw, RowStream};
 pub use read::RelationNotFetchedError;
 pub use schema_hash::schema_hash;
 pub use transaction::{

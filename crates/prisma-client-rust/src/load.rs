@@ -8,6 +8,7 @@ use postgres::driver::Type;
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::{Fetch, Selection};
+use crate::keyset;
 use crate::model::Descriptor;
 use crate::plan;
 use crate::read::{Loaded, Rows, cell};
@@ -27,6 +28,7 @@ pub(crate) async fn find(
             "Input error. Without a unique key there is no cursor and no reading from the end.";
         return Err(QueryError::new("P2019", reason).of(model.name));
     }
+    keyset::check(model, selection)?;
     let statement = plan::read::select(client.schema(), model, selection);
     let mut rows = client.run(&statement).await.map_err(|error| error.of(model.name))?.rows;
     if plan::read::reversed(selection) {

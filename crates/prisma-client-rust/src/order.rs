@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::filter::FilterNode;
+
 /// One criterion of an order: `OrderByParam` in generated code.
 pub struct Order<M> {
     pub(crate) node: OrderNode,
@@ -15,8 +17,8 @@ pub(crate) enum OrderNode {
     Column(u16, SortOrder),
     /// By columns of the one row that a relation leads to.
     Relation(u16, Vec<OrderNode>),
-    /// By the number of rows that a relation leads to.
-    Count(u16, SortOrder),
+    /// By the number of rows that a relation leads to and that meet the conditions.
+    Count(u16, Vec<FilterNode>, SortOrder),
 }
 
 /// Which end comes first.

@@ -9,6 +9,7 @@ use postgres::driver::tokio_postgres;
 
 use crate::client::{Client, Outcome, send};
 use crate::error::QueryError;
+use crate::plan::Statement;
 use crate::query::Planned;
 
 type Answer = Result<Outcome, tokio_postgres::Error>;
@@ -40,6 +41,16 @@ impl Client {
             outcomes.push(answer.map_err(|error| session.failed_by(error).of(*model))?);
         }
         Ok(outcomes)
+    }
+}
+
+impl Client {
+    /// Sends a planned statement that nobody will send again: it is not prepared.
+    pub(crate) async fn run_once(&self, statement: &Statement) -> Result<Outcome, QueryError> {
+        let Some(session) = self.session() else { return self.run(statement).await };
+        let turn = session.turn().await?;
+        let answer = send(turn.connection(), statement, true).await;
+        turn.answered(answer)
     }
 }
 

@@ -3,8 +3,11 @@
 //! Every value becomes a parameter; only names from the schema and numbers of our own reach the text. Statements of
 //! the same shape have the same text, so that prepared statements are found again.
 
+pub(crate) mod aggregate;
 pub(crate) mod changes;
 pub(crate) mod condition;
+mod keyset;
+pub(crate) mod many;
 pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod relation;

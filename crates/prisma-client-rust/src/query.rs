@@ -2,29 +2,38 @@
 //!
 //! Each runs by `.exec().await` or by `.await` alone.
 
+mod aggregate;
 mod batch;
+mod copy;
 mod create;
 mod delete;
 mod find;
 mod nested;
 mod raw;
+mod stream;
 mod update;
 mod write;
 
 use std::marker::PhantomData;
 use std::pin::Pin;
 
+use futures_util::Stream;
+
+use crate::aggregate::{Calculations, Columns};
 use crate::client::Client;
 use crate::filter::{Filter, UniqueFilter, nodes};
 use crate::model::Model;
 use crate::set::{Insert, Set, set_nodes};
 
+pub use aggregate::{Aggregate, GroupBy};
 pub(crate) use batch::Planned;
 pub use batch::{BatchContainer, BatchItem, Query, Queue, Results, Staged, Ticket};
+pub use copy::CopyIn;
 pub use create::{Create, CreateMany, CreateManyAndReturn};
 pub use delete::{Delete, DeleteMany};
 pub use find::{Count, FindFirst, FindMany, FindUnique};
 pub use raw::{ExecuteRaw, QueryRaw, Raw};
+pub use stream::RowStream;
 pub use update::{Update, UpdateMany, Upsert};
 
 /// What `.await` on a query waits for.
@@ -126,6 +135,34 @@ impl<M: Model> Actions<M> {
         Count::new(self.client.clone(), nodes(filters))
     }
 
+    /// Calculations over every row that meets all the conditions: one, or a tuple of them, which gives a tuple.
+    ///
+    /// ```text
+    /// let (rows, views) = client.post().aggregate(vec![], (post::_count::all(), post::views::sum())).await?;
+    /// ```
+    pub fn aggregate<A: Calculations<M>>(
+        &self,
+        filters: Vec<Filter<M>>,
+        calculations: A,
+    ) -> Aggregate<M, A> {
+        Aggregate::new(self.client.clone(), nodes(filters), calculations)
+    }
+
+    /// Calculations over groups of the rows that meet all the conditions, in a tuple with what they are grouped by.
+    ///
+    /// ```text
+    /// let busy = client
+    ///     .post()
+    ///     .group_by(vec![], (post::author_id::group(), post::_count::all(), post::views::sum()))
+    ///     .having(post::_count::all().gt(5))
+    ///     .order_by(post::views::sum().order(SortOrder::Desc))
+    ///     .take(10)
+    ///     .await?;
+    /// ```
+    pub fn group_by<G: Columns<M>>(&self, filters: Vec<Filter<M>>, columns: G) -> GroupBy<M, G> {
+        GroupBy::new(self.client.clone(), nodes(filters), columns)
+    }
+
     /// A new row, from a generated `Create` or `CreateUnchecked` with its fields by name.
     pub fn create_from(&self, row: impl Into<Insert<M>>) -> Create<M> {
         Create::new(self.client.clone(), row.into())
@@ -143,6 +180,26 @@ impl<M: Model> Actions<M> {
     ) -> CreateManyAndReturn<M> {
         let rows = rows.into_iter().map(|row| row.into().nodes).collect();
         CreateManyAndReturn::new(self.client.clone(), rows)
+    }
+
+    /// Rows by binary COPY: the fastest way in, for any number of rows, as they come.
+    ///
+    /// All of them are written or none. An error of one row names it ([`QueryError::row`](crate::QueryError::row)).
+    /// Relations are named by their keys: `create_unchecked(..)` makes such rows. While it runs in a transaction,
+    /// the rows' source must not wait for other queries of that transaction.
+    pub fn copy_in<R>(&self, rows: R) -> CopyIn<M>
+    where
+        R: IntoIterator<Item: Into<Insert<M>>, IntoIter: Send + 'static>,
+    {
+        CopyIn::over(self.client.clone(), rows)
+    }
+
+    /// The same from a stream, such as a file that is read in the meantime.
+    pub fn copy_in_stream<I: Into<Insert<M>>>(
+        &self,
+        rows: impl Stream<Item = I> + Send + 'static,
+    ) -> CopyIn<M> {
+        CopyIn::new(self.client.clone(), rows)
     }
 
     /// Changes the row that a unique key names.

@@ -169,6 +169,14 @@ impl Turn<'_> {
         self.session.running.store(false, Ordering::Relaxed);
         answer.map_err(|error| self.session.failed_by(error))
     }
+
+    /// A COPY has ended. One that we ended ourselves, since a row was wrong, has failed for the server too.
+    pub(crate) fn copied<T>(self, copied: &Result<T, QueryError>) {
+        self.session.running.store(false, Ordering::Relaxed);
+        if copied.is_err() {
+            self.session.failed.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Drop for Session {

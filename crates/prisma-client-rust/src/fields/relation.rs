@@ -2,10 +2,12 @@
 
 use std::marker::PhantomData;
 
+use super::RelationCount;
+use crate::aggregate::AggregateOrder;
 use crate::fetch::{FetchMany, FetchOne};
 use crate::filter::{Filter, FilterNode, Quantifier, UniqueFilter, nodes};
 use crate::model::Model;
-use crate::order::{Order, OrderNode, SortOrder};
+use crate::order::{Order, OrderNode};
 use crate::set::{Insert, NewRow, RelationOp, Set, SetNode};
 
 /// Any number of `N`.
@@ -41,9 +43,16 @@ impl<M: Model, N: Model, const RELATION: u16> Many<M, N, RELATION> {
         FetchMany::new(RELATION, filters)
     }
 
-    /// Sorts by the number of related rows.
-    pub fn count(order: SortOrder) -> Order<M> {
-        Order::new(OrderNode::Count(RELATION, order))
+    /// Sorts by the number of related rows: `user::posts::order(vec![post::_count::order(SortOrder::Desc)])`.
+    pub fn order(orders: Vec<AggregateOrder<N>>) -> Order<M> {
+        let orders = orders.into_iter().map(|by| OrderNode::Count(RELATION, Vec::new(), by.order));
+        // The number is all there is to sort by, so that a second criterion finds nothing to decide.
+        Order::new(orders.into_iter().next().unwrap_or(OrderNode::Relation(RELATION, Vec::new())))
+    }
+
+    /// How many related rows meet all the conditions, to compare with a number or to sort by.
+    pub fn count(filters: Vec<Filter<N>>) -> RelationCount<M> {
+        RelationCount { relation: RELATION, filters: nodes(filters), model: PhantomData }
     }
 
     /// Relates these rows too.

@@ -6,7 +6,7 @@
 use super::relation;
 use super::sql::{Alias, Sql};
 use crate::filter::{FilterNode, Op, Quantifier};
-use crate::model::{Column, Descriptor, Kind};
+use crate::model::{Column, Descriptor, Kind, Relation};
 use crate::value::PrismaValue;
 
 /// All of `filters`, joined by AND; `TRUE` for none.
@@ -54,7 +54,7 @@ fn join(
 }
 
 /// `mode` and `path` only change the conditions beside them.
-fn is_condition(filter: &FilterNode) -> bool {
+pub(crate) fn is_condition(filter: &FilterNode) -> bool {
     !matches!(filter, FilterNode::Column { op: Op::Mode | Op::Path, .. })
 }
 
@@ -125,7 +125,28 @@ fn one(
             }
             sql.push(")");
         }
+        FilterNode::Count { relation, filters, op, rows } => {
+            count(sql, model, alias, model.relation(*relation), filters);
+            sql.push(operator(*op)).number(*rows);
+        }
     }
+}
+
+/// `(SELECT count(*) FROM related rows WHERE …)`.
+pub(crate) fn count(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    alias: Alias,
+    relation: &'static Relation,
+    filters: &[FilterNode],
+) {
+    sql.push("(SELECT count(*) FROM ");
+    let other = relation::joined(sql, model, alias, relation);
+    if filters.iter().any(is_condition) {
+        sql.push(" AND ");
+        all(sql, relation.target, other, filters);
+    }
+    sql.push(")");
 }
 
 fn compare(

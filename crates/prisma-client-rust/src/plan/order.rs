@@ -16,6 +16,7 @@ pub(crate) fn criteria(model: &Descriptor, selection: &Selection) -> Vec<OrderNo
     let mut orders = selection.orders.clone();
     let pages = selection.take.is_some()
         || selection.cursor.is_some()
+        || selection.after.is_some()
         || selection.skip.is_some_and(|skip| skip > 0);
     if pages {
         for id in model.id {
@@ -141,7 +142,9 @@ pub(crate) fn cursor(
 fn flip(order: &OrderNode) -> OrderNode {
     match order {
         OrderNode::Column(column, direction) => OrderNode::Column(*column, direction.reversed()),
-        OrderNode::Count(relation, direction) => OrderNode::Count(*relation, direction.reversed()),
+        OrderNode::Count(relation, filters, direction) => {
+            OrderNode::Count(*relation, filters.clone(), direction.reversed())
+        }
         OrderNode::Relation(relation, orders) => {
             OrderNode::Relation(*relation, orders.iter().map(flip).collect())
         }
@@ -188,10 +191,8 @@ fn expression(
             sql.column(alias, model.column(*column));
             *direction
         }
-        OrderNode::Count(relation, direction) => {
-            sql.push("(SELECT count(*) FROM ");
-            relation::joined(sql, model, alias, model.relation(*relation));
-            sql.push(")");
+        OrderNode::Count(relation, filters, direction) => {
+            condition::count(sql, model, alias, model.relation(*relation), filters);
             *direction
         }
         OrderNode::Relation(_, _) => SortOrder::Asc,

@@ -1,7 +1,7 @@
 //! SELECT: rows of a model, the rows of a relation for many parents at once, counts.
 
 use super::sql::{Alias, Sql, Statement};
-use super::{condition, order};
+use super::{condition, keyset, order};
 use crate::fetch::Selection;
 use crate::filter::FilterNode;
 use crate::model::{Descriptor, Link, Relation};
@@ -25,16 +25,22 @@ pub(crate) fn select(schema: &str, model: &'static Descriptor, selection: &Selec
     condition::where_clause(&mut sql, model, alias, &selection.filters);
     let orders = order::criteria(model, selection);
     if let Some(cursor) = &selection.cursor {
-        let started = selection
-            .filters
-            .iter()
-            .any(|filter| !matches!(filter, FilterNode::And(all) if all.is_empty()));
-        sql.push(if started { " AND " } else { " WHERE " });
+        sql.push(if restricts(selection) { " AND " } else { " WHERE " });
         order::cursor(&mut sql, model, alias, &orders, cursor);
+    }
+    if let Some(after) = &selection.after {
+        let started = selection.cursor.is_some() || restricts(selection);
+        sql.push(if started { " AND " } else { " WHERE " });
+        keyset::after(&mut sql, model, alias, after);
     }
     order::order_by(&mut sql, model, alias, &orders);
     order::limit(&mut sql, selection);
     sql.finish()
+}
+
+/// Whether there is a WHERE already.
+fn restricts(selection: &Selection) -> bool {
+    selection.filters.iter().any(condition::is_condition)
 }
 
 /// How many rows of a model meet the conditions.

@@ -147,7 +147,7 @@ impl<'s> Sql<'s> {
 }
 
 /// The cast that makes a column readable, if it needs one.
-fn read_cast(kind: Kind) -> Option<&'static str> {
+pub(super) fn read_cast(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Via(_) | Kind::Enum(..) => Some("text"),
         Kind::Money => Some("numeric"),

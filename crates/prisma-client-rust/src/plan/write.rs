@@ -4,7 +4,7 @@ use super::changes::{ColumnChange, RelationChange};
 use super::condition;
 use super::sql::{Sql, Statement};
 use crate::filter::{FilterNode, key_node};
-use crate::model::{Descriptor, Kind, Link, Relation};
+use crate::model::{Descriptor, Link, Relation};
 use crate::set::{RelationOp, SetOp};
 use crate::value::PrismaValue;
 
@@ -90,104 +90,6 @@ fn start_insert(
             .value(model.column(change.column), change.value.clone());
     }
     sql.push(")");
-}
-
-/// Many rows that set the same columns; the rows as they were stored, if asked for.
-///
-/// One array for each column, so the text does not depend on the number of rows. The lists of a list column lie one
-/// after the other in such an array, and two more say where each begins and ends.
-pub(crate) fn insert_many(
-    schema: &str,
-    model: &'static Descriptor,
-    rows: Vec<Vec<ColumnChange>>,
-    skip_duplicates: bool,
-    returning: bool,
-) -> Statement {
-    let mut sql = Sql::new(schema);
-    let alias = sql.alias();
-    sql.push("INSERT INTO ").table(model).push(" AS ").aliased(alias);
-    let columns: Vec<u16> = rows.first().into_iter().flatten().map(|of| of.column).collect();
-    if columns.is_empty() {
-        sql.push(" SELECT FROM generate_series(1, ")
-            .number(i64::try_from(rows.len()).unwrap_or(i64::MAX))
-            .push(")");
-    } else {
-        select_arrays(&mut sql, model, &columns, rows);
-    }
-    if skip_duplicates {
-        sql.push(" ON CONFLICT DO NOTHING");
-    }
-    if returning {
-        sql.push(" RETURNING ").columns(alias, model);
-    }
-    sql.finish()
-}
-
-/// ` (columns) SELECT … FROM unnest(…)`.
-fn select_arrays(
-    sql: &mut Sql<'_>,
-    model: &'static Descriptor,
-    columns: &[u16],
-    rows: Vec<Vec<ColumnChange>>,
-) {
-    sql.push(" (");
-    for (index, column) in columns.iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
-    }
-    sql.push(")");
-    let mut arrays: Vec<Vec<PrismaValue>> =
-        columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-    for row in rows {
-        for (array, change) in arrays.iter_mut().zip(row) {
-            array.push(change.value);
-        }
-    }
-    let source = sql.alias();
-    let (mut names, mut sources) = (Vec::new(), Vec::new());
-    sql.push(" SELECT ");
-    for (index, (column, values)) in columns.iter().zip(arrays).enumerate() {
-        sql.push(if index == 0 { "" } else { ", " });
-        let column = model.column(*column);
-        if column.is_list() {
-            let (members, first, last) = laid_out(values);
-            let (from, to) = (format!("f{index}"), format!("l{index}"));
-            sql.push("(").list(column.kind, members).push(")[").aliased(source).push(".");
-            sql.name(&from).push(":").aliased(source).push(".").name(&to).push("]");
-            names.extend([from, to]);
-            sources.extend([(Kind::Int4, first), (Kind::Int4, last)]);
-        } else {
-            let name = format!("c{index}");
-            sql.aliased(source).push(".").name(&name);
-            names.push(name);
-            sources.push((column.kind, values));
-        }
-    }
-    sql.push(" FROM unnest(");
-    for (index, (kind, values)) in sources.into_iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).list(kind, values);
-    }
-    sql.push(") AS ").aliased(source).push("(");
-    for (index, name) in names.iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).name(name);
-    }
-    sql.push(")");
-}
-
-/// The members of all lists in a row, and where each list begins and ends; NULL where a list is.
-fn laid_out(lists: Vec<PrismaValue>) -> (Vec<PrismaValue>, Vec<PrismaValue>, Vec<PrismaValue>) {
-    let (mut members, mut first, mut last) = (Vec::new(), Vec::new(), Vec::new());
-    let place = |length: usize| PrismaValue::Int(i32::try_from(length).unwrap_or(i32::MAX));
-    for list in lists {
-        if let PrismaValue::List(values) = list {
-            first.push(place(members.len() + 1));
-            members.extend(values);
-            last.push(place(members.len()));
-        } else {
-            first.push(PrismaValue::Null);
-            last.push(PrismaValue::Null);
-        }
-    }
-    (members, first, last)
 }
 
 /// The changes to every row that meets the conditions; the rows as they are then, if asked for.

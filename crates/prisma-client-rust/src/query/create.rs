@@ -113,7 +113,7 @@ async fn many(
 ) -> Result<(Rows, i64), QueryError> {
     let groups = groups(model, plain(model, rows)?);
     let statements = groups.into_iter().map(|group| {
-        plan::write::insert_many(client.schema(), model, group, skip_duplicates, returning)
+        plan::many::insert_many(client.schema(), model, group, skip_duplicates, returning)
     });
     let mut statements: Vec<Statement> = statements.collect();
     let (mut made, mut affected) = (Rows::default(), 0);
@@ -199,7 +199,7 @@ impl<M: Model> CreateMany<M> {
         let model = M::descriptor();
         let mut groups = groups(model, plain(model, self.rows.clone()).ok()?);
         let (group, schema) = (groups.pop()?, self.client.schema());
-        let insert = || plan::write::insert_many(schema, model, group, self.skip_duplicates, false);
+        let insert = || plan::many::insert_many(schema, model, group, self.skip_duplicates, false);
         groups.is_empty().then(insert)
     }
 }

@@ -2,11 +2,13 @@
 
 use std::marker::PhantomData;
 
+use super::stream::RowStream;
 use super::{awaitable, batched, fetching, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Selection;
 use crate::filter::{FilterNode, UniqueFilter, key_node};
+use crate::keyset::{self, Cursor, Page};
 use crate::load;
 use crate::model::{Descriptor, Model};
 use crate::order::Order;
@@ -90,6 +92,44 @@ impl<M: Model> FindMany<M> {
     }
 }
 
+impl<M: Model> FindMany<M> {
+    /// The rows after the last of another page, in the same order: [`Page::next`] of a query with the same `order_by`.
+    ///
+    /// Unlike [`cursor`](Self::cursor) it asks for no row to be there still, and it is as fast for the last page as for
+    /// the first.
+    #[must_use]
+    pub fn after(mut self, cursor: impl Into<Option<Cursor<M>>>) -> Self {
+        self.selection.after = cursor.into().map(|cursor| cursor.keyset);
+        self
+    }
+
+    /// Runs the query and says where the next page begins, if there is one. [`take`](Self::take) is the page's size.
+    ///
+    /// The order may be by several fields of the model itself, in either direction, NULL among their values; the id
+    /// decides where they are equal.
+    ///
+    /// ```text
+    /// let page = client.post().find_many(vec![]).order_by(post::views::order(Desc)).take(20).page().await?;
+    /// let next = client.post().find_many(vec![]).order_by(post::views::order(Desc)).take(20).after(page.next).page();
+    /// ```
+    pub async fn page(mut self) -> Result<Page<M::Data, M>, QueryError> {
+        let model = M::descriptor();
+        keyset::columns(model, &self.selection)?;
+        let size = self.selection.take.map(|take| usize::try_from(take).unwrap_or_default());
+        self.selection.take = self.selection.take.map(|take| take.saturating_add(1));
+        let with = std::mem::take(&mut self.selection.with);
+        let mut rows = load::find(&self.client, model, &self.selection).await?;
+        let next = keyset::cut(&self.selection, size, &mut rows)?;
+        let rows = write::with(&self.client, model, rows, &with).await?;
+        Ok(Page { rows: rows.decode::<M>()?, next })
+    }
+
+    /// The rows as they are needed, some at a time, so that there may be any number of them.
+    pub fn stream(self) -> RowStream<M::Data> {
+        RowStream::over::<M>(self.client, self.selection)
+    }
+}
+
 impl<M: Model> Count<M> {
     pub(crate) fn new(client: Client, filters: Vec<FilterNode>) -> Self {
         Self { client, filters, model: PhantomData }
@@ -119,6 +159,7 @@ fn statement(
 ) -> Option<Statement> {
     let plain = selection.with.is_empty()
         && selection.cursor.is_none()
+        && selection.after.is_none()
         && selection.take.is_none_or(|take| take >= 0);
     plain.then(|| plan::read::select(client.schema(), model, selection))
 }

@@ -232,7 +232,7 @@ async fn make_referring(
         }
     }
     for group in super::create::groups(target, plain) {
-        let statement = plan::write::insert_many(client.schema(), target, group, false, false);
+        let statement = plan::many::insert_many(client.schema(), target, group, false, false);
         client.run(&statement).await.map_err(|error| error.of(target))?;
     }
     Ok(())
@@ -256,7 +256,7 @@ async fn make_paired(
         }
     }
     for group in super::create::groups(target, plain) {
-        let statement = plan::write::insert_many(client.schema(), target, group, false, true);
+        let statement = plan::many::insert_many(client.schema(), target, group, false, true);
         made.push(rows(client, target, &statement).await?);
     }
     let mut ids = Vec::new();

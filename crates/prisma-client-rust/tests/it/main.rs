@@ -3,8 +3,10 @@
 #[rustfmt::skip]
 mod generated;
 
+mod aggregate;
 mod batch;
 mod concurrency;
+mod copy;
 mod errors;
 mod find;
 mod fresh;
@@ -12,6 +14,7 @@ mod given_up;
 mod names;
 mod nested;
 mod order;
+mod pages;
 mod raw;
 mod relations;
 mod support;

@@ -27,8 +27,12 @@ async fn orders_follow_one_another() {
         .order_by(post::author::order(vec![user::email::order(Desc)]))
         .order_by(post::title::order(Desc));
     assert_eq!(titles(by_author).await, ["d", "b", "e", "c", "a"]);
-    let by_count =
-        client.user().find_many(vec![]).order_by(user::posts::count(Desc)).await.unwrap();
+    let by_count = client
+        .user()
+        .find_many(vec![])
+        .order_by(user::posts::order(vec![post::_count::order(Desc)]))
+        .await
+        .unwrap();
     assert_eq!(
         by_count.iter().map(|user| user.email.as_str()).collect::<Vec<_>>(),
         ["ada@x", "bob@x"]

@@ -1,0 +1,127 @@
+//! Many new rows at once: INSERT from arrays, and COPY.
+
+use super::changes::ColumnChange;
+use super::sql::{Sql, Statement};
+use crate::model::{Descriptor, Kind};
+use crate::value::PrismaValue;
+
+/// Many rows that set the same columns; the rows as they were stored, if asked for.
+///
+/// One array for each column, so the text does not depend on the number of rows. The lists of a list column lie one
+/// after the other in such an array, and two more say where each begins and ends.
+pub(crate) fn insert_many(
+    schema: &str,
+    model: &'static Descriptor,
+    rows: Vec<Vec<ColumnChange>>,
+    skip_duplicates: bool,
+    returning: bool,
+) -> Statement {
+    let mut sql = Sql::new(schema);
+    let alias = sql.alias();
+    sql.push("INSERT INTO ").table(model).push(" AS ").aliased(alias);
+    let columns: Vec<u16> = rows.first().into_iter().flatten().map(|of| of.column).collect();
+    if columns.is_empty() {
+        sql.push(" SELECT FROM generate_series(1, ")
+            .number(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+            .push(")");
+    } else {
+        select_arrays(&mut sql, model, &columns, rows);
+    }
+    if skip_duplicates {
+        sql.push(" ON CONFLICT DO NOTHING");
+    }
+    if returning {
+        sql.push(" RETURNING ").columns(alias, model);
+    }
+    sql.finish()
+}
+
+/// ` (columns) SELECT … FROM unnest(…)`.
+fn select_arrays(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    columns: &[u16],
+    rows: Vec<Vec<ColumnChange>>,
+) {
+    sql.push(" (");
+    for (index, column) in columns.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
+    }
+    sql.push(")");
+    let mut arrays: Vec<Vec<PrismaValue>> =
+        columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        for (array, change) in arrays.iter_mut().zip(row) {
+            array.push(change.value);
+        }
+    }
+    let source = sql.alias();
+    let (mut names, mut sources) = (Vec::new(), Vec::new());
+    sql.push(" SELECT ");
+    for (index, (column, values)) in columns.iter().zip(arrays).enumerate() {
+        sql.push(if index == 0 { "" } else { ", " });
+        let column = model.column(*column);
+        if column.is_list() {
+            let (members, first, last) = laid_out(values);
+            let (from, to) = (format!("f{index}"), format!("l{index}"));
+            sql.push("(").list(column.kind, members).push(")[").aliased(source).push(".");
+            sql.name(&from).push(":").aliased(source).push(".").name(&to).push("]");
+            names.extend([from, to]);
+            sources.extend([(Kind::Int4, first), (Kind::Int4, last)]);
+        } else {
+            let name = format!("c{index}");
+            sql.aliased(source).push(".").name(&name);
+            names.push(name);
+            sources.push((column.kind, values));
+        }
+    }
+    sql.push(" FROM unnest(");
+    for (index, (kind, values)) in sources.into_iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).list(kind, values);
+    }
+    sql.push(") AS ").aliased(source).push("(");
+    for (index, name) in names.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).name(name);
+    }
+    sql.push(")");
+}
+
+/// The COPY of these columns in binary form.
+pub(crate) fn copy(schema: &str, model: &'static Descriptor, columns: &[u16]) -> String {
+    let mut sql = Sql::new(schema);
+    sql.push("COPY ").table(model).push(" (");
+    for (index, column) in columns.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
+    }
+    sql.push(") FROM STDIN (FORMAT binary)");
+    sql.finish().text
+}
+
+/// A query that is only prepared, to learn the types of these columns.
+pub(crate) fn columns_of(schema: &str, model: &'static Descriptor, columns: &[u16]) -> String {
+    let mut sql = Sql::new(schema);
+    let alias = sql.alias();
+    sql.push("SELECT ");
+    for (index, column) in columns.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).column(alias, model.column(*column));
+    }
+    sql.push(" FROM ").table(model).push(" AS ").aliased(alias);
+    sql.finish().text
+}
+
+/// The members of all lists in a row, and where each list begins and ends; NULL where a list is.
+fn laid_out(lists: Vec<PrismaValue>) -> (Vec<PrismaValue>, Vec<PrismaValue>, Vec<PrismaValue>) {
+    let (mut members, mut first, mut last) = (Vec::new(), Vec::new(), Vec::new());
+    let place = |length: usize| PrismaValue::Int(i32::try_from(length).unwrap_or(i32::MAX));
+    for list in lists {
+        if let PrismaValue::List(values) = list {
+            first.push(place(members.len() + 1));
+            members.extend(values);
+            last.push(place(members.len()));
+        } else {
+            first.push(PrismaValue::Null);
+            last.push(PrismaValue::Null);
+        }
+    }
+    (members, first, last)
+}

@@ -1,0 +1,255 @@
+//! `copy_in`: rows without number by binary COPY, as they come.
+//!
+//! COPY fills in no defaults of its own for a column that it is given, so the client's are filled in here, and a column
+//! that a row does not set is left to the database: where the columns change from one row to the next, another COPY
+//! begins. All of it is one transaction. Nothing is held but what is on its way: a source that is faster than the
+//! server waits.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::{Pin, pin};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream::{self, Stream};
+use futures_util::{SinkExt as _, StreamExt as _};
+use postgres::driver::tokio_postgres::{self, Column};
+use postgres::driver::{DbError, Type};
+
+use super::create::{columns, groups};
+use super::{QueryFuture, write};
+use crate::client::Client;
+use crate::error::QueryError;
+use crate::ids;
+use crate::model::{Descriptor, Kind, Model};
+use crate::plan::{self, changes::ColumnChange};
+use crate::session::Session;
+use crate::set::{Insert, SetNode};
+use crate::wire::copy::Rows;
+use crate::wire::encode::Param;
+
+/// Rows of one COPY: an error is noticed at its end.
+const ROWS: usize = 200_000;
+
+/// Rows of one INSERT, where COPY cannot be used.
+const INSERTED: usize = 1_000;
+
+/// How much is handed to the connection at once.
+const CHUNK: usize = 128 * 1024;
+
+type Source = Pin<Box<dyn Stream<Item = Vec<SetNode>> + Send>>;
+type Row = Vec<ColumnChange>;
+
+/// Rows that are written as they come: see [`copy_in`](super::Actions::copy_in).
+pub struct CopyIn<M> {
+    client: Client,
+    rows: Source,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> CopyIn<M> {
+    pub(crate) fn new<I: Into<Insert<M>>>(
+        client: Client,
+        rows: impl Stream<Item = I> + Send + 'static,
+    ) -> Self {
+        let rows = Box::pin(rows.map(|row| row.into().nodes));
+        Self { client, rows, model: PhantomData }
+    }
+
+    pub(crate) fn over<R>(client: Client, rows: R) -> Self
+    where
+        R: IntoIterator<Item: Into<Insert<M>>, IntoIter: Send + 'static>,
+    {
+        Self::new(client, stream::iter(rows))
+    }
+
+    /// Writes the rows and says how many there were. All of them are written or none.
+    pub async fn exec(self) -> Result<i64, QueryError> {
+        let (client, open) = write::together(&self.client).await?;
+        let written = copy(&client, M::descriptor(), self.rows).await?;
+        write::done(open).await?;
+        Ok(i64::try_from(written).unwrap_or(i64::MAX))
+    }
+}
+
+impl<M: Model> IntoFuture for CopyIn<M> {
+    type Output = Result<i64, QueryError>;
+    type IntoFuture = QueryFuture<i64>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.exec())
+    }
+}
+
+impl<M: Model> fmt::Debug for CopyIn<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CopyIn").field("model", &M::descriptor().name).finish_non_exhaustive()
+    }
+}
+
+/// The rows as columns, numbered.
+struct Numbered {
+    source: Source,
+    model: &'static Descriptor,
+    now: crate::PrismaValue,
+    number: u64,
+    /// A row that did not fit where it was read.
+    kept: Option<Row>,
+}
+
+impl Numbered {
+    async fn next(&mut self) -> Result<Option<Row>, QueryError> {
+        if let Some(row) = self.kept.take() {
+            return Ok(Some(row));
+        }
+        let Some(nodes) = self.source.next().await else { return Ok(None) };
+        let row =
+            columns(self.model, nodes, &self.now).map_err(|error| error.in_row(self.number))?;
+        self.number += 1;
+        Ok(Some(row))
+    }
+
+    /// The next row, if it sets the same columns.
+    async fn next_like(&mut self, shape: &[u16]) -> Result<Option<Row>, QueryError> {
+        match self.next().await? {
+            Some(row) if row.iter().map(|change| change.column).eq(shape.iter().copied()) => {
+                Ok(Some(row))
+            }
+            other => {
+                self.kept = other;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The number of the row that was read last, and not kept.
+    fn last(&self) -> u64 {
+        self.number - 1 - u64::from(self.kept.is_some())
+    }
+}
+
+async fn copy(
+    client: &Client,
+    model: &'static Descriptor,
+    source: Source,
+) -> Result<u64, QueryError> {
+    let mut rows = Numbered { source, model, now: ids::now(), number: 0, kept: None };
+    let mut written = 0;
+    while let Some(row) = rows.next().await? {
+        let shape: Vec<u16> = row.iter().map(|change| change.column).collect();
+        written += match client.session() {
+            Some(session) if has_binary_form(model, &shape) => {
+                copy_like(client, session, model, &shape, row, &mut rows).await?
+            }
+            _ => insert_like(client, model, &shape, row, &mut rows).await?,
+        };
+    }
+    Ok(written)
+}
+
+/// Whether COPY takes the columns in a form that is ours to write. Some types are written as text and cast; a row that
+/// sets nothing has no column at all.
+fn has_binary_form(model: &'static Descriptor, shape: &[u16]) -> bool {
+    let cast = |column: &u16| matches!(model.column(*column).kind, Kind::Via(_) | Kind::Money);
+    !shape.is_empty() && !shape.iter().any(cast)
+}
+
+/// Copies a row and those after it that set the same columns.
+async fn copy_like(
+    client: &Client,
+    session: &Session,
+    model: &'static Descriptor,
+    shape: &[u16],
+    first: Row,
+    rows: &mut Numbered,
+) -> Result<u64, QueryError> {
+    let start = rows.last();
+    let turn = session.turn().await?;
+    let connection = turn.connection();
+    let copied = async {
+        let failed = |error: tokio_postgres::Error| refused(error, start).of(model);
+        let columns = plan::many::columns_of(client.schema(), model, shape);
+        let described = connection.prepare(&columns).await.map_err(failed)?;
+        let types: Vec<&Type> = described.columns().iter().map(Column::type_).collect();
+        let text = plan::many::copy(client.schema(), model, shape);
+        let sink = connection.copy_in::<_, Bytes>(&text).await.map_err(failed)?;
+        let mut sink = pin!(sink);
+        let mut buffer = Rows::begin(BytesMut::with_capacity(CHUNK + 4 * 1024));
+        let mut next = Some(first);
+        let mut count = 0;
+        while let Some(row) = next.take() {
+            let at = rows.last();
+            append(&mut buffer, model, row, &types).map_err(|error| error.in_row(at))?;
+            if buffer.len() >= CHUNK {
+                sink.send(buffer.split()).await.map_err(failed)?;
+            }
+            count += 1;
+            if count < ROWS {
+                next = rows.next_like(shape).await?;
+            }
+        }
+        sink.send(buffer.end()).await.map_err(failed)?;
+        sink.finish().await.map_err(failed)
+    };
+    let copied = copied.await;
+    turn.copied(&copied);
+    copied
+}
+
+/// One row in binary form; an error names the field.
+fn append(
+    buffer: &mut Rows,
+    model: &'static Descriptor,
+    row: Row,
+    types: &[&Type],
+) -> Result<(), QueryError> {
+    buffer.row(row.len());
+    for (change, ty) in row.into_iter().zip(types) {
+        let column = model.column(change.column);
+        let digits = match column.kind {
+            Kind::Timestamp(digits) | Kind::Timestamptz(digits) => digits,
+            _ => 6,
+        };
+        buffer.value(&Param { value: change.value, digits }, ty).map_err(|reason| {
+            QueryError::unsendable(&format!("`{}`: {reason}", column.field), &reason).of(model)
+        })?;
+    }
+    Ok(())
+}
+
+/// Inserts a row and those after it that set the same columns.
+async fn insert_like(
+    client: &Client,
+    model: &'static Descriptor,
+    shape: &[u16],
+    first: Row,
+    rows: &mut Numbered,
+) -> Result<u64, QueryError> {
+    let mut like = vec![first];
+    while like.len() < INSERTED {
+        let Some(row) = rows.next_like(shape).await? else { break };
+        like.push(row);
+    }
+    let mut written = 0;
+    for group in groups(model, like) {
+        let statement = plan::many::insert_many(client.schema(), model, group, false, false);
+        written += client.run(&statement).await.map_err(|error| error.of(model))?.affected;
+    }
+    Ok(written)
+}
+
+/// The server's refusal with the row that it is about, where it says so.
+fn refused(error: tokio_postgres::Error, start: u64) -> QueryError {
+    let line = error.as_db_error().and_then(line);
+    let error = QueryError::from(error);
+    match line {
+        Some(line) => error.in_row(start + line - 1),
+        None => error,
+    }
+}
+
+/// `COPY people, line 3, column email`
+fn line(error: &DbError) -> Option<u64> {
+    let (_, rest) = error.where_()?.split_once(", line ")?;
+    let digits = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
+    digits.parse().ok().filter(|line| *line > 0)
+}
