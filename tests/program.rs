@@ -13,8 +13,8 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// An empty crate of this name and edition, which may use the runtime and `dependencies`.
-    pub(crate) fn new(name: &str, edition: u16, dependencies: &str) -> Self {
+    /// An empty crate of this name and edition, which uses the runtime with these features, and `dependencies`.
+    pub(crate) fn new(name: &str, edition: u16, features: &[&str], dependencies: &str) -> Self {
         let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let program = Self { root: tmp.join(name), target: tmp.join("programs") };
         for folder in ["src", "prisma"] {
@@ -25,7 +25,7 @@ impl Program {
         let runtime = workspace().join("crates/prisma-client-rust");
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n\n[workspace]\n\n\
-             [dependencies]\nprisma-client-rust = {{ path = {:?} }}\n{dependencies}",
+             [dependencies]\nprisma-client-rust = {{ path = {:?}, features = {features:?} }}\n{dependencies}",
             runtime.display().to_string()
         );
         program.write("Cargo.toml", &manifest);
@@ -35,7 +35,9 @@ impl Program {
     }
 
     pub(crate) fn write(&self, file: &str, text: &str) {
-        fs::write(self.root.join(file), text).expect("the target folder can be written");
+        let path = self.root.join(file);
+        fs::create_dir_all(path.parent().expect("it is in the crate")).expect("it can be made");
+        fs::write(path, text).expect("the target folder can be written");
     }
 
     pub(crate) fn read(&self, file: &str) -> String {

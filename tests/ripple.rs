@@ -26,7 +26,7 @@ impl Ripple {
         let schema = fs::read_to_string(workspace().join("prisma/schema.prisma"))
             .expect("the schema is there");
         let schema = schema.replace("../crates/client/src/generated", "../src/prisma");
-        Self { program: Program::new("ripple", 2024, ""), schema }
+        Self { program: Program::new("ripple", 2024, &[], ""), schema }
     }
 
     fn uses(&self, field: &str) {

@@ -9,8 +9,9 @@ use crate::sandbox::workspace;
 
 #[test]
 fn a_project_of_prisma_client_rust_compiles() {
-    let program =
-        Program::new("upstream", 2021, "serde = { version = \"1\", features = [\"derive\"] }\n");
+    let serde = "serde = { version = \"1\", features = [\"derive\"] }\n";
+    let program = Program::new("upstream", 2021, &["migrations"], serde);
+    program.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
     let folder = workspace().join("tests/upstream");
     let text = |path: &str| fs::read_to_string(folder.join(path)).expect("the file is there");
     for entry in fs::read_dir(folder.join("src")).expect("the project is there") {

@@ -12,6 +12,7 @@ fn the_client_is_fresh() {
     assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
     let options = codegen::Options {
         schema_paths: vec!["../../../../prisma/schema.prisma".to_owned()],
+        migrations: Some("../../prisma/migrations".to_owned()),
         ..codegen::Options::default()
     };
     let expected = codegen::generate(&analysis.schema, &options);

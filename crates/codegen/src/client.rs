@@ -18,6 +18,7 @@ pub(crate) fn module(
     let freshness = freshness(schema, options);
     let builder = builder(schema);
     let enumeration = (schema.enums().next().is_some()).then(|| quote!(, enumeration));
+    let migrations = migrations(options);
     quote! {
         #![doc = " The typed client of the schema: [`PrismaClient`], a module for each model, the enums."]
         #![allow(
@@ -27,14 +28,23 @@ pub(crate) fn module(
 
         #(pub mod #files;)*
 
-        use ::prisma_client_rust::generated::{client_items #enumeration};
+        use ::prisma_client_rust::generated::{client_items, migrations #enumeration};
 
         #freshness
 
         client_items! { #builder; #(#modules;)* }
 
+        #migrations
+
         #(#enums)*
     }
+}
+
+/// What a program that brings its own database along has inside: nothing without the runtime's feature `migrations`.
+fn migrations(options: &Options) -> TokenStream {
+    let schema = &options.schema_paths;
+    let folder = options.migrations.iter().map(|path| format!("$CARGO_MANIFEST_DIR/{path}"));
+    quote!(migrations! { PrismaClient; #(#schema)*; #(#folder)* })
 }
 
 /// An assertion that the files still are what this was generated from.

@@ -46,6 +46,10 @@ pub struct Options {
     pub module_path: String,
     /// How the client is laid out.
     pub format: Format,
+    /// The folder of the migrations, where there is one, as a path relative to the folder of the crate's `Cargo.toml`.
+    ///
+    /// It is looked at while the client is compiled, where the runtime has its feature `migrations`.
+    pub migrations: Option<String>,
 }
 
 /// The generator's `client_format`.
@@ -64,6 +68,7 @@ impl Default for Options {
             schema_paths: Vec::new(),
             module_path: "crate::prisma".to_owned(),
             format: Format::Folder,
+            migrations: None,
         }
     }
 }

@@ -17,7 +17,9 @@ pub use crate::query;
 pub use crate::read::{ReadError, Reader, RelationNotFetchedError};
 pub use crate::set::{Insert, Set};
 pub use crate::value::Scalar;
-pub use crate::{accessors, client_items, compound_key, enumeration, model_items, new_row};
+pub use crate::{
+    accessors, client_items, compound_key, enumeration, migrations, model_items, new_row,
+};
 pub use bigdecimal::BigDecimal;
 pub use serde_json::Value as JsonValue;
 

@@ -23,6 +23,8 @@ pub mod fetched;
 pub mod fields;
 pub mod filter;
 pub mod generated;
+#[cfg(feature = "migrations")]
+pub mod migrations;
 pub mod model;
 pub mod order;
 pub mod query;
@@ -70,6 +72,13 @@ pub use transaction::{
 };
 pub use value::PrismaValue;
 pub use wire::decode::{Cell, FromColumn, ListItem};
+
+/// For generated code: nothing, without the feature `migrations`.
+#[cfg(not(feature = "migrations"))]
+#[macro_export]
+macro_rules! migrations {
+    ($($tokens:tt)*) => {};
+}
 
 /// SQL with `{}` for each parameter: `raw!("SELECT {}", PrismaValue::Int(1))`.
 #[macro_export]

@@ -3,6 +3,7 @@
 mod prisma;
 
 pub mod errors;
+pub mod migrations;
 pub mod names;
 pub mod raw;
 pub mod reading;

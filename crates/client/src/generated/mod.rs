@@ -40,7 +40,7 @@ pub mod lesson_state_history;
 pub mod scheduled_state_transition;
 pub mod state_transition_rule;
 pub mod refresh_token;
-use ::prisma_client_rust::generated::{client_items, enumeration};
+use ::prisma_client_rust::generated::{client_items, migrations, enumeration};
 
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(&
@@ -80,6 +80,12 @@ client_items! {
     scheduled_state_transition;
     state_transition_rule;
     refresh_token;
+}
+
+migrations! {
+    PrismaClient;
+    "../../../../prisma/schema.prisma";
+    "$CARGO_MANIFEST_DIR/../../prisma/migrations"
 }
 
 /// What a person may do in a school.

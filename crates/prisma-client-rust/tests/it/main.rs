@@ -11,6 +11,8 @@ mod errors;
 mod find;
 mod fresh;
 mod given_up;
+#[cfg(feature = "migrations")]
+mod migrations;
 mod names;
 mod nested;
 mod order;

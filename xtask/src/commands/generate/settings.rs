@@ -1,7 +1,6 @@
 //! What the generator block of a schema says of the client: prisma-client-rust's keys and their defaults.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use codegen::{Format, Options};
 use psl::{EnvOr, Generator, PropertyValue, Schema};
@@ -40,8 +39,19 @@ impl Settings {
         let schema_paths = sources.iter().map(|path| relative(&folder, &plain(path))).collect();
         let module_path = text_of(generator, "module_path")?;
         let module_path = module_path.unwrap_or_else(|| Options::default().module_path);
-        Ok(Some(Self { folder, options: Options { schema_paths, module_path, format } }))
+        let migrations = migrations(project, &folder);
+        Ok(Some(Self {
+            folder,
+            options: Options { schema_paths, module_path, format, migrations },
+        }))
     }
+}
+
+/// The way from the crate that the client is for to the migrations, as far as there are both.
+fn migrations(project: &Project, client: &Path) -> Option<String> {
+    let package = client.ancestors().find(|folder| folder.join("Cargo.toml").is_file())?;
+    let migrations = project.migrations();
+    migrations.is_dir().then(|| relative(package, &plain(&migrations)))
 }
 
 /// A file where `client_format` or the name says so; else a folder.

@@ -24,7 +24,7 @@ pub mod mod_;
 pub mod enumeration_;
 pub mod foo_bar;
 pub mod foo_bar_;
-use ::prisma_client_rust::generated::{client_items, enumeration};
+use ::prisma_client_rust::generated::{client_items, migrations, enumeration};
 
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(& [include_bytes!("../schema.prisma")]) ==
@@ -48,6 +48,11 @@ client_items! {
     enumeration_;
     foo_bar;
     foo_bar_;
+}
+
+migrations! {
+    PrismaClient;
+    "../schema.prisma";
 }
 
 /// The state of a thing.
