@@ -298,7 +298,7 @@ macro_rules! migrations {
             }
         }
     };
-    ($client:ident; $($path:literal)*; $folder:literal) => {
+    ($client:ident; $($path:literal)*; $folder:tt) => {
         $crate::migrations! { $client; $($path)*; }
 
         impl $client {

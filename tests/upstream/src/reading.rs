@@ -120,7 +120,7 @@ pub async fn paginate(client: &PrismaClient) -> Result<Vec<post::Data>, QueryErr
         .find_many(vec![])
         .order_by(post::title::order(SortOrder::Asc))
         .order_by(post::author::order(vec![user::display_name::order(SortOrder::Asc)]))
-        .order_by(post::comments::count(SortOrder::Desc))
+        .order_by(post::comments::order(vec![comment::_count::order(SortOrder::Desc)]))
         .cursor(post::id::equals("abc".to_string()))
         .skip(5)
         .take(10)
