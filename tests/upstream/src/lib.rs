@@ -2,6 +2,7 @@
 
 mod prisma;
 
+pub mod batching;
 pub mod errors;
 pub mod migrations;
 pub mod names;
