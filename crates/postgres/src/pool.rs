@@ -78,6 +78,22 @@ impl Pool {
         self.inner.status().max_size
     }
 
+    /// Whether somebody waits for a connection to come free.
+    pub fn has_waiting(&self) -> bool {
+        self.inner.status().waiting > 0
+    }
+
+    /// Whether a connection is open that nobody uses.
+    pub fn has_idle(&self) -> bool {
+        self.inner.status().available > 0
+    }
+
+    /// Whether another connection may be opened.
+    pub fn may_grow(&self) -> bool {
+        let status = self.inner.status();
+        status.size < status.max_size
+    }
+
     /// Closes the idle connections and refuses to lend more.
     pub fn close(&self) {
         self.inner.close();

@@ -8,7 +8,10 @@ use postgres::driver::{Row, SqlState, ToSql, tokio_postgres};
 use postgres::{ConnectionUrl, Pool, PooledConnection};
 
 use crate::error::{NewClientError, QueryError};
+use crate::lanes::Lanes;
+use crate::lent::{self, Lent};
 use crate::plan::Statement;
+use crate::prepared::{Shapes, Text};
 use crate::session::Session;
 use crate::wire::encode::Param;
 
@@ -24,6 +27,8 @@ pub struct Client {
 #[derive(Debug)]
 struct Shared {
     pool: Pool,
+    lanes: Lanes,
+    shapes: Shapes,
     /// The schema of models that name none.
     schema: String,
 }
@@ -35,6 +40,9 @@ pub(crate) struct Outcome {
     /// Rows inserted, changed, deleted or read.
     pub(crate) affected: u64,
 }
+
+/// What is done with each row as it arrives.
+pub(crate) type Each<'e> = &'e mut (dyn FnMut(Row) + Send);
 
 /// Makes a client: `PrismaClient::_builder()`.
 #[derive(Debug, Clone)]
@@ -76,7 +84,15 @@ impl Client {
     /// A client over a pool that is there already.
     pub fn over(pool: Pool) -> Self {
         let schema = pool.url().schema().to_owned();
-        Self { shared: Arc::new(Shared { pool, schema }), session: None }
+        Self {
+            shared: Arc::new(Shared {
+                lanes: Lanes::new(pool.clone()),
+                shapes: Shapes::default(),
+                pool,
+                schema,
+            }),
+            session: None,
+        }
     }
 
     /// The pool that statements outside a transaction take their connections from.
@@ -107,23 +123,50 @@ impl Client {
         Self { shared: Arc::clone(&self.shared), session: Some(session) }
     }
 
-    /// Sends a planned statement.
+    /// Sends a planned statement and waits for all of its rows.
     pub(crate) async fn run(&self, statement: &Statement) -> Result<Outcome, QueryError> {
-        let pooler = self.shared.pool.url().is_pgbouncer();
-        let Some(session) = &self.session else {
-            let connection = self.shared.pool.get().await?;
-            return match send(&connection, statement, pooler).await {
-                // A migration changed a table that a prepared statement reads: prepare it again.
+        let mut rows = Vec::new();
+        let affected = self.each(statement, false, &mut |row| rows.push(row)).await?;
+        Ok(Outcome { rows, affected })
+    }
+
+    /// Sends a planned statement and hands on its rows as they arrive; says how many rows it touched.
+    ///
+    /// A `short` one takes no time, waits for no lock and gives few rows: it may share a connection with others.
+    pub(crate) async fn each(
+        &self,
+        statement: &Statement,
+        short: bool,
+        each: Each<'_>,
+    ) -> Result<u64, QueryError> {
+        let text = self.text(statement);
+        if let Some(session) = &self.session {
+            let turn = session.turn().await?;
+            let answer = self.send(turn.connection(), &text, &statement.params, each).await;
+            return turn.answered(answer);
+        }
+        if short {
+            let seat = self.shared.lanes.board().await?;
+            let answer = self.send(seat.connection(), &text, &statement.params, each).await;
+            let answer = match answer {
+                // Prepared again, it fits. Such an error comes before any row.
                 Err(error) if is_stale_plan(&error) => {
-                    connection.statement_cache.clear();
-                    Ok(send(&connection, statement, pooler).await?)
+                    self.send(seat.connection(), &text, &statement.params, each).await
                 }
-                outcome => Ok(outcome?),
+                answer => answer,
             };
+            seat.answered();
+            return Ok(answer?);
+        }
+        let lent = self.lend().await?;
+        let answer = match self.send(lent.connection(), &text, &statement.params, each).await {
+            Err(error) if is_stale_plan(&error) => {
+                self.send(lent.connection(), &text, &statement.params, each).await
+            }
+            answer => answer,
         };
-        let turn = session.turn().await?;
-        let answer = send(turn.connection(), statement, pooler).await;
-        turn.answered(answer)
+        lent.answered();
+        Ok(answer?)
     }
 
     /// Sends a text whose parameters the server gives their types.
@@ -133,12 +176,63 @@ impl Client {
         params: &[Param],
     ) -> Result<Outcome, QueryError> {
         let Some(session) = &self.session else {
-            let connection = self.shared.pool.get().await?;
-            return Ok(send_raw(&connection, text, params).await?);
+            let lent = self.lend().await?;
+            let answer = send_raw(lent.connection(), text, params).await;
+            if lent::changes_session(text) {
+                lent.spent();
+            } else {
+                lent.answered();
+            }
+            return Ok(answer?);
         };
         let turn = session.turn().await?;
         let answer = send_raw(turn.connection(), text, params).await;
         turn.answered(answer)
+    }
+
+    async fn lend(&self) -> Result<Lent<'_>, QueryError> {
+        let pool = &self.shared.pool;
+        Ok(Lent::new(pool.get().await?, pool.url()))
+    }
+
+    /// The text of a statement, known from an earlier one of the same shape.
+    pub(crate) fn text(&self, statement: &Statement) -> Arc<Text> {
+        self.shared.shapes.text(statement)
+    }
+
+    /// Sends a text on a connection and waits for all of its rows.
+    pub(crate) async fn gather(
+        &self,
+        connection: &PooledConnection,
+        text: &Text,
+        params: &[Param],
+    ) -> Result<Outcome, tokio_postgres::Error> {
+        let mut rows = Vec::new();
+        let affected = self.send(connection, text, params, &mut |row| rows.push(row)).await?;
+        Ok(Outcome { rows, affected })
+    }
+
+    async fn send(
+        &self,
+        connection: &PooledConnection,
+        text: &Text,
+        params: &[Param],
+        each: Each<'_>,
+    ) -> Result<u64, tokio_postgres::Error> {
+        // A pooler in transaction mode knows no prepared statements: text and types go in one message.
+        if self.shared.pool.url().is_pgbouncer() {
+            return drain(unprepared(connection, text, params).await?, each).await;
+        }
+        let prepared = text.on(connection).await?;
+        let affected = match connection.query_raw(&prepared, slice(params)).await {
+            Ok(stream) => drain(stream, each).await,
+            Err(error) => Err(error),
+        };
+        // A migration changed a table that the statement reads: the next one prepares it again.
+        if affected.as_ref().is_err_and(is_stale_plan) {
+            text.forget(connection);
+        }
+        affected
     }
 }
 
@@ -151,40 +245,53 @@ fn from_environment(name: &str) -> Option<String> {
     })
 }
 
-pub(crate) async fn send(
-    connection: &PooledConnection,
-    statement: &Statement,
-    pooler: bool,
-) -> Result<Outcome, tokio_postgres::Error> {
-    // A pooler in transaction mode knows no prepared statements: text and types go in one message.
-    if pooler {
-        let typed = statement.params.iter().zip(statement.types.iter().cloned());
-        return collect(connection.query_typed_raw(&statement.text, typed).await?).await;
-    }
-    let prepared = connection.prepare_typed_cached(&statement.text, &statement.types).await?;
-    collect(connection.query_raw(&prepared, slice(&statement.params)).await?).await
-}
-
 async fn send_raw(
     connection: &PooledConnection,
     text: &str,
     params: &[Param],
 ) -> Result<Outcome, tokio_postgres::Error> {
     let prepared = connection.prepare(text).await?;
-    collect(connection.query_raw(&prepared, slice(params)).await?).await
+    let mut rows = Vec::new();
+    let stream = connection.query_raw(&prepared, slice(params)).await?;
+    let affected = drain(stream, &mut |row| rows.push(row)).await?;
+    Ok(Outcome { rows, affected })
 }
 
 fn slice(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
     params.iter().map(|param| param as &(dyn ToSql + Sync))
 }
 
-async fn collect(stream: tokio_postgres::RowStream) -> Result<Outcome, tokio_postgres::Error> {
-    let mut stream = pin!(stream);
+/// Text, types and values in one message.
+async fn unprepared(
+    connection: &PooledConnection,
+    text: &Text,
+    params: &[Param],
+) -> Result<tokio_postgres::RowStream, tokio_postgres::Error> {
+    let typed = params.iter().zip(text.types.iter().cloned());
+    connection.query_typed_raw(&text.sql, typed).await
+}
+
+/// Sends a text that nobody will send again.
+pub(crate) async fn send_once(
+    connection: &PooledConnection,
+    text: &Text,
+    params: &[Param],
+) -> Result<Outcome, tokio_postgres::Error> {
     let mut rows = Vec::new();
+    let stream = unprepared(connection, text, params).await?;
+    let affected = drain(stream, &mut |row| rows.push(row)).await?;
+    Ok(Outcome { rows, affected })
+}
+
+async fn drain(
+    stream: tokio_postgres::RowStream,
+    each: Each<'_>,
+) -> Result<u64, tokio_postgres::Error> {
+    let mut stream = pin!(stream);
     while let Some(row) = stream.try_next().await? {
-        rows.push(row);
+        each(row);
     }
-    Ok(Outcome { rows, affected: stream.rows_affected().unwrap_or_default() })
+    Ok(stream.rows_affected().unwrap_or_default())
 }
 
 fn is_stale_plan(error: &tokio_postgres::Error) -> bool {

@@ -31,6 +31,8 @@ pub(crate) struct Selection {
     pub(crate) cursor: Option<FilterNode>,
     /// The row before the first.
     pub(crate) after: Option<Keyset>,
+    /// Whether the conditions name one row by its key.
+    pub(crate) unique: bool,
     pub(crate) with: Vec<Fetch>,
 }
 

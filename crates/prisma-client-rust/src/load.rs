@@ -11,7 +11,7 @@ use crate::fetch::{Fetch, Selection};
 use crate::keyset;
 use crate::model::Descriptor;
 use crate::plan;
-use crate::read::{Loaded, Rows, cell};
+use crate::read::{Loaded, Reader, Rows, cell};
 use crate::value::PrismaValue;
 use crate::wire::decode::Cell;
 
@@ -21,6 +21,45 @@ pub(crate) async fn find(
     model: &'static Descriptor,
     selection: &Selection,
 ) -> Result<Rows, QueryError> {
+    check(model, selection)?;
+    let statement = plan::read::select(client.schema(), model, selection);
+    let mut rows = Vec::new();
+    let found = client.each(&statement, selection.unique, &mut |row| rows.push(row)).await;
+    let _ = found.map_err(|error| error.of(model))?;
+    if plan::read::reversed(selection) {
+        rows.reverse();
+    }
+    let mut rows = Rows { rows, loaded: Vec::new() };
+    relations(client, model, &mut rows, &selection.with).await?;
+    Ok(rows)
+}
+
+/// Whether each row can be read on its own, as it arrives.
+pub(crate) fn can_stream(selection: &Selection) -> bool {
+    selection.with.is_empty() && !plan::read::reversed(selection)
+}
+
+/// Hands on the rows of a selection as they arrive.
+pub(crate) async fn each(
+    client: &Client,
+    model: &'static Descriptor,
+    selection: &Selection,
+    each: &mut (dyn FnMut(Reader<'_>) + Send),
+) -> Result<(), QueryError> {
+    check(model, selection)?;
+    let statement = plan::read::select(client.schema(), model, selection);
+    // One at a time: what holds a row is used again for the next, while it is near.
+    let mut rows = Rows::default();
+    let mut hand_on = |row| {
+        rows.rows.clear();
+        rows.rows.push(row);
+        each(rows.at(0));
+    };
+    let found = client.each(&statement, selection.unique, &mut hand_on).await;
+    found.map(drop).map_err(|error| error.of(model))
+}
+
+fn check(model: &'static Descriptor, selection: &Selection) -> Result<(), QueryError> {
     if (selection.cursor.is_some() || selection.take.is_some_and(|take| take < 0))
         && !model.has_id()
     {
@@ -28,15 +67,7 @@ pub(crate) async fn find(
             "Input error. Without a unique key there is no cursor and no reading from the end.";
         return Err(QueryError::new("P2019", reason).of(model.name));
     }
-    keyset::check(model, selection)?;
-    let statement = plan::read::select(client.schema(), model, selection);
-    let mut rows = client.run(&statement).await.map_err(|error| error.of(model.name))?.rows;
-    if plan::read::reversed(selection) {
-        rows.reverse();
-    }
-    let mut rows = Rows { rows, loaded: Vec::new() };
-    relations(client, model, &mut rows, &selection.with).await?;
-    Ok(rows)
+    keyset::check(model, selection)
 }
 
 /// Loads relations for rows; nothing where there are no rows.

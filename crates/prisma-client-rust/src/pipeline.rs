@@ -7,9 +7,10 @@ use futures_util::future::join_all;
 use postgres::PooledConnection;
 use postgres::driver::tokio_postgres;
 
-use crate::client::{Client, Outcome, send};
+use crate::client::{Client, Outcome, send_once};
 use crate::error::QueryError;
 use crate::plan::Statement;
+use crate::prepared::Text;
 use crate::query::Planned;
 
 type Answer = Result<Outcome, tokio_postgres::Error>;
@@ -28,7 +29,7 @@ impl Client {
             return Ok(outcomes);
         };
         let turn = session.turn().await?;
-        let answers = send_all(turn.connection(), planned, self.is_pooled()).await;
+        let answers = self.send_all(turn.connection(), planned).await;
         turn.answered(Ok(()))?;
         let answers = match answers {
             Ok(answers) => answers,
@@ -42,32 +43,31 @@ impl Client {
         }
         Ok(outcomes)
     }
-}
 
-impl Client {
     /// Sends a planned statement that nobody will send again: it is not prepared.
     pub(crate) async fn run_once(&self, statement: &Statement) -> Result<Outcome, QueryError> {
         let Some(session) = self.session() else { return self.run(statement).await };
         let turn = session.turn().await?;
-        let answer = send(turn.connection(), statement, true).await;
+        let answer = send_once(turn.connection(), &Text::of(statement), &statement.params).await;
         turn.answered(answer)
     }
-}
 
-async fn send_all(
-    connection: &PooledConnection,
-    planned: &[Planned],
-    pooler: bool,
-) -> Result<Vec<Answer>, (usize, tokio_postgres::Error)> {
-    if !pooler {
-        // Prepared first, together too: what is sent below must not wait for anything, or the order would change.
-        let texts = planned.iter().map(|(statement, _)| {
-            connection.prepare_typed_cached(&statement.text, &statement.types)
-        });
-        for (index, prepared) in join_all(texts).await.into_iter().enumerate() {
-            drop(prepared.map_err(|error| (index, error))?);
+    async fn send_all(
+        &self,
+        connection: &PooledConnection,
+        planned: &[Planned],
+    ) -> Result<Vec<Answer>, (usize, tokio_postgres::Error)> {
+        let texts: Vec<_> = planned.iter().map(|(statement, _)| self.text(statement)).collect();
+        if !self.is_pooled() {
+            // Prepared first, together too: what is sent below must not wait for anything, or the order would change.
+            let prepared = join_all(texts.iter().map(|text| text.on(connection))).await;
+            for (index, prepared) in prepared.into_iter().enumerate() {
+                drop(prepared.map_err(|error| (index, error))?);
+            }
         }
+        let sent = planned.iter().zip(&texts);
+        let sent =
+            sent.map(|((statement, _), text)| self.gather(connection, text, &statement.params));
+        Ok(join_all(sent).await)
     }
-    let sent = planned.iter().map(|(statement, _)| send(connection, statement, pooler));
-    Ok(join_all(sent).await)
 }

@@ -11,9 +11,11 @@ pub(crate) mod many;
 pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod relation;
+mod shape;
 mod sql;
 #[cfg(test)]
 mod tests;
 pub(crate) mod write;
 
+pub(crate) use shape::Shape;
 pub(crate) use sql::{Alias, Statement};

@@ -54,21 +54,21 @@ enum Place {
 
 impl Rows {
     pub(crate) fn decode<M: Model>(&self) -> Result<Vec<M::Data>, ReadError> {
-        (0..self.rows.len()).map(|index| Reader { rows: self, index }.read::<M>()).collect()
+        (0..self.rows.len()).map(|index| self.at(index).read::<M>()).collect()
     }
 
     pub(crate) fn decode_first<M: Model>(&self) -> Result<Option<M::Data>, ReadError> {
-        if self.rows.is_empty() {
-            Ok(None)
-        } else {
-            Reader { rows: self, index: 0 }.read::<M>().map(Some)
-        }
+        if self.rows.is_empty() { Ok(None) } else { self.at(0).read::<M>().map(Some) }
+    }
+
+    pub(crate) fn at(&self, index: usize) -> Reader<'_> {
+        Reader { rows: self, index }
     }
 }
 
 impl Loaded {
     fn at(&self, index: usize) -> Reader<'_> {
-        Reader { rows: &self.rows, index }
+        self.rows.at(index)
     }
 }
 
@@ -112,7 +112,7 @@ impl Reader<'_> {
         }
     }
 
-    fn read<M: Model>(&self) -> Result<M::Data, ReadError> {
+    pub(crate) fn read<M: Model>(&self) -> Result<M::Data, ReadError> {
         M::read(self).map_err(|error| error.within(M::descriptor()))
     }
 

@@ -37,8 +37,8 @@ fn join(
     model: &'static Descriptor,
     alias: Alias,
     filters: &[FilterNode],
-    separator: &str,
-    neutral: &str,
+    separator: &'static str,
+    neutral: &'static str,
 ) {
     let mut first = true;
     for filter in filters.iter().filter(|filter| is_condition(filter)) {
@@ -271,7 +271,7 @@ fn json(
         };
         sql.push("::jsonb");
     };
-    let kind_is = |sql: &mut Sql<'_>, kind: &str| {
+    let kind_is = |sql: &mut Sql<'_>, kind: &'static str| {
         sql.push("(jsonb_typeof(");
         target(sql);
         sql.push(") = '").push(kind).push("' AND ");

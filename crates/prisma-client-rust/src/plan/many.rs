@@ -63,15 +63,14 @@ fn select_arrays(
         let column = model.column(*column);
         if column.is_list() {
             let (members, first, last) = laid_out(values);
-            let (from, to) = (format!("f{index}"), format!("l{index}"));
             sql.push("(").list(column.kind, members).push(")[").aliased(source).push(".");
-            sql.name(&from).push(":").aliased(source).push(".").name(&to).push("]");
-            names.extend([from, to]);
+            sql.numbered("f", index).push(":").aliased(source).push(".");
+            sql.numbered("l", index).push("]");
+            names.extend([("f", index), ("l", index)]);
             sources.extend([(Kind::Int4, first), (Kind::Int4, last)]);
         } else {
-            let name = format!("c{index}");
-            sql.aliased(source).push(".").name(&name);
-            names.push(name);
+            sql.aliased(source).push(".").numbered("c", index);
+            names.push(("c", index));
             sources.push((column.kind, values));
         }
     }
@@ -80,8 +79,8 @@ fn select_arrays(
         sql.push(if index == 0 { "" } else { ", " }).list(kind, values);
     }
     sql.push(") AS ").aliased(source).push("(");
-    for (index, name) in names.iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).name(name);
+    for (index, (letter, number)) in names.into_iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).numbered(letter, number);
     }
     sql.push(")");
 }
@@ -94,7 +93,7 @@ pub(crate) fn copy(schema: &str, model: &'static Descriptor, columns: &[u16]) ->
         sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
     }
     sql.push(") FROM STDIN (FORMAT binary)");
-    sql.finish().text
+    sql.finish().text()
 }
 
 /// A query that is only prepared, to learn the types of these columns.
@@ -106,7 +105,7 @@ pub(crate) fn columns_of(schema: &str, model: &'static Descriptor, columns: &[u1
         sql.push(if index == 0 { "" } else { ", " }).column(alias, model.column(*column));
     }
     sql.push(" FROM ").table(model).push(" AS ").aliased(alias);
-    sql.finish().text
+    sql.finish().text()
 }
 
 /// The members of all lists in a row, and where each list begins and ends; NULL where a list is.

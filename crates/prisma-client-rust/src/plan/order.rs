@@ -56,7 +56,7 @@ fn write(
     model: &'static Descriptor,
     alias: Alias,
     orders: &[OrderNode],
-    start: &str,
+    start: &'static str,
 ) {
     for (index, (path, column)) in flatten(orders).into_iter().enumerate() {
         sql.push(if index == 0 { start } else { ", " });

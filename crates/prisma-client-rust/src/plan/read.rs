@@ -144,7 +144,7 @@ fn paged(
     let parents = self::keys(relation).parent;
     sql.push("SELECT ").columns(alias, target);
     for (index, _) in parents.iter().enumerate() {
-        sql.push(", ").aliased(parent).push(".").name(&format!("k{index}"));
+        sql.push(", ").aliased(parent).push(".").numbered("k", index);
     }
     sql.push(" FROM unnest(");
     for (index, (column, values)) in parents.iter().zip(keys).enumerate() {
@@ -155,7 +155,7 @@ fn paged(
     }
     sql.push(") WITH ORDINALITY AS ").aliased(parent).push("(");
     for (index, _) in parents.iter().enumerate() {
-        sql.name(&format!("k{index}")).push(", ");
+        sql.numbered("k", index).push(", ");
     }
     sql.push("\"n\") CROSS JOIN LATERAL (SELECT ");
     let inner = sql.alias();
@@ -165,7 +165,7 @@ fn paged(
             for (index, to) in to.iter().enumerate() {
                 sql.push(if index == 0 { " WHERE " } else { " AND " });
                 sql.column(inner, target.column(*to)).push(" = ");
-                sql.aliased(parent).push(".").name(&format!("k{index}"));
+                sql.aliased(parent).push(".").numbered("k", index);
             }
         }
         Link::Table { table, schema, from_column, to_column, to, .. } => {

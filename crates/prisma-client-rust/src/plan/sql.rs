@@ -1,20 +1,43 @@
 //! SQL text in the making: quoting, parameters, casts, aliases.
 
-use std::fmt::Write as _;
-
 use postgres::driver::Type;
 
+use super::shape::{Piece, Shape};
 use crate::model::{Column, Descriptor, Kind};
-use crate::quote;
 use crate::value::PrismaValue;
 use crate::wire::encode::Param;
 
 /// SQL with its parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Statement {
-    pub(crate) text: String,
+    pub(crate) shape: Shape,
+    /// The schema of models that name none.
+    schema: Box<str>,
     pub(crate) params: Vec<Param>,
-    pub(crate) types: Vec<Type>,
+}
+
+impl Statement {
+    /// A statement of our own that was made at run time.
+    pub(crate) fn of(text: String) -> Self {
+        let mut shape = Shape::default();
+        shape.push(Piece::Made(text));
+        Self { shape, schema: Box::default(), params: Vec::new() }
+    }
+
+    /// More SQL of our own, before all.
+    pub(crate) fn begin_with(&mut self, text: String) {
+        self.shape.begin_with(text);
+    }
+
+    /// More SQL of our own, at the end.
+    pub(crate) fn push(&mut self, text: &'static str) {
+        self.shape.push(Piece::Text(text));
+    }
+
+    /// The SQL.
+    pub(crate) fn text(&self) -> String {
+        self.shape.text(&self.schema)
+    }
 }
 
 /// A table's name inside one statement: `t0`, `t1` …
@@ -24,7 +47,8 @@ pub(crate) struct Alias(u32);
 /// A statement that is being written.
 #[derive(Debug)]
 pub(crate) struct Sql<'s> {
-    statement: Statement,
+    shape: Shape,
+    params: Vec<Param>,
     /// The schema of models that name none.
     schema: &'s str,
     aliases: u32,
@@ -32,13 +56,11 @@ pub(crate) struct Sql<'s> {
 
 impl<'s> Sql<'s> {
     pub(crate) fn new(schema: &'s str) -> Self {
-        let statement =
-            Statement { text: String::with_capacity(256), params: Vec::new(), types: Vec::new() };
-        Self { statement, schema, aliases: 0 }
+        Self { shape: Shape::default(), params: Vec::new(), schema, aliases: 0 }
     }
 
     pub(crate) fn finish(self) -> Statement {
-        self.statement
+        Statement { shape: self.shape, schema: self.schema.into(), params: self.params }
     }
 
     pub(crate) fn alias(&mut self) -> Alias {
@@ -47,17 +69,25 @@ impl<'s> Sql<'s> {
     }
 
     /// Text of our own: never a value, never a name.
-    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
-        self.statement.text.push_str(text);
-        self
+    pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
+        self.piece(Piece::Text(text))
     }
 
-    pub(crate) fn name(&mut self, name: &str) -> &mut Self {
-        self.push(&quote::identifier(name))
+    pub(crate) fn name(&mut self, name: &'static str) -> &mut Self {
+        self.piece(Piece::Name(name))
     }
 
-    pub(crate) fn qualified(&mut self, schema: Option<&str>, name: &str) -> &mut Self {
-        self.name(schema.unwrap_or(self.schema)).push(".").name(name)
+    /// A name of our own with a number: `"k0"`.
+    pub(crate) fn numbered(&mut self, letter: &'static str, number: usize) -> &mut Self {
+        self.piece(Piece::Made(format!("\"{letter}{number}\"")))
+    }
+
+    pub(crate) fn qualified(
+        &mut self,
+        schema: Option<&'static str>,
+        name: &'static str,
+    ) -> &mut Self {
+        self.piece(Piece::Qualified(schema, name))
     }
 
     pub(crate) fn table(&mut self, model: &Descriptor) -> &mut Self {
@@ -65,31 +95,17 @@ impl<'s> Sql<'s> {
     }
 
     pub(crate) fn aliased(&mut self, alias: Alias) -> &mut Self {
-        // Writing to a String cannot fail.
-        let _ = write!(self.statement.text, "\"t{}\"", alias.0);
-        self
+        self.piece(Piece::Alias(alias.0))
     }
 
     /// `"t0"."column"`.
     pub(crate) fn column(&mut self, alias: Alias, column: &Column) -> &mut Self {
-        self.aliased(alias).push(".").name(column.name)
+        self.piece(Piece::Column(alias.0, column.name))
     }
 
     /// Every column of a model, in the order of its descriptor, cast where the binary form is not ours to read.
-    pub(crate) fn columns(&mut self, alias: Alias, model: &Descriptor) -> &mut Self {
-        for (index, column) in model.columns.iter().enumerate() {
-            if index > 0 {
-                self.push(", ");
-            }
-            self.column(alias, column);
-            if let Some(cast) = read_cast(column.kind) {
-                self.push("::").push(cast);
-                if column.is_list() {
-                    self.push("[]");
-                }
-            }
-        }
-        self
+    pub(crate) fn columns(&mut self, alias: Alias, model: &'static Descriptor) -> &mut Self {
+        self.piece(Piece::Columns(alias.0, model))
     }
 
     /// A value compared with, or stored in, `column`.
@@ -139,9 +155,12 @@ impl<'s> Sql<'s> {
     }
 
     fn param(&mut self, param: Param, ty: Type) -> &mut Self {
-        self.statement.params.push(param);
-        self.statement.types.push(ty);
-        let _ = write!(self.statement.text, "${}", self.statement.params.len());
+        self.params.push(param);
+        self.piece(Piece::Param(ty))
+    }
+
+    fn piece(&mut self, piece: Piece) -> &mut Self {
+        self.shape.push(piece);
         self
     }
 }

@@ -41,8 +41,8 @@ fn selection(filters: Vec<FilterNode>) -> Selection {
     Selection { filters, ..Selection::default() }
 }
 
-fn text(statement: &Statement) -> &str {
-    &statement.text
+fn text(statement: &Statement) -> String {
+    statement.text()
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::load;
 use crate::model::{Descriptor, Model};
 use crate::order::Order;
 use crate::plan::{self, Statement};
-use crate::read::Rows;
+use crate::read::{Reader, Rows};
 
 /// The row that a unique key names, or none.
 #[derive(Debug, Clone)]
@@ -49,7 +49,8 @@ pub struct Count<M> {
 
 impl<M: Model> FindUnique<M> {
     pub(crate) fn new(client: Client, row: UniqueFilter<M>) -> Self {
-        let selection = Selection { filters: vec![key_node(row.key)], ..Selection::default() };
+        let filters = vec![key_node(row.key)];
+        let selection = Selection { filters, unique: true, ..Selection::default() };
         Self { client, selection, model: PhantomData }
     }
 
@@ -88,7 +89,21 @@ impl<M: Model> FindMany<M> {
 
     /// Runs the query.
     pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
-        Ok(load::find(&self.client, M::descriptor(), &self.selection).await?.decode::<M>()?)
+        let (client, model, selection) = (&self.client, M::descriptor(), &self.selection);
+        if !load::can_stream(selection) {
+            return Ok(load::find(client, model, selection).await?.decode::<M>()?);
+        }
+        let mut rows = Ok(Vec::new());
+        let mut read = |row: Reader<'_>| {
+            if let Ok(found) = &mut rows {
+                match row.read::<M>() {
+                    Ok(row) => found.push(row),
+                    Err(error) => rows = Err(error),
+                }
+            }
+        };
+        load::each(client, model, selection, &mut read).await?;
+        Ok(rows?)
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn update(
         // Nothing is made for a row that is not there.
         let selection = Selection { filters: filters.to_vec(), ..Selection::default() };
         let mut statement = plan::read::select(client.schema(), model, &selection);
-        statement.text.push_str(" FOR UPDATE");
+        statement.push(" FOR UPDATE");
         let found = rows(client, model, &statement).await?;
         if found.rows.is_empty() {
             return Ok(found);

@@ -90,13 +90,13 @@ impl Portal {
         else {
             return Ok(None);
         };
-        let fetch = text(format!("FETCH FORWARD {ROWS} FROM \"{name}\""));
+        let fetch = Statement::of(format!("FETCH FORWARD {ROWS} FROM \"{name}\""));
         let rows = client.run_once(&fetch).await.map_err(|error| error.of(model))?.rows;
         let mut rows = Rows { rows, loaded: Vec::new() };
         let last = rows.rows.len() < ROWS;
         load::relations(&client, model, &mut rows, &self.selection.with).await?;
         if last {
-            client.run_once(&text(format!("CLOSE \"{name}\""))).await?;
+            client.run_once(&Statement::of(format!("CLOSE \"{name}\""))).await?;
             write::done(open).await?;
         } else {
             self.state = State::Within { client, open, name };
@@ -116,12 +116,8 @@ impl Portal {
         let (client, open) = write::together(&self.client).await?;
         let name = format!("rows{}", CURSORS.fetch_add(1, Ordering::Relaxed));
         let mut select = plan::read::select(client.schema(), model, &self.selection);
-        select.text = format!("DECLARE \"{name}\" NO SCROLL CURSOR FOR {}", select.text);
+        select.begin_with(format!("DECLARE \"{name}\" NO SCROLL CURSOR FOR "));
         client.run_once(&select).await.map_err(|error| error.of(model))?;
         Ok(State::Within { client, open, name })
     }
-}
-
-fn text(text: String) -> Statement {
-    Statement { text, params: Vec::new(), types: Vec::new() }
 }

@@ -62,22 +62,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<BigDecimal, String> {
     if sign != 0 && sign != NEGATIVE {
         return Err("the numeric is NaN or infinite, which has no Decimal".to_owned());
     }
-    let mut digits = BigInt::ZERO;
-    let mut small: i64 = 0;
-    for index in 0..usize::from(groups) {
-        let group = i64::from(word(4 + index)?);
-        // Four groups fit a machine word; most numbers never need more.
-        if index < 4 {
-            small = small * 10_000 + group;
-        } else {
-            if index == 4 {
-                digits = BigInt::from(small);
-            }
-            digits = digits * 10_000 + group;
-        }
-    }
     if groups <= 4 {
-        digits = BigInt::from(small);
+        return small(bytes, groups, weight, sign == NEGATIVE);
+    }
+    let mut digits = BigInt::ZERO;
+    for index in 0..usize::from(groups) {
+        digits = digits * 10_000 + i64::from(word(4 + index)?);
     }
     let mut scale = (i64::from(groups) - 1 - i64::from(weight)) * 4;
     if scale < 0 {
@@ -94,6 +84,30 @@ pub(super) fn decode(bytes: &[u8]) -> Result<BigDecimal, String> {
         digits = -digits;
     }
     Ok(BigDecimal::new(digits, scale))
+}
+
+/// A number of at most four groups, which most are: they fit a machine word.
+fn small(bytes: &[u8], groups: u16, weight: i16, negative: bool) -> Result<BigDecimal, String> {
+    let groups = bytes.get(8..8 + usize::from(groups) * 2).ok_or("the numeric is cut short")?;
+    let mut digits: i64 = 0;
+    for group in groups.chunks_exact(2) {
+        digits = digits * 10_000 + i64::from(u16::from_be_bytes([group[0], group[1]]));
+    }
+    let after = i64::try_from(groups.len() / 2).unwrap_or_default() - 1 - i64::from(weight);
+    let mut scale = after * 4;
+    while scale > 0 && digits % 10 == 0 {
+        digits /= 10;
+        scale -= 1;
+        if digits == 0 {
+            scale = 0;
+        }
+    }
+    let mut number = BigInt::from(if negative { -digits } else { digits });
+    if scale < 0 {
+        number *= BigInt::from(10).pow(u32::try_from(-scale).unwrap_or_default());
+        scale = 0;
+    }
+    Ok(BigDecimal::new(number, scale))
 }
 
 fn group(digits: &[u8]) -> u16 {

@@ -1,6 +1,11 @@
 //! Many queries at once through few connections.
 
-use crate::generated::{PrismaClient, user};
+use std::time::{Duration, Instant};
+
+use prisma_client_rust::raw;
+use prisma_client_rust::serde_json::Value;
+
+use crate::generated::{PrismaClient, tag, user};
 use crate::support::{add_user, client_with};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -69,4 +74,169 @@ async fn behind_a_pooler_nothing_is_prepared() {
         .await
         .unwrap();
     assert_eq!(prepared[0]["count"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_queries_go_through_eight_connections() {
+    let (database, client) = client_with("ten_thousand", "connection_limit=8").await;
+    let ada = add_user(&client, "ada@x").await;
+    let tasks: Vec<_> = (0..10_000)
+        .map(|turn| {
+            let (client, id) = (client.clone(), ada.id.clone());
+            tokio::spawn(async move {
+                if turn % 10 == 0 {
+                    return client
+                        .user()
+                        .find_many(vec![user::email::equals("ada@x")])
+                        .await
+                        .unwrap()
+                        .len();
+                }
+                client.user().find_unique(user::id::equals(id)).await.unwrap().map_or(0, |_| 1)
+            })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), 1);
+    }
+    let connection = database.connect().await;
+    let count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                 AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    let open: i64 = connection.query_one(count, &[]).await.unwrap().get(0);
+    assert!(open <= 8, "{open} connections");
+}
+
+/// Each of these would hold up whoever shares its connection.
+#[tokio::test]
+async fn what_takes_long_holds_up_nobody() {
+    let (database, client) = client_with("slow", "connection_limit=4").await;
+    let ada = add_user(&client, "ada@x").await;
+    let locker = database.connect().await;
+    locker.batch_execute(r#"BEGIN; LOCK TABLE "Tag" IN ACCESS EXCLUSIVE MODE"#).await.unwrap();
+    let find = || client.user().find_unique(user::id::equals(ada.id.clone())).exec();
+    let waiting = tokio::spawn(client.tag().find_unique(tag::name::equals("x")).exec());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let sleeping = tokio::spawn(client._execute_raw(raw!("SELECT pg_sleep(2)")).exec());
+    let start = Instant::now();
+    for _ in 0..100 {
+        assert!(find().await.unwrap().is_some());
+    }
+    assert!(start.elapsed() < Duration::from_millis(1_500), "{:?}", start.elapsed());
+    assert!(!waiting.is_finished());
+    locker.batch_execute("COMMIT").await.unwrap();
+    assert!(waiting.await.unwrap().unwrap().is_none());
+    sleeping.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_crowd_lets_a_transaction_through() {
+    let (_database, client) = client_with("crowd", "connection_limit=1").await;
+    let ada = add_user(&client, "ada@x").await;
+    let crowd: Vec<_> = (0..20)
+        .map(|_| {
+            let (client, id) = (client.clone(), ada.id.clone());
+            tokio::spawn(async move {
+                let start = Instant::now();
+                while start.elapsed() < Duration::from_secs(1) {
+                    client.user().find_unique(user::id::equals(id.clone())).await.unwrap().unwrap();
+                }
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let start = Instant::now();
+    let older = client._transaction().run(|tx| async move {
+        tx.user().update_many(vec![], vec![user::age::increment(1)]).await
+    });
+    assert_eq!(older.await.unwrap(), 1);
+    assert!(start.elapsed() < Duration::from_millis(900), "{:?}", start.elapsed());
+    for task in crowd {
+        task.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn giving_up_a_query_leaves_its_neighbours_alone() {
+    let (_database, client) = client_with("neighbours", "connection_limit=2").await;
+    let ada = add_user(&client, "ada@x").await;
+    for round in 0..50 {
+        let find = || client.user().find_unique(user::id::equals(ada.id.clone())).exec();
+        let given_up =
+            (0..10).map(|_| tokio::time::timeout(Duration::from_micros(round * 20), find()));
+        let given_up = futures_util::future::join_all(given_up);
+        let kept = futures_util::future::join_all((0..10).map(|_| find()));
+        let (_, kept) = tokio::join!(given_up, kept);
+        for found in kept {
+            assert_eq!(found.unwrap().unwrap().email, "ada@x");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_long_query_that_is_given_up_is_stopped() {
+    let (database, client) = client_with("long", "connection_limit=1").await;
+    let sleeping = client._execute_raw(raw!("SELECT pg_sleep(30)")).exec();
+    assert!(tokio::time::timeout(Duration::from_millis(100), sleeping).await.is_err());
+    let start = Instant::now();
+    assert_eq!(client.user().count(vec![]).await.unwrap(), 0);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    let connection = database.connect().await;
+    let busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' \
+                AND datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'";
+    assert_eq!(connection.query_one(busy, &[]).await.unwrap().get::<_, i64>(0), 0);
+}
+
+#[tokio::test]
+async fn a_broken_connection_takes_only_what_was_on_it() {
+    let (database, client) = client_with("broken", "connection_limit=4").await;
+    let ada = add_user(&client, "ada@x").await;
+    let find = || client.user().find_unique(user::id::equals(ada.id.clone())).exec();
+    let locker = database.connect().await;
+    locker.batch_execute(r#"BEGIN; LOCK TABLE "people" IN ACCESS EXCLUSIVE MODE"#).await.unwrap();
+    let waiting: Vec<_> = (0..10).map(|_| tokio::spawn(find())).collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+                AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    locker.query(kill, &[]).await.unwrap();
+    for task in waiting {
+        task.await.unwrap().unwrap_err();
+    }
+    locker.batch_execute("COMMIT").await.unwrap();
+    for _ in 0..20 {
+        assert!(find().await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_session_keeps_nothing_for_the_next() {
+    let (_database, client) = client_with("session", "connection_limit=1").await;
+    let setting = async || {
+        let shown: Vec<Value> = client._query_raw(raw!("SHOW statement_timeout")).await.unwrap();
+        shown[0]["statement_timeout"].clone()
+    };
+    let before = setting().await;
+    client._execute_raw(raw!("SET statement_timeout TO '7s'")).await.unwrap();
+    assert_eq!(setting().await, before);
+    client._execute_raw(raw!("BEGIN")).await.unwrap();
+    add_user(&client, "ada@x").await;
+    client._execute_raw(raw!("ROLLBACK")).await.unwrap();
+    assert_eq!(client.user().count(vec![]).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_migration_under_a_running_client_is_no_matter() {
+    let (database, client) = client_with("migrated", "connection_limit=2").await;
+    let ada = add_user(&client, "ada@x").await;
+    let find = || client.user().find_unique(user::id::equals(ada.id.clone())).exec();
+    let many = || client.user().find_many(vec![]).exec();
+    let connection = database.connect().await;
+    for ty in ["varchar(90)", "text", "varchar(80)"] {
+        assert!(find().await.unwrap().is_some());
+        assert_eq!(many().await.unwrap().len(), 1);
+        let alter = format!(r#"ALTER TABLE "people" ALTER COLUMN "email" TYPE {ty}"#);
+        connection.batch_execute(&alter).await.unwrap();
+        let (one, other) = tokio::join!(find(), find());
+        assert!(one.unwrap().is_some() && other.unwrap().is_some());
+        assert_eq!(many().await.unwrap().len(), 1);
+    }
 }

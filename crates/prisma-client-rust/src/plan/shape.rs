@@ -1,0 +1,171 @@
+//! What the text of a statement is made of, before it is a text.
+//!
+//! Texts and names are compared by their place in the program, not by their letters: that they are the same place is
+//! quick to see, and two places with the same letters only cost a second shape. So a query whose like was sent before
+//! is known without its text being written.
+
+use std::fmt::Write as _;
+use std::ptr;
+
+use postgres::driver::Type;
+
+use super::sql::read_cast;
+use crate::model::Descriptor;
+use crate::quote;
+
+/// A part of a statement's text.
+#[derive(Debug, Clone)]
+pub(crate) enum Piece {
+    /// SQL of our own.
+    Text(&'static str),
+    /// The same, made at run time.
+    Made(String),
+    /// A name of the database.
+    Name(&'static str),
+    /// A table's name with its schema; `None` for the schema of the connection.
+    Qualified(Option<&'static str>, &'static str),
+    /// A table's name inside the statement.
+    Alias(u32),
+    /// `"t0"."column"`.
+    Column(u32, &'static str),
+    /// Every column of a model.
+    Columns(u32, &'static Descriptor),
+    /// The next parameter.
+    Param(Type),
+}
+
+/// The parts of a statement, with a number that differs where they do, nearly always.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shape {
+    pieces: Vec<Piece>,
+    fingerprint: u64,
+}
+
+impl Shape {
+    pub(crate) fn push(&mut self, piece: Piece) {
+        let words = piece.words();
+        for word in words {
+            // What rustc hashes with: a multiplication for each word.
+            self.fingerprint =
+                (self.fingerprint.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+        self.pieces.push(piece);
+    }
+
+    pub(crate) fn begin_with(&mut self, text: String) {
+        let after = std::mem::take(self);
+        self.push(Piece::Made(text));
+        for piece in after.pieces {
+            self.push(piece);
+        }
+    }
+
+    pub(crate) fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// The SQL; `schema` is that of models that name none.
+    pub(crate) fn text(&self, schema: &str) -> String {
+        let mut text = String::with_capacity(1_024);
+        let mut params = 0;
+        for piece in &self.pieces {
+            // Writing to a String cannot fail.
+            let _ = match piece {
+                Piece::Text(part) => text.write_str(part),
+                Piece::Made(part) => text.write_str(part),
+                Piece::Name(name) => text.write_str(&quote::identifier(name)),
+                Piece::Qualified(of, name) => {
+                    let of = quote::identifier(of.unwrap_or(schema));
+                    write!(text, "{of}.{}", quote::identifier(name))
+                }
+                Piece::Alias(alias) => write!(text, "\"t{alias}\""),
+                Piece::Column(alias, name) => {
+                    write!(text, "\"t{alias}\".{}", quote::identifier(name))
+                }
+                Piece::Columns(alias, model) => columns(&mut text, *alias, model),
+                Piece::Param(_) => {
+                    params += 1;
+                    write!(text, "${params}")
+                }
+            };
+        }
+        text
+    }
+
+    /// The types of the parameters.
+    pub(crate) fn types(&self) -> Vec<Type> {
+        let of = |piece: &Piece| match piece {
+            Piece::Param(ty) => Some(ty.clone()),
+            _ => None,
+        };
+        self.pieces.iter().filter_map(of).collect()
+    }
+}
+
+impl PartialEq for Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.fingerprint == other.fingerprint && self.pieces == other.pieces
+    }
+}
+
+impl Piece {
+    fn words(&self) -> [u64; 3] {
+        match self {
+            Self::Text(text) => [1, place(text), text.len() as u64],
+            Self::Made(text) => {
+                // Rare and short: letter by letter.
+                let letters = text.bytes().fold(0_u64, |word, byte| {
+                    word.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte)
+                });
+                [2, letters, text.len() as u64]
+            }
+            Self::Name(name) => [3, place(name), name.len() as u64],
+            Self::Qualified(schema, name) => [4, schema.map_or(0, place), place(name)],
+            Self::Alias(alias) => [5, u64::from(*alias), 0],
+            Self::Column(alias, name) => [6, u64::from(*alias), place(name)],
+            Self::Columns(alias, model) => {
+                [7, u64::from(*alias), ptr::from_ref(*model).addr() as u64]
+            }
+            Self::Param(ty) => [8, u64::from(ty.oid()), 0],
+        }
+    }
+}
+
+impl PartialEq for Piece {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) | (Self::Name(one), Self::Name(other)) => {
+                ptr::eq(*one, *other)
+            }
+            (Self::Made(one), Self::Made(other)) => one == other,
+            (Self::Qualified(a, one), Self::Qualified(b, other)) => {
+                ptr::eq(*one, *other)
+                    && match (a, b) {
+                        (Some(a), Some(b)) => ptr::eq(*a, *b),
+                        (a, b) => a.is_none() && b.is_none(),
+                    }
+            }
+            (Self::Alias(one), Self::Alias(other)) => one == other,
+            (Self::Column(a, one), Self::Column(b, other)) => a == b && ptr::eq(*one, *other),
+            (Self::Columns(a, one), Self::Columns(b, other)) => a == b && ptr::eq(*one, *other),
+            (Self::Param(one), Self::Param(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+fn place(text: &'static str) -> u64 {
+    text.as_ptr().addr() as u64
+}
+
+/// Every column of a model in the order of its descriptor, cast where the binary form is not ours to read.
+fn columns(text: &mut String, alias: u32, model: &Descriptor) -> std::fmt::Result {
+    for (index, column) in model.columns.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(text, "{comma}\"t{alias}\".{}", quote::identifier(column.name))?;
+        if let Some(cast) = read_cast(column.kind) {
+            write!(text, "::{cast}{}", if column.is_list() { "[]" } else { "" })?;
+        }
+    }
+    Ok(())
+}
