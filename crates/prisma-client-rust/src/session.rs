@@ -135,6 +135,11 @@ impl Session {
         error
     }
 
+    /// Something that was to happen whole has happened in part: it may not be committed.
+    pub(crate) fn spoil(&self) {
+        self.failed.store(true, Ordering::Relaxed);
+    }
+
     /// Whether another transaction was in the way of this one.
     pub(crate) fn is_conflicted(&self) -> bool {
         self.conflicted.load(Ordering::Relaxed)

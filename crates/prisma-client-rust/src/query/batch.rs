@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 
 use super::QueryFuture;
-use super::write::{done, together};
+use super::write::together;
 use crate::client::{Client, Outcome};
 use crate::error::QueryError;
 use crate::model::Descriptor;
@@ -232,9 +232,9 @@ impl Client {
             // A query by itself is all or nothing without us.
             1 => B::Item::leave(ticket, &mut run(self, queue).await?),
             _ => {
-                let (client, open) = together(self).await?;
-                let answer = B::Item::leave(ticket, &mut run(&client, queue).await?)?;
-                done(open).await?;
+                let together = together(self).await?;
+                let answer = B::Item::leave(ticket, &mut run(&together.client, queue).await?)?;
+                together.done().await?;
                 Ok(answer)
             }
         }

@@ -64,9 +64,9 @@ impl<M: Model> CopyIn<M> {
 
     /// Writes the rows and says how many there were. All of them are written or none.
     pub async fn exec(self) -> Result<i64, QueryError> {
-        let (client, open) = write::together(&self.client).await?;
-        let written = copy(&client, M::descriptor(), self.rows).await?;
-        write::done(open).await?;
+        let together = write::together(&self.client).await?;
+        let written = copy(&together.client, M::descriptor(), self.rows).await?;
+        together.done().await?;
         Ok(i64::try_from(written).unwrap_or(i64::MAX))
     }
 }
@@ -79,6 +79,8 @@ impl<M: Model> IntoFuture for CopyIn<M> {
         Box::pin(self.exec())
     }
 }
+
+super::batched!(CopyIn<M: Model>, i64);
 
 impl<M: Model> fmt::Debug for CopyIn<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -115,19 +115,31 @@ async fn many(
     let statements = groups.into_iter().map(|group| {
         plan::many::insert_many(client.schema(), model, group, skip_duplicates, returning)
     });
-    let mut statements: Vec<Statement> = statements.collect();
-    let (mut made, mut affected) = (Rows::default(), 0);
-    let (client, open) = match statements.len() {
-        0 | 1 => (client.clone(), None),
-        _ => write::together(client).await?,
-    };
-    for statement in statements.drain(..) {
-        let outcome = client.run(&statement).await.map_err(|error| error.of(model))?;
-        affected += outcome.affected;
-        made.rows.extend(outcome.rows);
+    let statements: Vec<Statement> = statements.collect();
+    if let [statement] = statements.as_slice() {
+        return insert(client, model, statement).await;
     }
-    write::done(open).await?;
-    Ok((made, i64::try_from(affected).unwrap_or(i64::MAX)))
+    let (mut made, mut affected) = (Rows::default(), 0);
+    if !statements.is_empty() {
+        let together = write::together(client).await?;
+        for statement in &statements {
+            let (more, count) = insert(&together.client, model, statement).await?;
+            made.rows.extend(more.rows);
+            affected += count;
+        }
+        together.done().await?;
+    }
+    Ok((made, affected))
+}
+
+async fn insert(
+    client: &Client,
+    model: &'static Descriptor,
+    statement: &Statement,
+) -> Result<(Rows, i64), QueryError> {
+    let outcome = client.run(statement).await.map_err(|error| error.of(model))?;
+    let affected = write::affected(&outcome);
+    Ok((Rows { rows: outcome.rows, loaded: Vec::new() }, affected))
 }
 
 /// Rows as columns, with what the client gives new rows.

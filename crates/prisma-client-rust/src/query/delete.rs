@@ -68,12 +68,13 @@ async fn delete(
         let statement = plan::write::delete(client.schema(), model, &filters, true);
         return write::rows(client, model, &statement).await;
     }
-    let (client, open) = write::together(client).await?;
+    let together = write::together(client).await?;
+    let client = &together.client;
     let selection = Selection { filters, with, ..Selection::default() };
-    let rows = load::find(&client, model, &selection).await?;
+    let rows = load::find(client, model, &selection).await?;
     let statement = plan::write::delete(client.schema(), model, &selection.filters, false);
     client.run(&statement).await.map_err(|error| error.of(model))?;
-    write::done(open).await?;
+    together.done().await?;
     Ok(rows)
 }
 

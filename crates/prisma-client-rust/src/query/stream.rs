@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use futures_util::stream::{self, Stream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use super::write;
+use super::write::{self, Together};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Selection;
@@ -20,7 +20,6 @@ use crate::load;
 use crate::model::{Descriptor, Model};
 use crate::plan::{self, Statement};
 use crate::read::Rows;
-use crate::transaction::Open;
 
 /// Rows that are fetched at once.
 const ROWS: usize = 1_000;
@@ -75,7 +74,7 @@ struct Portal {
 
 enum State {
     Before,
-    Within { client: Client, open: Option<Open>, name: String },
+    Within { together: Together, name: String },
     After,
 }
 
@@ -86,20 +85,21 @@ impl Portal {
             self.state = State::After;
             self.state = self.begin(model).await?;
         }
-        let State::Within { client, open, name } = std::mem::replace(&mut self.state, State::After)
+        let State::Within { together, name } = std::mem::replace(&mut self.state, State::After)
         else {
             return Ok(None);
         };
+        let client = &together.client;
         let fetch = Statement::of(format!("FETCH FORWARD {ROWS} FROM \"{name}\""));
         let rows = client.run_once(&fetch).await.map_err(|error| error.of(model))?.rows;
         let mut rows = Rows { rows, loaded: Vec::new() };
         let last = rows.rows.len() < ROWS;
-        load::relations(&client, model, &mut rows, &self.selection.with).await?;
+        load::relations(client, model, &mut rows, &self.selection.with).await?;
         if last {
             client.run_once(&Statement::of(format!("CLOSE \"{name}\""))).await?;
-            write::done(open).await?;
+            together.done().await?;
         } else {
-            self.state = State::Within { client, open, name };
+            self.state = State::Within { together, name };
         }
         Ok((!rows.rows.is_empty()).then_some(rows))
     }
@@ -113,11 +113,12 @@ impl Portal {
             return Err(QueryError::new("P2019", reason).of(model));
         }
         keyset::check(model, &self.selection)?;
-        let (client, open) = write::together(&self.client).await?;
+        let together = write::together(&self.client).await?.reading();
+        let client = &together.client;
         let name = format!("rows{}", CURSORS.fetch_add(1, Ordering::Relaxed));
         let mut select = plan::read::select(client.schema(), model, &self.selection);
         select.begin_with(format!("DECLARE \"{name}\" NO SCROLL CURSOR FOR "));
         client.run_once(&select).await.map_err(|error| error.of(model))?;
-        Ok(State::Within { client, open, name })
+        Ok(State::Within { together, name })
     }
 }

@@ -82,9 +82,9 @@ async fn update_many(
 ) -> Result<i64, QueryError> {
     let changes = Changes::new(model, changes).touched(model, &ids::now());
     if !changes.is_plain() {
-        let (client, open) = write::together(client).await?;
-        let updated = nested::update(&client, model, filters, changes).await?;
-        write::done(open).await?;
+        let together = write::together(client).await?;
+        let updated = nested::update(&together.client, model, filters, changes).await?;
+        together.done().await?;
         return Ok(i64::try_from(updated.rows.len()).unwrap_or(i64::MAX));
     }
     if changes.columns.is_empty() {
@@ -133,26 +133,29 @@ async fn upsert(
     // The new row would have another key, or there is more to do than one statement can.
     let made_first = !create.before.is_empty();
     for _ in 0..ATTEMPTS {
-        let (within, open) = write::together(client).await?;
+        let together = write::together(client).await?;
+        let within = &together.client;
         let updated =
-            nested::update(&within, model, &[key_node(key.iter().cloned())], update.clone())
-                .await?;
+            nested::update(within, model, &[key_node(key.iter().cloned())], update.clone()).await?;
         let written = if updated.rows.is_empty() {
-            nested::insert_unless(&within, model, create.clone(), key).await
+            nested::insert_unless(within, model, create.clone(), key).await
         } else {
             Ok(updated)
         };
         match written {
             Ok(written) if !written.rows.is_empty() => {
-                write::done(open).await?;
+                together.done().await?;
                 return Ok(written);
             }
             // Somebody else made the row in between: there is something to update now. What was made for it goes with
             // the transaction, if that is ours.
-            Ok(_) if open.is_some() || !made_first => {}
+            Ok(_) if together.is_own() => {}
+            Ok(_) if !made_first => {
+                together.reading().done().await?;
+            }
             Ok(_) => break,
-            Err(error) if error.is_unique_violation() && open.is_some() => {
-                drop(open);
+            Err(error) if error.is_unique_violation() && together.is_own() => {
+                drop(together);
                 let named = find::count(client, model, &[key_node(key.iter().cloned())]).await?;
                 if named == 0 {
                     return Err(error);

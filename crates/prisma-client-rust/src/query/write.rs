@@ -13,20 +13,52 @@ use crate::read::Rows;
 use crate::transaction::{self, Open};
 use crate::value::PrismaValue;
 
-/// A client for statements that belong together: a transaction of their own, unless there is one around them.
-pub(super) async fn together(client: &Client) -> Result<(Client, Option<Open>), QueryError> {
-    if client.is_in_transaction() {
-        return Ok((client.clone(), None));
-    }
-    let open = transaction::open(client, std::time::Duration::from_secs(10), None).await?;
-    Ok((open.client.clone(), Some(open)))
+/// Statements that belong together: a transaction of their own, unless there is one around them.
+///
+/// In one that is around them, what they have done stays where they fail half way, and only the whole can be undone:
+/// so dropping it before [`done`] leaves a transaction that cannot be committed, as a failure on the server would.
+#[derive(Debug)]
+pub(super) struct Together {
+    pub(super) client: Client,
+    open: Option<Open>,
+    ended: bool,
 }
 
-/// Ends the transaction that [`together`] began.
-pub(super) async fn done(open: Option<Open>) -> Result<(), QueryError> {
-    match open {
-        Some(open) => open.session.commit().await,
-        None => Ok(()),
+pub(super) async fn together(client: &Client) -> Result<Together, QueryError> {
+    if client.is_in_transaction() {
+        return Ok(Together { client: client.clone(), open: None, ended: false });
+    }
+    let open = transaction::open(client, std::time::Duration::from_secs(10), None).await?;
+    Ok(Together { client: open.client.clone(), open: Some(open), ended: false })
+}
+
+impl Together {
+    /// Whether giving up undoes it.
+    pub(super) fn is_own(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// It only reads: there is nothing to undo.
+    pub(super) fn reading(mut self) -> Self {
+        self.ended = true;
+        self
+    }
+
+    /// All of it has happened.
+    pub(super) async fn done(mut self) -> Result<(), QueryError> {
+        self.ended = true;
+        match self.open.take() {
+            Some(open) => open.session.commit().await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Together {
+    fn drop(&mut self) {
+        if let (false, Some(session)) = (self.ended, self.client.session()) {
+            session.spoil();
+        }
     }
 }
 
@@ -39,9 +71,9 @@ pub(super) async fn insert(
     if changes.is_plain() {
         return insert_plain(client, model, &changes).await;
     }
-    let (client, open) = together(client).await?;
-    let inserted = nested::insert(&client, model, changes).await?;
-    done(open).await?;
+    let together = together(client).await?;
+    let inserted = nested::insert(&together.client, model, changes).await?;
+    together.done().await?;
     Ok(inserted)
 }
 
@@ -66,9 +98,9 @@ pub(super) async fn update(
     if changes.is_plain() {
         return rows(client, model, &update_statement(client, model, &filters, &changes)).await;
     }
-    let (client, open) = together(client).await?;
-    let updated = nested::update(&client, model, &filters, changes).await?;
-    done(open).await?;
+    let together = together(client).await?;
+    let updated = nested::update(&together.client, model, &filters, changes).await?;
+    together.done().await?;
     Ok(updated)
 }
 

@@ -17,6 +17,7 @@ mod names;
 mod nested;
 mod order;
 mod pages;
+mod pooler;
 mod raw;
 mod relations;
 mod support;

@@ -278,3 +278,36 @@ async fn relations_of_many_rows_change_at_once() {
     let error = client.post().update_many(some(), take).await.unwrap_err();
     assert!(error.is_prisma_error::<InputError>(), "{error}");
 }
+
+#[tokio::test]
+async fn half_of_an_action_is_not_committed_with_a_transaction() {
+    let (_database, client) = client("nested_half").await;
+    let ada = add_user(&client, "ada@x").await;
+    let run = |absent: bool| {
+        let author = user::id::equals(ada.id.clone());
+        client._transaction().run(move |tx| async move {
+            let comment = comment::post_id_number(77, 1);
+            let connect = if absent { vec![comment] } else { vec![] };
+            let post = tx.post().create("p", author, vec![post::comments::connect(connect)]).await;
+            // Nobody looks at what became of it.
+            drop(post);
+            Ok::<_, prisma_client_rust::QueryError>(())
+        })
+    };
+    assert_eq!(run(true).await.unwrap_err().code(), "P2028");
+    assert_eq!(client.post().count(vec![]).await.unwrap(), 0);
+    run(false).await.unwrap();
+    assert_eq!(client.post().count(vec![]).await.unwrap(), 1);
+    let batch = client._transaction().run(|tx| async move {
+        let absent = tx.tag().delete(tag::name::equals("absent"));
+        tx._batch((tx.tag().create("t", vec![]), absent)).await.unwrap_err();
+        Ok::<_, prisma_client_rust::QueryError>(())
+    });
+    assert_eq!(batch.await.unwrap_err().code(), "P2028");
+    // A row that is not there is no half of anything.
+    let alone = client._transaction().run(|tx| async move {
+        tx.tag().delete(tag::name::equals("absent")).await.unwrap_err();
+        tx.tag().create("t", vec![]).await
+    });
+    assert_eq!(alone.await.unwrap().name, "t");
+}
