@@ -41,3 +41,21 @@ fn a_project_of_prisma_client_rust_compiles() {
     assert!(generated.stdout.starts_with("Generated the client in src/prisma ("), "{generated:#?}");
     program.check().success();
 }
+
+#[test]
+fn clients_of_all_types_and_of_names_that_rust_has_compile() {
+    let program = Program::new("names", 2024, &[], "");
+    program.write("src/lib.rs", "pub mod prisma;\n");
+    for schema in ["everything", "names"] {
+        let path = workspace().join(format!("crates/codegen/tests/test_data/{schema}.prisma"));
+        let text = fs::read_to_string(path).expect("the schema is there");
+        let generator = "generator client {\n  provider = \"cargo prisma\"\n}\n\n";
+        let is_there = text.contains("cargo prisma");
+        program.write(
+            "prisma/schema.prisma",
+            &if is_there { text } else { generator.to_owned() + &text },
+        );
+        program.generate();
+        program.check().success();
+    }
+}

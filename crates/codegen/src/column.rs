@@ -90,7 +90,7 @@ pub(crate) fn descriptor(field: ScalarFieldWalker<'_>) -> TokenStream {
 /// The type without `Option` or `Vec`.
 pub(crate) fn base_type(field: ScalarFieldWalker<'_>) -> TokenStream {
     if let Some(walker) = field.enum_type() {
-        let name = names::pascal(walker.name());
+        let name = names::enumeration(walker);
         return quote!(super::#name);
     }
     match field.scalar_type().unwrap_or(ScalarType::String) {

@@ -11,12 +11,13 @@ pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
     let fields = model::fields(walker).into_iter().map(|field| match field {
         model::Field::Column(field, _) => {
             let documentation = documentation::outer(field.documentation());
-            let (name, ty) = (names::snake(field.name()), column::rust_type(field));
+            let (name, ty) = (names::field(field.model(), field.name()), column::rust_type(field));
             quote!(#documentation pub #name: #ty)
         }
         model::Field::Relation(field, _) => {
             let documentation = documentation::outer(field.documentation());
-            let (name, related) = (names::snake(field.name()), model::path(field.related_model()));
+            let (name, related) =
+                (names::field(field.model(), field.name()), model::path(field.related_model()));
             let ty = match field.arity() {
                 Arity::List => quote!(Option<Fetched<Vec<#related::Data>>>),
                 Arity::Required if field.is_forward() => quote!(Option<Fetched<#related::Data>>),
@@ -46,11 +47,12 @@ pub(crate) fn read(walker: ModelWalker<'_>) -> TokenStream {
     let fields = model::fields(walker).into_iter().map(|field| match field {
         model::Field::Column(field, position) => {
             let (name, position) =
-                (names::snake(field.name()), Literal::usize_unsuffixed(position));
+                (names::field(field.model(), field.name()), Literal::usize_unsuffixed(position));
             quote!(#name: row.get(#position)?)
         }
         model::Field::Relation(field, position) => {
-            let (name, related) = (names::snake(field.name()), model::path(field.related_model()));
+            let (name, related) =
+                (names::field(field.model(), field.name()), model::path(field.related_model()));
             let position = Literal::usize_unsuffixed(position);
             let method = reader_method(field);
             quote!(#name: row.#method::<#related::Model>(#position)?)
@@ -65,7 +67,8 @@ pub(crate) fn is_optional(field: RelationFieldWalker<'_>) -> bool {
 }
 
 fn accessor(field: RelationFieldWalker<'_>) -> TokenStream {
-    let (name, related) = (names::snake(field.name()), model::path(field.related_model()));
+    let (name, related) =
+        (names::field(field.model(), field.name()), model::path(field.related_model()));
     let method = reader_method(field);
     quote!(#method #name: #related::Data;)
 }

@@ -9,9 +9,9 @@ use crate::{documentation, names};
 /// An enum, its names in the schema and the database, and its way from and to text.
 pub(crate) fn item(walker: EnumWalker<'_>) -> TokenStream {
     let documentation = documentation::outer(walker.documentation());
-    let (name, text) = (names::pascal(walker.name()), walker.name());
+    let (name, text) = (names::enumeration(walker), walker.name());
     let variants: Vec<_> =
-        walker.values().iter().map(|value| names::pascal(value.name())).collect();
+        walker.values().iter().map(|value| names::variant(walker, value.name())).collect();
     let documents =
         walker.values().iter().map(|value| documentation::outer(value.documentation.as_deref()));
     let schema_names = walker.values().iter().map(psl::EnumValue::name);

@@ -105,12 +105,14 @@ fn alias(field: Field<'_>) -> TokenStream {
     match field {
         Field::Column(field, position) => {
             let documentation = documentation::outer(field.documentation());
-            let (name, alias) = (names::snake(field.name()), column::alias(field, position));
+            let (name, alias) =
+                (names::field(field.model(), field.name()), column::alias(field, position));
             quote!(#documentation pub type #name = #alias;)
         }
         Field::Relation(field, position) => {
             let documentation = documentation::outer(field.documentation());
-            let (name, related) = (names::snake(field.name()), path(field.related_model()));
+            let (name, related) =
+                (names::field(field.model(), field.name()), path(field.related_model()));
             let kind = match field.arity() {
                 Arity::List => quote!(Many),
                 _ if data::is_optional(field) => quote!(OptionalOne),
@@ -125,11 +127,15 @@ fn alias(field: Field<'_>) -> TokenStream {
 /// `user_id_org_id_role(a, b, c)`: one row by a key of several columns.
 fn compound(model: ModelWalker<'_>, index: IndexWalker<'_>) -> Option<TokenStream> {
     let columns = column::all(model);
-    let name = names::snake(&index.client_name());
+    let mut name = names::snake(&index.client_name());
+    if name == "create" || name == "create_unchecked" {
+        name = names::snake(&format!("{name}_"));
+    }
     let mut keys = Vec::new();
     for field in index.fields() {
         let position = columns.iter().position(|column| column.id() == field.id())?;
-        let (ident, position) = (names::snake(field.name()), Literal::usize_unsuffixed(position));
+        let (ident, position) =
+            (names::field(field.model(), field.name()), Literal::usize_unsuffixed(position));
         let ty = column::base_type(field);
         keys.push(quote!(#ident: #ty, #position;));
     }

@@ -2,21 +2,21 @@
 //!
 //! The rules are those of prisma-client-rust, so that its users' paths stay: words end where the case changes and
 //! beside digits (`address1` is `address_1`), underscores at the edges stay, keywords become raw identifiers and the
-//! few that cannot be raw get an underscore. So do the modules of models whose names would be the same in Rust: none
+//! few that cannot be raw get an underscore. So do models, fields and values whose names would be the same in Rust: none
 //! is lost, and the first in the schema keeps its name.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span};
-use psl::ModelWalker;
+use psl::{EnumWalker, ModelWalker};
 
-/// A module, a field, a function.
+/// A module or a function.
 pub(crate) fn snake(name: &str) -> Ident {
     identifier(&snake_text(name))
 }
 
 /// A type or a variant.
-pub(crate) fn pascal(name: &str) -> Ident {
+fn pascal_text(name: &str) -> String {
     let (before, core, after) = edges(name);
     let words = words(core).into_iter().map(|word| {
         let mut letters = word.chars();
@@ -24,7 +24,47 @@ pub(crate) fn pascal(name: &str) -> Ident {
             .next()
             .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     });
-    identifier(&format!("{before}{}{after}", words.collect::<String>()))
+    format!("{before}{}{after}", words.collect::<String>())
+}
+
+/// A field of a model, under a name that no field before it has.
+pub(crate) fn field(model: ModelWalker<'_>, name: &str) -> Ident {
+    let names = model.fields().map(|field| field.name());
+    identifier(&own(&[], names, name, |name| cooked(&snake_text(name))))
+}
+
+/// An enum, under a name that neither the client nor an enum before it has.
+pub(crate) fn enumeration(walker: EnumWalker<'_>) -> Ident {
+    let names = walker.schema().enums().map(|other| other.name());
+    identifier(&own(&["PrismaClient"], names, walker.name(), |name| cooked(&pascal_text(name))))
+}
+
+/// A value of an enum, under a name that no value before it has.
+pub(crate) fn variant(walker: EnumWalker<'_>, name: &str) -> Ident {
+    let names = walker.values().iter().map(psl::EnumValue::name);
+    identifier(&own(&[], names, name, |name| cooked(&pascal_text(name))))
+}
+
+/// What is made of a name, with underscores where the same was made of a name before it.
+fn own<'n>(
+    reserved: &[&str],
+    names: impl Iterator<Item = &'n str>,
+    name: &str,
+    make: impl Fn(&str) -> String,
+) -> String {
+    let mut taken: BTreeSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
+    let free = |name: &str, taken: &BTreeSet<String>| {
+        let mut made = make(name);
+        while taken.contains(&made) {
+            made.push('_');
+        }
+        made
+    };
+    for other in names.take_while(|other| *other != name) {
+        let made = free(other, &taken);
+        taken.insert(made);
+    }
+    free(name, &taken)
 }
 
 /// The module of a model, which is the name of the client's method too: of no other model.
@@ -166,8 +206,23 @@ mod tests {
             ("_hidden", "_Hidden"),
         ];
         for (name, wanted) in cases {
-            assert_eq!(pascal(name).to_string(), wanted, "{name}");
+            assert_eq!(identifier(&pascal_text(name)).to_string(), wanted, "{name}");
         }
+    }
+
+    #[test]
+    fn nothing_is_lost_to_anothers_name() {
+        let text = "enum FooBar {\n  self\n  Self\n  a_b\n  aB\n}\nenum Foo_Bar {\n  x\n}\nenum PrismaClient {\n  x\n}\n\
+                    model M {\n  id2 Int @id\n  Id2 Int\n  self Int\n  Self Int\n}\n";
+        let schema = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]).schema;
+        let enums: Vec<_> = schema.enums().map(|one| enumeration(one).to_string()).collect();
+        assert_eq!(enums, ["FooBar", "FooBar_", "PrismaClient_"]);
+        let one = schema.enums().next().unwrap();
+        let values = one.values().iter().map(|value| variant(one, value.name()).to_string());
+        assert_eq!(values.collect::<Vec<_>>(), ["Self_", "Self__", "AB", "AB_"]);
+        let model = schema.models().next().unwrap();
+        let fields = model.fields().map(|one| field(model, one.name()).to_string());
+        assert_eq!(fields.collect::<Vec<_>>(), ["id_2", "id_2_", "self_", "self__"]);
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
                 if field.arity() == Arity::Required && field.fields().any(column::is_required) =>
             {
                 let (name, related) =
-                    (names::snake(field.name()), model::path(field.related_model()));
+                    (names::field(field.model(), field.name()), model::path(field.related_model()));
                 Some(quote!(#name: #related::UniqueWhereParam, connect;))
             }
             model::Field::Column(..) | model::Field::Relation(..) => None,
@@ -59,6 +59,6 @@ fn unchecked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
 }
 
 fn scalar(field: ScalarFieldWalker<'_>) -> TokenStream {
-    let (name, ty) = (names::snake(field.name()), column::rust_type(field));
+    let (name, ty) = (names::field(field.model(), field.name()), column::rust_type(field));
     quote!(#name: #ty, set;)
 }

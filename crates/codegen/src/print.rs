@@ -70,7 +70,9 @@ fn block(tokens: TokenStream, depth: usize, text: &mut String) {
         }
     };
     let mut joined = true;
+    let mut after_colon = false;
     for token in tokens {
+        after_colon &= matches!(&token, TokenTree::Punct(_));
         match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 line.push_str(" {");
@@ -98,6 +100,12 @@ fn block(tokens: TokenStream, depth: usize, text: &mut String) {
             }
             TokenTree::Punct(punct) => {
                 let sign = punct.as_char();
+                // `name: ::path`, which is no `name:::path`.
+                if sign == ':' && after_colon {
+                    line.push(' ');
+                }
+                after_colon =
+                    sign == ':' && punct.spacing() == Spacing::Alone && !line.ends_with(':');
                 line.push(sign);
                 joined = matches!(sign, '<' | '&' | '.')
                     || punct.spacing() == Spacing::Joint

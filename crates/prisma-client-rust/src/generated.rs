@@ -88,7 +88,7 @@ macro_rules! model_items {
         pub struct Model;
 
         /// The model's name in the schema.
-        pub const NAME: &str = $model;
+        pub const NAME: &'static ::core::primitive::str = $model;
 
         #[doc = concat!("A condition on rows of `", $model, "`.")]
         pub type WhereParam = $crate::generated::Filter<Model>;
@@ -162,7 +162,8 @@ macro_rules! new_row {
                 $($field: $crate::argument!($setter $ty),)*
                 _params: Vec<SetParam>,
             ) -> $crate::query::Create<Model> {
-                self.create_from($function($($field,)* _params))
+                // By its path: a field may be called as it is.
+                self.create_from(self::$function($($field,)* _params))
             }
         }
 
@@ -259,7 +260,7 @@ macro_rules! client_items {
         /// What the client knows of each model, in the order of the schema.
         pub static MODELS: &[&$crate::model::Descriptor] = &[$(&$model::DESCRIPTOR),*];
 
-        impl From<$crate::Client> for PrismaClient {
+        impl ::std::convert::From<$crate::Client> for PrismaClient {
             fn from(client: $crate::Client) -> Self {
                 Self(client)
             }
@@ -306,7 +307,8 @@ macro_rules! enumeration {
         impl ::std::str::FromStr for $name {
             type Err = $crate::enumeration::UnknownValue;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            // Its error by its own name: a value may be called `Err`.
+            fn from_str(text: &str) -> ::std::result::Result<Self, $crate::enumeration::UnknownValue> {
                 <Self as $crate::enumeration::Enumeration>::from_name(text)
                     .ok_or_else(|| $crate::enumeration::UnknownValue::new::<Self>(text))
             }
