@@ -29,13 +29,13 @@ fn pascal_text(name: &str) -> String {
 
 /// A field of a model, under a name that no field before it has.
 pub(crate) fn field(model: ModelWalker<'_>, name: &str) -> Ident {
-    let names = model.fields().map(|field| field.name());
+    let names = model.fields().map(psl::FieldWalker::name);
     identifier(&own(&[], names, name, |name| cooked(&snake_text(name))))
 }
 
 /// An enum, under a name that neither the client nor an enum before it has.
 pub(crate) fn enumeration(walker: EnumWalker<'_>) -> Ident {
-    let names = walker.schema().enums().map(|other| other.name());
+    let names = walker.schema().enums().map(EnumWalker::name);
     identifier(&own(&["PrismaClient"], names, walker.name(), |name| cooked(&pascal_text(name))))
 }
 
