@@ -79,10 +79,10 @@ pub(crate) fn descriptor(field: ScalarFieldWalker<'_>) -> TokenStream {
         Arity::Optional => quote!(.optional()),
         Arity::List => quote!(.list()),
     };
-    let default = field
-        .default()
-        .and_then(client_default)
-        .map(|default| quote!(.default(ClientDefault::#default)));
+    let default = field.default().and_then(|default| match client_default(default) {
+        Some(default) => Some(quote!(.default(ClientDefault::#default))),
+        None => (field.arity() != Arity::Required).then(|| quote!(.defaulted())),
+    });
     let updated_at = field.is_updated_at().then(|| quote!(.updated_at()));
     quote!(Column::new(#name, Kind::#kind) #map #arity #default #updated_at)
 }

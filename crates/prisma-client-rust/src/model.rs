@@ -52,6 +52,8 @@ pub struct Column {
     pub default: ClientDefault,
     /// `@updatedAt`: written on every create and update that does not set it.
     pub updated_at: bool,
+    /// Whether a column that may be NULL is something else where a new row does not name it.
+    pub defaulted: bool,
 }
 
 impl Column {
@@ -64,6 +66,7 @@ impl Column {
             arity: Arity::Required,
             default: ClientDefault::None,
             updated_at: false,
+            defaulted: false,
         }
     }
 
@@ -100,6 +103,18 @@ impl Column {
     pub const fn updated_at(mut self) -> Self {
         self.updated_at = true;
         self
+    }
+
+    /// `@default(..)` of a column that may be NULL, computed by the database.
+    #[must_use]
+    pub const fn defaulted(mut self) -> Self {
+        self.defaulted = true;
+        self
+    }
+
+    /// Whether it is the same to leave the column out of a new row and to write NULL.
+    pub(crate) fn is_null_unless_set(&self) -> bool {
+        self.arity != Arity::Required && !self.defaulted && self.default == ClientDefault::None
     }
 
     pub(crate) fn is_list(&self) -> bool {

@@ -81,6 +81,11 @@ fn columns(database: &DbError) -> Vec<String> {
         SqlState::UNIQUE_VIOLATION
         | SqlState::FOREIGN_KEY_VIOLATION
         | SqlState::RESTRICT_VIOLATION => key_columns(database.detail().unwrap_or_default()),
+        // `COPY people, line 3, column email`; of no other statement the server says which column it was.
+        SqlState::STRING_DATA_RIGHT_TRUNCATION | SqlState::NUMERIC_VALUE_OUT_OF_RANGE => {
+            let column = database.where_().and_then(|place| place.split_once(", column "));
+            column.map(|(_, column)| vec![column.to_owned()]).unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }

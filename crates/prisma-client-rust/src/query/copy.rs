@@ -1,9 +1,9 @@
 //! `copy_in`: rows without number by binary COPY, as they come.
 //!
-//! COPY fills in no defaults of its own for a column that it is given, so the client's are filled in here, and a column
-//! that a row does not set is left to the database: where the columns change from one row to the next, another COPY
-//! begins. All of it is one transaction. Nothing is held but what is on its way: a source that is faster than the
-//! server waits.
+//! COPY fills in no defaults of its own for a column that it is given, so the client's are filled in here, and NULL where
+//! that is what a column would hold. A column that the database has a default for is left to it: where such columns
+//! change from one row to the next, another COPY begins. All of it is one transaction. Nothing is held but what is on
+//! its way: a source that is faster than the server waits.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use postgres::driver::tokio_postgres::{self, Column};
 use postgres::driver::{DbError, Type};
 
-use super::create::{columns, groups};
+use super::create::{columns, fill, groups};
 use super::{QueryFuture, write};
 use crate::client::Client;
 use crate::error::QueryError;
@@ -24,6 +24,7 @@ use crate::model::{Descriptor, Kind, Model};
 use crate::plan::{self, changes::ColumnChange};
 use crate::session::Session;
 use crate::set::{Insert, SetNode};
+use crate::value::PrismaValue;
 use crate::wire::copy::Rows;
 use crate::wire::encode::Param;
 
@@ -92,7 +93,8 @@ impl<M: Model> fmt::Debug for CopyIn<M> {
 struct Numbered {
     source: Source,
     model: &'static Descriptor,
-    now: crate::PrismaValue,
+    now: PrismaValue,
+    wanted: Vec<bool>,
     number: u64,
     /// A row that did not fit where it was read.
     kept: Option<Row>,
@@ -104,8 +106,10 @@ impl Numbered {
             return Ok(Some(row));
         }
         let Some(nodes) = self.source.next().await else { return Ok(None) };
-        let row =
+        let mut row =
             columns(self.model, nodes, &self.now).map_err(|error| error.in_row(self.number))?;
+        // What the rows to come will set is not known: as many columns as can be.
+        fill(self.model, &mut row, &self.wanted);
         self.number += 1;
         Ok(Some(row))
     }
@@ -134,7 +138,8 @@ async fn copy(
     model: &'static Descriptor,
     source: Source,
 ) -> Result<u64, QueryError> {
-    let mut rows = Numbered { source, model, now: ids::now(), number: 0, kept: None };
+    let wanted = model.columns.iter().map(|column| is_binary(column.kind)).collect();
+    let mut rows = Numbered { source, model, now: ids::now(), wanted, number: 0, kept: None };
     let mut written = 0;
     while let Some(row) = rows.next().await? {
         let shape: Vec<u16> = row.iter().map(|change| change.column).collect();
@@ -148,11 +153,14 @@ async fn copy(
     Ok(written)
 }
 
-/// Whether COPY takes the columns in a form that is ours to write. Some types are written as text and cast; a row that
-/// sets nothing has no column at all.
+/// Whether COPY takes the columns; a row that sets nothing has none.
 fn has_binary_form(model: &'static Descriptor, shape: &[u16]) -> bool {
-    let cast = |column: &u16| matches!(model.column(*column).kind, Kind::Via(_) | Kind::Money);
-    !shape.is_empty() && !shape.iter().any(cast)
+    !shape.is_empty() && shape.iter().all(|column| is_binary(model.column(*column).kind))
+}
+
+/// Whether the type has a binary form that is ours to write. Some are written as text and cast.
+fn is_binary(kind: Kind) -> bool {
+    !matches!(kind, Kind::Via(_) | Kind::Money)
 }
 
 /// Copies a row and those after it that set the same columns.
@@ -182,7 +190,7 @@ async fn copy_like(
             let at = rows.last();
             append(&mut buffer, model, row, &types).map_err(|error| error.in_row(at))?;
             if buffer.len() >= CHUNK {
-                sink.send(buffer.split()).await.map_err(failed)?;
+                sink.send(buffer.split(CHUNK)).await.map_err(failed)?;
             }
             count += 1;
             if count < ROWS {

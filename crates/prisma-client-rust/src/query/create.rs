@@ -11,7 +11,7 @@ use crate::model::{Descriptor, Model};
 use crate::plan::changes::{Changes, ColumnChange};
 use crate::plan::{self, Statement};
 use crate::read::Rows;
-use crate::set::{Insert, SetNode};
+use crate::set::{Insert, SetNode, SetOp};
 use crate::value::PrismaValue;
 
 /// Rows of one statement: enough that the round trip no longer counts, little enough to hold twice in memory.
@@ -151,7 +151,7 @@ fn plain(
     rows.into_iter().map(|nodes| columns(model, nodes, &now)).collect()
 }
 
-/// One row of many as columns, in the order of the table's.
+/// One row of many as columns.
 pub(super) fn columns(
     model: &'static Descriptor,
     nodes: Vec<SetNode>,
@@ -162,19 +162,23 @@ pub(super) fn columns(
         let reason = "Input error. Many rows are created by the keys of their relations, not by connect or create.";
         return Err(QueryError::new("P2019", reason).of(model));
     }
-    let mut row = changes.columns;
-    row.sort_by_key(|change| change.column);
-    Ok(row)
+    Ok(changes.columns)
 }
 
 /// Rows of one statement each: a new one begins where the columns change, so that the order of the rows stays.
+///
+/// A column that is NULL where it is not set does not change anything: all rows set it if one does.
 pub(super) fn groups(
     model: &'static Descriptor,
     rows: Vec<Vec<ColumnChange>>,
 ) -> Vec<Vec<Vec<ColumnChange>>> {
     let mut groups: Vec<Vec<Vec<ColumnChange>>> = Vec::new();
+    let mut set = vec![false; model.columns.len()];
+    for change in rows.iter().flatten() {
+        set[usize::from(change.column)] = true;
+    }
     for mut row in rows {
-        row.sort_by_key(|change| change.column);
+        fill(model, &mut row, &set);
         match groups.last_mut() {
             Some(group) if group.len() < limit(model, &row) && same_columns(&group[0], &row) => {
                 group.push(row);
@@ -183,6 +187,17 @@ pub(super) fn groups(
         }
     }
     groups
+}
+
+/// Writes NULL to the wanted columns that the row does not set, where that is what they hold then, and sorts the row.
+pub(super) fn fill(model: &'static Descriptor, row: &mut Vec<ColumnChange>, wanted: &[bool]) {
+    for ((index, column), wanted) in (0_u16..).zip(model.columns).zip(wanted) {
+        let missing = || row.iter().all(|change| change.column != index);
+        if *wanted && column.is_null_unless_set() && missing() {
+            row.push(ColumnChange { column: index, op: SetOp::Set, value: PrismaValue::Null });
+        }
+    }
+    row.sort_by_key(|change| change.column);
 }
 
 fn limit(model: &'static Descriptor, row: &[ColumnChange]) -> usize {

@@ -48,9 +48,11 @@ impl Rows {
         Ok(())
     }
 
-    /// What was written since the last time.
-    pub(crate) fn split(&mut self) -> Bytes {
-        self.bytes.split().freeze()
+    /// What was written since the last time; then there is room for about as much again.
+    pub(crate) fn split(&mut self, room: usize) -> Bytes {
+        let written = self.bytes.split().freeze();
+        self.bytes.reserve(room);
+        written
     }
 
     /// Ends the COPY.

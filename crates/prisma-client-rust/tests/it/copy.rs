@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::stream;
 use prisma_client_rust::prisma_errors::query_engine::{
-    ForeignKeyViolation, InputError, UniqueKeyViolation, ValueOutOfRange,
+    ForeignKeyViolation, InputError, InputValueTooLong, UniqueKeyViolation, ValueOutOfRange,
 };
 use prisma_client_rust::{QueryError, SortOrder};
 
@@ -93,6 +93,11 @@ async fn an_error_names_its_row_and_nothing_is_written() {
     assert!(error.is_prisma_error::<ValueOutOfRange>(), "{error}");
     assert_eq!(error.row(), Some(1));
     assert!(error.to_string().contains("`small`"), "{error}");
+    let rows =
+        ["five5", "longer"].map(|text| native::create(vec![native::varchar::set(text.to_owned())]));
+    let error = client.native().copy_in(rows).await.unwrap_err();
+    assert!(error.is_prisma_error::<InputValueTooLong>(), "{error}");
+    assert_eq!((error.row(), error.fields()), (Some(1), &["varchar".to_owned()][..]));
     let rows = ["a", "b\0"].map(|title| post::create_unchecked(title, ada.id.clone(), vec![]));
     let error = client.post().copy_in(rows).await.unwrap_err();
     assert!(error.is_prisma_error::<InputError>() && error.row() == Some(1), "{error}");

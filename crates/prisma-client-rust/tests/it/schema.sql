@@ -171,6 +171,16 @@ CREATE TABLE "_PostToTag" (
     CONSTRAINT "_PostToTag_AB_pkey" PRIMARY KEY ("A","B")
 );
 
+-- CreateTable
+CREATE TABLE "Fallback" (
+    "id" SERIAL NOT NULL,
+    "note" TEXT DEFAULT 'none',
+    "many" INTEGER[] DEFAULT ARRAY[1, 2]::INTEGER[],
+    "other" TEXT,
+
+    CONSTRAINT "Fallback_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "people_email_key" ON "people"("email");
 

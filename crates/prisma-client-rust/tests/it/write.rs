@@ -3,7 +3,7 @@
 use prisma_client_rust::prisma_errors::query_engine::{RecordNotFound, UniqueKeyViolation};
 use prisma_client_rust::{BigDecimal, SortOrder};
 
-use crate::generated::{Status, every, ids, post, tag, user};
+use crate::generated::{Status, every, fallback, ids, post, tag, user};
 use crate::support::{add_post, add_user, client, emails, titles};
 
 #[tokio::test]
@@ -263,4 +263,44 @@ async fn many_created_rows_are_given_back_in_their_order() {
         .unwrap();
     assert_eq!(made.iter().map(|row| row.email.as_str()).collect::<Vec<_>>(), ["a@x", "b@x"]);
     assert_eq!((made[1].age, made[1].posts().unwrap().len()), (2, 0));
+}
+
+/// What rows of any shape hold once they are there, by whatever way they came.
+async fn assert_defaults(
+    client: &crate::generated::PrismaClient,
+    made: impl AsyncFn(Vec<fallback::CreateUnchecked>) -> i64,
+) {
+    let rows = vec![
+        fallback::create_unchecked(vec![]),
+        fallback::create_unchecked(vec![fallback::other::set(Some("x".to_owned()))]),
+        fallback::create_unchecked(vec![fallback::note::set(None), fallback::many::set(vec![])]),
+        fallback::create_unchecked(vec![fallback::note::set(Some("y".to_owned()))]),
+    ];
+    client.fallback().delete_many(vec![]).await.unwrap();
+    assert_eq!(made(rows).await, 4);
+    let all = client.fallback().find_many(vec![]).order_by(fallback::id::order(SortOrder::Asc));
+    let all = all.await.unwrap();
+    let held = all.iter().map(|row| (row.note.as_deref(), row.many.len(), row.other.as_deref()));
+    assert_eq!(
+        held.collect::<Vec<_>>(),
+        [
+            (Some("none"), 2, None),
+            (Some("none"), 2, Some("x")),
+            (None, 0, None),
+            (Some("y"), 2, None)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn rows_of_any_shape_get_the_databases_defaults() {
+    let (_database, client) = client("create_defaults").await;
+    let fallback = client.fallback();
+    assert_defaults(&client, async |rows| fallback.create_many(rows).await.unwrap()).await;
+    assert_defaults(&client, async |rows| fallback.copy_in(rows).await.unwrap()).await;
+    assert_defaults(&client, async |rows| {
+        let made = fallback.create_many_and_return(rows).await.unwrap();
+        i64::try_from(made.len()).unwrap()
+    })
+    .await;
 }

@@ -24,11 +24,12 @@ pub mod mod_;
 pub mod enumeration_;
 pub mod foo_bar;
 pub mod foo_bar_;
+pub mod fallback;
 use ::prisma_client_rust::generated::{client_items, migrations, enumeration};
 
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(& [include_bytes!("../schema.prisma")]) ==
-    0xc64fc1f50ffe3d58,
+    0xe292882e440075ed,
     "the schema has changed since its client was generated: run cargo xtask generate"
 );
 
@@ -48,6 +49,7 @@ client_items! {
     enumeration_;
     foo_bar;
     foo_bar_;
+    fallback;
 }
 
 migrations! {
