@@ -13,6 +13,7 @@ use crate::lent::{self, Lent};
 use crate::plan::Statement;
 use crate::prepared::{Shapes, Text};
 use crate::session::Session;
+use crate::telemetry;
 use crate::wire::encode::Param;
 
 /// A handle on a pool of connections, or on one transaction; cheap to clone.
@@ -219,20 +220,32 @@ impl Client {
         params: &[Param],
         each: Each<'_>,
     ) -> Result<u64, tokio_postgres::Error> {
+        let span = telemetry::span(&text.sql, text.table());
+        let work = self.send_silently(connection, text, params, each);
+        Ok(telemetry::within(span, work, |drained| drained.returned).await?.affected)
+    }
+
+    async fn send_silently(
+        &self,
+        connection: &PooledConnection,
+        text: &Text,
+        params: &[Param],
+        each: Each<'_>,
+    ) -> Result<Drained, tokio_postgres::Error> {
         // A pooler in transaction mode knows no prepared statements: text and types go in one message.
         if self.shared.pool.url().is_pgbouncer() {
             return drain(unprepared(connection, text, params).await?, each).await;
         }
         let prepared = text.on(connection).await?;
-        let affected = match connection.query_raw(&prepared, slice(params)).await {
+        let drained = match connection.query_raw(&prepared, slice(params)).await {
             Ok(stream) => drain(stream, each).await,
             Err(error) => Err(error),
         };
         // A migration changed a table that the statement reads: the next one prepares it again.
-        if affected.as_ref().is_err_and(is_stale_plan) {
+        if drained.as_ref().is_err_and(is_stale_plan) {
             text.forget(connection);
         }
-        affected
+        drained
     }
 }
 
@@ -250,11 +263,14 @@ async fn send_raw(
     text: &str,
     params: &[Param],
 ) -> Result<Outcome, tokio_postgres::Error> {
-    let prepared = connection.prepare(text).await?;
-    let mut rows = Vec::new();
-    let stream = connection.query_raw(&prepared, slice(params)).await?;
-    let affected = drain(stream, &mut |row| rows.push(row)).await?;
-    Ok(Outcome { rows, affected })
+    let work = async {
+        let prepared = connection.prepare(text).await?;
+        let mut rows = Vec::new();
+        let stream = connection.query_raw(&prepared, slice(params)).await?;
+        let affected = drain(stream, &mut |row| rows.push(row)).await?.affected;
+        Ok(Outcome { rows, affected })
+    };
+    telemetry::within(telemetry::span(text, None), work, |answer| answer.rows.len() as u64).await
 }
 
 fn slice(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
@@ -277,21 +293,33 @@ pub(crate) async fn send_once(
     text: &Text,
     params: &[Param],
 ) -> Result<Outcome, tokio_postgres::Error> {
-    let mut rows = Vec::new();
-    let stream = unprepared(connection, text, params).await?;
-    let affected = drain(stream, &mut |row| rows.push(row)).await?;
-    Ok(Outcome { rows, affected })
+    let work = async {
+        let mut rows = Vec::new();
+        let stream = unprepared(connection, text, params).await?;
+        let affected = drain(stream, &mut |row| rows.push(row)).await?.affected;
+        Ok(Outcome { rows, affected })
+    };
+    let span = telemetry::span(&text.sql, text.table());
+    telemetry::within(span, work, |answer| answer.rows.len() as u64).await
+}
+
+/// What came out of a stream beside its rows.
+struct Drained {
+    returned: u64,
+    affected: u64,
 }
 
 async fn drain(
     stream: tokio_postgres::RowStream,
     each: Each<'_>,
-) -> Result<u64, tokio_postgres::Error> {
+) -> Result<Drained, tokio_postgres::Error> {
     let mut stream = pin!(stream);
+    let mut returned = 0;
     while let Some(row) = stream.try_next().await? {
+        returned += 1;
         each(row);
     }
-    Ok(stream.rows_affected().unwrap_or_default())
+    Ok(Drained { returned, affected: stream.rows_affected().unwrap_or_default() })
 }
 
 fn is_stale_plan(error: &tokio_postgres::Error) -> bool {

@@ -45,6 +45,7 @@ mod plan;
 mod prepared;
 mod schema_hash;
 mod session;
+mod telemetry;
 mod transaction;
 mod wire;
 

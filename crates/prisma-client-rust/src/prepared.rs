@@ -78,6 +78,11 @@ impl Text {
         }
     }
 
+    /// The first table of the statement.
+    pub(crate) fn table(&self) -> Option<&'static str> {
+        self.shape.table()
+    }
+
     /// The statement on a connection. Of many who ask at once, one prepares it.
     pub(crate) async fn on(
         &self,

@@ -92,6 +92,14 @@ impl Shape {
         text
     }
 
+    /// The first table that is named.
+    pub(crate) fn table(&self) -> Option<&'static str> {
+        self.pieces.iter().find_map(|piece| match piece {
+            Piece::Qualified(_, name) => Some(*name),
+            _ => None,
+        })
+    }
+
     /// The types of the parameters.
     pub(crate) fn types(&self) -> Vec<Type> {
         let of = |piece: &Piece| match piece {

@@ -21,6 +21,7 @@ mod pooler;
 mod raw;
 mod relations;
 mod support;
+mod telemetry;
 mod transactions;
 mod upsert;
 mod values;
