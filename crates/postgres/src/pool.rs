@@ -1,6 +1,10 @@
 //! A pool of connections, sized and timed by the URL as Prisma does.
 
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::{Connect, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime};
@@ -19,7 +23,11 @@ pub type PooledConnection = deadpool_postgres::Client;
 pub struct Pool {
     inner: deadpool_postgres::Pool,
     url: ConnectionUrl,
+    /// What gives connections back that are only kept at hand.
+    spare: Arc<OnceLock<Spare>>,
 }
+
+type Spare = Box<dyn Fn() + Send + Sync>;
 
 /// A pool for `url` of at most `connection_limit` connections, or `max` where the URL has no limit,
 /// or two for each core and one where neither says.
@@ -41,7 +49,7 @@ pub fn pool(url: &ConnectionUrl, max: Option<usize>) -> Result<Pool, Error> {
     .runtime(Runtime::Tokio1)
     .build()
     .map_err(|error| Error::new("P1001", format!("cannot make a pool of connections: {error}")))?;
-    Ok(Pool { inner, url: url.clone() })
+    Ok(Pool { inner, url: url.clone(), spare: Arc::default() })
 }
 
 impl Pool {
@@ -51,7 +59,18 @@ impl Pool {
     pub async fn get(&self) -> Result<PooledConnection, Error> {
         use deadpool_postgres::TimeoutType;
 
-        self.inner.get().await.map_err(|error| match error {
+        let mut lending = pin!(self.inner.get());
+        let lent = match poll_fn(|context| Poll::Ready(lending.as_mut().poll(context))).await {
+            Poll::Ready(lent) => lent,
+            Poll::Pending => {
+                // Once in the line: who keeps a connection at hand from now on sees that somebody waits.
+                if let Some(give_back) = self.spare.get() {
+                    give_back();
+                }
+                lending.await
+            }
+        };
+        lent.map_err(|error| match error {
             PoolError::Backend(error) => Error::from_driver(&error, &self.url),
             PoolError::Timeout(TimeoutType::Wait) => Error::pool_timed_out(
                 self.url.pool_timeout().map_or(0, |limit| limit.as_secs()),
@@ -66,6 +85,13 @@ impl Pool {
                 Error::new("P1001", format!("cannot take a connection from the pool: {error}"))
             }
         })
+    }
+
+    /// Has `give_back` called when somebody waits: it returns connections that are kept at hand and not in use.
+    ///
+    /// Only the first call counts.
+    pub fn spare(&self, give_back: impl Fn() + Send + Sync + 'static) {
+        let _ = self.spare.set(Box::new(give_back));
     }
 
     /// Where the connections lead.

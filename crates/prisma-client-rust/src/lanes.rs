@@ -5,7 +5,7 @@
 //! a row or two; one that may take long, or may wait for a lock, has a connection of its own, as transactions have.
 //!
 //! Invariants: a lane's connection is lent by the pool, so that all of them together stay within its limit, and goes
-//! back as soon as nobody is on it. Nobody joins a lane that has not moved for a while, nor one that others wait for
+//! back when nobody is on it, but for one that is kept at hand until somebody waits for a connection. Nobody joins a lane that has not moved for a while, nor one that others wait for
 //! the connection of. Giving up a query that shares a lane leaves the others alone.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,7 +31,7 @@ pub(crate) struct Lanes {
     most: usize,
     /// Whether lanes can hold all of the pool's connections.
     take_all: bool,
-    open: Mutex<Vec<Lane>>,
+    open: Arc<Mutex<Vec<Lane>>>,
     /// Told when there may be a place.
     moved: Notify,
     /// Somebody is opening the first lane.
@@ -43,7 +43,7 @@ pub(crate) struct Lanes {
 #[derive(Debug)]
 struct Lane {
     connection: Arc<PooledConnection>,
-    /// How many wait for answers.
+    /// How many wait for answers. One lane is kept at hand without anybody on it.
     load: usize,
     /// When somebody was last answered.
     moved: Instant,
@@ -60,13 +60,21 @@ pub(crate) struct Seat<'l> {
 impl Lanes {
     pub(crate) fn new(pool: Pool) -> Self {
         let limit = pool.max_size();
+        let open = Arc::<Mutex<Vec<Lane>>>::default();
+        let lanes = Arc::downgrade(&open);
+        pool.spare(move || {
+            if let Some(lanes) = lanes.upgrade() {
+                let empty: Vec<Lane> = lock(&lanes).extract_if(.., |lane| lane.load == 0).collect();
+                drop(empty);
+            }
+        });
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             // Half of the connections are left to what needs one of its own.
             most: (limit / 2).clamp(1, cores.max(2)),
             take_all: limit == 1,
             pool,
-            open: Mutex::default(),
+            open,
             moved: Notify::new(),
             is_opening: AtomicBool::new(false),
             is_growing: Arc::default(),
@@ -103,7 +111,7 @@ impl Lanes {
         let now = Instant::now();
         let mut lanes = self.lock();
         lanes.retain(|lane| !lane.connection.is_closed());
-        let moving = |lane: &&mut Lane| now.duration_since(lane.moved) < STUCK;
+        let moving = |lane: &&mut Lane| lane.load == 0 || now.duration_since(lane.moved) < STUCK;
         let count = lanes.iter_mut().filter(moving).count();
         let lane = lanes.iter_mut().filter(moving).min_by_key(|lane| lane.load)?;
         // Otherwise a crowd on the one connection would keep everybody else away from it.
@@ -115,6 +123,9 @@ impl Lanes {
                 return None;
             }
             self.grow();
+        }
+        if lane.load == 0 {
+            lane.moved = now;
         }
         lane.load += 1;
         Some(self.seat_on(&lane.connection))
@@ -144,8 +155,8 @@ impl Lanes {
         }));
     }
 
-    /// Somebody leaves; gives the connection where that was the last.
-    fn leave(&self, connection: &Arc<PooledConnection>) {
+    /// Somebody leaves. An empty lane is kept, one of them, unless somebody waits for its connection.
+    fn leave(&self, connection: &Arc<PooledConnection>, is_answered: bool) {
         let now = Instant::now();
         let mut lanes = self.lock();
         let Some(index) = lanes.iter().position(|lane| Arc::ptr_eq(&lane.connection, connection))
@@ -156,7 +167,9 @@ impl Lanes {
         lane.load -= 1;
         let was_stuck = now.duration_since(lane.moved) >= STUCK;
         lane.moved = now;
-        if lane.load == 0 {
+        let is_empty = lane.load == 0;
+        let keep = is_answered && lanes.iter().filter(|lane| lane.load == 0).count() == 1;
+        if is_empty && (!keep || self.pool.has_waiting()) {
             let gone = lanes.swap_remove(index);
             drop(lanes);
             drop(gone);
@@ -169,7 +182,7 @@ impl Lanes {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Lane>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.open)
     }
 }
 
@@ -188,7 +201,7 @@ impl Seat<'_> {
 impl Drop for Seat<'_> {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        self.lanes.leave(&connection);
+        self.lanes.leave(&connection, self.is_answered);
         // The last one on the lane, and the server is still at it.
         if !self.is_answered
             && let Some(connection) = Arc::into_inner(connection)
@@ -206,4 +219,8 @@ impl Drop for Opening<'_> {
         self.0.is_opening.store(false, Ordering::Release);
         self.0.moved.notify_waiters();
     }
+}
+
+fn lock(lanes: &Mutex<Vec<Lane>>) -> MutexGuard<'_, Vec<Lane>> {
+    lanes.lock().unwrap_or_else(PoisonError::into_inner)
 }

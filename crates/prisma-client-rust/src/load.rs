@@ -22,21 +22,24 @@ pub(crate) async fn find(
     selection: &Selection,
 ) -> Result<Rows, QueryError> {
     check(model, selection)?;
-    let statement = plan::read::select(client.schema(), model, selection);
+    let (statement, joined) =
+        plan::read::select_with(client.schema(), model, selection, &selection.with);
     let mut rows = Vec::new();
     let found = client.each(&statement, selection.unique, &mut |row| rows.push(row)).await;
     let _ = found.map_err(|error| error.of(model))?;
     if plan::read::reversed(selection) {
         rows.reverse();
     }
-    let mut rows = Rows { rows, loaded: Vec::new() };
-    relations(client, model, &mut rows, &selection.with).await?;
+    let mut rows = Rows { rows, joined, loaded: Vec::new() };
+    if rows.joined.len() < selection.with.len() {
+        relations(client, model, &mut rows, &selection.with).await?;
+    }
     Ok(rows)
 }
 
 /// Whether each row can be read on its own, as it arrives.
-pub(crate) fn can_stream(selection: &Selection) -> bool {
-    selection.with.is_empty() && !plan::read::reversed(selection)
+pub(crate) fn can_stream(model: &'static Descriptor, selection: &Selection) -> bool {
+    plan::join::joins_all(model, &selection.with) && !plan::read::reversed(selection)
 }
 
 /// Hands on the rows of a selection as they arrive.
@@ -47,9 +50,10 @@ pub(crate) async fn each(
     each: &mut (dyn FnMut(Reader<'_>) + Send),
 ) -> Result<(), QueryError> {
     check(model, selection)?;
-    let statement = plan::read::select(client.schema(), model, selection);
+    let (statement, joined) =
+        plan::read::select_with(client.schema(), model, selection, &selection.with);
     // One at a time: what holds a row is used again for the next, while it is near.
-    let mut rows = Rows::default();
+    let mut rows = Rows { rows: Vec::with_capacity(1), joined, loaded: Vec::new() };
     let mut hand_on = |row| {
         rows.rows.clear();
         rows.rows.push(row);
@@ -79,6 +83,9 @@ pub(crate) fn relations<'a>(
 ) -> Pin<Box<dyn Future<Output = Result<(), QueryError>> + Send + 'a>> {
     Box::pin(async move {
         for fetch in fetches {
+            if rows.joined.iter().any(|join| join.relation == fetch.relation) {
+                continue;
+            }
             let loaded = relation(client, model, rows, fetch).await?;
             rows.loaded.retain(|other| other.relation != loaded.relation);
             rows.loaded.push(loaded);

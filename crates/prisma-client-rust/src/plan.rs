@@ -6,6 +6,7 @@
 pub(crate) mod aggregate;
 pub(crate) mod changes;
 pub(crate) mod condition;
+pub(crate) mod join;
 mod keyset;
 pub(crate) mod many;
 pub(crate) mod order;

@@ -8,12 +8,16 @@ use postgres::driver::Row;
 
 use crate::fetched::Fetched;
 use crate::model::{Descriptor, Model};
+use crate::plan::join::Join;
 use crate::wire::decode::{Cell, FromColumn, Raw};
 
 /// Rows of one model and what was loaded for them.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "they are the rows, what else")]
 pub(crate) struct Rows {
     pub(crate) rows: Vec<Row>,
+    /// Relations whose rows stand in the same rows.
+    pub(crate) joined: Vec<Join>,
     pub(crate) loaded: Vec<Loaded>,
 }
 
@@ -31,6 +35,9 @@ pub(crate) struct Loaded {
 pub struct Reader<'a> {
     rows: &'a Rows,
     index: usize,
+    /// Where in the row the model's columns begin.
+    start: usize,
+    joined: &'a [Join],
 }
 
 /// A column that does not hold what the schema says.
@@ -62,7 +69,7 @@ impl Rows {
     }
 
     pub(crate) fn at(&self, index: usize) -> Reader<'_> {
-        Reader { rows: self, index }
+        Reader { rows: self, index, start: 0, joined: &self.joined }
     }
 }
 
@@ -75,7 +82,7 @@ impl Loaded {
 impl Reader<'_> {
     /// The value of a column.
     pub fn get<T: FromColumn>(&self, column: usize) -> Result<T, ReadError> {
-        T::from_column(cell(&self.rows.rows[self.index], column))
+        T::from_column(self.cell(self.start + column))
             .map_err(|reason| ReadError { place: Place::Column(column), reason })
     }
 
@@ -95,6 +102,13 @@ impl Reader<'_> {
         &self,
         relation: u16,
     ) -> Result<Option<Option<Fetched<N::Data>>>, ReadError> {
+        if let Some(join) = self.joined.iter().find(|join| join.relation == relation) {
+            if self.cell(join.key).bytes.is_none() {
+                return Ok(Some(None));
+            }
+            let row = Reader { start: join.start, joined: &join.joins, ..*self };
+            return Ok(Some(Some(Fetched::new(row.read::<N>()?))));
+        }
         let Some(loaded) = self.loaded(relation) else { return Ok(None) };
         let Some(index) = loaded.children[self.index].first() else { return Ok(Some(None)) };
         Ok(Some(Some(Fetched::new(loaded.at(*index).read::<N>()?))))
@@ -117,7 +131,15 @@ impl Reader<'_> {
     }
 
     fn loaded(&self, relation: u16) -> Option<&Loaded> {
+        // Nothing is loaded beside a row that was joined.
+        if self.start > 0 {
+            return None;
+        }
         self.rows.loaded.iter().find(|loaded| loaded.relation == relation)
+    }
+
+    fn cell(&self, place: usize) -> Cell<'_> {
+        cell(&self.rows.rows[self.index], place)
     }
 }
 

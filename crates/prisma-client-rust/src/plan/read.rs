@@ -1,8 +1,9 @@
 //! SELECT: rows of a model, the rows of a relation for many parents at once, counts.
 
+use super::join::{self, Join};
 use super::sql::{Alias, Sql, Statement};
 use super::{condition, keyset, order};
-use crate::fetch::Selection;
+use crate::fetch::{Fetch, Selection};
 use crate::filter::FilterNode;
 use crate::model::{Descriptor, Link, Relation};
 use crate::value::PrismaValue;
@@ -14,14 +15,23 @@ pub(crate) fn reversed(selection: &Selection) -> bool {
 
 /// The rows of a model.
 pub(crate) fn select(schema: &str, model: &'static Descriptor, selection: &Selection) -> Statement {
+    select_with(schema, model, selection, &[]).0
+}
+
+/// The rows of a model, with those of the relations that can be joined.
+pub(crate) fn select_with(
+    schema: &str,
+    model: &'static Descriptor,
+    selection: &Selection,
+    with: &[Fetch],
+) -> (Statement, Vec<Join>) {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
-    sql.push("SELECT ")
-        .columns(alias, model)
-        .push(" FROM ")
-        .table(model)
-        .push(" AS ")
-        .aliased(alias);
+    let joins = join::joins(&mut sql, model, with);
+    sql.push("SELECT ").columns(alias, model);
+    join::columns(&mut sql, &joins);
+    sql.push(" FROM ").table(model).push(" AS ").aliased(alias);
+    join::tables(&mut sql, model, alias, &joins);
     condition::where_clause(&mut sql, model, alias, &selection.filters);
     let orders = order::criteria(model, selection);
     if let Some(cursor) = &selection.cursor {
@@ -35,7 +45,7 @@ pub(crate) fn select(schema: &str, model: &'static Descriptor, selection: &Selec
     }
     order::order_by(&mut sql, model, alias, &orders);
     order::limit(&mut sql, selection);
-    sql.finish()
+    (sql.finish(), joins)
 }
 
 /// Whether there is a WHERE already.

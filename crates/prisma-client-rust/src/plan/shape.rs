@@ -43,6 +43,9 @@ pub(crate) struct Shape {
 
 impl Shape {
     pub(crate) fn push(&mut self, piece: Piece) {
+        if self.pieces.capacity() == 0 {
+            self.pieces.reserve(24);
+        }
         let words = piece.words();
         for word in words {
             // What rustc hashes with: a multiplication for each word.

@@ -148,3 +148,37 @@ fn upsert_is_one_statement() {
     let found = read::select("public", &SCHOOL, &selection(vec![key_node(key)]));
     assert!(text(&found).ends_with(" WHERE (\"t0\".\"id\" = $1)"));
 }
+
+#[test]
+fn a_relation_to_one_row_is_joined_and_one_to_many_is_not() {
+    let school = Fetch { relation: 0, selection: Selection::default() };
+    let (statement, joins) =
+        read::select_with("public", &LESSON, &Selection::default(), std::slice::from_ref(&school));
+    assert_eq!(
+        text(&statement),
+        "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text, \"t1\".\"id\", \"t1\".\"title\" FROM \
+         \"other\".\"Les\"\"son\" AS \"t0\" LEFT JOIN \"public\".\"schools\" AS \"t1\" ON \"t1\".\"id\" = \
+         \"t0\".\"schoolId\""
+    );
+    assert_eq!((joins[0].start, joins[0].key), (3, 3));
+    let lessons = Fetch { relation: 0, selection: Selection::default() };
+    let (_, joins) =
+        read::select_with("public", &SCHOOL, &Selection::default(), std::slice::from_ref(&lessons));
+    assert!(joins.is_empty());
+    let mut with_lessons = school.clone();
+    with_lessons.selection.with.push(lessons);
+    let fetches = [school.clone(), with_lessons];
+    let (_, joins) = read::select_with("public", &LESSON, &Selection::default(), &fetches);
+    assert!(joins.is_empty(), "the later of two counts, and that has a relation to many");
+}
+
+#[test]
+fn a_shape_is_known_again_by_the_same_words() {
+    let find = |value: &str| {
+        read::select("public", &LESSON, &selection(vec![equals(1, value), equals(2, "x")]))
+    };
+    assert_eq!(find("a").shape, find("b").shape);
+    assert_eq!(find("a").shape.fingerprint(), find("b").shape.fingerprint());
+    let other = read::select("public", &LESSON, &selection(vec![equals(2, "a"), equals(1, "x")]));
+    assert_ne!(find("a").shape, other.shape);
+}

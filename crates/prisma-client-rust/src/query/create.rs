@@ -139,7 +139,7 @@ async fn insert(
 ) -> Result<(Rows, i64), QueryError> {
     let outcome = client.run(statement).await.map_err(|error| error.of(model))?;
     let affected = write::affected(&outcome);
-    Ok((Rows { rows: outcome.rows, loaded: Vec::new() }, affected))
+    Ok((Rows { rows: outcome.rows, ..Rows::default() }, affected))
 }
 
 /// Rows as columns, with what the client gives new rows.

@@ -90,7 +90,7 @@ impl<M: Model> FindMany<M> {
     /// Runs the query.
     pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
         let (client, model, selection) = (&self.client, M::descriptor(), &self.selection);
-        if !load::can_stream(selection) {
+        if !load::can_stream(model, selection) {
             return Ok(load::find(client, model, selection).await?.decode::<M>()?);
         }
         let mut rows = Ok(Vec::new());
@@ -254,6 +254,6 @@ awaitable!(Count, i64);
 batched!(FindUnique, Option<M::Data>, statement, write::first::<M>);
 batched!(FindFirst, Option<M::Data>, statement, write::first::<M>);
 batched!(FindMany, Vec<M::Data>, statement, |outcome| {
-    Ok(Rows { rows: outcome.rows, loaded: Vec::new() }.decode::<M>()?)
+    Ok(Rows { rows: outcome.rows, ..Rows::default() }.decode::<M>()?)
 });
 batched!(Count, i64, statement, |outcome| Ok(outcome.rows.first().map_or(0, |row| row.get(0))));

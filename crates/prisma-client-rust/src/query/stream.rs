@@ -92,7 +92,7 @@ impl Portal {
         let client = &together.client;
         let fetch = Statement::of(format!("FETCH FORWARD {ROWS} FROM \"{name}\""));
         let rows = client.run_once(&fetch).await.map_err(|error| error.of(model))?.rows;
-        let mut rows = Rows { rows, loaded: Vec::new() };
+        let mut rows = Rows { rows, ..Rows::default() };
         let last = rows.rows.len() < ROWS;
         load::relations(client, model, &mut rows, &self.selection.with).await?;
         if last {

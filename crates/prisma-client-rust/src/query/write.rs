@@ -121,7 +121,7 @@ pub(super) async fn rows(
     statement: &Statement,
 ) -> Result<Rows, QueryError> {
     let outcome = client.run(statement).await.map_err(|error| error.of(model))?;
-    Ok(Rows { rows: outcome.rows, loaded: Vec::new() })
+    Ok(Rows { rows: outcome.rows, ..Rows::default() })
 }
 
 /// The row that a statement of a batch gave; P2025 with this cause where there is none.
@@ -131,7 +131,7 @@ pub(super) fn one<M: Model>(outcome: Outcome, cause: &str) -> Result<M::Data, Qu
 
 /// The row that a statement of a batch gave, if any.
 pub(super) fn first<M: Model>(outcome: Outcome) -> Result<Option<M::Data>, QueryError> {
-    Ok(Rows { rows: outcome.rows, loaded: Vec::new() }.decode_first::<M>()?)
+    Ok(Rows { rows: outcome.rows, ..Rows::default() }.decode_first::<M>()?)
 }
 
 /// How many rows a statement of a batch touched.
