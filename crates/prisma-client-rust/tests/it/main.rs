@@ -5,6 +5,7 @@ mod generated;
 
 mod aggregate;
 mod batch;
+mod cancelled;
 mod concurrency;
 mod copy;
 mod errors;
