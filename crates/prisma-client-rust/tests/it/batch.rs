@@ -139,3 +139,37 @@ async fn statements_are_sent_together() {
     // Far less than a way to the server and back for each.
     assert!(start.elapsed() < alone, "{:?} {alone:?}", start.elapsed());
 }
+
+/// Runs where tasks may go from one thread to another.
+async fn spawned<T: Send + 'static>(
+    query: impl Future<Output = Result<T, QueryError>> + Send + 'static,
+) -> T {
+    tokio::spawn(query).await.unwrap().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_of_query_runs_in_a_task() {
+    let (_database, client) = client("batch_spawn").await;
+    let users = client.user();
+    let inside = vec![user::posts::create(vec![post::create("p", nested(), vec![])])];
+    spawned(users.create("ada@x", inside.clone()).exec()).await;
+    spawned(users.update(user::email::equals("ada@x"), inside).into_future()).await;
+    spawned(users.copy_in(["b@x", "c@x"].map(|email| user::create(email, vec![]))).exec()).await;
+    spawned(users.create_many_and_return(vec![user::create("d@x", vec![])]).exec()).await;
+    assert_eq!(spawned(users.aggregate(vec![], user::_count::all()).exec()).await, 4);
+    spawned(users.group_by(vec![], (user::age::group(), user::_count::all())).exec()).await;
+    spawned(users.find_many(vec![]).take(2).page()).await;
+    let mut stream = users.find_many(vec![]).with(user::posts::fetch(vec![])).stream();
+    spawned(async move { stream.next().await.unwrap() }).await;
+    let batch = client.clone();
+    let counts = spawned(async move {
+        let queries = (batch.user().count(vec![]), vec![batch.post().count(vec![])]);
+        batch._batch(queries).await
+    });
+    assert_eq!(counts.await, (4, vec![2]));
+    let retried = client
+        ._transaction()
+        .with_retries(1)
+        .run(|tx| async move { tx.user().count(vec![]).await });
+    assert_eq!(spawned(retried).await, 4);
+}
