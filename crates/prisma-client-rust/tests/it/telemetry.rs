@@ -63,7 +63,7 @@ async fn each_statement_has_a_span_without_its_values() {
     let listening = tracing::subscriber::set_default(recorder.clone());
 
     let title = post::title::equals("a secret title");
-    client.post().find_many(vec![title]).with(post::author::fetch()).await.unwrap();
+    client.post().find_many(vec![title]).with(post::comments::fetch(vec![])).await.unwrap();
     client.user().create("secret@example.com", vec![]).await.unwrap_err();
     let value = PrismaValue::String("secret".to_owned());
     client._execute_raw(raw!("UPDATE people SET nameless = {}", value)).await.unwrap_err();
@@ -95,7 +95,7 @@ async fn each_statement_has_a_span_without_its_values() {
         shown,
         [
             "SELECT Post 1 -",
-            "SELECT people 1 -",
+            "SELECT Comment 0 -",
             "INSERT people - 23505",
             "UPDATE - 42703",
             "SELECT people 1 -",
