@@ -1,5 +1,6 @@
 //! The client beneath the generated one: where statements are sent.
 
+use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use postgres::{ConnectionUrl, Pool, PooledConnection};
 use crate::error::{NewClientError, QueryError};
 use crate::lanes::Lanes;
 use crate::lent::{self, Lent};
+use crate::mock::MockStore;
 use crate::plan::Statement;
 use crate::prepared::{Shapes, Text};
 use crate::session::Session;
@@ -19,10 +21,11 @@ use crate::wire::encode::Param;
 /// A handle on a pool of connections, or on one transaction; cheap to clone.
 ///
 /// Generated code wraps it in `PrismaClient`, which adds a method for each model.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
     session: Option<Arc<Session>>,
+    mock: Option<MockStore>,
 }
 
 #[derive(Debug)]
@@ -93,7 +96,18 @@ impl Client {
                 schema,
             }),
             session: None,
+            mock: None,
         }
+    }
+
+    /// The same, answering from a store.
+    pub(crate) fn answering(mut self, store: MockStore) -> Self {
+        self.mock = Some(store);
+        self
+    }
+
+    pub(crate) fn mock_store(&self) -> Option<&MockStore> {
+        self.mock.as_ref()
     }
 
     /// The pool that statements outside a transaction take their connections from.
@@ -121,7 +135,7 @@ impl Client {
     }
 
     pub(crate) fn within(&self, session: Arc<Session>) -> Self {
-        Self { shared: Arc::clone(&self.shared), session: Some(session) }
+        Self { shared: Arc::clone(&self.shared), session: Some(session), mock: self.mock.clone() }
     }
 
     /// Sends a planned statement and waits for all of its rows.
@@ -246,6 +260,13 @@ impl Client {
             text.forget(connection);
         }
         drained
+    }
+}
+
+// The same for all clients of a kind: queries are compared by what they show.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.mock.is_some() { "MockClient" } else { "Client" })
     }
 }
 

@@ -242,6 +242,12 @@ macro_rules! client_items {
                 $builder
             }
 
+            /// A client without a database, for tests, and the store that says what it answers.
+            pub fn _mock() -> (Self, $crate::MockStore) {
+                let (client, store) = $crate::Client::mock();
+                (Self(client), store)
+            }
+
             /// Queries that happen together or not at all.
             pub fn _transaction(&self) -> $crate::TransactionBuilder<Self> {
                 $crate::TransactionBuilder::new(self.0.clone())

@@ -9,7 +9,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use crate::read::{ReadError, Reader};
 
 /// A model of the schema. Implemented by generated code on an empty struct, never by hand.
-pub trait Model: Sized + Send + Sync + 'static {
+pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
     /// One row, with the relations that were fetched.
     type Data: Debug + Clone + PartialEq + Send + Sync + UnwindSafe + RefUnwindSafe + 'static;
 

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, batched, fetching, write};
+use super::{awaitable, batched, fetching, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Fetch;
@@ -54,6 +54,7 @@ impl<M: Model> Create<M> {
 
     /// Runs the query and gives the row as it was stored.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
+        mocked!(self);
         let model = M::descriptor();
         let changes = Changes::new(model, self.row.nodes).with_defaults(model, &ids::now());
         let rows = write::insert(&self.client, model, changes).await?;
@@ -77,6 +78,7 @@ impl<M: Model> CreateMany<M> {
 
     /// Runs the query and says how many rows were made. All of them are made or none.
     pub async fn exec(self) -> Result<i64, QueryError> {
+        mocked!(self);
         let model = M::descriptor();
         let many = many(&self.client, model, self.rows, self.skip_duplicates, false).await?;
         Ok(many.1)
@@ -97,6 +99,7 @@ impl<M: Model> CreateManyAndReturn<M> {
 
     /// Runs the query and gives the rows as they were stored, in their order. All of them are made or none.
     pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
+        mocked!(self);
         let model = M::descriptor();
         let many = many(&self.client, model, self.rows, self.skip_duplicates, true).await?;
         let rows = write::with(&self.client, model, many.0, &self.with).await?;

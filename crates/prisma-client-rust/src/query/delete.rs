@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, batched, fetching, write};
+use super::{awaitable, batched, fetching, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::{Fetch, Selection};
@@ -37,6 +37,7 @@ impl<M: Model> Delete<M> {
 
     /// Runs the query and gives the row as it was; P2025 where there was none.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
+        mocked!(self);
         let model = M::descriptor();
         let rows = delete(&self.client, model, vec![key_node(self.row.key)], self.with).await?;
         rows.decode_first::<M>()?.ok_or_else(|| QueryError::not_found(ABSENT).of(model))
@@ -50,6 +51,7 @@ impl<M: Model> DeleteMany<M> {
 
     /// Runs the query and says how many rows went.
     pub async fn exec(self) -> Result<i64, QueryError> {
+        mocked!(self);
         let model = M::descriptor();
         let statement = plan::write::delete(self.client.schema(), model, &self.filters, false);
         let affected = self.client.run(&statement).await.map_err(|error| error.of(model))?.affected;

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::stream::RowStream;
-use super::{awaitable, batched, fetching, write};
+use super::{awaitable, batched, fetching, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Selection;
@@ -56,6 +56,7 @@ impl<M: Model> FindUnique<M> {
 
     /// Runs the query.
     pub async fn exec(self) -> Result<Option<M::Data>, QueryError> {
+        mocked!(self);
         Ok(load::find(&self.client, M::descriptor(), &self.selection).await?.decode_first::<M>()?)
     }
 }
@@ -71,6 +72,7 @@ impl<M: Model> FindFirst<M> {
 
     /// Runs the query.
     pub async fn exec(mut self) -> Result<Option<M::Data>, QueryError> {
+        mocked!(self);
         // One row is enough; a negative take asks for the last instead of the first.
         let backwards = self.selection.take.is_some_and(|take| take < 0);
         self.selection.take = Some(if backwards { -1 } else { 1 });
@@ -89,6 +91,7 @@ impl<M: Model> FindMany<M> {
 
     /// Runs the query.
     pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
+        mocked!(self);
         let (client, model, selection) = (&self.client, M::descriptor(), &self.selection);
         if !load::can_stream(model, selection) {
             return Ok(load::find(client, model, selection).await?.decode::<M>()?);
@@ -152,6 +155,7 @@ impl<M: Model> Count<M> {
 
     /// Runs the query.
     pub async fn exec(self) -> Result<i64, QueryError> {
+        mocked!(self);
         count(&self.client, M::descriptor(), &self.filters).await
     }
 }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::mocked;
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::read::cell;
@@ -19,7 +20,7 @@ pub struct Raw {
 }
 
 /// Rows of a raw query.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct QueryRaw<T> {
     client: Client,
     raw: Raw,
@@ -67,13 +68,14 @@ impl Raw {
     }
 }
 
-impl<T: DeserializeOwned> QueryRaw<T> {
+impl<T: DeserializeOwned + Send + 'static> QueryRaw<T> {
     pub(crate) fn new(client: Client, raw: Raw) -> Self {
         Self { client, raw, output: PhantomData }
     }
 
     /// Runs the query. Each row is read by its column names.
     pub async fn exec(self) -> Result<Vec<T>, QueryError> {
+        mocked!(self);
         let rows = query(&self.client, self.raw).await?;
         rows.into_iter()
             .map(|row| {
@@ -92,6 +94,7 @@ impl ExecuteRaw {
 
     /// Runs the statement and says how many rows it touched.
     pub async fn exec(self) -> Result<i64, QueryError> {
+        mocked!(self);
         let (text, params) = self.raw.params()?;
         let affected = self.client.run_raw(&text, &params).await?.affected;
         Ok(i64::try_from(affected).unwrap_or(i64::MAX))
@@ -100,13 +103,20 @@ impl ExecuteRaw {
 
 impl Client {
     /// Rows of SQL written by hand, each read by its column names.
-    pub fn _query_raw<T: DeserializeOwned>(&self, raw: Raw) -> QueryRaw<T> {
+    pub fn _query_raw<T: DeserializeOwned + Send + 'static>(&self, raw: Raw) -> QueryRaw<T> {
         QueryRaw::new(self.clone(), raw)
     }
 
     /// A statement written by hand.
     pub fn _execute_raw(&self, raw: Raw) -> ExecuteRaw {
         ExecuteRaw::new(self.clone(), raw)
+    }
+}
+
+// Written out, since a derive would ask the rows for the same.
+impl<T> std::fmt::Debug for QueryRaw<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("QueryRaw").field("client", &self.client).field("raw", &self.raw).finish()
     }
 }
 
@@ -144,6 +154,9 @@ impl super::Query for ExecuteRaw {
     type Output = i64;
 
     fn stage(mut self) -> super::Staged<i64> {
+        if let Some(answer) = self.client.mocked(&self) {
+            return super::Staged::answer(answer);
+        }
         super::Staged::steps(|client| {
             self.client = client;
             self.exec()

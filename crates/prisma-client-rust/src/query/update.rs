@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, batched, fetching, find, nested, write};
+use super::{awaitable, batched, fetching, find, mocked, nested, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Fetch;
@@ -55,6 +55,7 @@ impl<M: Model> Update<M> {
 
     /// Runs the query and gives the row as it is then; P2025 where there is none.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
+        mocked!(self);
         let model = M::descriptor();
         let changes = Changes::new(model, self.changes).touched(model, &ids::now());
         let rows = write::update(&self.client, model, &self.row.key, changes).await?;
@@ -70,6 +71,7 @@ impl<M: Model> UpdateMany<M> {
 
     /// Runs the query and says how many rows were changed.
     pub async fn exec(self) -> Result<i64, QueryError> {
+        mocked!(self);
         update_many(&self.client, M::descriptor(), &self.filters, self.changes).await
     }
 }
@@ -107,6 +109,7 @@ impl<M: Model> Upsert<M> {
 
     /// Runs the query and gives the row as it is then.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
+        mocked!(self);
         let model = M::descriptor();
         let now = ids::now();
         let create = Changes::new(model, self.create.nodes).with_defaults(model, &now);

@@ -14,6 +14,7 @@ mod fresh;
 mod given_up;
 #[cfg(feature = "migrations")]
 mod migrations;
+mod mock;
 mod names;
 mod nested;
 mod order;
