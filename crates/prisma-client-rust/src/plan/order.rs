@@ -77,8 +77,8 @@ pub(crate) fn limit(sql: &mut Sql<'_>, selection: &Selection) {
 
 /// The rows from the cursor's on, the cursor's own included; none where the cursor finds no row.
 ///
-/// Of two criteria the later counts where the earlier are equal, so it is an OR over "equal so far, then beyond". Only
-/// columns of the model itself take part; NULL comes last, as PostgreSQL sorts it.
+/// Of two criteria the later counts where the earlier are equal, so it is an OR over "equal so far, then beyond". NULL
+/// comes last, as PostgreSQL sorts it.
 pub(crate) fn cursor(
     sql: &mut Sql<'_>,
     model: &'static Descriptor,
@@ -86,57 +86,64 @@ pub(crate) fn cursor(
     orders: &[OrderNode],
     cursor: &FilterNode,
 ) {
-    let columns: Vec<(u16, SortOrder)> = orders
-        .iter()
-        .filter_map(|order| match order {
-            OrderNode::Column(column, direction) => Some((*column, *direction)),
-            OrderNode::Relation(..) | OrderNode::Count(..) => None,
-        })
-        .collect();
+    let criteria = flatten(orders);
     let at = sql.alias();
     sql.push("EXISTS (SELECT 1 FROM ").table(model).push(" AS ").aliased(at).push(" WHERE ");
     condition::all(sql, model, at, std::slice::from_ref(cursor));
     sql.push(" AND (");
-    for (depth, (column, direction)) in columns.iter().enumerate() {
+    for (depth, (path, order)) in criteria.iter().enumerate() {
         if depth > 0 {
             sql.push(" OR ");
         }
         sql.push("(");
-        for (column, _) in &columns[..depth] {
-            let column = model.column(*column);
-            sql.column(alias, column)
-                .push(" IS NOT DISTINCT FROM ")
-                .column(at, column)
-                .push(" AND ");
+        for (path, order) in &criteria[..depth] {
+            expression(sql, model, alias, path, order);
+            sql.push(" IS NOT DISTINCT FROM ");
+            expression(sql, model, at, path, order);
+            sql.push(" AND ");
         }
-        let (nullable, column) =
-            (model.column(*column).arity != Arity::Required, model.column(*column));
-        let last = depth + 1 == columns.len();
+        let last = depth + 1 == criteria.len();
         sql.push("(");
-        sql.column(alias, column).push(match (direction, last) {
+        let direction = expression(sql, model, alias, path, order);
+        sql.push(match (direction, last) {
             (SortOrder::Asc, true) => " >= ",
             (SortOrder::Asc, false) => " > ",
             (SortOrder::Desc, true) => " <= ",
             (SortOrder::Desc, false) => " < ",
         });
-        sql.column(at, column);
-        if nullable {
+        expression(sql, model, at, path, order);
+        if can_be_null(model, path, order) {
             // Ascending, NULL is beyond every value; descending, every value is beyond NULL.
             let (beyond, before) =
-                if *direction == SortOrder::Asc { (alias, at) } else { (at, alias) };
-            sql.push(" OR (").column(beyond, column).push(" IS NULL AND ");
-            sql.column(before, column).push(" IS NOT NULL)");
+                if direction == SortOrder::Asc { (alias, at) } else { (at, alias) };
+            sql.push(" OR (");
+            expression(sql, model, beyond, path, order);
+            sql.push(" IS NULL AND ");
+            expression(sql, model, before, path, order);
+            sql.push(" IS NOT NULL)");
             if last {
-                sql.push(" OR (").column(alias, column).push(" IS NULL AND ");
-                sql.column(at, column).push(" IS NULL)");
+                sql.push(" OR (");
+                expression(sql, model, alias, path, order);
+                sql.push(" IS NULL AND ");
+                expression(sql, model, at, path, order);
+                sql.push(" IS NULL)");
             }
         }
         sql.push("))");
     }
-    if columns.is_empty() {
+    if criteria.is_empty() {
         sql.push("TRUE");
     }
     sql.push("))");
+}
+
+/// Whether a criterion may have no value: a relation may lead nowhere.
+fn can_be_null(model: &'static Descriptor, path: &[u16], order: &OrderNode) -> bool {
+    match order {
+        _ if !path.is_empty() => true,
+        OrderNode::Column(column, _) => model.column(*column).arity != Arity::Required,
+        OrderNode::Count(..) | OrderNode::Relation(..) => false,
+    }
 }
 
 fn flip(order: &OrderNode) -> OrderNode {

@@ -4,7 +4,7 @@ use super::changes::{ColumnChange, RelationChange};
 use super::condition;
 use super::sql::{Sql, Statement};
 use crate::filter::{FilterNode, key_node};
-use crate::model::{Descriptor, Link, Relation};
+use crate::model::{Arity, Descriptor, Link, Relation};
 use crate::set::{RelationOp, SetOp};
 use crate::value::PrismaValue;
 
@@ -141,6 +141,10 @@ pub(crate) fn relate(
         FilterNode::Or(change.keys.iter().map(|key| key_node(key.iter().cloned())).collect());
     let connect = matches!(change.op, RelationOp::Connect | RelationOp::Set);
     let mut statements = Vec::new();
+    if change.op == RelationOp::Disconnect && change.relation.many && change.keys.is_empty() {
+        // Only of a to-one relation does no name mean whoever is there.
+        return statements;
+    }
     match &change.relation.link {
         Link::Keys { to, .. } => {
             let target = change.relation.target;
@@ -163,7 +167,7 @@ pub(crate) fn relate(
                 RelationOp::Disconnect => Some([mine.clone(), vec![named.clone()]].concat()),
                 RelationOp::Connect if change.relation.many => None,
                 RelationOp::Connect | RelationOp::Set => {
-                    Some([mine.clone(), vec![FilterNode::Not(vec![named.clone()])]].concat())
+                    Some([mine.clone(), vec![unnamed(change, named.clone())]].concat())
                 }
             };
             if let Some(filters) = release {
@@ -197,6 +201,18 @@ pub(crate) fn relate(
         }
     }
     statements
+}
+
+/// The rows that no key names. Where a key's column is NULL nothing can be said of it but that; should another key name
+/// such a row, it is connected again right after.
+fn unnamed(change: &RelationChange, named: FilterNode) -> FilterNode {
+    let mut columns: Vec<u16> = change.keys.iter().flatten().map(|(column, _)| *column).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns.retain(|column| change.relation.target.column(*column).arity != Arity::Required);
+    let mut unnamed = vec![FilterNode::Not(vec![named])];
+    unnamed.extend(columns.into_iter().map(|column| key_node([(column, PrismaValue::Null)])));
+    FilterNode::Or(unnamed)
 }
 
 /// Adds a pair to the table of an implicit many-to-many; touches one row also where the pair was there.

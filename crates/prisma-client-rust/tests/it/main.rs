@@ -10,11 +10,13 @@ mod concurrency;
 mod copy;
 mod errors;
 mod find;
+mod found;
 mod fresh;
 mod given_up;
 #[cfg(feature = "migrations")]
 mod migrations;
 mod mock;
+mod model;
 mod names;
 mod nested;
 mod order;
