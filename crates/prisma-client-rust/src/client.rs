@@ -14,6 +14,7 @@ use crate::lent::{self, Lent};
 use crate::mock::MockStore;
 use crate::plan::Statement;
 use crate::prepared::{Shapes, Text};
+use crate::replicas::{Replica, Replicas};
 use crate::session::Session;
 use crate::telemetry;
 use crate::wire::encode::Param;
@@ -26,10 +27,13 @@ pub struct Client {
     shared: Arc<Shared>,
     session: Option<Arc<Session>>,
     mock: Option<MockStore>,
+    replicas: Option<Arc<Replicas>>,
+    /// Where this client's one query goes, instead of the first server.
+    replica: Option<Arc<Replica>>,
 }
 
 #[derive(Debug)]
-struct Shared {
+pub(crate) struct Shared {
     pool: Pool,
     lanes: Lanes,
     shapes: Shapes,
@@ -52,6 +56,7 @@ pub(crate) type Each<'e> = &'e mut (dyn FnMut(Row) + Send);
 #[derive(Debug, Clone)]
 pub struct Builder<C> {
     url: Option<String>,
+    replicas: Vec<String>,
     env: &'static str,
     client: std::marker::PhantomData<fn() -> C>,
 }
@@ -59,13 +64,21 @@ pub struct Builder<C> {
 impl<C: From<Client>> Builder<C> {
     /// For generated code: `env` is the variable that the schema's datasource names, else `DATABASE_URL`.
     pub fn new(env: &'static str) -> Self {
-        Self { url: None, env, client: std::marker::PhantomData }
+        Self { url: None, replicas: Vec::new(), env, client: std::marker::PhantomData }
     }
 
     /// The database, instead of the one the environment names.
     #[must_use]
     pub fn with_url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
+        self
+    }
+
+    /// Servers that follow the first one: reads outside transactions go to them in turn, and to the first one where they
+    /// cannot be reached. What they give may be a little old; `_primary()` reads what was just written.
+    #[must_use]
+    pub fn with_replicas(mut self, urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.replicas = urls.into_iter().map(Into::into).collect();
         self
     }
 
@@ -80,24 +93,45 @@ impl<C: From<Client>> Builder<C> {
         let url: ConnectionUrl = url.parse()?;
         let pool = postgres::pool(&url, None)?;
         drop(pool.get().await?);
-        Ok(C::from(Client::over(pool)))
+        let client = Client::over(pool);
+        if self.replicas.is_empty() {
+            return Ok(C::from(client));
+        }
+        let replica = |url: &String| postgres::pool(&url.parse()?, None);
+        let pools = self.replicas.iter().map(replica).collect::<Result<_, postgres::Error>>()?;
+        Ok(C::from(client.following(pools)))
     }
 }
 
 impl Client {
     /// A client over a pool that is there already.
     pub fn over(pool: Pool) -> Self {
-        let schema = pool.url().schema().to_owned();
         Self {
-            shared: Arc::new(Shared {
-                lanes: Lanes::new(pool.clone()),
-                shapes: Shapes::default(),
-                pool,
-                schema,
-            }),
+            shared: Arc::new(Shared::new(pool)),
             session: None,
             mock: None,
+            replicas: None,
+            replica: None,
         }
+    }
+
+    /// The same, whose reads go to servers that follow this one.
+    fn following(mut self, pools: Vec<Pool>) -> Self {
+        let all = pools.into_iter().map(|pool| Arc::new(Shared::new(pool))).collect();
+        self.replicas = Some(Arc::new(Replicas::new(all)));
+        self
+    }
+
+    /// The same without replicas: what was just written is seen.
+    #[must_use]
+    pub fn primary(&self) -> Self {
+        Self { replicas: None, replica: None, ..self.clone() }
+    }
+
+    /// The client of a query that only reads.
+    pub(crate) fn reading(&self) -> Self {
+        let replica = self.replicas.as_ref().and_then(|replicas| replicas.next());
+        Self { replica, ..self.clone() }
     }
 
     /// The same, answering from a store.
@@ -135,7 +169,7 @@ impl Client {
     }
 
     pub(crate) fn within(&self, session: Arc<Session>) -> Self {
-        Self { shared: Arc::clone(&self.shared), session: Some(session), mock: self.mock.clone() }
+        Self { session: Some(session), ..self.primary() }
     }
 
     /// Sends a planned statement and waits for all of its rows.
@@ -149,6 +183,31 @@ impl Client {
     ///
     /// A `short` one takes no time, waits for no lock and gives few rows: it may share a connection with others.
     pub(crate) async fn each(
+        &self,
+        statement: &Statement,
+        short: bool,
+        each: Each<'_>,
+    ) -> Result<u64, QueryError> {
+        let Some(replica) = &self.replica else {
+            return self.each_there(statement, short, each).await;
+        };
+        let there = Self { shared: Arc::clone(&replica.shared), ..self.primary() };
+        let answer = there.each_there(statement, short, each).await;
+        match &answer {
+            Err(error) if error.is_unreachable() => {
+                replica.rest();
+                self.each_there(statement, short, each).await
+            }
+            Err(error) if error.is_lost() => {
+                // There may have been rows already. The next query goes elsewhere.
+                replica.rest();
+                answer
+            }
+            _ => answer,
+        }
+    }
+
+    async fn each_there(
         &self,
         statement: &Statement,
         short: bool,
@@ -260,6 +319,13 @@ impl Client {
             text.forget(connection);
         }
         drained
+    }
+}
+
+impl Shared {
+    fn new(pool: Pool) -> Self {
+        let schema = pool.url().schema().to_owned();
+        Self { lanes: Lanes::new(pool.clone()), shapes: Shapes::default(), pool, schema }
     }
 }
 

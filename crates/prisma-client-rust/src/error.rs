@@ -133,6 +133,16 @@ impl QueryError {
         self.inner.code == "P2034"
     }
 
+    /// There was no connection to send anything on.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        matches!(self.inner.code, "P1001" | "P1002")
+    }
+
+    /// The connection was lost.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.inner.code == "P1017"
+    }
+
     pub(crate) fn is_unique_violation(&self) -> bool {
         self.inner.code == "P2002"
     }

@@ -248,6 +248,11 @@ macro_rules! client_items {
                 (Self(client), store)
             }
 
+            /// The same client, whose reads go to the first server too, where there are replicas.
+            pub fn _primary(&self) -> Self {
+                Self(self.0.primary())
+            }
+
             /// Queries that happen together or not at all.
             pub fn _transaction(&self) -> $crate::TransactionBuilder<Self> {
                 $crate::TransactionBuilder::new(self.0.clone())

@@ -44,6 +44,7 @@ mod mock;
 mod pipeline;
 mod plan;
 mod prepared;
+mod replicas;
 mod schema_hash;
 mod session;
 mod telemetry;

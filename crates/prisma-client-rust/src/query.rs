@@ -132,22 +132,22 @@ impl<M: Model> Actions<M> {
 
     /// The row that a unique key names.
     pub fn find_unique(&self, row: UniqueFilter<M>) -> FindUnique<M> {
-        FindUnique::new(self.client.clone(), row)
+        FindUnique::new(self.client.reading(), row)
     }
 
     /// The first row that meets all the conditions.
     pub fn find_first(&self, filters: Vec<Filter<M>>) -> FindFirst<M> {
-        FindFirst::new(self.client.clone(), nodes(filters))
+        FindFirst::new(self.client.reading(), nodes(filters))
     }
 
     /// Every row that meets all the conditions.
     pub fn find_many(&self, filters: Vec<Filter<M>>) -> FindMany<M> {
-        FindMany::new(self.client.clone(), nodes(filters))
+        FindMany::new(self.client.reading(), nodes(filters))
     }
 
     /// How many rows meet all the conditions.
     pub fn count(&self, filters: Vec<Filter<M>>) -> Count<M> {
-        Count::new(self.client.clone(), nodes(filters))
+        Count::new(self.client.reading(), nodes(filters))
     }
 
     /// Calculations over every row that meets all the conditions: one, or a tuple of them, which gives a tuple.
@@ -160,7 +160,7 @@ impl<M: Model> Actions<M> {
         filters: Vec<Filter<M>>,
         calculations: A,
     ) -> Aggregate<M, A> {
-        Aggregate::new(self.client.clone(), nodes(filters), calculations)
+        Aggregate::new(self.client.reading(), nodes(filters), calculations)
     }
 
     /// Calculations over groups of the rows that meet all the conditions, in a tuple with what they are grouped by.
@@ -175,7 +175,7 @@ impl<M: Model> Actions<M> {
     ///     .await?;
     /// ```
     pub fn group_by<G: Columns<M>>(&self, filters: Vec<Filter<M>>, columns: G) -> GroupBy<M, G> {
-        GroupBy::new(self.client.clone(), nodes(filters), columns)
+        GroupBy::new(self.client.reading(), nodes(filters), columns)
     }
 
     /// A new row, from a generated `Create` or `CreateUnchecked` with its fields by name.

@@ -24,6 +24,7 @@ mod pages;
 mod pooler;
 mod raw;
 mod relations;
+mod replicas;
 mod support;
 mod telemetry;
 mod transactions;
