@@ -21,8 +21,10 @@
 //! # Ok(()) }
 //! ```
 
+// Public for the macros of its models, which name it.
+#[doc(hidden)]
 #[rustfmt::skip]
-mod generated;
+pub mod generated;
 
 pub use generated::*;
 pub use prisma_client_rust;

@@ -13,6 +13,7 @@ fn the_client_is_fresh() {
     let options = codegen::Options {
         schema_paths: vec!["../../../../prisma/schema.prisma".to_owned()],
         migrations: Some("../../prisma/migrations".to_owned()),
+        module_path: "crate::generated".to_owned(),
         ..codegen::Options::default()
     };
     let expected = codegen::generate(&analysis.schema, &options);

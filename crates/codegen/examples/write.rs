@@ -18,8 +18,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for diagnostic in &analysis.diagnostics {
         eprintln!("{diagnostic:?}");
     }
-    let options =
-        codegen::Options { schema_paths: vec![from_output.clone()], ..codegen::Options::default() };
+    let options = codegen::Options {
+        schema_paths: vec![from_output.clone()],
+        module_path: codegen::module_path(output),
+        ..codegen::Options::default()
+    };
     std::fs::create_dir_all(output)?;
     for (name, text) in codegen::generate(&analysis.schema, &options) {
         std::fs::write(Path::new(output).join(name), text)?;

@@ -1,13 +1,13 @@
-//! `Data`: one row with the relations that were fetched, its accessors, and its decoding.
+//! `Data`: one row with the relations that were fetched, and what follows from its fields.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use psl::{Arity, ModelWalker, RelationFieldWalker};
-use quote::quote;
+use quote::{format_ident, quote};
 
-use crate::{column, documentation, model, names};
+use crate::{Options, column, documentation, model, names};
 
-/// The struct and its accessors.
-pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
+/// The struct, and what follows from its fields.
+pub(crate) fn items(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
     let fields = model::fields(walker).into_iter().map(|field| match field {
         model::Field::Column(field, _) => {
             let documentation = documentation::outer(field.documentation());
@@ -26,11 +26,9 @@ pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
             quote!(#documentation pub #name: #ty)
         }
     });
-    let relations = model::relations(walker);
+    let named = named(walker, options);
     let document =
         format!(" One row of `{}`, with the relations that were fetched.", walker.name());
-    let accessors = relations.iter().map(|field| accessor(*field));
-    let accessors = (!relations.is_empty()).then(|| quote!(accessors! { #(#accessors)* }));
     quote! {
         #[doc = #document]
         #[derive(Debug, Clone, PartialEq)]
@@ -38,46 +36,43 @@ pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
             #(#fields,)*
         }
 
-        #accessors
+        #named
     }
 }
 
-/// The body of `Model::read`.
-pub(crate) fn read(walker: ModelWalker<'_>) -> TokenStream {
-    let fields = model::fields(walker).into_iter().map(|field| match field {
-        model::Field::Column(field, position) => {
-            let (name, position) =
-                (names::field(field.model(), field.name()), Literal::usize_unsuffixed(position));
-            quote!(#name: row.get(#position)?)
-        }
-        model::Field::Relation(field, position) => {
-            let (name, related) =
-                (names::field(field.model(), field.name()), model::path(field.related_model()));
-            let position = Literal::usize_unsuffixed(position);
-            let method = reader_method(field);
-            quote!(#name: row.#method::<#related::Model>(#position)?)
-        }
+/// What follows from the names of the fields: decoding, accessors, the macros that select.
+fn named(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
+    let columns =
+        column::all(walker).into_iter().map(|field| names::field(field.model(), field.name()));
+    let relations = model::relations(walker).into_iter().map(|field| {
+        let (name, target) =
+            (names::field(field.model(), field.name()), names::module(field.related_model()));
+        let kind = match field.arity() {
+            Arity::List => quote!(many),
+            _ if is_optional(field) => quote!(optional),
+            _ => quote!(one),
+        };
+        quote!(#kind #name: #target;)
     });
-    quote!(Ok(Data { #(#fields,)* }))
+    let module = names::module(walker);
+    let path: Vec<_> = options.module_path().map(names::segment).collect();
+    let own = names::file(walker);
+    // Macros are exported at the crate's root, where another client may have a model of the same name.
+    let place: String = options.module_path().flat_map(|segment| [segment, "__"]).collect();
+    let macros = ["select", "include", "partial_unchecked"]
+        .map(|name| format_ident!("_{name}_{place}{own}"));
+    let relations_of = format_ident!("relations_of_{own}");
+    quote! {
+        data_items! {
+            $crate #(::#path)* ::#module;
+            #(#macros)* #relations_of;
+            #(#columns)*;
+            #(#relations)*
+        }
+    }
 }
 
 /// Whether there may be no related row: the field says so, or the key is on the other side.
 pub(crate) fn is_optional(field: RelationFieldWalker<'_>) -> bool {
     field.arity() == Arity::Optional || (field.arity() == Arity::Required && !field.is_forward())
-}
-
-fn accessor(field: RelationFieldWalker<'_>) -> TokenStream {
-    let (name, related) =
-        (names::field(field.model(), field.name()), model::path(field.related_model()));
-    let method = reader_method(field);
-    quote!(#method #name: #related::Data;)
-}
-
-/// `many`, `optional` or `one`.
-fn reader_method(field: RelationFieldWalker<'_>) -> TokenStream {
-    match field.arity() {
-        Arity::List => quote!(many),
-        _ if is_optional(field) => quote!(optional),
-        _ => quote!(one),
-    }
 }

@@ -41,8 +41,8 @@ pub struct Options {
     ///
     /// The generated code looks at them while it is compiled, to notice that it is stale. Without any it does not look.
     pub schema_paths: Vec<String>,
-    /// Where the client will be in its crate, as paths from anywhere in that crate begin: the generator's
-    /// `module_path`, which is `crate::prisma` where it has none.
+    /// Where the client will be in its crate, with or without `crate::`; empty for the root. The macros of the models
+    /// name it, so that it must be visible from wherever they are used.
     pub module_path: String,
     /// How the client is laid out.
     pub format: Format,
@@ -50,6 +50,14 @@ pub struct Options {
     ///
     /// It is looked at while the client is compiled, where the runtime has its feature `migrations`.
     pub migrations: Option<String>,
+}
+
+impl Options {
+    /// The segments of [`module_path`](Self::module_path) after `crate`.
+    fn module_path(&self) -> impl Iterator<Item = &str> {
+        let segments = self.module_path.split("::").map(str::trim);
+        segments.filter(|segment| !matches!(*segment, "" | "crate"))
+    }
 }
 
 /// The generator's `client_format`.
@@ -73,6 +81,22 @@ impl Default for Options {
     }
 }
 
+/// Where in its crate a client is that is written to `output`, if each folder below `src` is a module; the last name
+/// alone where there is no `src`.
+///
+/// ```
+/// assert_eq!(codegen::module_path("../crates/app/src/db/prisma"), "db::prisma");
+/// assert_eq!(codegen::module_path("../src/prisma.rs"), "prisma");
+/// assert_eq!(codegen::module_path("generated"), "generated");
+/// ```
+pub fn module_path(output: &str) -> String {
+    let output = output.strip_suffix(".rs").unwrap_or(output);
+    let parts: Vec<&str> =
+        output.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).collect();
+    let src = parts.iter().rposition(|part| *part == "src").map(|src| src + 1);
+    parts[src.unwrap_or(parts.len().saturating_sub(1))..].join("::")
+}
+
 /// The client of a schema: the client itself and the enums, and a module for each model.
 ///
 /// Where the names of two models would be one in Rust, the later one's gets an underscore: `Foo_Bar` after `FooBar` is
@@ -87,14 +111,14 @@ pub fn generate(schema: &Schema, options: &Options) -> FileMap {
             let mut files = FileMap::from([("mod.rs".to_owned(), client)]);
             for model in models {
                 let name = names::file(model);
-                files.insert(format!("{name}.rs"), print::file(model::module(model)));
+                files.insert(format!("{name}.rs"), print::file(model::module(model, options)));
             }
             files
         }
         Format::File(name) => {
-            let modules = models
-                .into_iter()
-                .map(|model| print::inline_module(&names::module(model), model::module(model)));
+            let modules = models.into_iter().map(|model| {
+                print::inline_module(&names::module(model), model::module(model, options))
+            });
             FileMap::from([(name.clone(), client + &modules.collect::<String>())])
         }
     }

@@ -7,7 +7,7 @@ use psl::{
 };
 use quote::quote;
 
-use crate::{column, data, documentation, names, new_row};
+use crate::{Options, column, data, documentation, names, new_row};
 
 /// A field that the client has, with its position among its kind.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ pub(crate) enum Field<'s> {
 }
 
 /// The file of a model.
-pub(crate) fn module(model: ModelWalker<'_>) -> TokenStream {
+pub(crate) fn module(model: ModelWalker<'_>, options: &Options) -> TokenStream {
     let documentation = documentation::inner(
         model.documentation().unwrap_or("A model without a comment in the schema."),
     );
@@ -27,8 +27,8 @@ pub(crate) fn module(model: ModelWalker<'_>) -> TokenStream {
         .unique_criteria()
         .filter(|index| index.columns().len() > 1)
         .filter_map(|index| compound(model, index));
-    let (descriptor, data, read, new_row) =
-        (descriptor(model), data::items(model), data::read(model), new_row::items(model));
+    let (descriptor, data, new_row) =
+        (descriptor(model), data::items(model, options), new_row::items(model));
     quote! {
         #documentation
 
@@ -43,18 +43,6 @@ pub(crate) fn module(model: ModelWalker<'_>) -> TokenStream {
         #data
         #new_row
         #descriptor
-
-        impl ::prisma_client_rust::model::Model for Model {
-            type Data = Data;
-
-            fn descriptor() -> &'static Descriptor {
-                &DESCRIPTOR
-            }
-
-            fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-                #read
-            }
-        }
     }
 }
 

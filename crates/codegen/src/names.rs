@@ -15,6 +15,11 @@ pub(crate) fn snake(name: &str) -> Ident {
     identifier(&snake_text(name))
 }
 
+/// A module that the user named: as it is.
+pub(crate) fn segment(name: &str) -> Ident {
+    identifier(name.strip_prefix("r#").unwrap_or(name))
+}
+
 /// A type or a variant.
 fn pascal_text(name: &str) -> String {
     let (before, core, after) = edges(name);

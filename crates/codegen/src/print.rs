@@ -59,6 +59,9 @@ fn content(tokens: TokenStream) -> String {
     text
 }
 
+/// Where a list of names goes on in the next line.
+const WIDTH: usize = 100;
+
 /// Entries that end with `;`, and blocks in braces, each on lines of its own.
 fn block(tokens: TokenStream, depth: usize, text: &mut String) {
     let indent = "    ".repeat(depth);
@@ -107,7 +110,7 @@ fn block(tokens: TokenStream, depth: usize, text: &mut String) {
                 after_colon =
                     sign == ':' && punct.spacing() == Spacing::Alone && !line.ends_with(':');
                 line.push(sign);
-                joined = matches!(sign, '<' | '&' | '.')
+                joined = matches!(sign, '<' | '&' | '.' | '$')
                     || punct.spacing() == Spacing::Joint
                     || line.ends_with("::");
                 if sign == ';' {
@@ -116,10 +119,14 @@ fn block(tokens: TokenStream, depth: usize, text: &mut String) {
                 }
             }
             TokenTree::Ident(_) | TokenTree::Literal(_) => {
-                if !joined {
+                let word = token.to_string();
+                let last = line.rfind('\n').map_or(0, |end| end + 1);
+                if !joined && line.len() - last + word.len() > WIDTH {
+                    line.extend(["\n", &indent, "    "]);
+                } else if !joined {
                     line.push(' ');
                 }
-                line.push_str(&token.to_string());
+                line.push_str(&word);
                 joined = false;
             }
         }

@@ -1,9 +1,14 @@
 //! Enums of the schema.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::value::{PrismaValue, Scalar};
 
 /// An enum of the schema. Implemented by generated code, never by hand.
-pub trait Enumeration: Copy + PartialEq + Send + Sync + 'static {
+pub trait Enumeration:
+    Copy + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static
+{
     /// The enum's name in the schema.
     const NAME: &'static str;
     /// Every value in source order: the variant, its name in the schema, its name in the database.

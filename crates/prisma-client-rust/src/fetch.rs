@@ -3,14 +3,22 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::columns::Columns;
 use crate::filter::{Filter, FilterNode, UniqueFilter, key_node, nodes};
 use crate::keyset::Keyset;
+use crate::model::Descriptor;
 use crate::order::{Order, OrderNode};
 
 /// A relation to load: `WithParam` in generated code, the argument of `.with(..)`.
 pub struct With<M> {
     pub(crate) fetch: Fetch,
     model: PhantomData<fn() -> M>,
+}
+
+impl<M> With<M> {
+    pub(crate) fn new(fetch: Fetch) -> Self {
+        Self { fetch, model: PhantomData }
+    }
 }
 
 /// A relation to load, with the models forgotten.
@@ -33,7 +41,32 @@ pub(crate) struct Selection {
     pub(crate) after: Option<Keyset>,
     /// Whether the conditions name one row by its key.
     pub(crate) unique: bool,
+    pub(crate) reading: Reading,
+}
+
+/// What is read of each row, and what beside it.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    pub(crate) columns: Columns,
     pub(crate) with: Vec<Fetch>,
+    /// Relations whose rows are counted; of their selections only the filters matter.
+    pub(crate) counts: Vec<Fetch>,
+}
+
+impl Reading {
+    /// Whether the row itself is all that is read.
+    pub(crate) fn is_flat(&self) -> bool {
+        self.with.is_empty() && self.counts.is_empty()
+    }
+
+    /// The columns to ask for: the chosen ones, and those that relations find their rows by.
+    pub(crate) fn columns(&self, model: &'static Descriptor) -> Columns {
+        let beside = self.with.iter().chain(&self.counts);
+        let keys = beside.flat_map(|fetch| model.relation(fetch.relation).key().iter().copied());
+        let columns = self.columns.clone().and(keys);
+        // A row of no columns is no row to RETURNING.
+        if columns.count(model) == 0 { columns.and([0]) } else { columns }
+    }
 }
 
 /// Loads many rows of `N` for each `M`.
@@ -57,7 +90,7 @@ impl<M, N> FetchMany<M, N> {
     /// Loads a relation of the related rows too.
     #[must_use]
     pub fn with(mut self, with: impl Into<With<N>>) -> Self {
-        self.fetch.selection.with.push(with.into().fetch);
+        self.fetch.selection.reading.with.push(with.into().fetch);
         self
     }
 
@@ -98,7 +131,7 @@ impl<M, N> FetchOne<M, N> {
     /// Loads a relation of the related row too.
     #[must_use]
     pub fn with(mut self, with: impl Into<With<N>>) -> Self {
-        self.fetch.selection.with.push(with.into().fetch);
+        self.fetch.selection.reading.with.push(with.into().fetch);
         self
     }
 }

@@ -8,6 +8,8 @@ use std::fmt::{self, Debug};
 use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// What was fetched of a relation: a `Vec` of rows, or one row.
 ///
 /// It dereferences to its content; [`into_inner`](Self::into_inner) gives it away.
@@ -93,6 +95,29 @@ impl<T> PartialEq for Fetched<T> {
 impl<T> Debug for Fetched<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.show(f)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Fetched<T>
+where
+    T: Deserialize<'de>
+        + Debug
+        + Clone
+        + PartialEq
+        + Send
+        + Sync
+        + UnwindSafe
+        + RefUnwindSafe
+        + 'static,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::new)
+    }
+}
+
+impl<T: Serialize> Serialize for Fetched<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.get().serialize(serializer)
     }
 }
 

@@ -6,6 +6,7 @@
 //! names a row.
 
 mod aggregate;
+mod field;
 mod json;
 mod list;
 mod presence;
@@ -13,6 +14,7 @@ mod relation;
 mod scalar;
 
 pub use aggregate::{Count, RelationCount};
+pub use field::{Fetchable, Field, Json as AsJson, Named, Readable, Related, Stored};
 pub use json::Json;
 pub use list::List;
 pub use presence::{Optional, OptionalUnique, Presence, Required, Unique};

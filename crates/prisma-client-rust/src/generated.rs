@@ -14,11 +14,11 @@ pub use crate::filter::{Filter, UniqueFilter};
 pub use crate::model::{ClientDefault, Column, Descriptor, Kind, Link, Relation};
 pub use crate::order::Order;
 pub use crate::query;
-pub use crate::read::{ReadError, Reader, RelationNotFetchedError};
+pub use crate::read::RelationNotFetchedError;
 pub use crate::set::{Insert, Set};
 pub use crate::value::Scalar;
 pub use crate::{
-    accessors, client_items, compound_key, enumeration, migrations, model_items, new_row,
+    client_items, compound_key, data_items, enumeration, migrations, model_items, new_row,
 };
 pub use bigdecimal::BigDecimal;
 pub use serde_json::Value as JsonValue;
@@ -200,12 +200,44 @@ macro_rules! compound_key {
     };
 }
 
-/// What was fetched of a relation, or an error that names it.
+/// What follows from the names of a model's fields: how a row is decoded and written as JSON, the accessors of its
+/// relations, the macros that select fields.
+///
+/// First the model's module as other crates see it and the names of its macros, then the columns, then the relations.
 #[macro_export]
-macro_rules! accessors {
-    ($($kind:ident $name:ident: $ty:ty;)*) => {
+macro_rules! data_items {
+    (
+        $d:tt $crate_:tt $(:: $path:ident)+;
+        $select:ident $include:ident $partial:ident $relations:ident;
+        $($column:ident)*;
+        $($kind:ident $relation:ident: $target:ident;)*
+    ) => {
+        impl $crate::model::Model for Model {
+            type Data = Data;
+            const DESCRIPTOR: &'static $crate::model::Descriptor = &DESCRIPTOR;
+
+            fn read(row: &$crate::read::Reader<'_>) -> Result<Data, $crate::read::ReadError> {
+                Ok(Data {
+                    $($column: <$column as $crate::fields::Readable>::read(row)?,)*
+                    $($relation: <$relation as $crate::fields::Related>::hold(row)?,)*
+                })
+            }
+        }
+
         impl Data {
-            $($crate::accessors!(@ $kind $name $ty);)*
+            $($crate::data_items!(@ $kind $relation super::$target::Data);)*
+        }
+
+        $crate::serde_items! {
+            Data {
+                $(($column: $column))*
+                $(($relation: $crate::fields::Fetchable<$relation>))*
+            }
+        }
+
+        $crate::selection_macros! {
+            $d [$d $crate_ $(:: $path)+] $select $include $partial $relations;
+            $($column)*; $($relation: $target)*
         }
     };
     (@ many $name:ident $ty:ty) => {

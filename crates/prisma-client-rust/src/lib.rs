@@ -17,6 +17,7 @@
 #![deny(missing_docs)]
 
 pub mod aggregate;
+pub mod choice;
 pub mod enumeration;
 pub mod fetch;
 pub mod fetched;
@@ -30,10 +31,12 @@ pub mod order;
 pub mod query;
 pub mod quote;
 pub mod read;
+pub mod serialize;
 pub mod set;
 pub mod value;
 
 mod client;
+mod columns;
 mod error;
 mod ids;
 mod keyset;
@@ -46,6 +49,7 @@ mod plan;
 mod prepared;
 mod replicas;
 mod schema_hash;
+mod select;
 mod session;
 mod telemetry;
 mod transaction;

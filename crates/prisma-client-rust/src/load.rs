@@ -1,17 +1,17 @@
-//! Relations of rows that are there already: one query for each relation, whatever the number of rows.
+//! Relations of rows that are there already: one query for each relation or count, whatever the number of rows.
 
 use std::collections::HashMap;
 use std::pin::Pin;
 
-use postgres::driver::Type;
+use postgres::driver::{Row, Type};
 
 use crate::client::Client;
 use crate::error::QueryError;
-use crate::fetch::{Fetch, Selection};
+use crate::fetch::{Fetch, Reading, Selection};
 use crate::keyset;
-use crate::model::Descriptor;
+use crate::model::{Descriptor, Relation};
 use crate::plan;
-use crate::read::{Loaded, Reader, Rows, cell};
+use crate::read::{Counted, Loaded, Reader, Rows, cell};
 use crate::value::PrismaValue;
 use crate::wire::decode::Cell;
 
@@ -22,24 +22,23 @@ pub(crate) async fn find(
     selection: &Selection,
 ) -> Result<Rows, QueryError> {
     check(model, selection)?;
-    let (statement, joined) =
-        plan::read::select_with(client.schema(), model, selection, &selection.with);
+    let (statement, columns, joined) = plan::read::select(client.schema(), model, selection);
     let mut rows = Vec::new();
     let found = client.each(&statement, selection.unique, &mut |row| rows.push(row)).await;
     let _ = found.map_err(|error| error.of(model))?;
     if plan::read::reversed(selection) {
         rows.reverse();
     }
-    let mut rows = Rows { rows, joined, loaded: Vec::new() };
-    if rows.joined.len() < selection.with.len() {
-        relations(client, model, &mut rows, &selection.with).await?;
+    let mut rows = Rows { rows, columns, joined, ..Rows::default() };
+    if rows.joined.len() < selection.reading.with.len() || !selection.reading.counts.is_empty() {
+        beside(client, model, &mut rows, &selection.reading).await?;
     }
     Ok(rows)
 }
 
 /// Whether each row can be read on its own, as it arrives.
 pub(crate) fn can_stream(model: &'static Descriptor, selection: &Selection) -> bool {
-    plan::join::joins_all(model, &selection.with) && !plan::read::reversed(selection)
+    plan::join::joins_all(model, &selection.reading) && !plan::read::reversed(selection)
 }
 
 /// Hands on the rows of a selection as they arrive.
@@ -50,10 +49,9 @@ pub(crate) async fn each(
     each: &mut (dyn FnMut(Reader<'_>) + Send),
 ) -> Result<(), QueryError> {
     check(model, selection)?;
-    let (statement, joined) =
-        plan::read::select_with(client.schema(), model, selection, &selection.with);
+    let (statement, columns, joined) = plan::read::select(client.schema(), model, selection);
     // One at a time: what holds a row is used again for the next, while it is near.
-    let mut rows = Rows { rows: Vec::with_capacity(1), joined, loaded: Vec::new() };
+    let mut rows = Rows { rows: Vec::with_capacity(1), columns, joined, ..Rows::default() };
     let mut hand_on = |row| {
         rows.rows.clear();
         rows.rows.push(row);
@@ -74,21 +72,25 @@ fn check(model: &'static Descriptor, selection: &Selection) -> Result<(), QueryE
     keyset::check(model, selection)
 }
 
-/// Loads relations for rows; nothing where there are no rows.
-pub(crate) fn relations<'a>(
+/// Loads relations, and numbers of related rows, for rows; nothing where there are no rows.
+pub(crate) fn beside<'a>(
     client: &'a Client,
     model: &'static Descriptor,
     rows: &'a mut Rows,
-    fetches: &'a [Fetch],
+    reading: &'a Reading,
 ) -> Pin<Box<dyn Future<Output = Result<(), QueryError>> + Send + 'a>> {
     Box::pin(async move {
-        for fetch in fetches {
+        for fetch in &reading.with {
             if rows.joined.iter().any(|join| join.relation == fetch.relation) {
                 continue;
             }
             let loaded = relation(client, model, rows, fetch).await?;
             rows.loaded.retain(|other| other.relation != loaded.relation);
             rows.loaded.push(loaded);
+        }
+        for fetch in &reading.counts {
+            let counted = count(client, model, rows, fetch).await?;
+            rows.counted.push(counted);
         }
         Ok(())
     })
@@ -101,48 +103,104 @@ async fn relation(
     fetch: &Fetch,
 ) -> Result<Loaded, QueryError> {
     let relation = model.relation(fetch.relation);
-    let keys = plan::read::keys(relation);
+    let target = relation.target;
+    let parents = Parents::of(model, relation, rows)?;
     let mut children = vec![Vec::new(); rows.rows.len()];
-    // Parents by key: many bookings of one student ask for that student once.
-    let mut parents: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-    let mut values: Vec<Vec<PrismaValue>> = vec![Vec::new(); keys.count];
-    for (index, row) in rows.rows.iter().enumerate() {
-        let cells: Vec<Cell<'_>> =
-            keys.parent.iter().map(|column| cell(row, usize::from(*column))).collect();
-        let Some(key) = key(&cells) else { continue };
-        let known = parents.entry(key).or_default();
-        if known.is_empty() {
-            for (values, cell) in values.iter_mut().zip(&cells) {
-                values.push(
-                    cell.value()
-                        .map_err(|reason| QueryError::new("P2023", reason).of(model.name))?,
-                );
-            }
-        }
-        known.push(index);
-    }
-    let mut found = Rows::default();
-    if !parents.is_empty() {
+    let columns = fetch.selection.reading.columns(target);
+    let own = columns.count(target);
+    let mut found = Rows::new(Vec::new(), columns);
+    if let Some(keys) = parents.keys {
+        let selection = &fetch.selection;
         let statement =
-            plan::read::related(client.schema(), model, relation, &fetch.selection, values);
-        let target = relation.target;
+            plan::read::related(client.schema(), model, relation, selection, &found.columns, keys);
         found.rows = client.run(&statement).await.map_err(|error| error.of(target.name))?.rows;
         for (index, row) in found.rows.iter().enumerate() {
-            let cells: Vec<Cell<'_>> = (0..keys.count)
-                .map(|position| cell(row, target.columns.len() + position))
-                .collect();
-            for parent in key(&cells).and_then(|key| parents.get(&key)).into_iter().flatten() {
+            for parent in parents.rows.of(relation, row, own) {
                 children[*parent].push(index);
             }
         }
-        if plan::read::reversed(&fetch.selection) {
+        if plan::read::reversed(selection) {
             for children in &mut children {
                 children.reverse();
             }
         }
-        relations(client, target, &mut found, &fetch.selection.with).await?;
+        beside(client, target, &mut found, &selection.reading).await?;
     }
     Ok(Loaded { relation: fetch.relation, rows: found, children })
+}
+
+async fn count(
+    client: &Client,
+    model: &'static Descriptor,
+    rows: &Rows,
+    fetch: &Fetch,
+) -> Result<Counted, QueryError> {
+    let relation = model.relation(fetch.relation);
+    let parents = Parents::of(model, relation, rows)?;
+    let mut counts = vec![0; rows.rows.len()];
+    if let Some(keys) = parents.keys {
+        let filters = &fetch.selection.filters;
+        let statement = plan::read::related_counts(client.schema(), model, relation, filters, keys);
+        let outcome = client.run(&statement).await;
+        for row in outcome.map_err(|error| error.of(relation.target.name))?.rows {
+            for parent in parents.rows.of(relation, &row, 1) {
+                counts[*parent] = row.get(0);
+            }
+        }
+    }
+    Ok(Counted { relation: fetch.relation, counts })
+}
+
+/// The rows that a relation is loaded for.
+struct Parents {
+    /// A list for each column of the key, without doubles: many bookings of one student ask for that student once.
+    /// `None` where no row has a key.
+    keys: Option<Vec<Vec<PrismaValue>>>,
+    rows: ByKey,
+}
+
+/// Positions of rows by their keys.
+#[derive(Default)]
+struct ByKey(HashMap<Vec<u8>, Vec<usize>>);
+
+impl Parents {
+    fn of(
+        model: &'static Descriptor,
+        relation: &'static Relation,
+        rows: &Rows,
+    ) -> Result<Self, QueryError> {
+        let columns = relation.key();
+        let mut by_key = ByKey::default();
+        let mut keys: Vec<Vec<PrismaValue>> = vec![Vec::new(); columns.len()];
+        for index in 0..rows.rows.len() {
+            let cells: Option<Vec<Cell<'_>>> =
+                columns.iter().map(|column| rows.cell(index, usize::from(*column))).collect();
+            let Some((cells, key)) = cells.and_then(|cells| key(&cells).map(|key| (cells, key)))
+            else {
+                continue;
+            };
+            let known = by_key.0.entry(key).or_default();
+            if known.is_empty() {
+                for (values, cell) in keys.iter_mut().zip(&cells) {
+                    values.push(
+                        cell.value()
+                            .map_err(|reason| QueryError::new("P2023", reason).of(model.name))?,
+                    );
+                }
+            }
+            known.push(index);
+        }
+        Ok(Self { keys: (!by_key.0.is_empty()).then_some(keys), rows: by_key })
+    }
+}
+
+impl ByKey {
+    /// The rows whose key stands in `row` from the column `start` on.
+    fn of(&self, relation: &'static Relation, row: &Row, start: usize) -> &[usize] {
+        let cells: Vec<Cell<'_>> =
+            (0..relation.key().len()).map(|position| cell(row, start + position)).collect();
+        key(&cells).and_then(|key| self.0.get(&key)).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Equal for equal keys, also where one side is `integer` and the other `bigint`; `None` where a part is NULL.

@@ -6,15 +6,32 @@
 use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::read::{ReadError, Reader};
 
 /// A model of the schema. Implemented by generated code on an empty struct, never by hand.
 pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
     /// One row, with the relations that were fetched.
-    type Data: Debug + Clone + PartialEq + Send + Sync + UnwindSafe + RefUnwindSafe + 'static;
+    type Data: Debug
+        + Clone
+        + PartialEq
+        + Serialize
+        + DeserializeOwned
+        + Send
+        + Sync
+        + UnwindSafe
+        + RefUnwindSafe
+        + 'static;
 
     /// The table behind the model.
-    fn descriptor() -> &'static Descriptor;
+    const DESCRIPTOR: &'static Descriptor;
+
+    /// The table behind the model.
+    fn descriptor() -> &'static Descriptor {
+        Self::DESCRIPTOR
+    }
 
     /// Decodes the row that the reader stands at.
     fn read(row: &Reader<'_>) -> Result<Self::Data, ReadError>;
@@ -274,6 +291,14 @@ impl Relation {
         to: &'static [u16],
     ) -> Self {
         Self { field, target, many: true, link: Link::Keys { from, to, holds_key: false } }
+    }
+
+    /// The columns of this model that the related rows are found by.
+    pub(crate) fn key(&'static self) -> &'static [u16] {
+        match &self.link {
+            Link::Keys { from, .. } => from,
+            Link::Table { from, .. } => std::slice::from_ref(from),
+        }
     }
 
     /// Many to many, by a table of pairs.

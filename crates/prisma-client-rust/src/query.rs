@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod batch;
+mod choosing;
 mod copy;
 mod create;
 mod delete;
@@ -28,6 +29,7 @@ use crate::set::{Insert, Set, set_nodes};
 pub use aggregate::{Aggregate, GroupBy};
 pub(crate) use batch::Planned;
 pub use batch::{BatchContainer, BatchItem, Query, Queue, Results, Staged, Ticket};
+pub use choosing::Choosing;
 pub use copy::CopyIn;
 pub use create::{Create, CreateMany, CreateManyAndReturn};
 pub use delete::{Delete, DeleteMany};
@@ -48,20 +50,6 @@ macro_rules! awaitable {
 
             fn into_future(self) -> Self::IntoFuture {
                 Box::pin(self.exec())
-            }
-        }
-    };
-}
-
-/// `.with(..)` on queries whose `selection` or `with` is at `$field`.
-macro_rules! fetching {
-    ($name:ident, $($field:ident).+) => {
-        impl<M: $crate::model::Model> $name<M> {
-            /// Loads a relation beside the rows.
-            #[must_use]
-            pub fn with(mut self, with: impl Into<$crate::fetch::With<M>>) -> Self {
-                self.$($field).+.push(with.into().fetch);
-                self
             }
         }
     };
@@ -115,7 +103,7 @@ macro_rules! mocked {
     };
 }
 
-pub(crate) use {awaitable, batched, fetching, mocked};
+pub(crate) use {awaitable, batched, mocked};
 
 /// The queries of one model: what `client.user()` gives, beside the generated `create`.
 #[derive(Debug, Clone)]

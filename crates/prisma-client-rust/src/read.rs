@@ -6,7 +6,7 @@ use std::fmt;
 
 use postgres::driver::Row;
 
-use crate::fetched::Fetched;
+use crate::columns::Columns;
 use crate::model::{Descriptor, Model};
 use crate::plan::join::Join;
 use crate::wire::decode::{Cell, FromColumn, Raw};
@@ -14,11 +14,14 @@ use crate::wire::decode::{Cell, FromColumn, Raw};
 /// Rows of one model and what was loaded for them.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_field_names, reason = "they are the rows, what else")]
-pub(crate) struct Rows {
+pub struct Rows {
     pub(crate) rows: Vec<Row>,
+    /// What each row begins with.
+    pub(crate) columns: Columns,
     /// Relations whose rows stand in the same rows.
     pub(crate) joined: Vec<Join>,
     pub(crate) loaded: Vec<Loaded>,
+    pub(crate) counted: Vec<Counted>,
 }
 
 /// The rows of one relation.
@@ -30,6 +33,13 @@ pub(crate) struct Loaded {
     pub(crate) children: Vec<Vec<usize>>,
 }
 
+/// How many rows a relation has for each parent row.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    pub(crate) relation: u16,
+    pub(crate) counts: Vec<i64>,
+}
+
 /// Stands at one row.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
@@ -37,6 +47,8 @@ pub struct Reader<'a> {
     index: usize,
     /// Where in the row the model's columns begin.
     start: usize,
+    /// Which of its columns are there.
+    columns: &'a Columns,
     joined: &'a [Join],
 }
 
@@ -59,17 +71,51 @@ enum Place {
     },
 }
 
-impl Rows {
-    pub(crate) fn decode<M: Model>(&self) -> Result<Vec<M::Data>, ReadError> {
-        (0..self.rows.len()).map(|index| self.at(index).read::<M>()).collect()
+/// What a row is read as: a model, for its whole `Data`, or the struct that `select!` or `include!` made.
+pub trait Pick: 'static {
+    /// The value of one row.
+    type Output: Send + 'static;
+
+    /// The model that the row is of.
+    fn model() -> &'static Descriptor;
+
+    /// Decodes the row that the reader stands at.
+    fn read(row: &Reader<'_>) -> Result<Self::Output, ReadError>;
+}
+
+impl<M: Model> Pick for M {
+    type Output = M::Data;
+
+    fn model() -> &'static Descriptor {
+        M::descriptor()
     }
 
-    pub(crate) fn decode_first<M: Model>(&self) -> Result<Option<M::Data>, ReadError> {
-        if self.rows.is_empty() { Ok(None) } else { self.at(0).read::<M>().map(Some) }
+    fn read(row: &Reader<'_>) -> Result<M::Data, ReadError> {
+        <M as Model>::read(row)
+    }
+}
+
+impl Rows {
+    pub(crate) fn new(rows: Vec<Row>, columns: Columns) -> Self {
+        Self { rows, columns, ..Self::default() }
+    }
+
+    pub(crate) fn decode<P: Pick>(&self) -> Result<Vec<P::Output>, ReadError> {
+        (0..self.rows.len()).map(|index| self.at(index).read::<P>()).collect()
+    }
+
+    pub(crate) fn decode_first<P: Pick>(&self) -> Result<Option<P::Output>, ReadError> {
+        if self.rows.is_empty() { Ok(None) } else { self.at(0).read::<P>().map(Some) }
     }
 
     pub(crate) fn at(&self, index: usize) -> Reader<'_> {
-        Reader { rows: self, index, start: 0, joined: &self.joined }
+        let (columns, joined) = (&self.columns, self.joined.as_slice());
+        Reader { rows: self, index, start: 0, columns, joined }
+    }
+
+    /// One value; `None` where the column was not asked for.
+    pub(crate) fn cell(&self, row: usize, column: usize) -> Option<Cell<'_>> {
+        Some(cell(&self.rows[row], self.columns.place(column)?))
     }
 }
 
@@ -82,41 +128,38 @@ impl Loaded {
 impl Reader<'_> {
     /// The value of a column.
     pub fn get<T: FromColumn>(&self, column: usize) -> Result<T, ReadError> {
-        T::from_column(self.cell(self.start + column))
+        let place = self.columns.place(column).ok_or_else(|| NOT_READ.to_owned());
+        place
+            .and_then(|place| T::from_column(self.cell(self.start + place)))
             .map_err(|reason| ReadError { place: Place::Column(column), reason })
     }
 
     /// The related rows; `None` when the relation was not fetched.
-    pub fn many<N: Model>(
-        &self,
-        relation: u16,
-    ) -> Result<Option<Fetched<Vec<N::Data>>>, ReadError> {
+    pub fn many<P: Pick>(&self, relation: u16) -> Result<Option<Vec<P::Output>>, ReadError> {
         let Some(loaded) = self.loaded(relation) else { return Ok(None) };
         let children = loaded.children[self.index].iter();
-        let rows: Result<_, _> = children.map(|index| loaded.at(*index).read::<N>()).collect();
-        rows.map(Fetched::new).map(Some)
+        let rows: Result<_, _> = children.map(|index| loaded.at(*index).read::<P>()).collect();
+        rows.map(Some)
     }
 
     /// The related row; `None` when the relation was not fetched, `Some(None)` when there is none.
-    pub fn optional<N: Model>(
-        &self,
-        relation: u16,
-    ) -> Result<Option<Option<Fetched<N::Data>>>, ReadError> {
+    pub fn optional<P: Pick>(&self, relation: u16) -> Result<Option<Option<P::Output>>, ReadError> {
         if let Some(join) = self.joined.iter().find(|join| join.relation == relation) {
             if self.cell(join.key).bytes.is_none() {
                 return Ok(Some(None));
             }
-            let row = Reader { start: join.start, joined: &join.joins, ..*self };
-            return Ok(Some(Some(Fetched::new(row.read::<N>()?))));
+            let (columns, joined) = (&join.columns, join.joins.as_slice());
+            let row = Reader { start: join.start, columns, joined, ..*self };
+            return row.read::<P>().map(Some).map(Some);
         }
         let Some(loaded) = self.loaded(relation) else { return Ok(None) };
         let Some(index) = loaded.children[self.index].first() else { return Ok(Some(None)) };
-        Ok(Some(Some(Fetched::new(loaded.at(*index).read::<N>()?))))
+        loaded.at(*index).read::<P>().map(Some).map(Some)
     }
 
     /// The related row that must be there; `None` when the relation was not fetched.
-    pub fn one<N: Model>(&self, relation: u16) -> Result<Option<Fetched<N::Data>>, ReadError> {
-        match self.optional::<N>(relation)? {
+    pub fn one<P: Pick>(&self, relation: u16) -> Result<Option<P::Output>, ReadError> {
+        match self.optional::<P>(relation)? {
             None => Ok(None),
             Some(Some(row)) => Ok(Some(row)),
             Some(None) => Err(ReadError {
@@ -126,8 +169,22 @@ impl Reader<'_> {
         }
     }
 
-    pub(crate) fn read<M: Model>(&self) -> Result<M::Data, ReadError> {
-        M::read(self).map_err(|error| error.within(M::descriptor()))
+    /// How many related rows there are.
+    pub(crate) fn count(&self, relation: u16) -> Result<i64, ReadError> {
+        let counted = self.rows.counted.iter().find(|counted| counted.relation == relation);
+        Self::chosen(relation, counted.map(|counted| counted.counts[self.index]))
+    }
+
+    /// What must be there because it was chosen.
+    pub(crate) fn chosen<T>(relation: u16, found: Option<T>) -> Result<T, ReadError> {
+        found.ok_or_else(|| ReadError {
+            place: Place::Relation(relation),
+            reason: NOT_READ.to_owned(),
+        })
+    }
+
+    pub(crate) fn read<P: Pick>(&self) -> Result<P::Output, ReadError> {
+        P::read(self).map_err(|error| error.within(P::model()))
     }
 
     fn loaded(&self, relation: u16) -> Option<&Loaded> {
@@ -142,6 +199,8 @@ impl Reader<'_> {
         cell(&self.rows.rows[self.index], place)
     }
 }
+
+const NOT_READ: &str = "the query did not ask for the field";
 
 /// One value of a driver's row.
 pub(crate) fn cell(row: &Row, column: usize) -> Cell<'_> {

@@ -38,9 +38,13 @@ pub struct Data {
     pub actor: Option<Option<Fetched<super::user::Data>>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    optional actor: super::user::Data;
+data_items! {
+    $crate::generated::audit_log;
+    _select_generated__audit_log _include_generated__audit_log _partial_unchecked_generated__audit_log
+        relations_of_audit_log;
+    id org_id actor_user_id action entity_type entity_id before after ip created_at;
+    one org: org;
+    optional actor: user;
 }
 
 new_row! {
@@ -83,26 +87,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            actor_user_id: row.get(2)?,
-            action: row.get(3)?,
-            entity_type: row.get(4)?,
-            entity_id: row.get(5)?,
-            before: row.get(6)?,
-            after: row.get(7)?,
-            ip: row.get(8)?,
-            created_at: row.get(9)?,
-            org: row.one::<super::org::Model>(0)?,
-            actor: row.optional::<super::user::Model>(1)?,
-        })
-    }
-}

@@ -39,9 +39,13 @@ pub struct Data {
     pub instructor: Option<Fetched<super::instructor::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one instructor: super::instructor::Data;
+data_items! {
+    $crate::generated::availability_exception;
+    _select_generated__availability_exception _include_generated__availability_exception
+        _partial_unchecked_generated__availability_exception relations_of_availability_exception;
+    id org_id instructor_id date is_available note created_at;
+    one org: org;
+    one instructor: instructor;
 }
 
 new_row! {
@@ -81,23 +85,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            instructor_id: row.get(2)?,
-            date: row.get(3)?,
-            is_available: row.get(4)?,
-            note: row.get(5)?,
-            created_at: row.get(6)?,
-            org: row.one::<super::org::Model>(0)?,
-            instructor: row.one::<super::instructor::Model>(1)?,
-        })
-    }
-}

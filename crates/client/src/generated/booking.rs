@@ -101,16 +101,24 @@ pub struct Data {
     >,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one student: super::student::Data;
-    one instructor: super::instructor::Data;
-    one service: super::service::Data;
-    optional lesson: super::lesson::Data;
-    optional payment: super::payment::Data;
-    many payouts: super::payout::Data;
-    many state_history: super::lesson_state_history::Data;
-    many scheduled_transitions: super::scheduled_state_transition::Data;
+data_items! {
+    $crate::generated::booking;
+    _select_generated__booking _include_generated__booking _partial_unchecked_generated__booking
+        relations_of_booking;
+    id org_id student_id instructor_id service_id start_at end_at status pickup_address pickup_lat
+        pickup_lng dropoff_address dropoff_lat dropoff_lng currency price_cents platform_fee_cents
+        instructor_share_cents notes cancelled_by cancelled_at cancellation_reason rescheduled_from
+        rescheduled_at reschedule_reason previous_status status_changed_at status_changed_by
+        idempotency_key created_at updated_at;
+    one org: org;
+    one student: student;
+    one instructor: instructor;
+    one service: service;
+    optional lesson: lesson;
+    optional payment: payment;
+    many payouts: payout;
+    many state_history: lesson_state_history;
+    many scheduled_transitions: scheduled_state_transition;
 }
 
 new_row! {
@@ -203,55 +211,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            student_id: row.get(2)?,
-            instructor_id: row.get(3)?,
-            service_id: row.get(4)?,
-            start_at: row.get(5)?,
-            end_at: row.get(6)?,
-            status: row.get(7)?,
-            pickup_address: row.get(8)?,
-            pickup_lat: row.get(9)?,
-            pickup_lng: row.get(10)?,
-            dropoff_address: row.get(11)?,
-            dropoff_lat: row.get(12)?,
-            dropoff_lng: row.get(13)?,
-            currency: row.get(14)?,
-            price_cents: row.get(15)?,
-            platform_fee_cents: row.get(16)?,
-            instructor_share_cents: row.get(17)?,
-            notes: row.get(18)?,
-            cancelled_by: row.get(19)?,
-            cancelled_at: row.get(20)?,
-            cancellation_reason: row.get(21)?,
-            rescheduled_from: row.get(22)?,
-            rescheduled_at: row.get(23)?,
-            reschedule_reason: row.get(24)?,
-            previous_status: row.get(25)?,
-            status_changed_at: row.get(26)?,
-            status_changed_by: row.get(27)?,
-            idempotency_key: row.get(28)?,
-            created_at: row.get(29)?,
-            updated_at: row.get(30)?,
-            org: row.one::<super::org::Model>(0)?,
-            student: row.one::<super::student::Model>(1)?,
-            instructor: row.one::<super::instructor::Model>(2)?,
-            service: row.one::<super::service::Model>(3)?,
-            lesson: row.optional::<super::lesson::Model>(4)?,
-            payment: row.optional::<super::payment::Model>(5)?,
-            payouts: row.many::<super::payout::Model>(6)?,
-            state_history: row.many::<super::lesson_state_history::Model>(7)?,
-            scheduled_transitions: row
-                .many::<super::scheduled_state_transition::Model>(8)?,
-        })
-    }
-}

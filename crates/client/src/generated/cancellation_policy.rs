@@ -44,8 +44,13 @@ pub struct Data {
     pub org: Option<Fetched<super::org::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
+data_items! {
+    $crate::generated::cancellation_policy;
+    _select_generated__cancellation_policy _include_generated__cancellation_policy
+        _partial_unchecked_generated__cancellation_policy relations_of_cancellation_policy;
+    id org_id actor hours_before_start refund_percentage fee_cents is_active description created_at
+        updated_at;
+    one org: org;
 }
 
 new_row! {
@@ -83,25 +88,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            actor: row.get(2)?,
-            hours_before_start: row.get(3)?,
-            refund_percentage: row.get(4)?,
-            fee_cents: row.get(5)?,
-            is_active: row.get(6)?,
-            description: row.get(7)?,
-            created_at: row.get(8)?,
-            updated_at: row.get(9)?,
-            org: row.one::<super::org::Model>(0)?,
-        })
-    }
-}

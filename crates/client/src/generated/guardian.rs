@@ -28,8 +28,12 @@ pub struct Data {
     pub students: Option<Fetched<Vec<super::student_guardian::Data>>>,
 }
 
-accessors! {
-    many students: super::student_guardian::Data;
+data_items! {
+    $crate::generated::guardian;
+    _select_generated__guardian _include_generated__guardian _partial_unchecked_generated__guardian
+        relations_of_guardian;
+    id full_name phone email created_at updated_at;
+    many students: student_guardian;
 }
 
 new_row! {
@@ -61,21 +65,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            full_name: row.get(1)?,
-            phone: row.get(2)?,
-            email: row.get(3)?,
-            created_at: row.get(4)?,
-            updated_at: row.get(5)?,
-            students: row.many::<super::student_guardian::Model>(0)?,
-        })
-    }
-}

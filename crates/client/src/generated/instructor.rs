@@ -62,15 +62,21 @@ pub struct Data {
     pub payouts: Option<Fetched<Vec<super::payout::Data>>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    optional user: super::user::Data;
-    many availabilities: super::instructor_availability::Data;
-    many availability_exceptions: super::availability_exception::Data;
-    many working_hours: super::instructor_working_hours::Data;
-    many bookings: super::booking::Data;
-    many lessons: super::lesson::Data;
-    many payouts: super::payout::Data;
+data_items! {
+    $crate::generated::instructor;
+    _select_generated__instructor _include_generated__instructor _partial_unchecked_generated__instructor
+        relations_of_instructor;
+    id org_id user_id display_name phone license_id active stripe_account_id stripe_onboarding_status
+        stripe_capabilities stripe_requirements_due stripe_connected_at stripe_disconnected_at
+        created_at updated_at;
+    one org: org;
+    optional user: user;
+    many availabilities: instructor_availability;
+    many availability_exceptions: availability_exception;
+    many working_hours: instructor_working_hours;
+    many bookings: booking;
+    many lessons: lesson;
+    many payouts: payout;
 }
 
 new_row! {
@@ -135,38 +141,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            user_id: row.get(2)?,
-            display_name: row.get(3)?,
-            phone: row.get(4)?,
-            license_id: row.get(5)?,
-            active: row.get(6)?,
-            stripe_account_id: row.get(7)?,
-            stripe_onboarding_status: row.get(8)?,
-            stripe_capabilities: row.get(9)?,
-            stripe_requirements_due: row.get(10)?,
-            stripe_connected_at: row.get(11)?,
-            stripe_disconnected_at: row.get(12)?,
-            created_at: row.get(13)?,
-            updated_at: row.get(14)?,
-            org: row.one::<super::org::Model>(0)?,
-            user: row.optional::<super::user::Model>(1)?,
-            availabilities: row.many::<super::instructor_availability::Model>(2)?,
-            availability_exceptions: row
-                .many::<super::availability_exception::Model>(3)?,
-            working_hours: row.many::<super::instructor_working_hours::Model>(4)?,
-            bookings: row.many::<super::booking::Model>(5)?,
-            lessons: row.many::<super::lesson::Model>(6)?,
-            payouts: row.many::<super::payout::Model>(7)?,
-        })
-    }
-}

@@ -38,9 +38,14 @@ pub struct Data {
     pub instructor: Option<Fetched<super::instructor::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one instructor: super::instructor::Data;
+data_items! {
+    $crate::generated::instructor_availability;
+    _select_generated__instructor_availability _include_generated__instructor_availability
+        _partial_unchecked_generated__instructor_availability relations_of_instructor_availability;
+    id org_id instructor_id day_of_week start_minute end_minute effective_from effective_to created_at
+        updated_at;
+    one org: org;
+    one instructor: instructor;
 }
 
 new_row! {
@@ -85,26 +90,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            instructor_id: row.get(2)?,
-            day_of_week: row.get(3)?,
-            start_minute: row.get(4)?,
-            end_minute: row.get(5)?,
-            effective_from: row.get(6)?,
-            effective_to: row.get(7)?,
-            created_at: row.get(8)?,
-            updated_at: row.get(9)?,
-            org: row.one::<super::org::Model>(0)?,
-            instructor: row.one::<super::instructor::Model>(1)?,
-        })
-    }
-}

@@ -57,9 +57,15 @@ pub struct Data {
     pub instructor: Option<Fetched<super::instructor::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one instructor: super::instructor::Data;
+data_items! {
+    $crate::generated::instructor_working_hours;
+    _select_generated__instructor_working_hours _include_generated__instructor_working_hours
+        _partial_unchecked_generated__instructor_working_hours relations_of_instructor_working_hours;
+    id org_id instructor_id day_of_week start_time end_time break_start_time break_end_time
+        max_lessons_per_day travel_buffer_min is_active effective_from effective_to created_at
+        updated_at;
+    one org: org;
+    one instructor: instructor;
 }
 
 new_row! {
@@ -109,31 +115,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            instructor_id: row.get(2)?,
-            day_of_week: row.get(3)?,
-            start_time: row.get(4)?,
-            end_time: row.get(5)?,
-            break_start_time: row.get(6)?,
-            break_end_time: row.get(7)?,
-            max_lessons_per_day: row.get(8)?,
-            travel_buffer_min: row.get(9)?,
-            is_active: row.get(10)?,
-            effective_from: row.get(11)?,
-            effective_to: row.get(12)?,
-            created_at: row.get(13)?,
-            updated_at: row.get(14)?,
-            org: row.one::<super::org::Model>(0)?,
-            instructor: row.one::<super::instructor::Model>(1)?,
-        })
-    }
-}

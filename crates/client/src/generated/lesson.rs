@@ -50,12 +50,17 @@ pub struct Data {
     pub trips: Option<Fetched<Vec<super::trip::Data>>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one booking: super::booking::Data;
-    one instructor: super::instructor::Data;
-    one student: super::student::Data;
-    many trips: super::trip::Data;
+data_items! {
+    $crate::generated::lesson;
+    _select_generated__lesson _include_generated__lesson _partial_unchecked_generated__lesson
+        relations_of_lesson;
+    id org_id booking_id instructor_id student_id started_at ended_at rating notes distance_meters
+        duration_sec created_at updated_at;
+    one org: org;
+    one booking: booking;
+    one instructor: instructor;
+    one student: student;
+    many trips: trip;
 }
 
 new_row! {
@@ -104,32 +109,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            booking_id: row.get(2)?,
-            instructor_id: row.get(3)?,
-            student_id: row.get(4)?,
-            started_at: row.get(5)?,
-            ended_at: row.get(6)?,
-            rating: row.get(7)?,
-            notes: row.get(8)?,
-            distance_meters: row.get(9)?,
-            duration_sec: row.get(10)?,
-            created_at: row.get(11)?,
-            updated_at: row.get(12)?,
-            org: row.one::<super::org::Model>(0)?,
-            booking: row.one::<super::booking::Model>(1)?,
-            instructor: row.one::<super::instructor::Model>(2)?,
-            student: row.one::<super::student::Model>(3)?,
-            trips: row.many::<super::trip::Model>(4)?,
-        })
-    }
-}

@@ -38,10 +38,14 @@ pub struct Data {
     pub actor: Option<Option<Fetched<super::user::Data>>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one booking: super::booking::Data;
-    optional actor: super::user::Data;
+data_items! {
+    $crate::generated::lesson_state_history;
+    _select_generated__lesson_state_history _include_generated__lesson_state_history
+        _partial_unchecked_generated__lesson_state_history relations_of_lesson_state_history;
+    id org_id booking_id from_status to_status actor_user_id reason metadata created_at;
+    one org: org;
+    one booking: booking;
+    optional actor: user;
 }
 
 new_row! {
@@ -82,26 +86,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            booking_id: row.get(2)?,
-            from_status: row.get(3)?,
-            to_status: row.get(4)?,
-            actor_user_id: row.get(5)?,
-            reason: row.get(6)?,
-            metadata: row.get(7)?,
-            created_at: row.get(8)?,
-            org: row.one::<super::org::Model>(0)?,
-            booking: row.one::<super::booking::Model>(1)?,
-            actor: row.optional::<super::user::Model>(2)?,
-        })
-    }
-}

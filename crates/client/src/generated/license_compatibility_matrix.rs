@@ -56,8 +56,15 @@ pub struct Data {
     pub org: Option<Fetched<super::org::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
+data_items! {
+    $crate::generated::license_compatibility_matrix;
+    _select_generated__license_compatibility_matrix _include_generated__license_compatibility_matrix
+        _partial_unchecked_generated__license_compatibility_matrix
+        relations_of_license_compatibility_matrix;
+    id org_id student_license_type lesson_type instructor_license_req is_compatible min_student_age
+        max_student_age prerequisites restrictions min_lesson_duration max_lesson_duration
+        requires_parental_consent is_active created_at updated_at;
+    one org: org;
 }
 
 new_row! {
@@ -105,31 +112,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            student_license_type: row.get(2)?,
-            lesson_type: row.get(3)?,
-            instructor_license_req: row.get(4)?,
-            is_compatible: row.get(5)?,
-            min_student_age: row.get(6)?,
-            max_student_age: row.get(7)?,
-            prerequisites: row.get(8)?,
-            restrictions: row.get(9)?,
-            min_lesson_duration: row.get(10)?,
-            max_lesson_duration: row.get(11)?,
-            requires_parental_consent: row.get(12)?,
-            is_active: row.get(13)?,
-            created_at: row.get(14)?,
-            updated_at: row.get(15)?,
-            org: row.one::<super::org::Model>(0)?,
-        })
-    }
-}

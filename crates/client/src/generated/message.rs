@@ -44,8 +44,13 @@ pub struct Data {
     pub org: Option<Fetched<super::org::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
+data_items! {
+    $crate::generated::message;
+    _select_generated__message _include_generated__message _partial_unchecked_generated__message
+        relations_of_message;
+    id org_id to_address channel template_key subject body provider_id status error related_type
+        related_id created_at updated_at;
+    one org: org;
 }
 
 new_row! {
@@ -89,29 +94,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            to_address: row.get(2)?,
-            channel: row.get(3)?,
-            template_key: row.get(4)?,
-            subject: row.get(5)?,
-            body: row.get(6)?,
-            provider_id: row.get(7)?,
-            status: row.get(8)?,
-            error: row.get(9)?,
-            related_type: row.get(10)?,
-            related_id: row.get(11)?,
-            created_at: row.get(12)?,
-            updated_at: row.get(13)?,
-            org: row.one::<super::org::Model>(0)?,
-        })
-    }
-}

@@ -100,27 +100,30 @@ pub struct Data {
     pub state_transition_rules: Option<Fetched<Vec<super::state_transition_rule::Data>>>,
 }
 
-accessors! {
-    many members: super::user_org::Data;
-    many instructors: super::instructor::Data;
-    many students: super::student::Data;
-    many services: super::service::Data;
-    many rate_cards: super::rate_card::Data;
-    many instructor_availabilities: super::instructor_availability::Data;
-    many availability_exceptions: super::availability_exception::Data;
-    many instructor_working_hours: super::instructor_working_hours::Data;
-    many travel_times: super::travel_time_cache::Data;
-    many license_compatibilities: super::license_compatibility_matrix::Data;
-    many bookings: super::booking::Data;
-    many lessons: super::lesson::Data;
-    many payments: super::payment::Data;
-    many payouts: super::payout::Data;
-    many messages: super::message::Data;
-    many audit_logs: super::audit_log::Data;
-    many cancellation_policies: super::cancellation_policy::Data;
-    many lesson_state_histories: super::lesson_state_history::Data;
-    many scheduled_state_transitions: super::scheduled_state_transition::Data;
-    many state_transition_rules: super::state_transition_rule::Data;
+data_items! {
+    $crate::generated::org;
+    _select_generated__org _include_generated__org _partial_unchecked_generated__org relations_of_org;
+    id name abn time_zone created_at updated_at;
+    many members: user_org;
+    many instructors: instructor;
+    many students: student;
+    many services: service;
+    many rate_cards: rate_card;
+    many instructor_availabilities: instructor_availability;
+    many availability_exceptions: availability_exception;
+    many instructor_working_hours: instructor_working_hours;
+    many travel_times: travel_time_cache;
+    many license_compatibilities: license_compatibility_matrix;
+    many bookings: booking;
+    many lessons: lesson;
+    many payments: payment;
+    many payouts: payout;
+    many messages: message;
+    many audit_logs: audit_log;
+    many cancellation_policies: cancellation_policy;
+    many lesson_state_histories: lesson_state_history;
+    many scheduled_state_transitions: scheduled_state_transition;
+    many state_transition_rules: state_transition_rule;
 }
 
 new_row! {
@@ -216,45 +219,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            name: row.get(1)?,
-            abn: row.get(2)?,
-            time_zone: row.get(3)?,
-            created_at: row.get(4)?,
-            updated_at: row.get(5)?,
-            members: row.many::<super::user_org::Model>(0)?,
-            instructors: row.many::<super::instructor::Model>(1)?,
-            students: row.many::<super::student::Model>(2)?,
-            services: row.many::<super::service::Model>(3)?,
-            rate_cards: row.many::<super::rate_card::Model>(4)?,
-            instructor_availabilities: row
-                .many::<super::instructor_availability::Model>(5)?,
-            availability_exceptions: row
-                .many::<super::availability_exception::Model>(6)?,
-            instructor_working_hours: row
-                .many::<super::instructor_working_hours::Model>(7)?,
-            travel_times: row.many::<super::travel_time_cache::Model>(8)?,
-            license_compatibilities: row
-                .many::<super::license_compatibility_matrix::Model>(9)?,
-            bookings: row.many::<super::booking::Model>(10)?,
-            lessons: row.many::<super::lesson::Model>(11)?,
-            payments: row.many::<super::payment::Model>(12)?,
-            payouts: row.many::<super::payout::Model>(13)?,
-            messages: row.many::<super::message::Model>(14)?,
-            audit_logs: row.many::<super::audit_log::Model>(15)?,
-            cancellation_policies: row.many::<super::cancellation_policy::Model>(16)?,
-            lesson_state_histories: row.many::<super::lesson_state_history::Model>(17)?,
-            scheduled_state_transitions: row
-                .many::<super::scheduled_state_transition::Model>(18)?,
-            state_transition_rules: row.many::<super::state_transition_rule::Model>(19)?,
-        })
-    }
-}

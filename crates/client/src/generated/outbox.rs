@@ -28,6 +28,13 @@ pub struct Data {
     pub created_at: Moment,
 }
 
+data_items! {
+    $crate::generated::outbox;
+    _select_generated__outbox _include_generated__outbox _partial_unchecked_generated__outbox
+        relations_of_outbox;
+    id topic payload attempts last_error processed_at created_at;
+}
+
 new_row! {
     Create, create {
         topic: String, set;
@@ -58,21 +65,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            topic: row.get(1)?,
-            payload: row.get(2)?,
-            attempts: row.get(3)?,
-            last_error: row.get(4)?,
-            processed_at: row.get(5)?,
-            created_at: row.get(6)?,
-        })
-    }
-}

@@ -44,9 +44,14 @@ pub struct Data {
     pub booking: Option<Fetched<super::booking::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one booking: super::booking::Data;
+data_items! {
+    $crate::generated::payment;
+    _select_generated__payment _include_generated__payment _partial_unchecked_generated__payment
+        relations_of_payment;
+    id org_id booking_id status currency amount_cents platform_fee_cents instructor_share_cents
+        stripe_payment_intent_id stripe_charge_id stripe_refund_id created_at updated_at;
+    one org: org;
+    one booking: booking;
 }
 
 new_row! {
@@ -96,29 +101,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            booking_id: row.get(2)?,
-            status: row.get(3)?,
-            currency: row.get(4)?,
-            amount_cents: row.get(5)?,
-            platform_fee_cents: row.get(6)?,
-            instructor_share_cents: row.get(7)?,
-            stripe_payment_intent_id: row.get(8)?,
-            stripe_charge_id: row.get(9)?,
-            stripe_refund_id: row.get(10)?,
-            created_at: row.get(11)?,
-            updated_at: row.get(12)?,
-            org: row.one::<super::org::Model>(0)?,
-            booking: row.one::<super::booking::Model>(1)?,
-        })
-    }
-}

@@ -38,10 +38,14 @@ pub struct Data {
     pub booking: Option<Option<Fetched<super::booking::Data>>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one instructor: super::instructor::Data;
-    optional booking: super::booking::Data;
+data_items! {
+    $crate::generated::payout;
+    _select_generated__payout _include_generated__payout _partial_unchecked_generated__payout
+        relations_of_payout;
+    id org_id instructor_id booking_id currency amount_cents status stripe_transfer_id created_at;
+    one org: org;
+    one instructor: instructor;
+    optional booking: booking;
 }
 
 new_row! {
@@ -82,26 +86,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            instructor_id: row.get(2)?,
-            booking_id: row.get(3)?,
-            currency: row.get(4)?,
-            amount_cents: row.get(5)?,
-            status: row.get(6)?,
-            stripe_transfer_id: row.get(7)?,
-            created_at: row.get(8)?,
-            org: row.one::<super::org::Model>(0)?,
-            instructor: row.one::<super::instructor::Model>(1)?,
-            booking: row.optional::<super::booking::Model>(2)?,
-        })
-    }
-}

@@ -43,9 +43,13 @@ pub struct Data {
     pub items: Option<Fetched<Vec<super::rate_card_item::Data>>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    many items: super::rate_card_item::Data;
+data_items! {
+    $crate::generated::rate_card;
+    _select_generated__rate_card _include_generated__rate_card _partial_unchecked_generated__rate_card
+        relations_of_rate_card;
+    id org_id name currency is_default valid_from valid_to created_at updated_at;
+    one org: org;
+    many items: rate_card_item;
 }
 
 new_row! {
@@ -83,25 +87,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            name: row.get(2)?,
-            currency: row.get(3)?,
-            is_default: row.get(4)?,
-            valid_from: row.get(5)?,
-            valid_to: row.get(6)?,
-            created_at: row.get(7)?,
-            updated_at: row.get(8)?,
-            org: row.one::<super::org::Model>(0)?,
-            items: row.many::<super::rate_card_item::Model>(1)?,
-        })
-    }
-}

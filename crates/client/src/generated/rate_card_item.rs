@@ -35,9 +35,13 @@ pub struct Data {
     pub service: Option<Fetched<super::service::Data>>,
 }
 
-accessors! {
-    one rate_card: super::rate_card::Data;
-    one service: super::service::Data;
+data_items! {
+    $crate::generated::rate_card_item;
+    _select_generated__rate_card_item _include_generated__rate_card_item
+        _partial_unchecked_generated__rate_card_item relations_of_rate_card_item;
+    id rate_card_id service_id price_cents created_at;
+    one rate_card: rate_card;
+    one service: service;
 }
 
 new_row! {
@@ -73,21 +77,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            rate_card_id: row.get(1)?,
-            service_id: row.get(2)?,
-            price_cents: row.get(3)?,
-            created_at: row.get(4)?,
-            rate_card: row.one::<super::rate_card::Model>(0)?,
-            service: row.one::<super::service::Model>(1)?,
-        })
-    }
-}

@@ -32,8 +32,12 @@ pub struct Data {
     pub user: Option<Fetched<super::user::Data>>,
 }
 
-accessors! {
-    one user: super::user::Data;
+data_items! {
+    $crate::generated::refresh_token;
+    _select_generated__refresh_token _include_generated__refresh_token
+        _partial_unchecked_generated__refresh_token relations_of_refresh_token;
+    id user_id jti rotation_id token_hash used expires_at created_at;
+    one user: user;
 }
 
 new_row! {
@@ -73,23 +77,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[1], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            user_id: row.get(1)?,
-            jti: row.get(2)?,
-            rotation_id: row.get(3)?,
-            token_hash: row.get(4)?,
-            used: row.get(5)?,
-            expires_at: row.get(6)?,
-            created_at: row.get(7)?,
-            user: row.one::<super::user::Model>(0)?,
-        })
-    }
-}

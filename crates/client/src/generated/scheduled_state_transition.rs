@@ -42,9 +42,15 @@ pub struct Data {
     pub booking: Option<Fetched<super::booking::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    one booking: super::booking::Data;
+data_items! {
+    $crate::generated::scheduled_state_transition;
+    _select_generated__scheduled_state_transition _include_generated__scheduled_state_transition
+        _partial_unchecked_generated__scheduled_state_transition
+        relations_of_scheduled_state_transition;
+    id org_id booking_id to_status execute_at reason metadata attempts last_error processed_at created_at
+        updated_at;
+    one org: org;
+    one booking: booking;
 }
 
 new_row! {
@@ -91,28 +97,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            booking_id: row.get(2)?,
-            to_status: row.get(3)?,
-            execute_at: row.get(4)?,
-            reason: row.get(5)?,
-            metadata: row.get(6)?,
-            attempts: row.get(7)?,
-            last_error: row.get(8)?,
-            processed_at: row.get(9)?,
-            created_at: row.get(10)?,
-            updated_at: row.get(11)?,
-            org: row.one::<super::org::Model>(0)?,
-            booking: row.one::<super::booking::Model>(1)?,
-        })
-    }
-}

@@ -43,10 +43,14 @@ pub struct Data {
     pub bookings: Option<Fetched<Vec<super::booking::Data>>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    many rate_card_items: super::rate_card_item::Data;
-    many bookings: super::booking::Data;
+data_items! {
+    $crate::generated::service;
+    _select_generated__service _include_generated__service _partial_unchecked_generated__service
+        relations_of_service;
+    id org_id name description duration_min active created_at updated_at;
+    one org: org;
+    many rate_card_items: rate_card_item;
+    many bookings: booking;
 }
 
 new_row! {
@@ -91,25 +95,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            name: row.get(2)?,
-            description: row.get(3)?,
-            duration_min: row.get(4)?,
-            active: row.get(5)?,
-            created_at: row.get(6)?,
-            updated_at: row.get(7)?,
-            org: row.one::<super::org::Model>(0)?,
-            rate_card_items: row.many::<super::rate_card_item::Model>(1)?,
-            bookings: row.many::<super::booking::Model>(2)?,
-        })
-    }
-}

@@ -45,8 +45,12 @@ pub struct Data {
     pub org: Option<Fetched<super::org::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
+data_items! {
+    $crate::generated::state_transition_rule;
+    _select_generated__state_transition_rule _include_generated__state_transition_rule
+        _partial_unchecked_generated__state_transition_rule relations_of_state_transition_rule;
+    id org_id from_status to_status required_role conditions is_active description created_at updated_at;
+    one org: org;
 }
 
 new_row! {
@@ -82,25 +86,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            from_status: row.get(2)?,
-            to_status: row.get(3)?,
-            required_role: row.get(4)?,
-            conditions: row.get(5)?,
-            is_active: row.get(6)?,
-            description: row.get(7)?,
-            created_at: row.get(8)?,
-            updated_at: row.get(9)?,
-            org: row.one::<super::org::Model>(0)?,
-        })
-    }
-}

@@ -40,11 +40,15 @@ pub struct Data {
     pub lessons: Option<Fetched<Vec<super::lesson::Data>>>,
 }
 
-accessors! {
-    one org: super::org::Data;
-    many guardians: super::student_guardian::Data;
-    many bookings: super::booking::Data;
-    many lessons: super::lesson::Data;
+data_items! {
+    $crate::generated::student;
+    _select_generated__student _include_generated__student _partial_unchecked_generated__student
+        relations_of_student;
+    id org_id full_name phone email dob notes created_at updated_at;
+    one org: org;
+    many guardians: student_guardian;
+    many bookings: booking;
+    many lessons: lesson;
 }
 
 new_row! {
@@ -89,27 +93,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            full_name: row.get(2)?,
-            phone: row.get(3)?,
-            email: row.get(4)?,
-            dob: row.get(5)?,
-            notes: row.get(6)?,
-            created_at: row.get(7)?,
-            updated_at: row.get(8)?,
-            org: row.one::<super::org::Model>(0)?,
-            guardians: row.many::<super::student_guardian::Model>(1)?,
-            bookings: row.many::<super::booking::Model>(2)?,
-            lessons: row.many::<super::lesson::Model>(3)?,
-        })
-    }
-}

@@ -33,9 +33,13 @@ pub struct Data {
     pub guardian: Option<Fetched<super::guardian::Data>>,
 }
 
-accessors! {
-    one student: super::student::Data;
-    one guardian: super::guardian::Data;
+data_items! {
+    $crate::generated::student_guardian;
+    _select_generated__student_guardian _include_generated__student_guardian
+        _partial_unchecked_generated__student_guardian relations_of_student_guardian;
+    id student_id guardian_id relation;
+    one student: student;
+    one guardian: guardian;
 }
 
 new_row! {
@@ -68,20 +72,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            student_id: row.get(1)?,
-            guardian_id: row.get(2)?,
-            relation: row.get(3)?,
-            student: row.one::<super::student::Model>(0)?,
-            guardian: row.one::<super::guardian::Model>(1)?,
-        })
-    }
-}

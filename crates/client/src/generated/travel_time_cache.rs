@@ -62,8 +62,14 @@ pub struct Data {
     pub org: Option<Fetched<super::org::Data>>,
 }
 
-accessors! {
-    one org: super::org::Data;
+data_items! {
+    $crate::generated::travel_time_cache;
+    _select_generated__travel_time_cache _include_generated__travel_time_cache
+        _partial_unchecked_generated__travel_time_cache relations_of_travel_time_cache;
+    id org_id from_location_hash to_location_hash from_lat from_lng to_lat to_lng driving_time_min
+        traffic_multiplier distance_meters peak_hour_multiplier time_of_day_factors last_updated
+        cache_valid_until source reliability created_at updated_at;
+    one org: org;
 }
 
 new_row! {
@@ -124,34 +130,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            org_id: row.get(1)?,
-            from_location_hash: row.get(2)?,
-            to_location_hash: row.get(3)?,
-            from_lat: row.get(4)?,
-            from_lng: row.get(5)?,
-            to_lat: row.get(6)?,
-            to_lng: row.get(7)?,
-            driving_time_min: row.get(8)?,
-            traffic_multiplier: row.get(9)?,
-            distance_meters: row.get(10)?,
-            peak_hour_multiplier: row.get(11)?,
-            time_of_day_factors: row.get(12)?,
-            last_updated: row.get(13)?,
-            cache_valid_until: row.get(14)?,
-            source: row.get(15)?,
-            reliability: row.get(16)?,
-            created_at: row.get(17)?,
-            updated_at: row.get(18)?,
-            org: row.one::<super::org::Model>(0)?,
-        })
-    }
-}

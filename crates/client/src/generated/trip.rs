@@ -28,9 +28,12 @@ pub struct Data {
     pub points: Option<Fetched<Vec<super::trip_point::Data>>>,
 }
 
-accessors! {
-    one lesson: super::lesson::Data;
-    many points: super::trip_point::Data;
+data_items! {
+    $crate::generated::trip;
+    _select_generated__trip _include_generated__trip _partial_unchecked_generated__trip relations_of_trip;
+    id lesson_id started_at ended_at created_at;
+    one lesson: lesson;
+    many points: trip_point;
 }
 
 new_row! {
@@ -64,21 +67,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            lesson_id: row.get(1)?,
-            started_at: row.get(2)?,
-            ended_at: row.get(3)?,
-            created_at: row.get(4)?,
-            lesson: row.one::<super::lesson::Model>(0)?,
-            points: row.many::<super::trip_point::Model>(1)?,
-        })
-    }
-}

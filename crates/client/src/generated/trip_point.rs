@@ -30,8 +30,12 @@ pub struct Data {
     pub trip: Option<Fetched<super::trip::Data>>,
 }
 
-accessors! {
-    one trip: super::trip::Data;
+data_items! {
+    $crate::generated::trip_point;
+    _select_generated__trip_point _include_generated__trip_point _partial_unchecked_generated__trip_point
+        relations_of_trip_point;
+    id trip_id ts lat lng speed_kph created_at;
+    one trip: trip;
 }
 
 new_row! {
@@ -68,22 +72,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            trip_id: row.get(1)?,
-            ts: row.get(2)?,
-            lat: row.get(3)?,
-            lng: row.get(4)?,
-            speed_kph: row.get(5)?,
-            created_at: row.get(6)?,
-            trip: row.one::<super::trip::Model>(0)?,
-        })
-    }
-}

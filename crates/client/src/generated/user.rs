@@ -40,12 +40,15 @@ pub struct Data {
     pub refresh_tokens: Option<Fetched<Vec<super::refresh_token::Data>>>,
 }
 
-accessors! {
-    many memberships: super::user_org::Data;
-    many instructors: super::instructor::Data;
-    many audit_logs: super::audit_log::Data;
-    many lesson_state_histories: super::lesson_state_history::Data;
-    many refresh_tokens: super::refresh_token::Data;
+data_items! {
+    $crate::generated::user;
+    _select_generated__user _include_generated__user _partial_unchecked_generated__user relations_of_user;
+    id email full_name phone password external_id created_at updated_at;
+    many memberships: user_org;
+    many instructors: instructor;
+    many audit_logs: audit_log;
+    many lesson_state_histories: lesson_state_history;
+    many refresh_tokens: refresh_token;
 }
 
 new_row! {
@@ -95,27 +98,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            email: row.get(1)?,
-            full_name: row.get(2)?,
-            phone: row.get(3)?,
-            password: row.get(4)?,
-            external_id: row.get(5)?,
-            created_at: row.get(6)?,
-            updated_at: row.get(7)?,
-            memberships: row.many::<super::user_org::Model>(0)?,
-            instructors: row.many::<super::instructor::Model>(1)?,
-            audit_logs: row.many::<super::audit_log::Model>(2)?,
-            lesson_state_histories: row.many::<super::lesson_state_history::Model>(3)?,
-            refresh_tokens: row.many::<super::refresh_token::Model>(4)?,
-        })
-    }
-}

@@ -36,9 +36,13 @@ pub struct Data {
     pub org: Option<Fetched<super::org::Data>>,
 }
 
-accessors! {
-    one user: super::user::Data;
-    one org: super::org::Data;
+data_items! {
+    $crate::generated::user_org;
+    _select_generated__user_org _include_generated__user_org _partial_unchecked_generated__user_org
+        relations_of_user_org;
+    id user_id org_id role created_at;
+    one user: user;
+    one org: org;
 }
 
 new_row! {
@@ -74,21 +78,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            user_id: row.get(1)?,
-            org_id: row.get(2)?,
-            role: row.get(3)?,
-            created_at: row.get(4)?,
-            user: row.one::<super::user::Model>(0)?,
-            org: row.one::<super::org::Model>(1)?,
-        })
-    }
-}

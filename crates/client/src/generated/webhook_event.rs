@@ -28,6 +28,13 @@ pub struct Data {
     pub received_at: Moment,
 }
 
+data_items! {
+    $crate::generated::webhook_event;
+    _select_generated__webhook_event _include_generated__webhook_event
+        _partial_unchecked_generated__webhook_event relations_of_webhook_event;
+    id provider event_type event_id payload processed_at received_at;
+}
+
 new_row! {
     Create, create {
         provider: String, set;
@@ -62,21 +69,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            provider: row.get(1)?,
-            event_type: row.get(2)?,
-            event_id: row.get(3)?,
-            payload: row.get(4)?,
-            processed_at: row.get(5)?,
-            received_at: row.get(6)?,
-        })
-    }
-}

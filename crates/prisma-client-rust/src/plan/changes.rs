@@ -52,6 +52,15 @@ pub(crate) enum After {
     Make(&'static Relation, Vec<NewRow>),
 }
 
+impl After {
+    pub(crate) fn relation(&self) -> &'static Relation {
+        match self {
+            Self::Relate(change) => change.relation,
+            Self::Make(relation, _) => relation,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct RelationChange {
     pub(crate) relation: &'static Relation,

@@ -4,7 +4,8 @@
 //! the row; nor for those with Bytes, which may be large and would come once for each row that refers to them.
 
 use super::sql::{Alias, Sql};
-use crate::fetch::{Fetch, Selection};
+use crate::columns::Columns;
+use crate::fetch::{Fetch, Reading, Selection};
 use crate::model::{Descriptor, Kind, Link};
 
 /// Beyond so many tables PostgreSQL plans a join in the order it is written.
@@ -21,6 +22,8 @@ pub(crate) struct Join {
     pub(crate) start: usize,
     /// A column that is NULL where there is no related row.
     pub(crate) key: usize,
+    /// Which of its columns are there.
+    pub(crate) columns: Columns,
     pub(crate) joins: Vec<Join>,
     target: &'static Descriptor,
     alias: Alias,
@@ -33,14 +36,21 @@ struct Size {
 }
 
 /// The relations that can be joined.
-pub(crate) fn joins(sql: &mut Sql<'_>, model: &'static Descriptor, fetches: &[Fetch]) -> Vec<Join> {
-    let mut size = Size { tables: 1, columns: model.columns.len() };
+pub(crate) fn joins(
+    sql: &mut Sql<'_>,
+    columns: usize,
+    model: &'static Descriptor,
+    fetches: &[Fetch],
+) -> Vec<Join> {
+    let mut size = Size { tables: 1, columns };
     within(sql, model, fetches, &mut size)
 }
 
-/// Whether all of these relations are read in one statement with the row.
-pub(crate) fn joins_all(model: &'static Descriptor, fetches: &[Fetch]) -> bool {
-    joins(&mut Sql::new(""), model, fetches).len() == fetches.len()
+/// Whether all that is read is read in one statement with the row.
+pub(crate) fn joins_all(model: &'static Descriptor, reading: &Reading) -> bool {
+    let own = reading.columns(model).count(model);
+    let joins = joins(&mut Sql::new(""), own, model, &reading.with);
+    joins.len() == reading.with.len() && reading.counts.is_empty()
 }
 
 fn within(
@@ -63,13 +73,15 @@ fn within(
         let relation = model.relation(fetch.relation);
         let (target, Link::Keys { to, .. }) = (relation.target, relation.link) else { continue };
         let (start, alias) = (size.columns, sql.alias());
+        let columns = columns_of(model, fetch);
         size.tables += 1;
-        size.columns += target.columns.len();
+        size.columns += columns.count(target);
         joins.push(Join {
             relation: fetch.relation,
             start,
-            key: start + usize::from(to[0]),
-            joins: within(sql, target, &fetch.selection.with, size),
+            key: start + columns.place(usize::from(to[0])).unwrap_or_default(),
+            columns,
+            joins: within(sql, target, &fetch.selection.reading.with, size),
             target,
             alias,
         });
@@ -80,19 +92,32 @@ fn within(
 /// How many tables and columns a relation comes to, with its own.
 fn needs(model: &'static Descriptor, fetch: &Fetch) -> (usize, usize) {
     let target = model.relation(fetch.relation).target;
-    let below = fetch.selection.with.iter().map(|fetch| needs(target, fetch));
-    below.fold((1, target.columns.len()), |sum, it| (sum.0 + it.0, sum.1 + it.1))
+    let below = fetch.selection.reading.with.iter().map(|fetch| needs(target, fetch));
+    let own = columns_of(model, fetch).count(target);
+    below.fold((1, own), |sum, it| (sum.0 + it.0, sum.1 + it.1))
+}
+
+/// The columns of a related row: what is read of it, and what tells that it is there.
+fn columns_of(model: &'static Descriptor, fetch: &Fetch) -> Columns {
+    let relation = model.relation(fetch.relation);
+    let columns = fetch.selection.reading.columns(relation.target);
+    match relation.link {
+        Link::Keys { to, .. } => columns.and(to.first().copied()),
+        Link::Table { .. } => columns,
+    }
 }
 
 fn is_simple(model: &'static Descriptor, fetch: &Fetch) -> bool {
     let relation = model.relation(fetch.relation);
     let target = relation.target;
-    let Selection { filters, skip, take, cursor, after, with, .. } = &fetch.selection;
+    let Selection { filters, skip, take, cursor, after, reading, .. } = &fetch.selection;
+    let with = &reading.with;
     !relation.many
         && matches!(relation.link, Link::Keys { .. })
         && filters.is_empty()
+        && reading.counts.is_empty()
         && (skip.is_none() && take.is_none() && cursor.is_none() && after.is_none())
-        && !target.columns.iter().any(|column| column.kind == Kind::Bytes)
+        && !reading.columns(target).of(target).any(|column| column.kind == Kind::Bytes)
         && with.iter().enumerate().all(|(index, fetch)| {
             is_simple(target, fetch)
                 && !with[index + 1..].iter().any(|later| later.relation == fetch.relation)
@@ -102,7 +127,7 @@ fn is_simple(model: &'static Descriptor, fetch: &Fetch) -> bool {
 /// `, "t1"."column" …` of every joined table, in the order in which they are read.
 pub(crate) fn columns(sql: &mut Sql<'_>, joins: &[Join]) {
     for join in joins {
-        sql.push(", ").columns(join.alias, join.target);
+        sql.push(", ").columns(join.alias, join.target, &join.columns);
         columns(sql, &join.joins);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::changes::ColumnChange;
 use super::sql::{Sql, Statement};
+use crate::columns::Columns;
 use crate::model::{Descriptor, Kind};
 use crate::value::PrismaValue;
 
@@ -14,7 +15,7 @@ pub(crate) fn insert_many(
     model: &'static Descriptor,
     rows: Vec<Vec<ColumnChange>>,
     skip_duplicates: bool,
-    returning: bool,
+    returning: Option<&Columns>,
 ) -> Statement {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
@@ -30,8 +31,8 @@ pub(crate) fn insert_many(
     if skip_duplicates {
         sql.push(" ON CONFLICT DO NOTHING");
     }
-    if returning {
-        sql.push(" RETURNING ").columns(alias, model);
+    if let Some(returning) = returning {
+        sql.push(" RETURNING ").columns(alias, model, returning);
     }
     sql.finish()
 }

@@ -3,6 +3,7 @@
 use super::join::{self, Join};
 use super::sql::{Alias, Sql, Statement};
 use super::{condition, keyset, order};
+use crate::columns::Columns;
 use crate::fetch::{Fetch, Selection};
 use crate::filter::FilterNode;
 use crate::model::{Descriptor, Link, Relation};
@@ -14,21 +15,38 @@ pub(crate) fn reversed(selection: &Selection) -> bool {
 }
 
 /// The rows of a model.
-pub(crate) fn select(schema: &str, model: &'static Descriptor, selection: &Selection) -> Statement {
-    select_with(schema, model, selection, &[]).0
-}
-
-/// The rows of a model, with those of the relations that can be joined.
-pub(crate) fn select_with(
+pub(crate) fn select_flat(
     schema: &str,
     model: &'static Descriptor,
     selection: &Selection,
+    columns: &Columns,
+) -> Statement {
+    select_with(schema, model, selection, columns, &[]).0
+}
+
+/// The rows of a model, with those of the relations that can be joined; which columns each row begins with.
+pub(crate) fn select(
+    schema: &str,
+    model: &'static Descriptor,
+    selection: &Selection,
+) -> (Statement, Columns, Vec<Join>) {
+    let columns = selection.reading.columns(model);
+    let (statement, joins) =
+        select_with(schema, model, selection, &columns, &selection.reading.with);
+    (statement, columns, joins)
+}
+
+fn select_with(
+    schema: &str,
+    model: &'static Descriptor,
+    selection: &Selection,
+    columns: &Columns,
     with: &[Fetch],
 ) -> (Statement, Vec<Join>) {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
-    let joins = join::joins(&mut sql, model, with);
-    sql.push("SELECT ").columns(alias, model);
+    let joins = join::joins(&mut sql, columns.count(model), model, with);
+    sql.push("SELECT ").columns(alias, model, columns);
     join::columns(&mut sql, &joins);
     sql.push(" FROM ").table(model).push(" AS ").aliased(alias);
     join::tables(&mut sql, model, alias, &joins);
@@ -62,25 +80,7 @@ pub(crate) fn count(schema: &str, model: &'static Descriptor, filters: &[FilterN
     sql.finish()
 }
 
-/// Where the parent's key stands in the rows of [`related`], and which columns of the parent hold it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Keys {
-    /// Columns of the parent.
-    pub(crate) parent: &'static [u16],
-    /// How many key columns follow the model's own.
-    pub(crate) count: usize,
-}
-
-/// The columns of the parent that a relation's rows are found by.
-pub(crate) fn keys(relation: &'static Relation) -> Keys {
-    let parent: &'static [u16] = match &relation.link {
-        Link::Keys { from, .. } => from,
-        Link::Table { from, .. } => std::slice::from_ref(from),
-    };
-    Keys { parent, count: parent.len() }
-}
-
-/// The related rows of many parents: the target's columns, then the parent's key.
+/// The related rows of many parents: columns of the target, then the parent's key.
 ///
 /// `keys` holds one list for each key column. Without a limit it is one `= ANY($1)`; with one, a lateral query for
 /// each parent, so that each gets its own page.
@@ -89,6 +89,7 @@ pub(crate) fn related(
     model: &'static Descriptor,
     relation: &'static Relation,
     selection: &Selection,
+    columns: &Columns,
     keys: Vec<Vec<PrismaValue>>,
 ) -> Statement {
     let mut sql = Sql::new(schema);
@@ -97,40 +98,13 @@ pub(crate) fn related(
     let alias = sql.alias();
     let pages = selection.take.is_some() || selection.skip.is_some() || selection.cursor.is_some();
     if pages || keys.len() > 1 {
-        paged(&mut sql, model, relation, selection, keys, alias);
+        paged(&mut sql, model, relation, selection, columns, keys, alias);
         return sql.finish();
     }
-    let values = keys.into_iter().next().unwrap_or_default();
-    sql.push("SELECT ").columns(alias, target).push(", ");
-    match relation.link {
-        Link::Keys { from, to, .. } => {
-            let key = target.column(to[0]);
-            sql.column(alias, key).push(" FROM ").table(target).push(" AS ").aliased(alias);
-            sql.push(" WHERE ")
-                .column(alias, key)
-                .push(" = ANY(")
-                .list(model.column(from[0]).kind, values)
-                .push(")");
-        }
-        Link::Table { table, schema, from_column, to_column, from, to } => {
-            let pairs = sql.alias();
-            sql.aliased(pairs)
-                .push(".")
-                .name(from_column)
-                .push(" FROM ")
-                .table(target)
-                .push(" AS ")
-                .aliased(alias);
-            sql.push(" JOIN ").qualified(schema, table).push(" AS ").aliased(pairs).push(" ON ");
-            sql.aliased(pairs)
-                .push(".")
-                .name(to_column)
-                .push(" = ")
-                .column(alias, target.column(to));
-            sql.push(" WHERE ").aliased(pairs).push(".").name(from_column);
-            sql.push(" = ANY(").list(model.column(from).kind, values).push(")");
-        }
-    }
+    let pairs = pairs(&mut sql, relation);
+    sql.push("SELECT ").columns(alias, target, columns).push(", ");
+    key(&mut sql, relation, alias, pairs);
+    related_rows(&mut sql, model, relation, alias, pairs, keys);
     if !selection.filters.is_empty() {
         sql.push(" AND ");
         condition::all(&mut sql, target, alias, &selection.filters);
@@ -139,20 +113,90 @@ pub(crate) fn related(
     sql.finish()
 }
 
+/// How many related rows each of many parents has: the number, then the parent's key. Parents without any are left out.
+pub(crate) fn related_counts(
+    schema: &str,
+    model: &'static Descriptor,
+    relation: &'static Relation,
+    filters: &[FilterNode],
+    keys: Vec<Vec<PrismaValue>>,
+) -> Statement {
+    let mut sql = Sql::new(schema);
+    let (target, alias) = (relation.target, sql.alias());
+    let pairs = pairs(&mut sql, relation);
+    sql.push("SELECT count(*), ");
+    key(&mut sql, relation, alias, pairs);
+    related_rows(&mut sql, model, relation, alias, pairs, keys);
+    if !filters.is_empty() {
+        sql.push(" AND ");
+        condition::all(&mut sql, target, alias, filters);
+    }
+    sql.push(" GROUP BY ");
+    key(&mut sql, relation, alias, pairs);
+    sql.finish()
+}
+
+/// The alias of the table of pairs, where the relation has one.
+fn pairs(sql: &mut Sql<'_>, relation: &Relation) -> Option<Alias> {
+    matches!(relation.link, Link::Table { .. }).then(|| sql.alias())
+}
+
+/// The parent's key as the related rows, or the pairs that lead to them, hold it.
+fn key(sql: &mut Sql<'_>, relation: &'static Relation, alias: Alias, pairs: Option<Alias>) {
+    match relation.link {
+        Link::Keys { to, .. } => {
+            for (index, to) in to.iter().enumerate() {
+                sql.push(if index == 0 { "" } else { ", " });
+                sql.column(alias, relation.target.column(*to));
+            }
+        }
+        Link::Table { from_column, .. } => {
+            sql.aliased(pairs.unwrap_or(alias)).push(".").name(from_column);
+        }
+    }
+}
+
+/// ` FROM target WHERE key = ANY(keys)`; further conditions follow with AND.
+fn related_rows(
+    sql: &mut Sql<'_>,
+    model: &'static Descriptor,
+    relation: &'static Relation,
+    alias: Alias,
+    pairs: Option<Alias>,
+    keys: Vec<Vec<PrismaValue>>,
+) {
+    let target = relation.target;
+    sql.push(" FROM ").table(target).push(" AS ").aliased(alias);
+    if let (Link::Table { table, schema, to_column, to, .. }, Some(pairs)) = (relation.link, pairs)
+    {
+        sql.push(" JOIN ").qualified(schema, table).push(" AS ").aliased(pairs).push(" ON ");
+        sql.aliased(pairs).push(".").name(to_column).push(" = ").column(alias, target.column(to));
+    }
+    let several = keys.len() > 1;
+    sql.push(if several { " WHERE (" } else { " WHERE " });
+    key(sql, relation, alias, pairs);
+    sql.push(if several { ") IN (SELECT * FROM unnest(" } else { " = ANY(" });
+    for (index, (column, values)) in relation.key().iter().zip(keys).enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).list(model.column(*column).kind, values);
+    }
+    sql.push(if several { "))" } else { ")" });
+}
+
 /// `FROM unnest(keys) CROSS JOIN LATERAL (rows of that key)`.
 fn paged(
     sql: &mut Sql<'_>,
     model: &'static Descriptor,
     relation: &'static Relation,
     selection: &Selection,
+    columns: &Columns,
     keys: Vec<Vec<PrismaValue>>,
     alias: Alias,
 ) {
     let target = relation.target;
     let orders = order::criteria(target, selection);
     let parent = sql.alias();
-    let parents = self::keys(relation).parent;
-    sql.push("SELECT ").columns(alias, target);
+    let parents = relation.key();
+    sql.push("SELECT ").columns(alias, target, columns);
     for (index, _) in parents.iter().enumerate() {
         sql.push(", ").aliased(parent).push(".").numbered("k", index);
     }

@@ -3,13 +3,14 @@
 use postgres::driver::Type;
 
 use super::shape::{Piece, Shape};
+use crate::columns::Columns;
 use crate::model::{Column, Descriptor, Kind};
 use crate::value::PrismaValue;
 use crate::wire::encode::Param;
 
 /// SQL with its parameters.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Statement {
+pub struct Statement {
     pub(crate) shape: Shape,
     /// The schema of models that name none.
     schema: Box<str>,
@@ -103,9 +104,30 @@ impl<'s> Sql<'s> {
         self.piece(Piece::Column(alias.0, column.name))
     }
 
-    /// Every column of a model, in the order of its descriptor, cast where the binary form is not ours to read.
-    pub(crate) fn columns(&mut self, alias: Alias, model: &'static Descriptor) -> &mut Self {
-        self.piece(Piece::Columns(alias.0, model))
+    /// Columns of a model, cast where the binary form is not ours to read.
+    pub(crate) fn columns(
+        &mut self,
+        alias: Alias,
+        model: &'static Descriptor,
+        columns: &Columns,
+    ) -> &mut Self {
+        let Columns::Only { order, .. } = columns else {
+            return self.piece(Piece::Columns(alias.0, model));
+        };
+        for (index, column) in order.iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            let column = model.column(*column);
+            self.column(alias, column);
+            if let Some(cast) = read_cast(column.kind) {
+                self.push("::").push(cast);
+                if column.is_list() {
+                    self.push("[]");
+                }
+            }
+        }
+        self
     }
 
     /// A value compared with, or stored in, `column`.

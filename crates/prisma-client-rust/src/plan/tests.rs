@@ -1,6 +1,7 @@
 //! Plans as text: values never reach it, and its shape does not depend on them.
 
-use crate::fetch::{Fetch, Selection};
+use crate::columns::Columns;
+use crate::fetch::{Fetch, Reading, Selection};
 use crate::filter::{FilterNode, Op, Quantifier, key_node};
 use crate::model::{Column, Descriptor, Kind, Relation};
 use crate::order::{OrderNode, SortOrder};
@@ -10,6 +11,8 @@ use crate::plan::write::upsert;
 use crate::plan::{Statement, read};
 use crate::set::SetOp;
 use crate::value::PrismaValue;
+
+const ALL: &Columns = &Columns::All;
 
 static SCHOOL: Descriptor = Descriptor {
     name: "School",
@@ -37,6 +40,10 @@ fn equals(column: u16, text: &str) -> FilterNode {
     FilterNode::Column { column, op: Op::Equals, value: text.into() }
 }
 
+fn with(with: Vec<Fetch>) -> Selection {
+    Selection { reading: Reading { with, ..Reading::default() }, ..Selection::default() }
+}
+
 fn selection(filters: Vec<FilterNode>) -> Selection {
     Selection { filters, ..Selection::default() }
 }
@@ -48,8 +55,12 @@ fn text(statement: &Statement) -> String {
 #[test]
 fn names_are_quoted_and_values_are_parameters() {
     let hostile = "x'; DROP TABLE schools; --";
-    let statement =
-        read::select("pub\"lic", &LESSON, &selection(vec![equals(1, hostile), equals(2, hostile)]));
+    let statement = read::select_flat(
+        "pub\"lic",
+        &LESSON,
+        &selection(vec![equals(1, hostile), equals(2, hostile)]),
+        ALL,
+    );
     assert_eq!(
         text(&statement),
         "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text FROM \"other\".\"Les\"\"son\" AS \"t0\" WHERE \
@@ -72,7 +83,7 @@ fn the_text_does_not_depend_on_how_many_values_there_are() {
     assert_eq!(text(&among(&["a"])), text(&among(&["a", "b", "c"])));
     let rows = |count: usize| {
         let row = vec![ColumnChange { column: 0, op: SetOp::Set, value: "x".into() }];
-        insert_many("public", &SCHOOL, vec![row; count], true, false)
+        insert_many("public", &SCHOOL, vec![row; count], true, None)
     };
     assert_eq!(text(&rows(1)), text(&rows(5_000)));
     assert_eq!(
@@ -98,14 +109,14 @@ fn relations_are_subqueries_in_conditions() {
 fn relations_are_loaded_by_one_query() {
     let related = |selection| {
         let keys = vec![vec!["a".into(), "b".into()]];
-        read::related("public", &SCHOOL, SCHOOL.relation(0), &selection, keys)
+        read::related("public", &SCHOOL, SCHOOL.relation(0), &selection, ALL, keys)
     };
     assert_eq!(
         text(&related(selection(vec![]))),
         "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text, \"t0\".\"schoolId\" FROM \
          \"other\".\"Les\"\"son\" AS \"t0\" WHERE \"t0\".\"schoolId\" = ANY($1)"
     );
-    let page = Selection { take: Some(-2), with: Vec::<Fetch>::new(), ..selection(vec![]) };
+    let page = Selection { take: Some(-2), ..selection(vec![]) };
     assert_eq!(
         text(&related(page)),
         "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text, \"t1\".\"k0\" FROM unnest($1) WITH \
@@ -120,11 +131,12 @@ fn pages_are_sorted_by_the_id_last() {
     let orders = vec![OrderNode::Column(1, SortOrder::Desc)];
     let plain = Selection { orders: orders.clone(), ..Selection::default() };
     assert!(
-        text(&read::select("public", &SCHOOL, &plain)).ends_with(" ORDER BY \"t0\".\"title\" DESC")
+        text(&read::select_flat("public", &SCHOOL, &plain, ALL))
+            .ends_with(" ORDER BY \"t0\".\"title\" DESC")
     );
     let page = Selection { orders, skip: Some(5), take: Some(10), ..Selection::default() };
     assert!(
-        text(&read::select("public", &SCHOOL, &page))
+        text(&read::select_flat("public", &SCHOOL, &page, ALL))
             .ends_with(" ORDER BY \"t0\".\"title\" DESC, \"t0\".\"id\" ASC LIMIT $1 OFFSET $2")
     );
 }
@@ -139,21 +151,21 @@ fn upsert_is_one_statement() {
         &[set(0, SetOp::Set, "a"), set(1, SetOp::Set, "b")],
         &key,
         &[set(1, SetOp::Set, "c")],
+        ALL,
     );
     assert_eq!(
         text(&statement),
         "INSERT INTO \"public\".\"schools\" AS \"t0\" (\"id\", \"title\") VALUES ($1, $2) ON CONFLICT (\"id\") DO UPDATE \
          SET \"title\" = $3 RETURNING \"t0\".\"id\", \"t0\".\"title\""
     );
-    let found = read::select("public", &SCHOOL, &selection(vec![key_node(key)]));
+    let found = read::select_flat("public", &SCHOOL, &selection(vec![key_node(key)]), ALL);
     assert!(text(&found).ends_with(" WHERE (\"t0\".\"id\" = $1)"));
 }
 
 #[test]
 fn a_relation_to_one_row_is_joined_and_one_to_many_is_not() {
     let school = Fetch { relation: 0, selection: Selection::default() };
-    let (statement, joins) =
-        read::select_with("public", &LESSON, &Selection::default(), std::slice::from_ref(&school));
+    let (statement, _, joins) = read::select("public", &LESSON, &with(vec![school.clone()]));
     assert_eq!(
         text(&statement),
         "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text, \"t1\".\"id\", \"t1\".\"title\" FROM \
@@ -162,23 +174,27 @@ fn a_relation_to_one_row_is_joined_and_one_to_many_is_not() {
     );
     assert_eq!((joins[0].start, joins[0].key), (3, 3));
     let lessons = Fetch { relation: 0, selection: Selection::default() };
-    let (_, joins) =
-        read::select_with("public", &SCHOOL, &Selection::default(), std::slice::from_ref(&lessons));
+    let (_, _, joins) = read::select("public", &SCHOOL, &with(vec![lessons.clone()]));
     assert!(joins.is_empty());
     let mut with_lessons = school.clone();
-    with_lessons.selection.with.push(lessons);
-    let fetches = [school.clone(), with_lessons];
-    let (_, joins) = read::select_with("public", &LESSON, &Selection::default(), &fetches);
+    with_lessons.selection.reading.with.push(lessons);
+    let (_, _, joins) = read::select("public", &LESSON, &with(vec![school, with_lessons]));
     assert!(joins.is_empty(), "the later of two counts, and that has a relation to many");
 }
 
 #[test]
 fn a_shape_is_known_again_by_the_same_words() {
     let find = |value: &str| {
-        read::select("public", &LESSON, &selection(vec![equals(1, value), equals(2, "x")]))
+        read::select_flat(
+            "public",
+            &LESSON,
+            &selection(vec![equals(1, value), equals(2, "x")]),
+            ALL,
+        )
     };
     assert_eq!(find("a").shape, find("b").shape);
     assert_eq!(find("a").shape.fingerprint(), find("b").shape.fingerprint());
-    let other = read::select("public", &LESSON, &selection(vec![equals(2, "a"), equals(1, "x")]));
+    let other =
+        read::select_flat("public", &LESSON, &selection(vec![equals(2, "a"), equals(1, "x")]), ALL);
     assert_ne!(find("a").shape, other.shape);
 }

@@ -3,6 +3,7 @@
 use super::changes::{ColumnChange, RelationChange};
 use super::condition;
 use super::sql::{Sql, Statement};
+use crate::columns::Columns;
 use crate::filter::{FilterNode, key_node};
 use crate::model::{Arity, Descriptor, Link, Relation};
 use crate::set::{RelationOp, SetOp};
@@ -13,9 +14,12 @@ pub(crate) fn insert(
     schema: &str,
     model: &'static Descriptor,
     columns: &[ColumnChange],
+    returning: &Columns,
 ) -> Statement {
     let mut sql = Sql::new(schema);
-    insert_into(&mut sql, model, columns);
+    let alias = sql.alias();
+    start_insert(&mut sql, model, columns, alias);
+    sql.push(" RETURNING ").columns(alias, model, returning);
     sql.finish()
 }
 
@@ -26,6 +30,7 @@ pub(crate) fn upsert(
     columns: &[ColumnChange],
     key: &[(u16, PrismaValue)],
     update: &[ColumnChange],
+    returning: &Columns,
 ) -> Statement {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
@@ -39,7 +44,7 @@ pub(crate) fn upsert(
     } else {
         assignments(&mut sql, model, alias, update);
     }
-    sql.push(" RETURNING ").columns(alias, model);
+    sql.push(" RETURNING ").columns(alias, model, returning);
     sql.finish()
 }
 
@@ -49,12 +54,13 @@ pub(crate) fn insert_unless(
     model: &'static Descriptor,
     columns: &[ColumnChange],
     key: &[(u16, PrismaValue)],
+    returning: &Columns,
 ) -> Statement {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
     start_insert(&mut sql, model, columns, alias);
     on_conflict(&mut sql, model, key);
-    sql.push(" DO NOTHING RETURNING ").columns(alias, model);
+    sql.push(" DO NOTHING RETURNING ").columns(alias, model, returning);
     sql.finish()
 }
 
@@ -64,12 +70,6 @@ fn on_conflict(sql: &mut Sql<'_>, model: &'static Descriptor, key: &[(u16, Prism
         sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
     }
     sql.push(")");
-}
-
-fn insert_into(sql: &mut Sql<'_>, model: &'static Descriptor, columns: &[ColumnChange]) {
-    let alias = sql.alias();
-    start_insert(sql, model, columns, alias);
-    sql.push(" RETURNING ").columns(alias, model);
 }
 
 fn start_insert(
@@ -98,15 +98,15 @@ pub(crate) fn update(
     model: &'static Descriptor,
     filters: &[FilterNode],
     columns: &[ColumnChange],
-    returning: bool,
+    returning: Option<&Columns>,
 ) -> Statement {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
     sql.push("UPDATE ").table(model).push(" AS ").aliased(alias).push(" SET ");
     assignments(&mut sql, model, alias, columns);
     condition::where_clause(&mut sql, model, alias, filters);
-    if returning {
-        sql.push(" RETURNING ").columns(alias, model);
+    if let Some(returning) = returning {
+        sql.push(" RETURNING ").columns(alias, model, returning);
     }
     sql.finish()
 }
@@ -116,14 +116,14 @@ pub(crate) fn delete(
     schema: &str,
     model: &'static Descriptor,
     filters: &[FilterNode],
-    returning: bool,
+    returning: Option<&Columns>,
 ) -> Statement {
     let mut sql = Sql::new(schema);
     let alias = sql.alias();
     sql.push("DELETE FROM ").table(model).push(" AS ").aliased(alias);
     condition::where_clause(&mut sql, model, alias, filters);
-    if returning {
-        sql.push(" RETURNING ").columns(alias, model);
+    if let Some(returning) = returning {
+        sql.push(" RETURNING ").columns(alias, model, returning);
     }
     sql.finish()
 }
@@ -171,7 +171,7 @@ pub(crate) fn relate(
                 }
             };
             if let Some(filters) = release {
-                statements.push((update(schema, target, &filters, &nulls, false), None));
+                statements.push((update(schema, target, &filters, &nulls, None), None));
             }
             if connect {
                 let values: Vec<ColumnChange> = to
@@ -185,7 +185,7 @@ pub(crate) fn relate(
                     .collect();
                 for key in &change.keys {
                     let filters = [key_node(key.iter().cloned())];
-                    statements.push((update(schema, target, &filters, &values, false), Some(1)));
+                    statements.push((update(schema, target, &filters, &values, None), Some(1)));
                 }
             }
         }

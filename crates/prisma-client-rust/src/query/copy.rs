@@ -241,7 +241,7 @@ async fn insert_like(
     }
     let mut written = 0;
     for group in groups(model, like) {
-        let statement = plan::many::insert_many(client.schema(), model, group, false, false);
+        let statement = plan::many::insert_many(client.schema(), model, group, false, None);
         written += client.run(&statement).await.map_err(|error| error.of(model))?.affected;
     }
     Ok(written)

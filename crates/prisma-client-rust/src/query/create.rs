@@ -2,15 +2,17 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, batched, fetching, mocked, write};
+use super::choosing::{RowQuery as _, row_query};
+use super::{awaitable, batched, mocked, write};
 use crate::client::Client;
+use crate::columns::Columns;
 use crate::error::QueryError;
-use crate::fetch::Fetch;
+use crate::fetch::Reading;
 use crate::ids;
 use crate::model::{Descriptor, Model};
 use crate::plan::changes::{Changes, ColumnChange};
 use crate::plan::{self, Statement};
-use crate::read::Rows;
+use crate::read::{Pick, Rows};
 use crate::set::{Insert, SetNode, SetOp};
 use crate::value::PrismaValue;
 
@@ -25,7 +27,7 @@ const ROWS_WITH_LISTS: usize = 1_000;
 pub struct Create<M> {
     client: Client,
     row: Insert<M>,
-    with: Vec<Fetch>,
+    reading: Reading,
 }
 
 /// Many new rows.
@@ -43,24 +45,26 @@ pub struct CreateManyAndReturn<M> {
     client: Client,
     rows: Vec<Vec<SetNode>>,
     skip_duplicates: bool,
-    with: Vec<Fetch>,
+    reading: Reading,
     model: PhantomData<fn() -> M>,
 }
 
 impl<M: Model> Create<M> {
     pub(crate) fn new(client: Client, row: Insert<M>) -> Self {
-        Self { client, row, with: Vec::new() }
+        Self { client, row, reading: Reading::default() }
     }
 
     /// Runs the query and gives the row as it was stored.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
         mocked!(self);
+        self.run::<M>().await
+    }
+
+    async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
         let changes = Changes::new(model, self.row.nodes).with_defaults(model, &ids::now());
-        let rows = write::insert(&self.client, model, changes).await?;
-        let rows = write::with(&self.client, model, rows, &self.with).await?;
-        rows.decode_first::<M>()?
-            .ok_or_else(|| QueryError::not_found("No record was created.").of(model))
+        let rows = write::insert(&self.client, model, changes, &self.reading).await?;
+        Self::finish::<P>(&write::with(&self.client, model, rows, &self.reading).await?)
     }
 }
 
@@ -80,14 +84,20 @@ impl<M: Model> CreateMany<M> {
     pub async fn exec(self) -> Result<i64, QueryError> {
         mocked!(self);
         let model = M::descriptor();
-        let many = many(&self.client, model, self.rows, self.skip_duplicates, false).await?;
+        let many = many(&self.client, model, self.rows, self.skip_duplicates, None).await?;
         Ok(many.1)
     }
 }
 
 impl<M: Model> CreateManyAndReturn<M> {
     pub(crate) fn new(client: Client, rows: Vec<Vec<SetNode>>) -> Self {
-        Self { client, rows, skip_duplicates: false, with: Vec::new(), model: PhantomData }
+        Self {
+            client,
+            rows,
+            skip_duplicates: false,
+            reading: Reading::default(),
+            model: PhantomData,
+        }
     }
 
     /// Leaves out rows whose key is there already; they are not given back either.
@@ -100,10 +110,20 @@ impl<M: Model> CreateManyAndReturn<M> {
     /// Runs the query and gives the rows as they were stored, in their order. All of them are made or none.
     pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
         mocked!(self);
+        self.run::<M>().await
+    }
+
+    async fn run<P: Pick>(self) -> Result<Vec<P::Output>, QueryError> {
         let model = M::descriptor();
-        let many = many(&self.client, model, self.rows, self.skip_duplicates, true).await?;
-        let rows = write::with(&self.client, model, many.0, &self.with).await?;
-        Ok(rows.decode::<M>()?)
+        let columns = Some(self.reading.columns(model));
+        let many = many(&self.client, model, self.rows, self.skip_duplicates, columns).await?;
+        Self::finish::<P>(&write::with(&self.client, model, many.0, &self.reading).await?)
+    }
+
+    /// More than one where the rows set different columns.
+    #[expect(clippy::unused_self, reason = "as of the queries that may be one statement")]
+    fn statement(&mut self) -> Option<Statement> {
+        None
     }
 }
 
@@ -112,21 +132,22 @@ async fn many(
     model: &'static Descriptor,
     rows: Vec<Vec<SetNode>>,
     skip_duplicates: bool,
-    returning: bool,
+    returning: Option<Columns>,
 ) -> Result<(Rows, i64), QueryError> {
     let groups = groups(model, plain(model, rows)?);
     let statements = groups.into_iter().map(|group| {
-        plan::many::insert_many(client.schema(), model, group, skip_duplicates, returning)
+        plan::many::insert_many(client.schema(), model, group, skip_duplicates, returning.as_ref())
     });
     let statements: Vec<Statement> = statements.collect();
+    let columns = returning.clone().unwrap_or_default();
     if let [statement] = statements.as_slice() {
-        return insert(client, model, statement).await;
+        return insert(client, model, statement, columns).await;
     }
-    let (mut made, mut affected) = (Rows::default(), 0);
+    let (mut made, mut affected) = (Rows::new(Vec::new(), columns), 0);
     if !statements.is_empty() {
         let together = write::together(client).await?;
         for statement in &statements {
-            let (more, count) = insert(&together.client, model, statement).await?;
+            let (more, count) = insert(&together.client, model, statement, Columns::All).await?;
             made.rows.extend(more.rows);
             affected += count;
         }
@@ -139,10 +160,11 @@ async fn insert(
     client: &Client,
     model: &'static Descriptor,
     statement: &Statement,
+    columns: Columns,
 ) -> Result<(Rows, i64), QueryError> {
     let outcome = client.run(statement).await.map_err(|error| error.of(model))?;
     let affected = write::affected(&outcome);
-    Ok((Rows { rows: outcome.rows, ..Rows::default() }, affected))
+    Ok((Rows::new(outcome.rows, columns), affected))
 }
 
 /// Rows as columns, with what the client gives new rows.
@@ -218,8 +240,9 @@ impl<M: Model> Create<M> {
     fn statement(&mut self) -> Option<Statement> {
         let (model, nodes) = (M::descriptor(), self.row.nodes.clone());
         let changes = Changes::new(model, nodes).with_defaults(model, &ids::now());
-        let alone = self.with.is_empty() && changes.is_plain();
-        alone.then(|| plan::write::insert(self.client.schema(), model, &changes.columns))
+        let alone = self.reading.is_flat() && changes.is_plain();
+        let columns = self.reading.columns(model);
+        alone.then(|| plan::write::insert(self.client.schema(), model, &changes.columns, &columns))
     }
 }
 
@@ -229,16 +252,12 @@ impl<M: Model> CreateMany<M> {
         let model = M::descriptor();
         let mut groups = groups(model, plain(model, self.rows.clone()).ok()?);
         let (group, schema) = (groups.pop()?, self.client.schema());
-        let insert = || plan::many::insert_many(schema, model, group, self.skip_duplicates, false);
+        let insert = || plan::many::insert_many(schema, model, group, self.skip_duplicates, None);
         groups.is_empty().then(insert)
     }
 }
 
-fetching!(Create, with);
-fetching!(CreateManyAndReturn, with);
-awaitable!(Create, M::Data);
+row_query!(Create, one("No record was created."), reading);
+row_query!(CreateManyAndReturn, many, reading);
 awaitable!(CreateMany, i64);
-awaitable!(CreateManyAndReturn, Vec<M::Data>);
-batched!(Create, M::Data, statement, |outcome| write::one::<M>(outcome, "No record was created."));
 batched!(CreateMany, i64, statement, |outcome| Ok(write::affected(&outcome)));
-batched!(CreateManyAndReturn<M: Model>, Vec<M::Data>);

@@ -2,24 +2,23 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, batched, fetching, mocked, write};
+use super::choosing::{RowQuery as _, row_query};
+use super::{awaitable, batched, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
-use crate::fetch::{Fetch, Selection};
+use crate::fetch::{Reading, Selection};
 use crate::filter::{FilterNode, UniqueFilter, key_node};
 use crate::load;
 use crate::model::{Descriptor, Model};
 use crate::plan::{self, Statement};
-use crate::read::Rows;
-
-const ABSENT: &str = "No record was found for a delete.";
+use crate::read::{Pick, Rows};
 
 /// Deletes one row.
 #[derive(Debug, Clone)]
 pub struct Delete<M> {
     client: Client,
     row: UniqueFilter<M>,
-    with: Vec<Fetch>,
+    reading: Reading,
 }
 
 /// Deletes many rows.
@@ -32,15 +31,18 @@ pub struct DeleteMany<M> {
 
 impl<M: Model> Delete<M> {
     pub(crate) fn new(client: Client, row: UniqueFilter<M>) -> Self {
-        Self { client, row, with: Vec::new() }
+        Self { client, row, reading: Reading::default() }
     }
 
     /// Runs the query and gives the row as it was; P2025 where there was none.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
         mocked!(self);
-        let model = M::descriptor();
-        let rows = delete(&self.client, model, vec![key_node(self.row.key)], self.with).await?;
-        rows.decode_first::<M>()?.ok_or_else(|| QueryError::not_found(ABSENT).of(model))
+        self.run::<M>().await
+    }
+
+    async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
+        let (model, key) = (M::descriptor(), vec![key_node(self.row.key)]);
+        Self::finish::<P>(&delete(&self.client, model, key, self.reading).await?)
     }
 }
 
@@ -53,7 +55,7 @@ impl<M: Model> DeleteMany<M> {
     pub async fn exec(self) -> Result<i64, QueryError> {
         mocked!(self);
         let model = M::descriptor();
-        let statement = plan::write::delete(self.client.schema(), model, &self.filters, false);
+        let statement = plan::write::delete(self.client.schema(), model, &self.filters, None);
         let affected = self.client.run(&statement).await.map_err(|error| error.of(model))?.affected;
         Ok(i64::try_from(affected).unwrap_or(i64::MAX))
     }
@@ -64,17 +66,18 @@ async fn delete(
     client: &Client,
     model: &'static Descriptor,
     filters: Vec<FilterNode>,
-    with: Vec<Fetch>,
+    reading: Reading,
 ) -> Result<Rows, QueryError> {
-    if with.is_empty() {
-        let statement = plan::write::delete(client.schema(), model, &filters, true);
-        return write::rows(client, model, &statement).await;
+    if reading.is_flat() {
+        let columns = reading.columns(model);
+        let statement = plan::write::delete(client.schema(), model, &filters, Some(&columns));
+        return write::rows(client, model, &statement, columns).await;
     }
     let together = write::together(client).await?;
     let client = &together.client;
-    let selection = Selection { filters, with, ..Selection::default() };
+    let selection = Selection { filters, reading, ..Selection::default() };
     let rows = load::find(client, model, &selection).await?;
-    let statement = plan::write::delete(client.schema(), model, &selection.filters, false);
+    let statement = plan::write::delete(client.schema(), model, &selection.filters, None);
     client.run(&statement).await.map_err(|error| error.of(model))?;
     together.done().await?;
     Ok(rows)
@@ -84,20 +87,19 @@ impl<M: Model> Delete<M> {
     /// The query where it is one statement.
     fn statement(&mut self) -> Option<Statement> {
         let (key, schema) = (key_node(self.row.key.clone()), self.client.schema());
-        let delete = || plan::write::delete(schema, M::descriptor(), &[key], true);
-        self.with.is_empty().then(delete)
+        let columns = self.reading.columns(M::descriptor());
+        let delete = || plan::write::delete(schema, M::descriptor(), &[key], Some(&columns));
+        self.reading.is_flat().then(delete)
     }
 }
 
 impl<M: Model> DeleteMany<M> {
     #[expect(clippy::unnecessary_wraps, reason = "as of the queries that may need more statements")]
     fn statement(&mut self) -> Option<Statement> {
-        Some(plan::write::delete(self.client.schema(), M::descriptor(), &self.filters, false))
+        Some(plan::write::delete(self.client.schema(), M::descriptor(), &self.filters, None))
     }
 }
 
-fetching!(Delete, with);
-awaitable!(Delete, M::Data);
+row_query!(Delete, one("No record was found for a delete."), reading);
 awaitable!(DeleteMany, i64);
-batched!(Delete, M::Data, statement, |outcome| write::one::<M>(outcome, ABSENT));
 batched!(DeleteMany, i64, statement, |outcome| Ok(write::affected(&outcome)));

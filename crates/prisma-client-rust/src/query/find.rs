@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
+use super::choosing::{RowQuery as _, row_query};
 use super::stream::RowStream;
-use super::{awaitable, batched, fetching, mocked, write};
+use super::{awaitable, batched, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Selection;
@@ -13,7 +14,7 @@ use crate::load;
 use crate::model::{Descriptor, Model};
 use crate::order::Order;
 use crate::plan::{self, Statement};
-use crate::read::{Reader, Rows};
+use crate::read::{Pick, Reader};
 
 /// The row that a unique key names, or none.
 #[derive(Debug, Clone)]
@@ -57,7 +58,11 @@ impl<M: Model> FindUnique<M> {
     /// Runs the query.
     pub async fn exec(self) -> Result<Option<M::Data>, QueryError> {
         mocked!(self);
-        Ok(load::find(&self.client, M::descriptor(), &self.selection).await?.decode_first::<M>()?)
+        self.run::<M>().await
+    }
+
+    async fn run<P: Pick>(self) -> Result<Option<P::Output>, QueryError> {
+        Self::finish::<P>(&load::find(&self.client, M::descriptor(), &self.selection).await?)
     }
 }
 
@@ -71,12 +76,16 @@ impl<M: Model> FindFirst<M> {
     }
 
     /// Runs the query.
-    pub async fn exec(mut self) -> Result<Option<M::Data>, QueryError> {
+    pub async fn exec(self) -> Result<Option<M::Data>, QueryError> {
         mocked!(self);
+        self.run::<M>().await
+    }
+
+    async fn run<P: Pick>(mut self) -> Result<Option<P::Output>, QueryError> {
         // One row is enough; a negative take asks for the last instead of the first.
         let backwards = self.selection.take.is_some_and(|take| take < 0);
         self.selection.take = Some(if backwards { -1 } else { 1 });
-        Ok(load::find(&self.client, M::descriptor(), &self.selection).await?.decode_first::<M>()?)
+        Self::finish::<P>(&load::find(&self.client, M::descriptor(), &self.selection).await?)
     }
 }
 
@@ -92,14 +101,18 @@ impl<M: Model> FindMany<M> {
     /// Runs the query.
     pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
         mocked!(self);
+        self.run::<M>().await
+    }
+
+    async fn run<P: Pick>(self) -> Result<Vec<P::Output>, QueryError> {
         let (client, model, selection) = (&self.client, M::descriptor(), &self.selection);
         if !load::can_stream(model, selection) {
-            return Ok(load::find(client, model, selection).await?.decode::<M>()?);
+            return Self::finish::<P>(&load::find(client, model, selection).await?);
         }
         let mut rows = Ok(Vec::new());
         let mut read = |row: Reader<'_>| {
             if let Ok(found) = &mut rows {
-                match row.read::<M>() {
+                match row.read::<P>() {
                     Ok(row) => found.push(row),
                     Err(error) => rows = Err(error),
                 }
@@ -135,10 +148,10 @@ impl<M: Model> FindMany<M> {
         keyset::columns(model, &self.selection)?;
         let size = self.selection.take.map(|take| usize::try_from(take).unwrap_or_default());
         self.selection.take = self.selection.take.map(|take| take.saturating_add(1));
-        let with = std::mem::take(&mut self.selection.with);
+        let reading = std::mem::take(&mut self.selection.reading);
         let mut rows = load::find(&self.client, model, &self.selection).await?;
         let next = keyset::cut(&self.selection, size, &mut rows)?;
-        let rows = write::with(&self.client, model, rows, &with).await?;
+        let rows = write::with(&self.client, model, rows, &reading).await?;
         Ok(Page { rows: rows.decode::<M>()?, next })
     }
 
@@ -176,11 +189,14 @@ fn statement(
     model: &'static Descriptor,
     selection: &Selection,
 ) -> Option<Statement> {
-    let plain = selection.with.is_empty()
+    let plain = selection.reading.is_flat()
         && selection.cursor.is_none()
         && selection.after.is_none()
         && selection.take.is_none_or(|take| take >= 0);
-    plain.then(|| plan::read::select(client.schema(), model, selection))
+    plain.then(|| {
+        let columns = selection.reading.columns(model);
+        plan::read::select_flat(client.schema(), model, selection, &columns)
+    })
 }
 
 impl<M: Model> FindUnique<M> {
@@ -248,16 +264,8 @@ macro_rules! paging {
 
 paging!(FindFirst);
 paging!(FindMany);
-fetching!(FindUnique, selection.with);
-fetching!(FindFirst, selection.with);
-fetching!(FindMany, selection.with);
-awaitable!(FindUnique, Option<M::Data>);
-awaitable!(FindFirst, Option<M::Data>);
-awaitable!(FindMany, Vec<M::Data>);
+row_query!(FindUnique, first, selection.reading);
+row_query!(FindFirst, first, selection.reading);
+row_query!(FindMany, many, selection.reading);
 awaitable!(Count, i64);
-batched!(FindUnique, Option<M::Data>, statement, write::first::<M>);
-batched!(FindFirst, Option<M::Data>, statement, write::first::<M>);
-batched!(FindMany, Vec<M::Data>, statement, |outcome| {
-    Ok(Rows { rows: outcome.rows, ..Rows::default() }.decode::<M>()?)
-});
 batched!(Count, i64, statement, |outcome| Ok(outcome.rows.first().map_or(0, |row| row.get(0))));

@@ -5,18 +5,22 @@
 
 use std::pin::Pin;
 
-use super::write::{insert_plain, rows, update_statement};
+use super::write::{columns, insert_plain, rows, update_statement};
 use crate::client::Client;
+use crate::columns::Columns;
 use crate::error::QueryError;
-use crate::fetch::Selection;
+use crate::fetch::{Reading, Selection};
 use crate::filter::{FilterNode, key_node};
 use crate::ids;
 use crate::model::{Descriptor, Link, Relation};
 use crate::plan;
 use crate::plan::changes::{After, Before, Changes, ColumnChange, Lookup, RelationChange};
-use crate::read::{Rows, cell};
+use crate::read::Rows;
 use crate::set::{NewRow, RelationOp};
 use crate::value::PrismaValue;
+
+/// Rows inside rows are read whole: their keys are needed.
+const WHOLE: &Reading = &Reading { columns: Columns::All, with: Vec::new(), counts: Vec::new() };
 
 type Key = Vec<(u16, PrismaValue)>;
 type Written<'a> = Pin<Box<dyn Future<Output = Result<Rows, QueryError>> + Send + 'a>>;
@@ -26,10 +30,11 @@ pub(super) fn insert<'a>(
     client: &'a Client,
     model: &'static Descriptor,
     mut changes: Changes,
+    reading: &'a Reading,
 ) -> Written<'a> {
     Box::pin(async move {
         refer(client, model, &mut changes).await?;
-        let inserted = insert_plain(client, model, &changes).await?;
+        let inserted = insert_plain(client, model, &changes, reading).await?;
         follow(client, model, &inserted, &changes.after, true).await?;
         Ok(inserted)
     })
@@ -41,14 +46,16 @@ pub(super) async fn insert_unless(
     model: &'static Descriptor,
     mut changes: Changes,
     key: &[(u16, PrismaValue)],
+    reading: &Reading,
 ) -> Result<Rows, QueryError> {
     if !changes.holds(key) {
-        return insert(client, model, changes).await;
+        return insert(client, model, changes, reading).await;
     }
     refer(client, model, &mut changes).await?;
-    let columns = &changes.columns;
-    let statement = plan::write::insert_unless(client.schema(), model, columns, key);
-    let inserted = rows(client, model, &statement).await?;
+    let given = columns(model, &changes, reading);
+    let (schema, columns) = (client.schema(), &changes.columns);
+    let statement = plan::write::insert_unless(schema, model, columns, key, &given);
+    let inserted = rows(client, model, &statement, given).await?;
     follow(client, model, &inserted, &changes.after, true).await?;
     Ok(inserted)
 }
@@ -59,19 +66,23 @@ pub(super) async fn update(
     model: &'static Descriptor,
     filters: &[FilterNode],
     mut changes: Changes,
+    reading: &Reading,
 ) -> Result<Rows, QueryError> {
     if !changes.before.is_empty() {
         // Nothing is made for a row that is not there.
         let selection = Selection { filters: filters.to_vec(), ..Selection::default() };
-        let mut statement = plan::read::select(client.schema(), model, &selection);
+        let columns = reading.columns(model);
+        let mut statement = plan::read::select_flat(client.schema(), model, &selection, &columns);
         statement.push(" FOR UPDATE");
-        let found = rows(client, model, &statement).await?;
+        let found = rows(client, model, &statement, columns).await?;
         if found.rows.is_empty() {
             return Ok(found);
         }
     }
     refer(client, model, &mut changes).await?;
-    let updated = rows(client, model, &update_statement(client, model, filters, &changes)).await?;
+    let columns = columns(model, &changes, reading);
+    let statement = update_statement(client, model, filters, &changes, &columns);
+    let updated = rows(client, model, &statement, columns).await?;
     follow(client, model, &updated, &changes.after, false).await?;
     Ok(updated)
 }
@@ -108,17 +119,20 @@ async fn make(
     row: NewRow,
 ) -> Result<Rows, QueryError> {
     let changes = Changes::new(target, row.nodes).with_defaults(target, &ids::now());
-    let Some(key) = row.instead else { return insert(client, target, changes).await };
+    let Some(key) = row.instead else {
+        return insert(client, target, changes, WHOLE).await;
+    };
     let found = find(client, target, key.clone()).await?;
     if !found.rows.is_empty() {
         return Ok(found);
     }
     if changes.is_plain() && changes.holds(&key) {
         // Somebody else may be making the same row at this moment.
-        let statement = plan::write::upsert(client.schema(), target, &changes.columns, &key, &[]);
-        return rows(client, target, &statement).await;
+        let (schema, columns) = (client.schema(), &changes.columns);
+        let statement = plan::write::upsert(schema, target, columns, &key, &[], &Columns::All);
+        return rows(client, target, &statement, Columns::All).await;
     }
-    insert(client, target, changes).await
+    insert(client, target, changes, WHOLE).await
 }
 
 /// Does what follows rows that are there now. `fresh` rows have nothing related to them yet.
@@ -135,11 +149,7 @@ async fn follow(
     }
     for index in 0..parents.rows.len() {
         for after in after {
-            let relation = match after {
-                After::Relate(change) => change.relation,
-                After::Make(relation, _) => relation,
-            };
-            let parent = values(parents, index, model, plan::read::keys(relation).parent)?;
+            let parent = values(parents, index, model, after.relation().key())?;
             match after {
                 After::Relate(change) => relate(client, model, change, &parent).await?,
                 After::Make(relation, new) => {
@@ -222,17 +232,18 @@ async fn make_referring(
                 let mine: Vec<ColumnChange> =
                     changes.columns.iter().filter(|of| to.contains(&of.column)).cloned().collect();
                 let columns = &changes.columns;
-                let statement = plan::write::upsert(client.schema(), target, columns, key, &mine);
-                rows(client, target, &statement).await?;
+                let (schema, given) = (client.schema(), Columns::All);
+                let statement = plan::write::upsert(schema, target, columns, key, &mine, &given);
+                rows(client, target, &statement, given).await?;
             }
             _ if changes.is_plain() => plain.push(changes.columns),
             _ => {
-                insert(client, target, changes).await?;
+                insert(client, target, changes, WHOLE).await?;
             }
         }
     }
     for group in super::create::groups(target, plain) {
-        let statement = plan::many::insert_many(client.schema(), target, group, false, false);
+        let statement = plan::many::insert_many(client.schema(), target, group, false, None);
         client.run(&statement).await.map_err(|error| error.of(target))?;
     }
     Ok(())
@@ -256,8 +267,9 @@ async fn make_paired(
         }
     }
     for group in super::create::groups(target, plain) {
-        let statement = plan::many::insert_many(client.schema(), target, group, false, true);
-        made.push(rows(client, target, &statement).await?);
+        let (schema, given) = (client.schema(), Columns::only([to]));
+        let statement = plan::many::insert_many(schema, target, group, false, Some(&given));
+        made.push(rows(client, target, &statement, given).await?);
     }
     let mut ids = Vec::new();
     for made in &made {
@@ -287,8 +299,8 @@ async fn relate(
 
 async fn find(client: &Client, target: &'static Descriptor, key: Key) -> Result<Rows, QueryError> {
     let selection = Selection { filters: vec![key_node(key)], ..Selection::default() };
-    let statement = plan::read::select(client.schema(), target, &selection);
-    rows(client, target, &statement).await
+    let statement = plan::read::select_flat(client.schema(), target, &selection, &Columns::All);
+    rows(client, target, &statement, Columns::All).await
 }
 
 /// Columns of a row.
@@ -298,11 +310,11 @@ fn values(
     model: &'static Descriptor,
     columns: &[u16],
 ) -> Result<Vec<PrismaValue>, QueryError> {
-    let row = of.rows.get(index).ok_or_else(|| not_connected(model))?;
     columns
         .iter()
         .map(|column| {
-            let value = cell(row, usize::from(*column)).value();
+            let cell = (index < of.rows.len()).then(|| of.cell(index, usize::from(*column)));
+            let value = cell.flatten().ok_or_else(|| not_connected(model))?.value();
             value.map_err(|reason| QueryError::new("P2023", reason).of(model))
         })
         .collect()

@@ -92,9 +92,9 @@ impl Portal {
         let client = &together.client;
         let fetch = Statement::of(format!("FETCH FORWARD {ROWS} FROM \"{name}\""));
         let rows = client.run_once(&fetch).await.map_err(|error| error.of(model))?.rows;
-        let mut rows = Rows { rows, ..Rows::default() };
+        let mut rows = Rows::new(rows, self.selection.reading.columns(model));
         let last = rows.rows.len() < ROWS;
-        load::relations(client, model, &mut rows, &self.selection.with).await?;
+        load::beside(client, model, &mut rows, &self.selection.reading).await?;
         if last {
             client.run_once(&Statement::of(format!("CLOSE \"{name}\""))).await?;
             together.done().await?;
@@ -116,7 +116,8 @@ impl Portal {
         let together = write::together(&self.client).await?.reading();
         let client = &together.client;
         let name = format!("rows{}", CURSORS.fetch_add(1, Ordering::Relaxed));
-        let mut select = plan::read::select(client.schema(), model, &self.selection);
+        let columns = self.selection.reading.columns(model);
+        let mut select = plan::read::select_flat(client.schema(), model, &self.selection, &columns);
         select.begin_with(format!("DECLARE \"{name}\" NO SCROLL CURSOR FOR "));
         client.run_once(&select).await.map_err(|error| error.of(model))?;
         Ok(State::Within { together, name })

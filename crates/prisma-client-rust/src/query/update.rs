@@ -2,20 +2,19 @@
 
 use std::marker::PhantomData;
 
-use super::{awaitable, batched, fetching, find, mocked, nested, write};
+use super::choosing::{RowQuery as _, row_query};
+use super::{awaitable, batched, find, mocked, nested, write};
 use crate::client::Client;
 use crate::error::QueryError;
-use crate::fetch::Fetch;
+use crate::fetch::Reading;
 use crate::filter::{FilterNode, UniqueFilter, key_node};
 use crate::ids;
 use crate::model::{Descriptor, Model};
 use crate::plan::changes::Changes;
 use crate::plan::{self, Statement};
-use crate::read::Rows;
+use crate::read::{Pick, Rows};
 use crate::set::{Insert, SetNode};
 use crate::value::PrismaValue;
-
-const ABSENT: &str = "No record was found for an update.";
 
 /// How often an upsert begins again where another one was faster.
 const ATTEMPTS: usize = 5;
@@ -26,7 +25,7 @@ pub struct Update<M> {
     client: Client,
     row: UniqueFilter<M>,
     changes: Vec<SetNode>,
-    with: Vec<Fetch>,
+    reading: Reading,
 }
 
 /// Changes many rows.
@@ -45,22 +44,26 @@ pub struct Upsert<M> {
     row: UniqueFilter<M>,
     create: Insert<M>,
     update: Vec<SetNode>,
-    with: Vec<Fetch>,
+    reading: Reading,
 }
 
 impl<M: Model> Update<M> {
     pub(crate) fn new(client: Client, row: UniqueFilter<M>, changes: Vec<SetNode>) -> Self {
-        Self { client, row, changes, with: Vec::new() }
+        Self { client, row, changes, reading: Reading::default() }
     }
 
     /// Runs the query and gives the row as it is then; P2025 where there is none.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
         mocked!(self);
+        self.run::<M>().await
+    }
+
+    async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
         let changes = Changes::new(model, self.changes).touched(model, &ids::now());
-        let rows = write::update(&self.client, model, &self.row.key, changes).await?;
-        let rows = write::with(&self.client, model, rows, &self.with).await?;
-        rows.decode_first::<M>()?.ok_or_else(|| QueryError::not_found(ABSENT).of(model))
+        let (client, reading) = (&self.client, &self.reading);
+        let rows = write::update(client, model, &self.row.key, changes, reading).await?;
+        Self::finish::<P>(&write::with(client, model, rows, reading).await?)
     }
 }
 
@@ -85,14 +88,15 @@ async fn update_many(
     let changes = Changes::new(model, changes).touched(model, &ids::now());
     if !changes.is_plain() {
         let together = write::together(client).await?;
-        let updated = nested::update(&together.client, model, filters, changes).await?;
+        let reading = Reading::default();
+        let updated = nested::update(&together.client, model, filters, changes, &reading).await?;
         together.done().await?;
         return Ok(i64::try_from(updated.rows.len()).unwrap_or(i64::MAX));
     }
     if changes.columns.is_empty() {
         return find::count(client, model, filters).await;
     }
-    let statement = plan::write::update(client.schema(), model, filters, &changes.columns, false);
+    let statement = plan::write::update(client.schema(), model, filters, &changes.columns, None);
     let affected = client.run(&statement).await.map_err(|error| error.of(model))?.affected;
     Ok(i64::try_from(affected).unwrap_or(i64::MAX))
 }
@@ -104,20 +108,23 @@ impl<M: Model> Upsert<M> {
         create: Insert<M>,
         update: Vec<SetNode>,
     ) -> Self {
-        Self { client, row, create, update, with: Vec::new() }
+        Self { client, row, create, update, reading: Reading::default() }
     }
 
     /// Runs the query and gives the row as it is then.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
         mocked!(self);
+        self.run::<M>().await
+    }
+
+    async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
         let now = ids::now();
         let create = Changes::new(model, self.create.nodes).with_defaults(model, &now);
         let update = Changes::new(model, self.update).touched(model, &now);
-        let rows = upsert(&self.client, model, &self.row.key, create, update).await?;
-        let rows = write::with(&self.client, model, rows, &self.with).await?;
-        rows.decode_first::<M>()?
-            .ok_or_else(|| QueryError::not_found("No record was found for an upsert.").of(model))
+        let (client, reading) = (&self.client, &self.reading);
+        let rows = upsert(client, model, &self.row.key, create, update, reading).await?;
+        Self::finish::<P>(&write::with(client, model, rows, reading).await?)
     }
 }
 
@@ -127,21 +134,23 @@ async fn upsert(
     key: &[(u16, PrismaValue)],
     create: Changes,
     update: Changes,
+    reading: &Reading,
 ) -> Result<Rows, QueryError> {
     if is_atomic(key, &create, &update) {
-        let statement =
-            plan::write::upsert(client.schema(), model, &create.columns, key, &update.columns);
-        return write::rows(client, model, &statement).await;
+        let columns = reading.columns(model);
+        let (schema, create, update) = (client.schema(), &create.columns, &update.columns);
+        let statement = plan::write::upsert(schema, model, create, key, update, &columns);
+        return write::rows(client, model, &statement, columns).await;
     }
     // The new row would have another key, or there is more to do than one statement can.
     let made_first = !create.before.is_empty();
     for _ in 0..ATTEMPTS {
         let together = write::together(client).await?;
         let within = &together.client;
-        let updated =
-            nested::update(within, model, &[key_node(key.iter().cloned())], update.clone()).await?;
+        let named = [key_node(key.iter().cloned())];
+        let updated = nested::update(within, model, &named, update.clone(), reading).await?;
         let written = if updated.rows.is_empty() {
-            nested::insert_unless(within, model, create.clone(), key).await
+            nested::insert_unless(within, model, create.clone(), key, reading).await
         } else {
             Ok(updated)
         };
@@ -176,8 +185,9 @@ impl<M: Model> Update<M> {
         let model = M::descriptor();
         let changes = Changes::new(model, self.changes.clone()).touched(model, &ids::now());
         let filters = [key_node(self.row.key.clone())];
-        let alone = self.with.is_empty() && changes.is_plain();
-        alone.then(|| write::update_statement(&self.client, model, &filters, &changes))
+        let alone = self.reading.is_flat() && changes.is_plain();
+        let columns = self.reading.columns(model);
+        alone.then(|| write::update_statement(&self.client, model, &filters, &changes, &columns))
     }
 }
 
@@ -186,7 +196,7 @@ impl<M: Model> UpdateMany<M> {
         let (model, schema) = (M::descriptor(), self.client.schema());
         let changes = Changes::new(model, self.changes.clone()).touched(model, &ids::now());
         let alone = changes.is_plain() && !changes.columns.is_empty();
-        alone.then(|| plan::write::update(schema, model, &self.filters, &changes.columns, false))
+        alone.then(|| plan::write::update(schema, model, &self.filters, &changes.columns, None))
     }
 }
 
@@ -195,9 +205,10 @@ impl<M: Model> Upsert<M> {
         let (model, now, key) = (M::descriptor(), ids::now(), &self.row.key);
         let create = Changes::new(model, self.create.nodes.clone()).with_defaults(model, &now);
         let update = Changes::new(model, self.update.clone()).touched(model, &now);
-        let alone = self.with.is_empty() && is_atomic(key, &create, &update);
-        let schema = self.client.schema();
-        alone.then(|| plan::write::upsert(schema, model, &create.columns, key, &update.columns))
+        let alone = self.reading.is_flat() && is_atomic(key, &create, &update);
+        let (schema, columns) = (self.client.schema(), self.reading.columns(model));
+        let (create, update) = (&create.columns, &update.columns);
+        alone.then(|| plan::write::upsert(schema, model, create, key, update, &columns))
     }
 }
 
@@ -206,14 +217,7 @@ fn is_atomic(key: &[(u16, PrismaValue)], create: &Changes, update: &Changes) -> 
     create.holds(key) && create.is_plain() && update.is_plain()
 }
 
-fetching!(Update, with);
-fetching!(Upsert, with);
-awaitable!(Update, M::Data);
+row_query!(Update, one("No record was found for an update."), reading);
+row_query!(Upsert, one("No record was found for an upsert."), reading);
 awaitable!(UpdateMany, i64);
-awaitable!(Upsert, M::Data);
-batched!(Update, M::Data, statement, |outcome| write::one::<M>(outcome, ABSENT));
 batched!(UpdateMany, i64, statement, |outcome| Ok(write::affected(&outcome)));
-batched!(Upsert, M::Data, statement, |outcome| write::one::<M>(
-    outcome,
-    "No record was found for an upsert."
-));

@@ -2,11 +2,12 @@
 
 use super::nested;
 use crate::client::{Client, Outcome};
+use crate::columns::Columns;
 use crate::error::QueryError;
-use crate::fetch::{Fetch, Selection};
+use crate::fetch::{Reading, Selection};
 use crate::filter::{FilterNode, key_node};
 use crate::load;
-use crate::model::{Descriptor, Model};
+use crate::model::Descriptor;
 use crate::plan::changes::Changes;
 use crate::plan::{self, Statement};
 use crate::read::Rows;
@@ -67,12 +68,13 @@ pub(super) async fn insert(
     client: &Client,
     model: &'static Descriptor,
     changes: Changes,
+    reading: &Reading,
 ) -> Result<Rows, QueryError> {
     if changes.is_plain() {
-        return insert_plain(client, model, &changes).await;
+        return insert_plain(client, model, &changes, reading).await;
     }
     let together = together(client).await?;
-    let inserted = nested::insert(&together.client, model, changes).await?;
+    let inserted = nested::insert(&together.client, model, changes, reading).await?;
     together.done().await?;
     Ok(inserted)
 }
@@ -82,9 +84,11 @@ pub(super) async fn insert_plain(
     client: &Client,
     model: &'static Descriptor,
     changes: &Changes,
+    reading: &Reading,
 ) -> Result<Rows, QueryError> {
-    let statement = plan::write::insert(client.schema(), model, &changes.columns);
-    rows(client, model, &statement).await
+    let columns = columns(model, changes, reading);
+    let statement = plan::write::insert(client.schema(), model, &changes.columns, &columns);
+    rows(client, model, &statement, columns).await
 }
 
 /// Changes the row that a key names; no rows where there is none.
@@ -93,25 +97,28 @@ pub(super) async fn update(
     model: &'static Descriptor,
     key: &[(u16, PrismaValue)],
     changes: Changes,
+    reading: &Reading,
 ) -> Result<Rows, QueryError> {
     let filters = [key_node(key.iter().cloned())];
     if changes.is_plain() {
-        return rows(client, model, &update_statement(client, model, &filters, &changes)).await;
+        let columns = reading.columns(model);
+        let statement = update_statement(client, model, &filters, &changes, &columns);
+        return rows(client, model, &statement, columns).await;
     }
     let together = together(client).await?;
-    let updated = nested::update(&together.client, model, &filters, changes).await?;
+    let updated = nested::update(&together.client, model, &filters, changes, reading).await?;
     together.done().await?;
     Ok(updated)
 }
 
-/// Loads relations beside rows that were written.
+/// Loads what is read beside rows that were written.
 pub(super) async fn with(
     client: &Client,
     model: &'static Descriptor,
     mut rows: Rows,
-    fetches: &[Fetch],
+    reading: &Reading,
 ) -> Result<Rows, QueryError> {
-    load::relations(client, model, &mut rows, fetches).await?;
+    load::beside(client, model, &mut rows, reading).await?;
     Ok(rows)
 }
 
@@ -119,19 +126,16 @@ pub(super) async fn rows(
     client: &Client,
     model: &'static Descriptor,
     statement: &Statement,
+    columns: Columns,
 ) -> Result<Rows, QueryError> {
     let outcome = client.run(statement).await.map_err(|error| error.of(model))?;
-    Ok(Rows { rows: outcome.rows, ..Rows::default() })
+    Ok(Rows::new(outcome.rows, columns))
 }
 
-/// The row that a statement of a batch gave; P2025 with this cause where there is none.
-pub(super) fn one<M: Model>(outcome: Outcome, cause: &str) -> Result<M::Data, QueryError> {
-    first::<M>(outcome)?.ok_or_else(|| QueryError::not_found(cause).of(M::descriptor()))
-}
-
-/// The row that a statement of a batch gave, if any.
-pub(super) fn first<M: Model>(outcome: Outcome) -> Result<Option<M::Data>, QueryError> {
-    Ok(Rows { rows: outcome.rows, ..Rows::default() }.decode_first::<M>()?)
+/// The columns that a written row gives back: what is read, and what its relations are changed by.
+pub(super) fn columns(model: &'static Descriptor, changes: &Changes, reading: &Reading) -> Columns {
+    let keys = changes.after.iter().flat_map(|after| after.relation().key().iter().copied());
+    reading.columns(model).and(keys)
 }
 
 /// How many rows a statement of a batch touched.
@@ -145,10 +149,11 @@ pub(super) fn update_statement(
     model: &'static Descriptor,
     filters: &[FilterNode],
     changes: &Changes,
+    columns: &Columns,
 ) -> Statement {
     if changes.columns.is_empty() {
         let selection = Selection { filters: filters.to_vec(), ..Selection::default() };
-        return plan::read::select(client.schema(), model, &selection);
+        return plan::read::select_flat(client.schema(), model, &selection, columns);
     }
-    plan::write::update(client.schema(), model, filters, &changes.columns, true)
+    plan::write::update(client.schema(), model, filters, &changes.columns, Some(columns))
 }

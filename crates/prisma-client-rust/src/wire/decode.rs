@@ -3,6 +3,8 @@
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, FixedOffset};
 use postgres::driver::{FromSql, Kind, Type};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{moment, numeric};
@@ -237,7 +239,7 @@ impl<T: FromColumn> FromColumn for Option<T> {
 }
 
 /// What a list may hold: everything but a single byte, since `Vec<u8>` is Bytes.
-pub trait ListItem: FromColumn {}
+pub trait ListItem: FromColumn + Serialize + DeserializeOwned + 'static {}
 
 impl ListItem for String {}
 impl ListItem for i32 {}

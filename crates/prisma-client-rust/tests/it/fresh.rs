@@ -12,6 +12,7 @@ fn the_test_client_is_fresh() {
     assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
     let options = codegen::Options {
         schema_paths: vec!["../schema.prisma".to_owned()],
+        module_path: "crate::generated".to_owned(),
         ..codegen::Options::default()
     };
     let expected = codegen::generate(&analysis.schema, &options);

@@ -25,6 +25,7 @@ mod pooler;
 mod raw;
 mod relations;
 mod replicas;
+mod select;
 mod support;
 mod telemetry;
 mod transactions;

@@ -38,7 +38,8 @@ impl Settings {
         let sources = project.source_paths()?;
         let schema_paths = sources.iter().map(|path| relative(&folder, &plain(path))).collect();
         let module_path = text_of(generator, "module_path")?;
-        let module_path = module_path.unwrap_or_else(|| Options::default().module_path);
+        let module_path =
+            module_path.unwrap_or_else(|| codegen::module_path(&path.to_string_lossy()));
         let migrations = migrations(project, &folder);
         Ok(Some(Self {
             folder,

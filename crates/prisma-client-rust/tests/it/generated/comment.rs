@@ -31,9 +31,13 @@ pub struct Data {
     pub likes: Option<Fetched<Vec<super::like::Data>>>,
 }
 
-accessors! {
-    one post: super::post::Data;
-    many likes: super::like::Data;
+data_items! {
+    $crate::generated::comment;
+    _select_generated__comment _include_generated__comment _partial_unchecked_generated__comment
+        relations_of_comment;
+    post_id number text;
+    one post: post;
+    many likes: like;
 }
 
 new_row! {
@@ -67,19 +71,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0, 1],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            post_id: row.get(0)?,
-            number: row.get(1)?,
-            text: row.get(2)?,
-            post: row.one::<super::post::Model>(0)?,
-            likes: row.many::<super::like::Model>(1)?,
-        })
-    }
-}

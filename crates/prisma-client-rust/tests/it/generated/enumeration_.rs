@@ -16,6 +16,13 @@ pub struct Data {
     pub id: i32,
 }
 
+data_items! {
+    $crate::generated::enumeration_;
+    _select_generated__enumeration_ _include_generated__enumeration_
+        _partial_unchecked_generated__enumeration_ relations_of_enumeration_;
+    id;
+}
+
 new_row! {
     Create, create {}
 }
@@ -32,13 +39,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data { id: row.get(0)? })
-    }
-}

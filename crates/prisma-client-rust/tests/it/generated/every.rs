@@ -76,6 +76,15 @@ pub struct Data {
     pub statuses: Vec<super::Status>,
 }
 
+data_items! {
+    $crate::generated::every;
+    _select_generated__every _include_generated__every _partial_unchecked_generated__every
+        relations_of_every;
+    id text int big float decimal flag moment json bytes status text_o int_o big_o float_o decimal_o
+        flag_o moment_o json_o bytes_o status_o texts ints bigs floats decimals flags moments jsons
+        blobs statuses;
+}
+
 new_row! {
     Create, create {
         id: i32, set;
@@ -148,45 +157,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            text: row.get(1)?,
-            int: row.get(2)?,
-            big: row.get(3)?,
-            float: row.get(4)?,
-            decimal: row.get(5)?,
-            flag: row.get(6)?,
-            moment: row.get(7)?,
-            json: row.get(8)?,
-            bytes: row.get(9)?,
-            status: row.get(10)?,
-            text_o: row.get(11)?,
-            int_o: row.get(12)?,
-            big_o: row.get(13)?,
-            float_o: row.get(14)?,
-            decimal_o: row.get(15)?,
-            flag_o: row.get(16)?,
-            moment_o: row.get(17)?,
-            json_o: row.get(18)?,
-            bytes_o: row.get(19)?,
-            status_o: row.get(20)?,
-            texts: row.get(21)?,
-            ints: row.get(22)?,
-            bigs: row.get(23)?,
-            floats: row.get(24)?,
-            decimals: row.get(25)?,
-            flags: row.get(26)?,
-            moments: row.get(27)?,
-            jsons: row.get(28)?,
-            blobs: row.get(29)?,
-            statuses: row.get(30)?,
-        })
-    }
-}

@@ -22,6 +22,13 @@ pub struct Data {
     pub other: Option<String>,
 }
 
+data_items! {
+    $crate::generated::fallback;
+    _select_generated__fallback _include_generated__fallback _partial_unchecked_generated__fallback
+        relations_of_fallback;
+    id note many other;
+}
+
 new_row! {
     Create, create {}
 }
@@ -43,18 +50,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            note: row.get(1)?,
-            many: row.get(2)?,
-            other: row.get(3)?,
-        })
-    }
-}

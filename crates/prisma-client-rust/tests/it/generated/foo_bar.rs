@@ -16,6 +16,13 @@ pub struct Data {
     pub id: i32,
 }
 
+data_items! {
+    $crate::generated::foo_bar;
+    _select_generated__foo_bar _include_generated__foo_bar _partial_unchecked_generated__foo_bar
+        relations_of_foo_bar;
+    id;
+}
+
 new_row! {
     Create, create {}
 }
@@ -32,13 +39,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data { id: row.get(0)? })
-    }
-}

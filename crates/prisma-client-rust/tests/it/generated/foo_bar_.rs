@@ -18,8 +18,12 @@ pub struct Data {
     pub mods: Option<Fetched<Vec<super::mod_::Data>>>,
 }
 
-accessors! {
-    many mods: super::mod_::Data;
+data_items! {
+    $crate::generated::foo_bar_;
+    _select_generated__foo_bar_ _include_generated__foo_bar_ _partial_unchecked_generated__foo_bar_
+        relations_of_foo_bar_;
+    id;
+    many mods: mod_;
 }
 
 new_row! {
@@ -38,16 +42,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::has_many("mods", &super::mod_::DESCRIPTOR, &[0], &[1])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            mods: row.many::<super::mod_::Model>(0)?,
-        })
-    }
-}

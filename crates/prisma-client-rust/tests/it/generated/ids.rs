@@ -26,6 +26,12 @@ pub struct Data {
     pub uuid: String,
 }
 
+data_items! {
+    $crate::generated::ids;
+    _select_generated__ids _include_generated__ids _partial_unchecked_generated__ids relations_of_ids;
+    cuid cuid_2 ulid nanoid nanoid_8 uuid;
+}
+
 new_row! {
     Create, create {}
 }
@@ -49,20 +55,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            cuid: row.get(0)?,
-            cuid_2: row.get(1)?,
-            ulid: row.get(2)?,
-            nanoid: row.get(3)?,
-            nanoid_8: row.get(4)?,
-            uuid: row.get(5)?,
-        })
-    }
-}

@@ -32,8 +32,11 @@ pub struct Data {
     pub comment: Option<Fetched<super::comment::Data>>,
 }
 
-accessors! {
-    one comment: super::comment::Data;
+data_items! {
+    $crate::generated::like;
+    _select_generated__like _include_generated__like _partial_unchecked_generated__like relations_of_like;
+    id post_id number who;
+    one comment: comment;
 }
 
 new_row! {
@@ -66,19 +69,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            post_id: row.get(1)?,
-            number: row.get(2)?,
-            who: row.get(3)?,
-            comment: row.one::<super::comment::Model>(0)?,
-        })
-    }
-}

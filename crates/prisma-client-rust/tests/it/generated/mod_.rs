@@ -20,8 +20,11 @@ pub struct Data {
     pub one: Option<Option<Fetched<super::foo_bar_::Data>>>,
 }
 
-accessors! {
-    optional one: super::foo_bar_::Data;
+data_items! {
+    $crate::generated::mod_;
+    _select_generated__mod_ _include_generated__mod_ _partial_unchecked_generated__mod_ relations_of_mod_;
+    id one_id;
+    optional one: foo_bar_;
 }
 
 new_row! {
@@ -43,17 +46,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("one", &super::foo_bar_::DESCRIPTOR, &[1], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            one_id: row.get(1)?,
-            one: row.optional::<super::foo_bar_::Model>(0)?,
-        })
-    }
-}

@@ -50,6 +50,13 @@ pub struct Data {
     pub uuids: Vec<String>,
 }
 
+data_items! {
+    $crate::generated::native;
+    _select_generated__native _include_generated__native _partial_unchecked_generated__native
+        relations_of_native;
+    id other seven varchar char inet xml bit small oid real money stamp zoned day time plain uuids;
+}
+
 new_row! {
     Create, create {}
 }
@@ -85,32 +92,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            other: row.get(1)?,
-            seven: row.get(2)?,
-            varchar: row.get(3)?,
-            char: row.get(4)?,
-            inet: row.get(5)?,
-            xml: row.get(6)?,
-            bit: row.get(7)?,
-            small: row.get(8)?,
-            oid: row.get(9)?,
-            real: row.get(10)?,
-            money: row.get(11)?,
-            stamp: row.get(12)?,
-            zoned: row.get(13)?,
-            day: row.get(14)?,
-            time: row.get(15)?,
-            plain: row.get(16)?,
-            uuids: row.get(17)?,
-        })
-    }
-}

@@ -36,11 +36,14 @@ pub struct Data {
     pub comments: Option<Fetched<Vec<super::comment::Data>>>,
 }
 
-accessors! {
-    one author: super::user::Data;
-    many reviewers: super::user::Data;
-    many tags: super::tag::Data;
-    many comments: super::comment::Data;
+data_items! {
+    $crate::generated::post;
+    _select_generated__post _include_generated__post _partial_unchecked_generated__post relations_of_post;
+    id title status views rating price author_id;
+    one author: user;
+    many reviewers: user;
+    many tags: tag;
+    many comments: comment;
 }
 
 new_row! {
@@ -100,25 +103,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            title: row.get(1)?,
-            status: row.get(2)?,
-            views: row.get(3)?,
-            rating: row.get(4)?,
-            price: row.get(5)?,
-            author_id: row.get(6)?,
-            author: row.one::<super::user::Model>(0)?,
-            reviewers: row.many::<super::user::Model>(1)?,
-            tags: row.many::<super::tag::Model>(2)?,
-            comments: row.many::<super::comment::Model>(3)?,
-        })
-    }
-}

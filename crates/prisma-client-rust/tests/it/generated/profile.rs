@@ -22,8 +22,12 @@ pub struct Data {
     pub user: Option<Fetched<super::user::Data>>,
 }
 
-accessors! {
-    one user: super::user::Data;
+data_items! {
+    $crate::generated::profile;
+    _select_generated__profile _include_generated__profile _partial_unchecked_generated__profile
+        relations_of_profile;
+    id bio user_id;
+    one user: user;
 }
 
 new_row! {
@@ -52,18 +56,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[2], &[0])],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            bio: row.get(1)?,
-            user_id: row.get(2)?,
-            user: row.one::<super::user::Model>(0)?,
-        })
-    }
-}

@@ -18,8 +18,11 @@ pub struct Data {
     pub posts: Option<Fetched<Vec<super::post::Data>>>,
 }
 
-accessors! {
-    many posts: super::post::Data;
+data_items! {
+    $crate::generated::tag;
+    _select_generated__tag _include_generated__tag _partial_unchecked_generated__tag relations_of_tag;
+    name;
+    many posts: post;
 }
 
 new_row! {
@@ -55,16 +58,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            name: row.get(0)?,
-            posts: row.many::<super::post::Model>(0)?,
-        })
-    }
-}

@@ -39,6 +39,12 @@ pub struct Data {
     pub u_8: Option<Vec<u8>>,
 }
 
+data_items! {
+    $crate::generated::r#type;
+    _select_generated__type _include_generated__type _partial_unchecked_generated__type relations_of_type;
+    self_ r#match create model runtime line_2 edge_ bool u_8;
+}
+
 new_row! {
     Create, create {
         self_: i32, set;
@@ -71,23 +77,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     relations: &[],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            self_: row.get(0)?,
-            r#match: row.get(1)?,
-            create: row.get(2)?,
-            model: row.get(3)?,
-            runtime: row.get(4)?,
-            line_2: row.get(5)?,
-            edge_: row.get(6)?,
-            bool: row.get(7)?,
-            u_8: row.get(8)?,
-        })
-    }
-}

@@ -44,12 +44,15 @@ pub struct Data {
     pub reviews: Option<Fetched<Vec<super::post::Data>>>,
 }
 
-accessors! {
-    optional leader: super::user::Data;
-    many team: super::user::Data;
-    many posts: super::post::Data;
-    optional profile: super::profile::Data;
-    many reviews: super::post::Data;
+data_items! {
+    $crate::generated::user;
+    _select_generated__user _include_generated__user _partial_unchecked_generated__user relations_of_user;
+    id email name nickname age leader_id created_at updated_at;
+    optional leader: user;
+    many team: user;
+    many posts: post;
+    optional profile: profile;
+    many reviews: post;
 }
 
 new_row! {
@@ -98,27 +101,3 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     id: &[0],
 };
-
-impl ::prisma_client_rust::model::Model for Model {
-    type Data = Data;
-    fn descriptor() -> &'static Descriptor {
-        &DESCRIPTOR
-    }
-    fn read(row: &Reader<'_>) -> Result<Data, ReadError> {
-        Ok(Data {
-            id: row.get(0)?,
-            email: row.get(1)?,
-            name: row.get(2)?,
-            nickname: row.get(3)?,
-            age: row.get(4)?,
-            leader_id: row.get(5)?,
-            created_at: row.get(6)?,
-            updated_at: row.get(7)?,
-            leader: row.optional::<super::user::Model>(0)?,
-            team: row.many::<super::user::Model>(1)?,
-            posts: row.many::<super::post::Model>(2)?,
-            profile: row.optional::<super::profile::Model>(3)?,
-            reviews: row.many::<super::post::Model>(4)?,
-        })
-    }
-}

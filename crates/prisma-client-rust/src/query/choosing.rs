@@ -1,0 +1,194 @@
+//! Queries that give rows: what of the rows is read, and the type they become.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{Query, QueryFuture, Staged};
+use crate::choice::Choice;
+use crate::client::Client;
+use crate::error::QueryError;
+use crate::fetch::Reading;
+use crate::model::Model;
+use crate::plan::Statement;
+use crate::read::{Pick, Rows};
+
+/// A query that gives rows of a model.
+pub trait RowQuery: fmt::Debug + Sized + Send + 'static {
+    /// The model whose rows these are.
+    type Model: Model;
+    /// `Vec<T>`, `Option<T>` or `T`, where a row is a `T`.
+    type Of<T: Send + 'static>: Send + 'static;
+
+    /// What is read of each row.
+    fn reading(&mut self) -> &mut Reading;
+
+    /// Where it is sent.
+    fn client(&mut self) -> &mut Client;
+
+    /// The query where it is one statement.
+    fn statement(&mut self) -> Option<Statement>;
+
+    /// Runs the query.
+    fn run_as<P: Pick>(
+        self,
+    ) -> impl Future<Output = Result<Self::Of<P::Output>, QueryError>> + Send + 'static;
+
+    /// What the rows become.
+    fn finish<P: Pick>(rows: &Rows) -> Result<Self::Of<P::Output>, QueryError>;
+}
+
+/// A query after `.select(..)` or `.include(..)`: its rows are `D`.
+pub struct Choosing<Q, D> {
+    query: Q,
+    data: PhantomData<fn() -> D>,
+}
+
+impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> Choosing<Q, D> {
+    pub(super) fn new(mut query: Q, choice: Choice<Q::Model, D>) -> Self {
+        *query.reading() = choice.reading;
+        Self { query, data: PhantomData }
+    }
+
+    /// Runs the query.
+    pub async fn exec(mut self) -> Result<Q::Of<D>, QueryError> {
+        let client = self.query.client().clone();
+        if let Some(answer) = client.mocked(&self) {
+            return answer;
+        }
+        self.query.run_as::<D>().await
+    }
+}
+
+impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> IntoFuture for Choosing<Q, D> {
+    type Output = Result<Q::Of<D>, QueryError>;
+    type IntoFuture = QueryFuture<Q::Of<D>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.exec())
+    }
+}
+
+impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> Query for Choosing<Q, D> {
+    type Output = Q::Of<D>;
+
+    fn stage(mut self) -> Staged<Q::Of<D>> {
+        let client = self.query.client().clone();
+        if let Some(answer) = client.mocked(&self) {
+            return Staged::answer(answer);
+        }
+        stage::<Q, D>(self.query)
+    }
+}
+
+/// A query as the steps that a batch takes, with its rows read as `P`.
+pub(super) fn stage<Q: RowQuery, P: Pick>(mut query: Q) -> Staged<Q::Of<P::Output>> {
+    let model = P::model();
+    let columns = query.reading().columns(model);
+    match query.statement() {
+        Some(statement) => Staged::statement(statement, model, |outcome| {
+            Q::finish::<P>(&Rows::new(outcome.rows, columns))
+        }),
+        None => Staged::steps(|client| {
+            *query.client() = client;
+            query.run_as::<P>()
+        }),
+    }
+}
+
+impl<Q: Clone, D> Clone for Choosing<Q, D> {
+    fn clone(&self) -> Self {
+        Self { query: self.query.clone(), data: PhantomData }
+    }
+}
+
+impl<Q: fmt::Debug, D> fmt::Debug for Choosing<Q, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.query.fmt(f)
+    }
+}
+
+/// What queries that give rows have in common: `with`, `select`, `include`, a place in a batch.
+///
+/// Their rows become `many`, the `first` or `one` whose absence is an error; the last is where the query keeps what is
+/// read.
+macro_rules! row_query {
+    ($name:ident, $many:ident $(($absent:expr))?, $($reading:ident).+) => {
+        impl<M: $crate::model::Model> $name<M> {
+            /// Loads a relation beside the rows.
+            #[must_use]
+            pub fn with(mut self, with: impl Into<$crate::fetch::With<M>>) -> Self {
+                self.$($reading).+.with.push(with.into().fetch);
+                self
+            }
+
+            /// Reads only what `select!` names, into the type that it made. What [`with`](Self::with) named is not read.
+            pub fn select<D: $crate::read::Pick<Output = D> + Send + 'static>(
+                self,
+                choice: $crate::choice::Choice<M, D>,
+            ) -> $crate::query::Choosing<Self, D> {
+                $crate::query::Choosing::new(self, choice)
+            }
+
+            /// Reads every column and the relations that `include!` names, into the type that it made.
+            pub fn include<D: $crate::read::Pick<Output = D> + Send + 'static>(
+                self,
+                choice: $crate::choice::Choice<M, D>,
+            ) -> $crate::query::Choosing<Self, D> {
+                $crate::query::Choosing::new(self, choice)
+            }
+        }
+
+        impl<M: $crate::model::Model> $crate::query::choosing::RowQuery for $name<M> {
+            type Model = M;
+            type Of<T: Send + 'static> = $crate::query::choosing::row_query!(@of $many T);
+
+            fn reading(&mut self) -> &mut $crate::fetch::Reading {
+                &mut self.$($reading).+
+            }
+
+            fn client(&mut self) -> &mut $crate::Client {
+                &mut self.client
+            }
+
+            fn statement(&mut self) -> Option<$crate::plan::Statement> {
+                self.statement()
+            }
+
+            async fn run_as<P: $crate::read::Pick>(
+                self,
+            ) -> Result<Self::Of<P::Output>, $crate::QueryError> {
+                self.run::<P>().await
+            }
+
+            fn finish<P: $crate::read::Pick>(
+                rows: &$crate::read::Rows,
+            ) -> Result<Self::Of<P::Output>, $crate::QueryError> {
+                $crate::query::choosing::row_query!(@finish $many P rows $($absent)?)
+            }
+        }
+
+        impl<M: $crate::model::Model> $crate::query::Query for $name<M> {
+            type Output = $crate::query::choosing::row_query!(@of $many M::Data);
+
+            fn stage(self) -> $crate::query::Staged<Self::Output> {
+                if let Some(answer) = self.client.mocked(&self) {
+                    return $crate::query::Staged::answer(answer);
+                }
+                $crate::query::choosing::stage::<Self, M>(self)
+            }
+        }
+
+        $crate::query::awaitable!($name, $crate::query::choosing::row_query!(@of $many M::Data));
+    };
+    (@of many $ty:ty) => { Vec<$ty> };
+    (@of first $ty:ty) => { Option<$ty> };
+    (@of one $ty:ty) => { $ty };
+    (@finish many $ty:ident $rows:ident) => { Ok($rows.decode::<$ty>()?) };
+    (@finish first $ty:ident $rows:ident) => { Ok($rows.decode_first::<$ty>()?) };
+    (@finish one $ty:ident $rows:ident $absent:expr) => {{
+        let row = $rows.decode_first::<$ty>()?;
+        row.ok_or_else(|| $crate::QueryError::not_found($absent).of($ty::model()))
+    }};
+}
+
+pub(crate) use row_query;
