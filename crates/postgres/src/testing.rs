@@ -199,6 +199,9 @@ fn workspace_root() -> PathBuf {
         .map(PathBuf::from)
         .or_else(|| std::env::current_dir().ok());
     let start = start.unwrap_or_else(|| panic!("neither CARGO_MANIFEST_DIR nor a current folder"));
-    let root = start.ancestors().find(|folder| folder.join("Cargo.lock").exists());
+    // A package of its own inside the workspace, as a bench with peers, has a Cargo.lock too.
+    let is_root =
+        |folder: &&Path| folder.join("Cargo.lock").exists() && folder.join("crates").exists();
+    let root = start.ancestors().find(is_root);
     root.unwrap_or_else(|| panic!("no Cargo.lock in or above `{}`", start.display())).to_owned()
 }

@@ -38,7 +38,10 @@ pub(crate) async fn find(
 
 /// Whether each row can be read on its own, as it arrives.
 pub(crate) fn can_stream(model: &'static Descriptor, selection: &Selection) -> bool {
-    plan::join::joins_all(model, &selection.reading) && !plan::read::reversed(selection)
+    let reading = &selection.reading;
+    (reading.is_flat() || plan::read::are_few(selection))
+        && plan::join::joins_all(model, reading)
+        && !plan::read::reversed(selection)
 }
 
 /// Hands on the rows of a selection as they arrive.

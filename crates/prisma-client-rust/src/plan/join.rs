@@ -1,6 +1,6 @@
 //! Relations to one row, read in the statement of the row itself by LEFT JOIN.
 //!
-//! One way to the server instead of two, and no keys to match. It is not for relations to many rows, which would repeat
+//! One way to the server instead of two, and no keys to match: for few rows (`read.rs` says how few). It is not for relations to many rows, which would repeat
 //! the row; nor for those with Bytes, which may be large and would come once for each row that refers to them.
 
 use super::sql::{Alias, Sql};

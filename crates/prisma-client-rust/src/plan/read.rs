@@ -9,6 +9,9 @@ use crate::filter::FilterNode;
 use crate::model::{Descriptor, Link, Relation};
 use crate::value::PrismaValue;
 
+/// So many rows are few.
+const FEW: u64 = 16;
+
 /// Whether the rows come in the opposite order of what was asked.
 pub(crate) fn reversed(selection: &Selection) -> bool {
     selection.take.is_some_and(|take| take < 0)
@@ -31,9 +34,15 @@ pub(crate) fn select(
     selection: &Selection,
 ) -> (Statement, Columns, Vec<Join>) {
     let columns = selection.reading.columns(model);
-    let (statement, joins) =
-        select_with(schema, model, selection, &columns, &selection.reading.with);
+    // Many rows refer to the same ones over and over, and a query a relation sends each of those once.
+    let with = if are_few(selection) { &selection.reading.with[..] } else { &[] };
+    let (statement, joins) = select_with(schema, model, selection, &columns, with);
     (statement, columns, joins)
+}
+
+/// Whether there are so few rows that ways to the server count for more than what comes on them.
+pub(crate) fn are_few(selection: &Selection) -> bool {
+    selection.unique || selection.take.is_some_and(|take| take.unsigned_abs() <= FEW)
 }
 
 fn select_with(

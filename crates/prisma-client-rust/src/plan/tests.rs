@@ -41,7 +41,15 @@ fn equals(column: u16, text: &str) -> FilterNode {
 }
 
 fn with(with: Vec<Fetch>) -> Selection {
-    Selection { reading: Reading { with, ..Reading::default() }, ..Selection::default() }
+    let reading = Reading { with, ..Reading::default() };
+    Selection { reading, unique: true, ..Selection::default() }
+}
+
+#[test]
+fn many_rows_join_nothing() {
+    let school = Fetch { relation: 0, selection: Selection::default() };
+    let many = Selection { unique: false, take: Some(500), ..with(vec![school]) };
+    assert!(read::select("public", &LESSON, &many).2.is_empty());
 }
 
 fn selection(filters: Vec<FilterNode>) -> Selection {
