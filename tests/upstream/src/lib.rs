@@ -9,6 +9,7 @@ pub mod mocking;
 pub mod names;
 pub mod raw;
 pub mod reading;
+pub mod selecting;
 pub mod transactions;
 pub mod writing;
 
