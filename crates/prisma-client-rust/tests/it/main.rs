@@ -29,6 +29,7 @@ mod select;
 mod support;
 mod telemetry;
 mod transactions;
+mod ui;
 mod upsert;
 mod values;
 mod write;
