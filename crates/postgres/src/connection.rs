@@ -42,9 +42,12 @@ async fn reach(url: &ConnectionUrl) -> Result<Connection, Error> {
     let config = config(url);
     let tls = tls::connector(url)?;
     let connecting = async {
-        let opened = open(&config, tls, url).await;
+        let failed = |error| Error::from_driver(&error, url);
         let Opened { client, task, server_version, listener } =
-            opened.map_err(|error| Error::from_driver(&error, url))?;
+            open(&config, tls).await.map_err(failed)?;
+        if let Some(settings) = url.settings("SET") {
+            client.batch_execute(&settings).await.map_err(failed)?;
+        }
         Ok(Connection { client, task, url: url.clone(), server_version, listener })
     };
     match url.connect_timeout() {
@@ -180,7 +183,6 @@ pub(crate) struct Opened {
 pub(crate) async fn open(
     config: &Config,
     tls: tls::Connector,
-    url: &ConnectionUrl,
 ) -> Result<Opened, tokio_postgres::Error> {
     let (client, mut driver) = config.connect(tls).await?;
     let server_version = driver.parameter("server_version").map_or(0, version_number);
@@ -197,12 +199,6 @@ pub(crate) async fn open(
             }
         }
     }));
-    if url.is_pgbouncer() {
-        client.batch_execute(&format!("SET search_path TO {}", ident(url.schema()))).await?;
-        if let Some(limit) = url.statement_timeout() {
-            client.batch_execute(&format!("SET statement_timeout TO '{limit}'")).await?;
-        }
-    }
     Ok(Opened { client, task, server_version, listener })
 }
 
@@ -219,6 +215,12 @@ pub(crate) fn config(url: &ConnectionUrl) -> Config {
     if let Some(timeout) = url.connect_timeout() {
         config.connect_timeout(timeout);
     }
+    // A peer that went without a word is noticed within two minutes while nothing is asked of it, and in half a one where
+    // it leaves unanswered what was sent; the system's own limits are two hours and a quarter of one.
+    config.keepalives_idle(Duration::from_mins(1));
+    config.keepalives_interval(Duration::from_secs(15));
+    config.keepalives_retries(4);
+    config.tcp_user_timeout(Duration::from_secs(30));
     config.application_name(url.application_name().unwrap_or("driveflow"));
     // The protocol has no TLS on a Unix socket.
     config.ssl_mode(match url.ssl_mode() {
@@ -234,7 +236,7 @@ pub(crate) fn config(url: &ConnectionUrl) -> Config {
 }
 
 /// Settings for the start-up message, so that they hold after a RESET too and cost no round trip.
-/// A pooler refuses them there; it gets statements instead.
+/// A pooler refuses them there: see [`ConnectionUrl::local_settings`].
 fn start_up_options(url: &ConnectionUrl) -> Option<String> {
     let given = url.options().map(Cow::Borrowed);
     if url.is_pgbouncer() {

@@ -36,7 +36,7 @@ type Spare = Box<dyn Fn() + Send + Sync>;
 pub fn pool(url: &ConnectionUrl, max: Option<usize>) -> Result<Pool, Error> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let size = url.connection_limit().or(max).unwrap_or(cores * 2 + 1);
-    let connect = Opener { tls: tls::connector(url)?, url: url.clone() };
+    let connect = Opener { tls: tls::connector(url)? };
     let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let inner = deadpool_postgres::Pool::builder(Manager::from_connect(
         connection::config(url),
@@ -138,7 +138,6 @@ impl fmt::Debug for Pool {
 /// Opens connections for the pool as [`crate::connect`] opens single ones.
 struct Opener {
     tls: tls::Connector,
-    url: ConnectionUrl,
 }
 
 type Opened = Result<(Client, JoinHandle<()>), tokio_postgres::Error>;
@@ -151,7 +150,7 @@ impl Connect for Opener {
         let config = config.clone();
         Box::pin(async move {
             let tls = tls::Connector::clone(&self.tls);
-            let opened = connection::open(&config, tls, &self.url).await?;
+            let opened = connection::open(&config, tls).await?;
             Ok((opened.client, opened.task))
         })
     }

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use postgres::driver::{Row, SqlState, ToSql, tokio_postgres};
+use postgres::driver::{Row, SqlState, ToSql, Type, tokio_postgres};
 use postgres::{ConnectionUrl, Pool, PooledConnection};
 
 use crate::error::{NewClientError, QueryError};
@@ -17,7 +18,11 @@ use crate::prepared::{Shapes, Text};
 use crate::replicas::{Replica, Replicas};
 use crate::session::Session;
 use crate::telemetry;
+use crate::transaction;
 use crate::wire::encode::Param;
+
+/// How long to wait for the connection of a transaction that nobody asked for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A handle on a pool of connections, or on one transaction; cheap to clone.
 ///
@@ -219,6 +224,12 @@ impl Client {
             let answer = self.send(turn.connection(), &text, &statement.params, each).await;
             return turn.answered(answer);
         }
+        if self.shared.pool.url().is_timed_by_transactions() {
+            let open = transaction::open(self, PATIENCE, None).await?;
+            let affected = Box::pin(open.client.each(statement, short, each)).await?;
+            open.session.commit().await?;
+            return Ok(affected);
+        }
         if short {
             let seat = self.shared.lanes.board().await?;
             let answer = self.send(seat.connection(), &text, &statement.params, each).await;
@@ -250,8 +261,19 @@ impl Client {
         params: &[Param],
     ) -> Result<Outcome, QueryError> {
         let Some(session) = &self.session else {
+            if self.is_pooled() && (!params.is_empty() || lent::fits_a_transaction(text)) {
+                // What is prepared must still be there when it is run, and bare names lead to the URL's schema.
+                let open = transaction::open(self, PATIENCE, None).await?;
+                let outcome = Box::pin(open.client.run_raw(text, params)).await?;
+                open.session.commit().await?;
+                return Ok(outcome);
+            }
             let lent = self.lend().await?;
-            let answer = send_raw(lent.connection(), text, params).await;
+            let answer = if self.is_pooled() {
+                send_alone(lent.connection(), text).await
+            } else {
+                send_raw(lent.connection(), text, params, |_| ()).await
+            };
             if lent::changes_session(text) {
                 lent.spent();
             } else {
@@ -260,7 +282,11 @@ impl Client {
             return Ok(answer?);
         };
         let turn = session.turn().await?;
-        let answer = send_raw(turn.connection(), text, params).await;
+        let met = |prepared: &tokio_postgres::Statement| {
+            let columns = prepared.columns().iter().map(|column| column.type_().clone());
+            session.has_met(prepared.params().iter().cloned().chain(columns));
+        };
+        let answer = send_raw(turn.connection(), text, params, met).await;
         turn.answered(answer)
     }
 
@@ -349,11 +375,27 @@ async fn send_raw(
     connection: &PooledConnection,
     text: &str,
     params: &[Param],
+    prepared_as: impl FnOnce(&tokio_postgres::Statement),
 ) -> Result<Outcome, tokio_postgres::Error> {
     let work = async {
         let prepared = connection.prepare(text).await?;
+        prepared_as(&prepared);
         let mut rows = Vec::new();
         let stream = connection.query_raw(&prepared, slice(params)).await?;
+        let affected = drain(stream, &mut |row| rows.push(row)).await?.affected;
+        Ok(Outcome { rows, affected })
+    };
+    telemetry::within(telemetry::span(text, None), work, |answer| answer.rows.len() as u64).await
+}
+
+/// Sends a text without values in one message, for what no transaction may be around.
+async fn send_alone(
+    connection: &PooledConnection,
+    text: &str,
+) -> Result<Outcome, tokio_postgres::Error> {
+    let work = async {
+        let mut rows = Vec::new();
+        let stream = connection.query_typed_raw(text, Vec::<(Param, Type)>::new()).await?;
         let affected = drain(stream, &mut |row| rows.push(row)).await?.affected;
         Ok(Outcome { rows, affected })
     };

@@ -84,6 +84,25 @@ pub(crate) fn changes_session(sql: &str) -> bool {
     }
 }
 
+/// Whether a statement written by hand may run inside a transaction: some may not, and of others it is not known.
+pub(crate) fn fits_a_transaction(sql: &str) -> bool {
+    let first = words(sql).next().unwrap_or_default();
+    matches!(
+        first.as_str(),
+        "select"
+            | "insert"
+            | "update"
+            | "delete"
+            | "merge"
+            | "with"
+            | "values"
+            | "table"
+            | "explain"
+            | "show"
+            | "truncate"
+    )
+}
+
 /// The words of a statement in small letters, without comments.
 fn words(sql: &str) -> impl Iterator<Item = String> {
     let mut rest = sql;

@@ -8,8 +8,8 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use postgres::driver::deadpool_postgres;
 use postgres::driver::tokio_postgres::{self, CancelToken};
+use postgres::driver::{Type, deadpool_postgres};
 use postgres::{ConnectionUrl, PooledConnection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use tokio::time::timeout;
@@ -33,6 +33,8 @@ pub(crate) struct Session {
     cancelled: AtomicBool,
     /// A statement failed: PostgreSQL refuses everything until the end, and turns COMMIT into ROLLBACK without a word.
     failed: AtomicBool,
+    /// The driver has prepared statements of its own, to learn about types, and believes that they stay.
+    has_learned: AtomicBool,
     /// It failed since another transaction was in the way.
     conflicted: AtomicBool,
 }
@@ -52,6 +54,7 @@ impl Session {
             running: AtomicBool::new(false),
             cancelled: AtomicBool::new(false),
             failed: AtomicBool::new(false),
+            has_learned: AtomicBool::new(false),
             conflicted: AtomicBool::new(false),
         }
     }
@@ -140,6 +143,15 @@ impl Session {
         self.failed.store(true, Ordering::Relaxed);
     }
 
+    /// Types were met that the driver had to ask the server about. Behind a pooler what it prepared for that goes with
+    /// the transaction, and its connection too, which would look for it elsewhere.
+    pub(crate) fn has_met(&self, types: impl IntoIterator<Item = Type>) {
+        if self.url.is_pgbouncer() && types.into_iter().any(|ty| Type::from_oid(ty.oid()).is_none())
+        {
+            self.has_learned.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Whether another transaction was in the way of this one.
     pub(crate) fn is_conflicted(&self) -> bool {
         self.conflicted.load(Ordering::Relaxed)
@@ -149,9 +161,16 @@ impl Session {
         let mut guard = self.connection.lock().await;
         let connection = guard.as_ref().ok_or_else(closed)?;
         self.running.store(true, Ordering::Relaxed);
+        let has_learned = self.has_learned.load(Ordering::Relaxed);
+        let statement = match statement {
+            // One message each, so that the pooler does not change the connection in between.
+            "COMMIT" if has_learned => "DEALLOCATE ALL; COMMIT",
+            "ROLLBACK" if has_learned => "ROLLBACK; DEALLOCATE ALL",
+            statement => statement,
+        };
         let answer = connection.batch_execute(statement).await;
         self.running.store(false, Ordering::Relaxed);
-        if answer.is_ok() && !self.cancelled.load(Ordering::Relaxed) {
+        if answer.is_ok() && !has_learned && !self.cancelled.load(Ordering::Relaxed) {
             // Back to the pool.
             *guard = None;
         } else {

@@ -216,8 +216,12 @@ pub(crate) async fn open(
         Some(IsolationLevel::RepeatableRead) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
         Some(IsolationLevel::Serializable) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
     };
+    let begin = match client.pool().url().local_settings() {
+        None => begin.to_owned(),
+        Some(settings) => format!("{begin}; {settings}"),
+    };
     let turn = open.session.turn().await?;
-    let answer = turn.connection().batch_execute(begin).await;
+    let answer = turn.connection().batch_execute(&begin).await;
     turn.answered(answer)?;
     Ok(open)
 }

@@ -51,6 +51,10 @@ pub(super) fn message(database: &DbError, fields: &[String]) -> String {
         },
         "P2021" => format!("The table does not exist in the current database: {said}"),
         "P2022" => format!("The column does not exist in the current database: {said}"),
+        "P1008" => {
+            format!("Operations timed out after the time the server was given.\n\nContext: {said}")
+        }
+        "P1017" => format!("Server has closed the connection.\n\nContext: {said}"),
         "P2034" => super::CONFLICT.to_owned(),
         _ => format!("Raw query failed. Code: `{}`. Message: `{said}`", database.code().code()),
     }
@@ -65,6 +69,11 @@ fn code(database: &DbError) -> &'static str {
         SqlState::INVALID_TEXT_REPRESENTATION => "P2007",
         SqlState::NOT_NULL_VIOLATION => "P2011",
         SqlState::NUMERIC_VALUE_OUT_OF_RANGE | SqlState::DATETIME_FIELD_OVERFLOW => "P2020",
+        SqlState::QUERY_CANCELED if database.message().contains("timeout") => "P1008",
+        SqlState::ADMIN_SHUTDOWN
+        | SqlState::CRASH_SHUTDOWN
+        | SqlState::CANNOT_CONNECT_NOW
+        | SqlState::IDLE_SESSION_TIMEOUT => "P1017",
         SqlState::UNDEFINED_TABLE => "P2021",
         SqlState::UNDEFINED_COLUMN => "P2022",
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => "P2034",

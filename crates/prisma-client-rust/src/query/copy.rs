@@ -180,6 +180,7 @@ async fn copy_like(
         let columns = plan::many::columns_of(client.schema(), model, shape);
         let described = connection.prepare(&columns).await.map_err(failed)?;
         let types: Vec<&Type> = described.columns().iter().map(Column::type_).collect();
+        session.has_met(types.iter().map(|ty| (*ty).clone()));
         let text = plan::many::copy(client.schema(), model, shape);
         let sink = connection.copy_in::<_, Bytes>(&text).await.map_err(failed)?;
         let mut sink = pin!(sink);

@@ -5,6 +5,7 @@ mod generated;
 
 mod aggregate;
 mod batch;
+mod behind;
 mod cancelled;
 mod concurrency;
 mod copy;
@@ -13,6 +14,8 @@ mod find;
 mod found;
 mod fresh;
 mod given_up;
+mod gone;
+mod middleman;
 #[cfg(feature = "migrations")]
 mod migrations;
 mod mock;

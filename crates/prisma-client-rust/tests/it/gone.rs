@@ -1,0 +1,204 @@
+//! A server that goes away: it is noticed, said in Prisma's words, and the same client works again once it is back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+use postgres::ConnectionUrl;
+use postgres::testing::TestDatabase;
+use prisma_client_rust::{QueryError, raw, serde_json::Value};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, UnixStream};
+use tokio::task::JoinHandle;
+
+use crate::generated::{PrismaClient, user};
+use crate::support::{SCHEMA, add_user, client_with};
+
+const SOON: Duration = Duration::from_secs(8);
+
+/// A way to the server that can be cut.
+struct Way {
+    port: u16,
+    state: Arc<AtomicU8>,
+    task: JoinHandle<()>,
+}
+
+const OPEN: u8 = 0;
+/// Connections end, and new ones end at once.
+const CUT: u8 = 1;
+/// Nothing comes through, and nobody is told.
+const SILENT: u8 = 2;
+
+impl Way {
+    async fn to(url: &ConnectionUrl) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let state = Arc::new(AtomicU8::new(OPEN));
+        assert!(url.is_socket(), "the tests' own server listens on a socket");
+        let path = format!("{}/.s.PGSQL.{}", url.host(), url.port());
+        let shared = Arc::clone(&state);
+        let task = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                if shared.load(Ordering::Relaxed) == CUT {
+                    continue;
+                }
+                let server = UnixStream::connect(&path).await.unwrap();
+                let (from_client, to_client) = client.into_split();
+                let (from_server, to_server) = server.into_split();
+                drop(tokio::spawn(pass(from_client, to_server, Arc::clone(&shared))));
+                drop(tokio::spawn(pass(from_server, to_client, Arc::clone(&shared))));
+            }
+        });
+        Self { port, state, task }
+    }
+
+    fn is(&self, state: u8) {
+        self.state.store(state, Ordering::Relaxed);
+    }
+
+    async fn client(&self, database: &TestDatabase, parameters: &str) -> PrismaClient {
+        let (user, name) = (database.url().user(), database.url().database());
+        let url = format!(
+            "postgresql://{user}@127.0.0.1:{}/{name}?sslmode=disable&{parameters}",
+            self.port
+        );
+        PrismaClient::_builder().with_url(url).build().await.unwrap()
+    }
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn pass(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    state: Arc<AtomicU8>,
+) {
+    let mut bytes = vec![0; 16 * 1024];
+    loop {
+        let read = tokio::time::timeout(Duration::from_millis(10), from.read(&mut bytes)).await;
+        match (state.load(Ordering::Relaxed), read) {
+            (CUT, _) => return,
+            (SILENT, _) | (_, Err(_)) => {}
+            (_, Ok(Ok(count @ 1..))) => {
+                if to.write_all(&bytes[..count]).await.is_err() {
+                    return;
+                }
+            }
+            (_, Ok(_)) => return,
+        }
+    }
+}
+
+async fn kill(database: &TestDatabase) {
+    let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() \
+               AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    database.connect().await.query(sql, &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn killed_connections_are_replaced() {
+    let (database, client) = client_with("gone_killed", "connection_limit=3").await;
+    for round in 0..5 {
+        let all =
+            (0..3).map(|_| client._query_raw::<Value>(raw!("SELECT pg_sleep(0.02)::text")).exec());
+        for done in futures(all).await {
+            done.unwrap();
+        }
+        kill(&database).await;
+        // Each of the pool's connections is dead; reading and writing find another.
+        assert_eq!(client.user().count(vec![]).await.unwrap(), round);
+        kill(&database).await;
+        add_user(&client, &format!("{round}@x")).await;
+        kill(&database).await;
+        let done =
+            client._transaction().run(|tx| async move { tx.user().count(vec![]).await }).await;
+        assert_eq!(done.unwrap(), round + 1);
+    }
+}
+
+async fn futures<T>(all: impl IntoIterator<Item = T>) -> Vec<T::Output>
+where
+    T: Future<Output: Send + 'static> + Send + 'static,
+{
+    let tasks: Vec<_> = all.into_iter().map(tokio::spawn).collect();
+    let mut outputs = Vec::new();
+    for task in tasks {
+        outputs.push(task.await.unwrap());
+    }
+    outputs
+}
+
+#[tokio::test]
+async fn a_statement_whose_server_goes_says_so() {
+    let (database, client) = client_with("gone_running", "connection_limit=2").await;
+    let running = client._query_raw::<Value>(raw!("SELECT pg_sleep(30)::text")).exec();
+    let running = tokio::spawn(running);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    kill(&database).await;
+    assert_eq!(running.await.unwrap().unwrap_err().code(), "P1017");
+    let (controller, tx) = client._transaction().begin().await.unwrap();
+    add_user(&tx, "ada@x").await;
+    kill(&database).await;
+    assert_eq!(tx.user().count(vec![]).await.unwrap_err().code(), "P1017");
+    controller.commit(tx).await.unwrap_err();
+    assert_eq!(client.user().count(vec![]).await.unwrap(), 0);
+    let failed = client
+        ._transaction()
+        .run(|tx| async move {
+            add_user(&tx, "ada@x").await;
+            tx._execute_raw(raw!("SELECT pg_terminate_backend(pg_backend_pid())")).await?;
+            Ok::<_, QueryError>(())
+        })
+        .await;
+    assert_eq!(failed.unwrap_err().code(), "P1017");
+    assert_eq!(client.user().count(vec![]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_for_a_while_is_found_again() {
+    let database = TestDatabase::from_sql("gone_down", SCHEMA);
+    let way = Way::to(database.url()).await;
+    let client = way.client(&database, "connection_limit=2&connect_timeout=2").await;
+    add_user(&client, "ada@x").await;
+    way.is(CUT);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    for _ in 0..3 {
+        let error = client.user().count(vec![]).await.unwrap_err();
+        assert!(matches!(error.code(), "P1001" | "P1017"), "{error:?}");
+    }
+    way.is(OPEN);
+    assert_eq!(client.user().count(vec![]).await.unwrap(), 1);
+    let update = vec![user::age::set(1)];
+    assert_eq!(client.user().update(user::email::equals("ada@x"), update).await.unwrap().age, 1);
+}
+
+#[tokio::test]
+async fn connections_that_lead_nowhere_do_not_hold_up_for_ever() {
+    let database = TestDatabase::from_sql("gone_silent", SCHEMA);
+    let way = Way::to(database.url()).await;
+    let client = way.client(&database, "connection_limit=2&connect_timeout=1&pool_timeout=1").await;
+    add_user(&client, "ada@x").await;
+    way.is(SILENT);
+    let start = Instant::now();
+    // What waits says so when its own time is over, and its connection is not used again.
+    for _ in 0..3 {
+        let asked = client.user().count(vec![]).exec();
+        let answer = tokio::time::timeout(Duration::from_millis(300), asked).await;
+        if let Ok(answer) = answer {
+            assert!(matches!(answer.unwrap_err().code(), "P1001" | "P1002" | "P1017" | "P2024"));
+        }
+    }
+    way.is(OPEN);
+    while start.elapsed() < SOON {
+        let asked = client.user().count(vec![]).exec();
+        if let Ok(Ok(count)) = tokio::time::timeout(Duration::from_secs(2), asked).await {
+            assert_eq!(count, 1);
+            return;
+        }
+    }
+    panic!("no connection was made anew");
+}
