@@ -218,7 +218,8 @@ macro_rules! data_items {
 
             fn read(row: &$crate::read::Reader<'_>) -> Result<Data, $crate::read::ReadError> {
                 Ok(Data {
-                    $($column: <$column as $crate::fields::Readable>::read(row)?,)*
+                    // Not `Readable::read`: this is compiled once for each type, not for each field.
+                    $($column: row.get(<$column as $crate::fields::Stored>::COLUMN)?,)*
                     $($relation: <$relation as $crate::fields::Related>::hold(row)?,)*
                 })
             }

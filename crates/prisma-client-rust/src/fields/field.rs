@@ -61,6 +61,9 @@ pub trait Field: Readable {
     label = "a relation"
 )]
 pub trait Stored: Field {
+    /// The position among the model's columns.
+    const COLUMN: usize;
+
     /// Reads a change of it: `null` is none where the column may not hold it.
     fn change<'de, S: Source<'de>>(from: &mut S) -> Result<Option<Self::Value>, S::Error>;
 }
@@ -172,6 +175,8 @@ macro_rules! stored {
             impl<M: Model, $($generic: $bound,)* const COLUMN: u16> Stored
                 for $field<M, $($argument),*>
             {
+                const COLUMN: usize = COLUMN as usize;
+
                 fn change<'de, S: Source<'de>>(
                     from: &mut S,
                 ) -> Result<Option<Self::Value>, S::Error> {
