@@ -202,6 +202,12 @@ async fn a_broken_connection_takes_only_what_was_on_it() {
         task.await.unwrap().unwrap_err();
     }
     locker.batch_execute("COMMIT").await.unwrap();
+    // A connection that nobody was on is found to be dead by the first who is, at most once each.
+    let mut dead = 0;
+    while find().await.is_err() {
+        dead += 1;
+        assert!(dead <= 4, "every query meets a dead connection");
+    }
     for _ in 0..20 {
         assert!(find().await.unwrap().is_some());
     }
