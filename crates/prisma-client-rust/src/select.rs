@@ -63,6 +63,7 @@ macro_rules! selection {
         $crate::selection_value! { $of {} $($items)* }
     };
     ($of:tt { $($items:tt)* }) => {{
+        // Lints of whoever writes the selection: `expect` would complain in crates that have them off.
         #[allow(dead_code, missing_docs, unreachable_pub)]
         mod __chosen {
             $crate::selection_types! { $of {} {} $($items)* }
