@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::sandbox::Sandbox;
 
@@ -74,10 +75,25 @@ impl Terminal {
         }
     }
 
-    /// Types a line, or single keys where it has no line feed.
+    /// Types a line, or single keys where it has no line feed, as soon as the question listens.
+    ///
+    /// A question is on the screen a moment before the command takes the keys from its terminal: until then Ctrl-C is the
+    /// terminal's own, which would send a signal to whoever it controls, and here that is nobody.
+    #[track_caller]
     pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
+        let until = Instant::now() + PATIENCE;
+        while self.takes_ctrl_c() {
+            assert!(Instant::now() < until, "nobody listens:\n{}", self.seen);
+            thread::sleep(Duration::from_millis(1));
+        }
         self.keyboard.write_all(keys.as_bytes()).expect("somebody reads");
         self
+    }
+
+    /// Whether the terminal makes a signal of Ctrl-C. Asked of our side, Linux answers for theirs.
+    fn takes_ctrl_c(&self) -> bool {
+        let modes = tcgetattr(&self.keyboard).expect("it is a terminal").local_modes;
+        modes.contains(LocalModes::ISIG)
     }
 
     /// Waits for the command's end: its exit status and all that was seen.
