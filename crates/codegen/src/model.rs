@@ -1,5 +1,7 @@
 //! The module of one model.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Literal, TokenStream};
 use psl::{
     Arity, FieldWalker, IndexWalker, ModelWalker, RelationFieldWalker, ScalarFieldId,
@@ -23,6 +25,7 @@ pub(crate) fn module(model: ModelWalker<'_>, options: &Options) -> TokenStream {
     );
     let name = model.name();
     let aliases = fields(model).into_iter().map(alias);
+    let uniques = uniques(model);
     let compound = model
         .unique_criteria()
         .filter(|index| index.columns().len() > 1)
@@ -34,7 +37,7 @@ pub(crate) fn module(model: ModelWalker<'_>, options: &Options) -> TokenStream {
 
         use ::prisma_client_rust::generated::*;
 
-        model_items! { #name }
+        model_items! { #name; #(#uniques)* }
 
         #(#aliases)*
 
@@ -112,22 +115,38 @@ fn alias(field: Field<'_>) -> TokenStream {
     }
 }
 
+/// `IdEquals(id)`, `UserIdOrgIdRoleEquals(a, b, c)`: the keys that name one row, as prisma-client-rust's enum has them.
+fn uniques(model: ModelWalker<'_>) -> Vec<TokenStream> {
+    let mut names = BTreeSet::new();
+    let keys = model.unique_criteria().filter_map(|index| {
+        let name = names::unique(index);
+        let key = key(model, index)?;
+        names.insert(name.clone()).then(|| quote!(#name { #(#key;)* }))
+    });
+    keys.collect()
+}
+
+/// The fields of a key, with their types and positions: `org_id: String, 2`.
+fn key(model: ModelWalker<'_>, index: IndexWalker<'_>) -> Option<Vec<TokenStream>> {
+    let columns = column::all(model);
+    let field = |field: ScalarFieldWalker<'_>| {
+        let position = columns.iter().position(|column| column.id() == field.id())?;
+        let (name, position) =
+            (names::field(field.model(), field.name()), Literal::usize_unsuffixed(position));
+        let ty = column::base_type(field);
+        Some(quote!(#name: #ty, #position))
+    };
+    index.fields().map(field).collect()
+}
+
 /// `user_id_org_id_role(a, b, c)`: one row by a key of several columns.
 fn compound(model: ModelWalker<'_>, index: IndexWalker<'_>) -> Option<TokenStream> {
-    let columns = column::all(model);
     let mut name = names::snake(&index.client_name());
     if name == "create" || name == "create_unchecked" {
         name = names::snake(&format!("{name}_"));
     }
-    let mut keys = Vec::new();
-    for field in index.fields() {
-        let position = columns.iter().position(|column| column.id() == field.id())?;
-        let (ident, position) =
-            (names::field(field.model(), field.name()), Literal::usize_unsuffixed(position));
-        let ty = column::base_type(field);
-        keys.push(quote!(#ident: #ty, #position;));
-    }
-    Some(quote!(compound_key! { #name { #(#keys)* } }))
+    let key = key(model, index)?;
+    Some(quote!(compound_key! { #name { #(#key;)* } }))
 }
 
 fn descriptor(model: ModelWalker<'_>) -> TokenStream {

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span};
-use psl::{EnumWalker, ModelWalker};
+use psl::{EnumWalker, IndexWalker, ModelWalker};
 
 /// A module or a function.
 pub(crate) fn snake(name: &str) -> Ident {
@@ -36,6 +36,12 @@ fn pascal_text(name: &str) -> String {
 pub(crate) fn field(model: ModelWalker<'_>, name: &str) -> Ident {
     let names = model.fields().map(psl::FieldWalker::name);
     identifier(&own(&[], names, name, |name| cooked(&snake_text(name))))
+}
+
+/// The variant of prisma-client-rust's `UniqueWhereParam` for a key: `IdEquals`.
+pub(crate) fn unique(index: IndexWalker<'_>) -> Ident {
+    let fields = index.fields().map(|field| pascal_text(field.name()));
+    identifier(&format!("{}Equals", fields.collect::<String>()))
 }
 
 /// An enum, under a name that neither the client nor an enum before it has.

@@ -4,9 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::columns::Columns;
-use crate::filter::{Filter, FilterNode, UniqueFilter, key_node, nodes};
+use crate::filter::{Filter, FilterNode, key_node, nodes};
 use crate::keyset::Keyset;
-use crate::model::Descriptor;
+use crate::model::{Descriptor, Model};
 use crate::order::{Order, OrderNode};
 
 /// A relation to load: `WithParam` in generated code, the argument of `.with(..)`.
@@ -81,7 +81,7 @@ pub struct FetchOne<M, N> {
     models: PhantomData<fn() -> (M, N)>,
 }
 
-impl<M, N> FetchMany<M, N> {
+impl<M, N: Model> FetchMany<M, N> {
     pub(crate) fn new(relation: u16, filters: Vec<Filter<N>>) -> Self {
         let selection = Selection { filters: nodes(filters), ..Selection::default() };
         Self { fetch: Fetch { relation, selection }, models: PhantomData }
@@ -117,8 +117,8 @@ impl<M, N> FetchMany<M, N> {
 
     /// Begins with this row.
     #[must_use]
-    pub fn cursor(mut self, row: UniqueFilter<N>) -> Self {
-        self.fetch.selection.cursor = Some(key_node(row.key));
+    pub fn cursor(mut self, row: N::Unique) -> Self {
+        self.fetch.selection.cursor = Some(key_node(row.into().key));
         self
     }
 }

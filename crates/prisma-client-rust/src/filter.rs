@@ -11,7 +11,7 @@ pub struct Filter<M> {
     model: PhantomData<fn() -> M>,
 }
 
-/// A condition that at most one row of `M` meets: `UniqueWhereParam` in generated code.
+/// A condition that at most one row of `M` meets: what is in a generated `UniqueWhereParam`.
 pub struct UniqueFilter<M> {
     /// Columns and the values that they must equal.
     pub(crate) key: Vec<(u16, PrismaValue)>,
@@ -100,6 +100,25 @@ impl<M> Filter<M> {
     }
 }
 
+/// The conditions together, by the names of prisma-client-rust's variants.
+#[expect(non_snake_case, reason = "names of variants upstream")]
+impl<M> Filter<M> {
+    /// All of the conditions; the same as [`and`](crate::operator::and).
+    pub fn And(filters: Vec<Self>) -> Self {
+        Self::new(FilterNode::And(nodes(filters)))
+    }
+
+    /// At least one of the conditions, none of none; the same as [`or`](crate::operator::or).
+    pub fn Or(filters: Vec<Self>) -> Self {
+        Self::new(FilterNode::Or(nodes(filters)))
+    }
+
+    /// Not all of the conditions; the same as [`not`](crate::operator::not).
+    pub fn Not(filters: Vec<Self>) -> Self {
+        Self::new(FilterNode::Not(nodes(filters)))
+    }
+}
+
 impl<M> UniqueFilter<M> {
     /// For generated code: columns, and the values that they must equal.
     pub fn new(key: Vec<(u16, PrismaValue)>) -> Self {
@@ -116,8 +135,8 @@ impl<M> UniqueFilter<M> {
 /// user::posts::create(vec![post::create("title", nested(), vec![])])
 /// client.post().create("title", nested(), vec![post::author::create(user::create("ada@x", vec![]))])
 /// ```
-pub fn nested<M>() -> UniqueFilter<M> {
-    UniqueFilter::new(Vec::new())
+pub fn nested<M, T: From<UniqueFilter<M>>>() -> T {
+    UniqueFilter::<M>::new(Vec::new()).into()
 }
 
 /// The condition that columns equal values; no row meets the one of [`nested`].
@@ -160,26 +179,6 @@ impl<M, T: Scalar> FromOptionalUnique<M, T> for UniqueFilter<M> {
 
     fn from_arg(column: u16, arg: T) -> Self {
         Self::new(vec![(column, arg.into_value())])
-    }
-}
-
-/// `and`, `or`, `not` as functions; the macros of the same names are shorter.
-pub mod operator {
-    use super::{Filter, FilterNode, nodes};
-
-    /// All of the conditions.
-    pub fn and<M>(filters: Vec<Filter<M>>) -> Filter<M> {
-        Filter::new(FilterNode::And(nodes(filters)))
-    }
-
-    /// At least one of the conditions; none of none.
-    pub fn or<M>(filters: Vec<Filter<M>>) -> Filter<M> {
-        Filter::new(FilterNode::Or(nodes(filters)))
-    }
-
-    /// Not all of the conditions.
-    pub fn not<M>(filters: Vec<Filter<M>>) -> Filter<M> {
-        Filter::new(FilterNode::Not(nodes(filters)))
     }
 }
 

@@ -73,16 +73,10 @@ impl<E: Enumeration> Argument<E> for E {
     }
 }
 
-impl<M> Argument<Self> for UniqueFilter<M> {
-    fn into_argument(self) -> Self {
-        self
-    }
-}
-
 /// The marker of a model, the types of its parameters and its queries.
 #[macro_export]
 macro_rules! model_items {
-    ($model:literal) => {
+    ($model:literal; $($unique:ident { $($key:ident: $ty:ty, $column:literal;)+ })*) => {
         #[doc = concat!("Stands for `", $model, "` in types.")]
         #[derive(Debug, Clone, Copy)]
         pub struct Model;
@@ -92,8 +86,47 @@ macro_rules! model_items {
 
         #[doc = concat!("A condition on rows of `", $model, "`.")]
         pub type WhereParam = $crate::generated::Filter<Model>;
-        #[doc = concat!("The name of one row of `", $model, "`.")]
-        pub type UniqueWhereParam = $crate::generated::UniqueFilter<Model>;
+        #[doc = concat!("The name of one row of `", $model, "`: what `equals` of a unique field gives.")]
+        #[derive(Debug, Clone)]
+        pub struct UniqueWhereParam($crate::generated::UniqueFilter<Model>);
+
+        #[allow(non_snake_case, reason = "names of variants upstream")]
+        impl UniqueWhereParam {
+            $(
+                #[doc = concat!("The row with ", $("`", stringify!($key), "` ",)+ "as given.")]
+                pub fn $unique($($key: $ty),+) -> Self {
+                    Self($crate::generated::UniqueFilter::new(::std::vec![
+                        $(($column, $crate::value::Scalar::into_value($key))),+
+                    ]))
+                }
+            )*
+        }
+
+        impl From<$crate::generated::UniqueFilter<Model>> for UniqueWhereParam {
+            fn from(row: $crate::generated::UniqueFilter<Model>) -> Self {
+                Self(row)
+            }
+        }
+
+        impl From<UniqueWhereParam> for $crate::generated::UniqueFilter<Model> {
+            fn from(row: UniqueWhereParam) -> Self {
+                row.0
+            }
+        }
+
+        impl From<UniqueWhereParam> for WhereParam {
+            fn from(row: UniqueWhereParam) -> Self {
+                row.0.into()
+            }
+        }
+
+        impl<T: $crate::value::Scalar> $crate::filter::FromOptionalUnique<Model, T> for UniqueWhereParam {
+            type Arg = T;
+
+            fn from_arg(column: u16, arg: T) -> Self {
+                Self($crate::filter::FromOptionalUnique::from_arg(column, arg))
+            }
+        }
         #[doc = concat!("A criterion to sort rows of `", $model, "` by.")]
         pub type OrderByParam = $crate::generated::Order<Model>;
         #[doc = concat!("The number of rows of `", $model, "`.")]
@@ -152,7 +185,7 @@ macro_rules! new_row {
 
         /// The required values of a new row by position, for `upsert` and `create_many`.
         pub fn $function($($field: $crate::argument!($setter $ty),)* _params: Vec<SetParam>) -> $name {
-            $name { $($field: $crate::generated::Argument::into_argument($field),)* _params }
+            $name { $($field: $crate::argument!($setter => $field),)* _params }
         }
 
         impl Actions {
@@ -176,9 +209,11 @@ macro_rules! new_row {
     };
 }
 
-/// The type of an argument: a row is taken as it is, so that `equals` finds out what it is to make.
+/// The type of an argument, and what is made of it: a row is taken as it is, so that `equals` finds out what to make.
 #[macro_export]
 macro_rules! argument {
+    (set => $argument:ident) => { $crate::generated::Argument::into_argument($argument) };
+    (connect => $argument:ident) => { $argument };
     (set $ty:ty) => { impl $crate::generated::Argument<$ty> };
     (connect $ty:ty) => { $ty };
 }
@@ -188,14 +223,14 @@ macro_rules! argument {
 macro_rules! compound_key {
     ($name:ident { $($field:ident: $ty:ty, $column:literal;)* }) => {
         #[doc = concat!("The row with this `", stringify!($name), "`.")]
-        pub fn $name<T: From<UniqueWhereParam>>($($field: impl $crate::generated::Argument<$ty>),*) -> T {
+        pub fn $name<T: From<$crate::generated::UniqueFilter<Model>>>($($field: impl $crate::generated::Argument<$ty>),*) -> T {
             let key = vec![
                 $((
                     $column,
                     $crate::value::Scalar::into_value($crate::generated::Argument::<$ty>::into_argument($field)),
                 )),*
             ];
-            UniqueWhereParam::new(key).into()
+            $crate::generated::UniqueFilter::<Model>::new(key).into()
         }
     };
 }
@@ -214,6 +249,7 @@ macro_rules! data_items {
     ) => {
         impl $crate::model::Model for Model {
             type Data = Data;
+            type Unique = UniqueWhereParam;
             const DESCRIPTOR: &'static $crate::model::Descriptor = &DESCRIPTOR;
 
             fn read(row: &$crate::read::Reader<'_>) -> Result<Data, $crate::read::ReadError> {

@@ -27,6 +27,7 @@ pub mod generated;
 #[cfg(feature = "migrations")]
 pub mod migrations;
 pub mod model;
+pub mod operator;
 pub mod order;
 pub mod query;
 pub mod quote;
@@ -71,9 +72,10 @@ pub use serde_json;
 
 pub use client::{Builder, Client};
 pub use error::{NewClientError, PrismaError, QueryError, prisma_errors};
-pub use filter::{QueryMode, nested, operator};
+pub use filter::{QueryMode, nested};
 pub use keyset::{Cursor, CursorError, Page};
 pub use mock::MockStore;
+pub use operator::Operator;
 pub use order::SortOrder;
 pub use query::{BatchContainer, BatchItem, Query, Raw, RowStream};
 pub use read::RelationNotFetchedError;

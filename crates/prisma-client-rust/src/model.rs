@@ -9,6 +9,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::filter::UniqueFilter;
 use crate::read::{ReadError, Reader};
 
 /// A model of the schema. Implemented by generated code on an empty struct, never by hand.
@@ -24,6 +25,10 @@ pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
         + UnwindSafe
         + RefUnwindSafe
         + 'static;
+
+    /// The name of one row, `UniqueWhereParam` in generated code: the model's own type, so that a variant of
+    /// prisma-client-rust's enum, as `IdEquals`, is a function of it.
+    type Unique: From<UniqueFilter<Self>> + Into<UniqueFilter<Self>>;
 
     /// The table behind the model.
     const DESCRIPTOR: &'static Descriptor;

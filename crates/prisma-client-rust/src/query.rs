@@ -22,7 +22,7 @@ use futures_util::Stream;
 
 use crate::aggregate::{Calculations, Columns};
 use crate::client::Client;
-use crate::filter::{Filter, UniqueFilter, nodes};
+use crate::filter::{Filter, nodes};
 use crate::model::Model;
 use crate::set::{Insert, Set, set_nodes};
 
@@ -119,8 +119,8 @@ impl<M: Model> Actions<M> {
     }
 
     /// The row that a unique key names.
-    pub fn find_unique(&self, row: UniqueFilter<M>) -> FindUnique<M> {
-        FindUnique::new(self.client.reading(), row)
+    pub fn find_unique(&self, row: M::Unique) -> FindUnique<M> {
+        FindUnique::new(self.client.reading(), row.into())
     }
 
     /// The first row that meets all the conditions.
@@ -206,12 +206,12 @@ impl<M: Model> Actions<M> {
     }
 
     /// Changes the row that a unique key names.
-    pub fn update(&self, row: UniqueFilter<M>, changes: Vec<Set<M>>) -> Update<M> {
-        Update::new(self.client.clone(), row, set_nodes(changes))
+    pub fn update(&self, row: M::Unique, changes: Vec<Set<M>>) -> Update<M> {
+        Update::new(self.client.clone(), row.into(), set_nodes(changes))
     }
 
     /// The same as [`update`](Self::update): keys of relations can be set in both.
-    pub fn update_unchecked(&self, row: UniqueFilter<M>, changes: Vec<Set<M>>) -> Update<M> {
+    pub fn update_unchecked(&self, row: M::Unique, changes: Vec<Set<M>>) -> Update<M> {
         self.update(row, changes)
     }
 
@@ -225,16 +225,16 @@ impl<M: Model> Actions<M> {
     /// One atomic statement where the new row has the key that is asked for, which is nearly always.
     pub fn upsert(
         &self,
-        row: UniqueFilter<M>,
+        row: M::Unique,
         create: impl Into<Insert<M>>,
         update: Vec<Set<M>>,
     ) -> Upsert<M> {
-        Upsert::new(self.client.clone(), row, create.into(), set_nodes(update))
+        Upsert::new(self.client.clone(), row.into(), create.into(), set_nodes(update))
     }
 
     /// Deletes the row that a unique key names.
-    pub fn delete(&self, row: UniqueFilter<M>) -> Delete<M> {
-        Delete::new(self.client.clone(), row)
+    pub fn delete(&self, row: M::Unique) -> Delete<M> {
+        Delete::new(self.client.clone(), row.into())
     }
 
     /// Deletes every row that meets all the conditions.

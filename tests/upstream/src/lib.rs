@@ -7,6 +7,7 @@ pub mod errors;
 pub mod migrations;
 pub mod mocking;
 pub mod names;
+pub mod params;
 pub mod raw;
 pub mod reading;
 pub mod selecting;

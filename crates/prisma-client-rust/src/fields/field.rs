@@ -132,6 +132,11 @@ impl<F: Related> Readable for Fetchable<F> {
 macro_rules! stored {
     ($(<$($generic:ident: $bound:path),*> $field:ident<$($argument:ident),*> $presence:ident $value:ty;)+) => {
         $(
+            impl<M: Model, $($generic: $bound,)* const COLUMN: u16> $field<M, $($argument),*> {
+                /// Its name in the schema.
+                pub const NAME: &'static str = <Self as Named>::NAME;
+            }
+
             impl<M: Model, $($generic: $bound,)* const COLUMN: u16> Named
                 for $field<M, $($argument),*>
             {
@@ -205,6 +210,11 @@ stored! {
 macro_rules! related {
     ($($field:ident<$row:ident> $of:ty, $held:ty, $optional:literal, $read:ident, $hold:expr;)+) => {
         $(
+            impl<M: Model, N: Model, const RELATION: u16> $field<M, N, RELATION> {
+                /// Its name in the schema.
+                pub const NAME: &'static str = <Self as Named>::NAME;
+            }
+
             impl<M: Model, N: Model, const RELATION: u16> Named for $field<M, N, RELATION> {
                 type Value = <Self as Related>::Of<N::Data>;
                 const NAME: &'static str = M::DESCRIPTOR.relations[RELATION as usize].field;

@@ -56,7 +56,7 @@ impl<M: Model, N: Model, const RELATION: u16> Many<M, N, RELATION> {
     }
 
     /// Relates these rows too.
-    pub fn connect(rows: Vec<UniqueFilter<N>>) -> Set<M> {
+    pub fn connect(rows: Vec<N::Unique>) -> Set<M> {
         change(RELATION, RelationOp::Connect, rows)
     }
 
@@ -68,17 +68,17 @@ impl<M: Model, N: Model, const RELATION: u16> Many<M, N, RELATION> {
     }
 
     /// Relates this row, or makes it where it is not there.
-    pub fn connect_or_create(row: UniqueFilter<N>, create: impl Into<Insert<N>>) -> Set<M> {
-        make(RELATION, [(Some(row), create.into())])
+    pub fn connect_or_create(row: N::Unique, create: impl Into<Insert<N>>) -> Set<M> {
+        make(RELATION, [(Some(row.into()), create.into())])
     }
 
     /// Relates these rows no longer.
-    pub fn disconnect(rows: Vec<UniqueFilter<N>>) -> Set<M> {
+    pub fn disconnect(rows: Vec<N::Unique>) -> Set<M> {
         change(RELATION, RelationOp::Disconnect, rows)
     }
 
     /// Relates these rows and no others.
-    pub fn set(rows: Vec<UniqueFilter<N>>) -> Set<M> {
+    pub fn set(rows: Vec<N::Unique>) -> Set<M> {
         change(RELATION, RelationOp::Set, rows)
     }
 }
@@ -111,7 +111,7 @@ macro_rules! to_one {
             }
 
             /// Relates this row.
-            pub fn connect(row: UniqueFilter<N>) -> Set<M> {
+            pub fn connect(row: N::Unique) -> Set<M> {
                 change(RELATION, RelationOp::Connect, vec![row])
             }
 
@@ -121,8 +121,8 @@ macro_rules! to_one {
             }
 
             /// Relates this row, or makes it where it is not there.
-            pub fn connect_or_create(row: UniqueFilter<N>, create: impl Into<Insert<N>>) -> Set<M> {
-                make(RELATION, [(Some(row), create.into())])
+            pub fn connect_or_create(row: N::Unique, create: impl Into<Insert<N>>) -> Set<M> {
+                make(RELATION, [(Some(row.into()), create.into())])
             }
         }
     };
@@ -139,7 +139,7 @@ impl<M: Model, N: Model, const RELATION: u16> OptionalOne<M, N, RELATION> {
 
     /// Relates no row.
     pub fn disconnect() -> Set<M> {
-        change(RELATION, RelationOp::Disconnect, Vec::<UniqueFilter<N>>::new())
+        change(RELATION, RelationOp::Disconnect, Vec::<N::Unique>::new())
     }
 }
 
@@ -147,8 +147,8 @@ fn related<M, N>(relation: u16, quantifier: Quantifier, filters: Vec<Filter<N>>)
     Filter::new(FilterNode::Relation { relation, quantifier, filters: nodes(filters) })
 }
 
-fn change<M, N>(relation: u16, op: RelationOp, rows: Vec<UniqueFilter<N>>) -> Set<M> {
-    let keys = rows.into_iter().map(|row| row.key).collect();
+fn change<M, N>(relation: u16, op: RelationOp, rows: Vec<impl Into<UniqueFilter<N>>>) -> Set<M> {
+    let keys = rows.into_iter().map(|row| row.into().key).collect();
     Set::new(SetNode::Relation { relation, op, keys })
 }
 

@@ -240,8 +240,8 @@ macro_rules! paging {
 
             /// Begins with the row that a unique key names.
             #[must_use]
-            pub fn cursor(mut self, row: UniqueFilter<M>) -> Self {
-                self.selection.cursor = Some(key_node(row.key));
+            pub fn cursor(mut self, row: M::Unique) -> Self {
+                self.selection.cursor = Some(key_node(row.into().key));
                 self
             }
 

@@ -5,7 +5,11 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Comment"
+    "Comment";
+    PostIdNumberEquals {
+        post_id: i32, 0;
+        number: i32, 1;
+    }
 }
 
 pub type post_id = Int<Model, 0>;

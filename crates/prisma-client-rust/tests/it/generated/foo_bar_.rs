@@ -5,7 +5,10 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Foo_Bar"
+    "Foo_Bar";
+    IdEquals {
+        id: i32, 0;
+    }
 }
 
 pub type id = Int<Model, 0, Unique>;

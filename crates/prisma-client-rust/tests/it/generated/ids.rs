@@ -5,7 +5,10 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Ids"
+    "Ids";
+    CuidEquals {
+        cuid: String, 0;
+    }
 }
 
 pub type cuid = Text<Model, 0, Unique>;

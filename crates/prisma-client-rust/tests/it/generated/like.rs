@@ -5,7 +5,15 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Like"
+    "Like";
+    IdEquals {
+        id: i64, 0;
+    }
+    PostIdNumberWhoEquals {
+        post_id: i32, 1;
+        number: i32, 2;
+        who: String, 3;
+    }
 }
 
 pub type id = BigInt<Model, 0, Unique>;

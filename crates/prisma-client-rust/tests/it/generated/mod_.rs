@@ -5,7 +5,10 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Mod"
+    "Mod";
+    IdEquals {
+        id: i32, 0;
+    }
 }
 
 pub type id = Int<Model, 0, Unique>;

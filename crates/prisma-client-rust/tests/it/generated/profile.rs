@@ -5,7 +5,13 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Profile"
+    "Profile";
+    IdEquals {
+        id: i32, 0;
+    }
+    UserIdEquals {
+        user_id: String, 2;
+    }
 }
 
 pub type id = Int<Model, 0, Unique>;

@@ -5,7 +5,10 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Tag"
+    "Tag";
+    NameEquals {
+        name: String, 0;
+    }
 }
 
 pub type name = Text<Model, 0, Unique>;

@@ -5,7 +5,14 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Type"
+    "Type";
+    SelfEquals {
+        self_: i32, 0;
+    }
+    SelfMatchEquals {
+        self_: i32, 0;
+        r#match: String, 1;
+    }
 }
 
 pub type self_ = Int<Model, 0, Unique>;
