@@ -120,6 +120,11 @@ impl Pool {
         status.size < status.max_size
     }
 
+    /// Closes the idle connections: what is lent next is a new one, or one that came back just then.
+    pub fn forget_idle(&self) {
+        drop(self.inner.retain(|_, _| false));
+    }
+
     /// Closes the idle connections and refuses to lend more.
     pub fn close(&self) {
         self.inner.close();

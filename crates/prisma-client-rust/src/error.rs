@@ -5,7 +5,7 @@ mod words;
 
 use std::fmt;
 
-use postgres::driver::{DbError, tokio_postgres};
+use postgres::driver::{DbError, SqlState, tokio_postgres};
 
 pub use kinds::{PrismaError, prisma_errors};
 
@@ -32,6 +32,8 @@ struct Inner {
     constraint: Option<String>,
     fields: Vec<String>,
     row: Option<u64>,
+    /// What nobody knows, since the connection was lost.
+    doubt: Option<&'static str>,
     database: Option<DbError>,
 }
 
@@ -72,6 +74,7 @@ impl QueryError {
             constraint: None,
             fields: Vec::new(),
             row: None,
+            doubt: None,
             database: None,
         };
         Self { inner: Box::new(inner) }
@@ -143,6 +146,22 @@ impl QueryError {
         self.inner.code == "P1017"
     }
 
+    /// The connection was lost without a word about what was sent on it: most likely it was dead before.
+    ///
+    /// Where the server itself says that it ends what runs, somebody wants it ended.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        let said = self.inner.database.as_ref().map(DbError::code);
+        self.is_lost() && said.is_none_or(|code| *code == SqlState::IDLE_SESSION_TIMEOUT)
+    }
+
+    /// Says what is not known where the connection was lost.
+    pub(crate) fn in_doubt(mut self, doubt: &'static str) -> Self {
+        if self.is_lost() {
+            self.inner.doubt = Some(doubt);
+        }
+        self
+    }
+
     pub(crate) fn is_unique_violation(&self) -> bool {
         self.inner.code == "P2002"
     }
@@ -156,6 +175,7 @@ impl QueryError {
             constraint: database.constraint().map(str::to_owned),
             fields,
             row: None,
+            doubt: None,
             database: Some(database),
         };
         Self { inner: Box::new(inner) }
@@ -260,7 +280,11 @@ impl From<ReadError> for QueryError {
 
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.inner.message)
+        f.write_str(&self.inner.message)?;
+        match self.inner.doubt {
+            Some(doubt) => write!(f, "\n\n{doubt}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -129,7 +129,8 @@ impl Session {
     pub(crate) fn failed_by(&self, error: tokio_postgres::Error) -> QueryError {
         let refused = error.as_db_error().is_some();
         let error = QueryError::from(error);
-        if refused {
+        // A lost connection has taken its transaction along.
+        if refused || error.is_lost() {
             self.failed.store(true, Ordering::Relaxed);
         }
         if error.is_retryable() {
@@ -176,7 +177,10 @@ impl Session {
         } else {
             discard(&mut guard);
         }
-        answer.map_err(|error| self.failed_by(error))
+        let ended = answer.map_err(|error| self.failed_by(error));
+        ended.map_err(|error| {
+            error.in_doubt("It is not known whether the transaction was committed.")
+        })
     }
 }
 

@@ -2,7 +2,8 @@
 //! conventions for database clients say (<https://opentelemetry.io/docs/specs/semconv/database/>).
 //!
 //! Spans are of the level DEBUG and the target `prisma_client_rust`. What is in a statement's parameters is nowhere in
-//! them. Where nobody listens a span is one look at a number.
+//! them. Where nobody listens a span is one look at a number. A statement that is sent again, since its connection was
+//! dead, has a span each time, and a warning says so.
 
 use postgres::driver::tokio_postgres;
 use tracing::field::Empty;
@@ -29,6 +30,14 @@ pub(crate) fn span(sql: &str, collection: Option<&str>) -> Span {
         span.record("db.operation.name", operation);
     }
     span
+}
+
+/// Says that what was asked of a dead connection is asked of a new one.
+pub(crate) fn renewed() {
+    tracing::warn!(
+        target: "prisma_client_rust",
+        "a connection was found dead: its statement is sent again on a new one"
+    );
 }
 
 /// Does the work of a statement inside its span, and notes how it ended; `rows` counts what came back.

@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::client::Client;
 use crate::error::QueryError;
@@ -202,6 +202,22 @@ pub(crate) async fn open(
     if client.is_in_transaction() {
         return Err(QueryError::transaction("Transactions cannot be nested."));
     }
+    let start = Instant::now();
+    match begin(client, max_wait, level).await {
+        // Nobody had noticed yet that the connection is dead, and nothing was done on it.
+        Err(error) if error.is_cut_off() => {
+            client.renew();
+            begin(client, max_wait.saturating_sub(start.elapsed()), level).await
+        }
+        begun => begun,
+    }
+}
+
+async fn begin(
+    client: &Client,
+    max_wait: Duration,
+    level: Option<IsolationLevel>,
+) -> Result<Open, QueryError> {
     let connection =
         tokio::time::timeout(max_wait, client.pool().get()).await.map_err(|_| {
             QueryError::transaction("Unable to start a transaction in the given time.")

@@ -1,7 +1,7 @@
 //! A server that goes away: it is noticed, said in Prisma's words, and the same client works again once it is back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use postgres::ConnectionUrl;
@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::generated::{PrismaClient, user};
 use crate::support::{SCHEMA, add_user, client_with};
+use crate::telemetry::Recorder;
 
 const SOON: Duration = Duration::from_secs(8);
 
@@ -20,6 +21,10 @@ const SOON: Duration = Duration::from_secs(8);
 struct Way {
     port: u16,
     state: Arc<AtomicU8>,
+    /// How many connections there were.
+    count: Arc<AtomicUsize>,
+    /// Connections before this one end as soon as anything is sent on them, and until then nobody is told.
+    dead: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -37,19 +42,33 @@ impl Way {
         assert!(url.is_socket(), "the tests' own server listens on a socket");
         let path = format!("{}/.s.PGSQL.{}", url.host(), url.port());
         let shared = Arc::clone(&state);
+        let (count, dead) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let (counted, doomed) = (Arc::clone(&count), Arc::clone(&dead));
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                let number = counted.fetch_add(1, Ordering::Relaxed);
                 if shared.load(Ordering::Relaxed) == CUT {
                     continue;
                 }
                 let server = UnixStream::connect(&path).await.unwrap();
                 let (from_client, to_client) = client.into_split();
                 let (from_server, to_server) = server.into_split();
-                drop(tokio::spawn(pass(from_client, to_server, Arc::clone(&shared))));
-                drop(tokio::spawn(pass(from_server, to_client, Arc::clone(&shared))));
+                let state = Arc::clone(&shared);
+                let back = tokio::spawn(pass(from_server, to_client, state, || false));
+                let (state, doomed) = (Arc::clone(&shared), Arc::clone(&doomed));
+                let is_dead = move || number < doomed.load(Ordering::Relaxed);
+                drop(tokio::spawn(async move {
+                    pass(from_client, to_server, state, is_dead).await;
+                    back.abort();
+                }));
             }
         });
-        Self { port, state, task }
+        Self { port, state, count, dead, task }
+    }
+
+    /// All connections are dead from now on, and nobody knows.
+    fn dies(&self) {
+        self.dead.store(self.count.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
     fn is(&self, state: u8) {
@@ -76,6 +95,7 @@ async fn pass(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     state: Arc<AtomicU8>,
+    is_dead: impl Fn() -> bool,
 ) {
     let mut bytes = vec![0; 16 * 1024];
     loop {
@@ -83,6 +103,7 @@ async fn pass(
         match (state.load(Ordering::Relaxed), read) {
             (CUT, _) => return,
             (SILENT, _) | (_, Err(_)) => {}
+            (_, Ok(_)) if is_dead() => return,
             (_, Ok(Ok(count @ 1..))) => {
                 if to.write_all(&bytes[..count]).await.is_err() {
                     return;
@@ -201,4 +222,74 @@ async fn connections_that_lead_nowhere_do_not_hold_up_for_ever() {
         }
     }
     panic!("no connection was made anew");
+}
+
+#[tokio::test]
+async fn who_reads_does_not_notice_dead_connections() {
+    let database = TestDatabase::from_sql("gone_unnoticed", SCHEMA);
+    let way = Way::to(database.url()).await;
+    let client = way.client(&database, "connection_limit=3").await;
+    let ada = add_user(&client, "ada@x").await;
+    let find = || client.user().find_unique(user::id::equals(ada.id.clone())).exec();
+    let heard = Recorder::default();
+    let listening = tracing::subscriber::set_default(heard.clone());
+    for round in 1..4 {
+        let all = client._query_raw::<Value>(raw!("SELECT pg_sleep(0.05)::text"));
+        drop(tokio::join!(all.clone().exec(), all.clone().exec(), all.exec()));
+        drop(find().await.unwrap());
+        way.dies();
+        assert!(find().await.unwrap().is_some());
+        way.dies();
+        assert_eq!(client.user().find_many(vec![]).await.unwrap().len(), 1);
+        way.dies();
+        assert_eq!(client.user().count(vec![]).await.unwrap(), 1);
+        way.dies();
+        let posts = client.user().find_many(vec![]).with(user::posts::fetch(vec![]));
+        assert_eq!(posts.await.unwrap()[0].posts().unwrap().len(), 0);
+        way.dies();
+        // Where BEGIN is lost nothing has happened: transactions, and what is one inside.
+        let older = client._transaction().run(|tx| async move {
+            tx.user().update_many(vec![], vec![user::age::increment(1)]).await
+        });
+        assert_eq!(older.await.unwrap(), 1);
+        way.dies();
+        let both =
+            client._batch((client.user().update_many(vec![], vec![]), client.user().count(vec![])));
+        assert_eq!(both.await.unwrap(), (1, 1));
+        way.dies();
+        let mut stream = client.user().find_many(vec![]).stream();
+        assert_eq!(stream.next().await.unwrap().unwrap().age, 18 + round);
+        assert!(stream.next().await.is_none());
+    }
+    drop(listening);
+    assert!(heard.events().iter().filter(|event| event.contains("found dead")).count() >= 21);
+}
+
+#[tokio::test]
+async fn who_writes_hears_that_nobody_knows() {
+    let database = TestDatabase::from_sql("gone_writing", SCHEMA);
+    let way = Way::to(database.url()).await;
+    let client = way.client(&database, "connection_limit=1").await;
+    add_user(&client, "ada@x").await;
+    way.dies();
+    let lost = client.user().create("bob@x", vec![]).await.unwrap_err();
+    assert_eq!(lost.code(), "P1017");
+    assert!(lost.to_string().contains("not known whether the statement was carried out"), "{lost}");
+    add_user(&client, "cyd@x").await;
+    way.dies();
+    let lost = client._query_raw::<Value>(raw!("SELECT 1")).await.unwrap_err();
+    assert!(lost.to_string().contains("not known whether the statement was carried out"), "{lost}");
+    let (controller, tx) = client._transaction().begin().await.unwrap();
+    add_user(&tx, "dan@x").await;
+    way.dies();
+    let lost = controller.commit(tx).await.unwrap_err();
+    assert_eq!(lost.code(), "P1017");
+    assert!(lost.to_string().contains("whether the transaction was committed"), "{lost}");
+    let (controller, tx) = client._transaction().begin().await.unwrap();
+    way.dies();
+    // It has taken what was done before along, so that it is not asked again.
+    let lost = tx.user().count(vec![]).await.unwrap_err();
+    assert_eq!((lost.code(), lost.to_string().contains("known")), ("P1017", false));
+    assert_eq!(controller.commit(tx).await.unwrap_err().code(), "P2028");
+    assert_eq!(client.user().count(vec![]).await.unwrap(), 2);
 }

@@ -14,9 +14,18 @@ use crate::support::{add_post, add_user, client};
 
 type Fields = BTreeMap<&'static str, String>;
 
-/// Keeps the spans of the client with their fields.
+/// Keeps the spans of the client with their fields, and the words of its events.
 #[derive(Default, Clone)]
-struct Recorder(Arc<Mutex<Vec<Fields>>>);
+pub(crate) struct Recorder {
+    spans: Arc<Mutex<Vec<Fields>>>,
+    events: Arc<Mutex<Vec<String>>>,
+}
+
+impl Recorder {
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.events.lock().unwrap().clone()
+    }
+}
 
 struct Into<'f>(&'f mut Fields);
 
@@ -36,7 +45,7 @@ impl Subscriber for Recorder {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut spans = self.0.lock().unwrap();
+        let mut spans = self.spans.lock().unwrap();
         let mut fields = Fields::new();
         span.record(&mut Into(&mut fields));
         spans.push(fields);
@@ -45,11 +54,17 @@ impl Subscriber for Recorder {
 
     fn record(&self, span: &Id, values: &Record<'_>) {
         let at = usize::try_from(span.into_u64() - 1).unwrap();
-        values.record(&mut Into(&mut self.0.lock().unwrap()[at]));
+        values.record(&mut Into(&mut self.spans.lock().unwrap()[at]));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, _: &Event<'_>) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields::new();
+        event.record(&mut Into(&mut fields));
+        self.events.lock().unwrap().extend(fields.remove("message"));
+    }
+
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
 }
@@ -72,7 +87,7 @@ async fn each_statement_has_a_span_without_its_values() {
     client._batch(both).await.unwrap();
     drop(listening);
 
-    let spans = recorder.0.lock().unwrap().clone();
+    let spans = recorder.spans.lock().unwrap().clone();
     let shown: Vec<String> = spans
         .iter()
         .map(|span| {
