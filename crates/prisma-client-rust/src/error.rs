@@ -97,8 +97,8 @@ impl QueryError {
     }
 
     /// A value that cannot be sent (P2019), or that its type has no room for (P2020).
-    pub(crate) fn unsendable(details: &str, reason: &str) -> Self {
-        if reason.starts_with(OUTSIDE) {
+    pub(crate) fn unsendable(details: &str) -> Self {
+        if details.contains(OUTSIDE) {
             return Self::new("P2020", format!("Value out of range for the type. {details}"));
         }
         Self::new("P2019", format!("Input error. {details}"))
@@ -252,8 +252,19 @@ impl From<tokio_postgres::Error> for QueryError {
         // The driver's own words say only where; the reason is beneath.
         let reason = std::error::Error::source(&error)
             .map_or_else(|| error.to_string(), ToString::to_string);
-        if error.to_string().starts_with("error serializing parameter") {
-            return Self::unsendable(&reason, &reason);
+        let said = error.to_string();
+        if let Some(place) = said.strip_prefix("error serializing parameter ") {
+            // A parameter for no field, as of a raw query, is known by its place.
+            return match place.parse::<usize>() {
+                Ok(place) if !reason.starts_with('`') => {
+                    Self::unsendable(&format!("Parameter {}: {reason}", place + 1))
+                }
+                _ => Self::unsendable(&reason),
+            };
+        }
+        if said == "error encoding message to server" {
+            // Too long for the protocol, or a text with a NUL in it: nothing was sent.
+            return Self::unsendable(&format!("The statement cannot be sent: {reason}"));
         }
         Self::new("P1017", format!("Server has closed the connection. {reason}"))
     }

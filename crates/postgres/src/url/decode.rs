@@ -40,14 +40,15 @@ pub(super) fn split(text: &str) -> Result<Parts, String> {
         return Err("a `/` in the user or the password has to be written as `%2F`, and a `@` in the database as `%40`"
             .to_owned());
     }
-    Ok(Parts {
-        user,
-        password,
-        host,
-        port,
-        database: decode(path.split('/').next().unwrap_or_default()),
-        parameters: query.split('&').filter(|pair| !pair.is_empty()).map(split_pair).collect(),
-    })
+    let database = decode(path.split('/').next().unwrap_or_default());
+    let parameters: Vec<(String, String)> =
+        query.split('&').filter(|pair| !pair.is_empty()).map(split_pair).collect();
+    // It ends a text where a connection begins, and what comes after it would be another one.
+    let texts = parameters.iter().flat_map(|(key, value)| [key, value]);
+    if texts.chain([&user, &host, &database]).chain(&password).any(|text| text.contains('\0')) {
+        return Err("a NUL character (`%00`) has no place".to_owned());
+    }
+    Ok(Parts { user, password, host, port, database, parameters })
 }
 
 /// Percent-encodes everything that could be read as syntax.

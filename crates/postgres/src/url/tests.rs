@@ -134,6 +134,8 @@ fn errors_say_what_is_wrong_and_keep_the_secret() {
         ("postgresql://ada:hunter2@h:+1/d", "invalid port number"),
         ("postgresql://ada:hunter2@h h/d", "invalid domain character"),
         ("postgresql://ada:hunter2@[::zz]/d", "invalid IPv6 address"),
+        ("postgresql://ada:hunter2%00@h/d", "a NUL character"),
+        ("postgresql://ada:hunter2@h/d?schema=a%00b", "a NUL character"),
         (
             "postgresql://ada:hunter2@h/d?connect_timeout=hunter2",
             "invalid value for `connect_timeout`",

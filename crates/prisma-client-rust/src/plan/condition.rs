@@ -181,10 +181,13 @@ fn compare(
             if column.kind != Kind::Text {
                 sql.push("::text");
             }
-            sql.push(if insensitive { " ILIKE " } else { " LIKE " }).text(pattern(op, text));
+            sql.push(if insensitive { " ILIKE " } else { " LIKE " })
+                .text(pattern(op, text))
+                .of(column);
         }
         (Op::Has, value) => {
             sql.typed(column.kind, false, value.clone())
+                .of(column)
                 .push(" = ANY(")
                 .column(alias, column)
                 .push(")");
@@ -224,10 +227,10 @@ fn membership(
             other => other.clone(),
         });
         sql.push("lower(").column(alias, column).push("::text)").push(comparison).push(quantifier);
-        sql.list(Kind::Text, lowered.collect()).push(")");
+        sql.list(Kind::Text, lowered.collect()).of(column).push(")");
     } else {
         sql.column(alias, column).push(comparison).push(quantifier);
-        sql.list(column.kind, values.to_vec()).push(")");
+        sql.list(column.kind, values.to_vec()).of(column).push(")");
     }
 }
 
@@ -266,7 +269,7 @@ fn json(
             None => sql.column(alias, column),
             Some(path) => {
                 sql.push("(").column(alias, column).push("::jsonb #> ");
-                sql.typed(Kind::Text, true, path.clone()).push(")")
+                sql.typed(Kind::Text, true, path.clone()).of(column).push(")")
             }
         };
         sql.push("::jsonb");
@@ -285,18 +288,18 @@ fn json(
             kind_is(sql, "string");
             sql.push("(");
             target(sql);
-            sql.push(" #>> '{}') LIKE ").text(pattern(op, text)).push(")");
+            sql.push(" #>> '{}') LIKE ").text(pattern(op, text)).of(column).push(")");
         }
         (Op::ArrayContains, value) => {
             kind_is(sql, "array");
             target(sql);
-            sql.push(" @> ").typed(Kind::JsonB, false, value.clone()).push(")");
+            sql.push(" @> ").typed(Kind::JsonB, false, value.clone()).of(column).push(")");
         }
         (Op::ArrayStartsWith | Op::ArrayEndsWith, value) => {
             kind_is(sql, "array");
             target(sql);
             sql.push(if op == Op::ArrayStartsWith { " -> 0 = " } else { " -> -1 = " });
-            sql.typed(Kind::JsonB, false, value.clone()).push(")");
+            sql.typed(Kind::JsonB, false, value.clone()).of(column).push(")");
         }
         (Op::Lt | Op::Lte | Op::Gt | Op::Gte, value) => {
             let kind = if matches!(value, PrismaValue::Json(serde_json::Value::String(_))) {
@@ -306,11 +309,11 @@ fn json(
             };
             kind_is(sql, kind);
             target(sql);
-            sql.push(operator(op)).typed(Kind::JsonB, false, value.clone()).push(")");
+            sql.push(operator(op)).typed(Kind::JsonB, false, value.clone()).of(column).push(")");
         }
         (op, value) => {
             target(sql);
-            sql.push(operator(op)).typed(Kind::JsonB, false, value.clone());
+            sql.push(operator(op)).typed(Kind::JsonB, false, value.clone()).of(column);
         }
     }
 }

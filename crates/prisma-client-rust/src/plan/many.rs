@@ -64,20 +64,25 @@ fn select_arrays(
         let column = model.column(*column);
         if column.is_list() {
             let (members, first, last) = laid_out(values);
-            sql.push("(").list(column.kind, members).push(")[").aliased(source).push(".");
+            sql.push("(")
+                .list(column.kind, members)
+                .of(column)
+                .push(")[")
+                .aliased(source)
+                .push(".");
             sql.numbered("f", index).push(":").aliased(source).push(".");
             sql.numbered("l", index).push("]");
             names.extend([("f", index), ("l", index)]);
-            sources.extend([(Kind::Int4, first), (Kind::Int4, last)]);
+            sources.extend([(column, Kind::Int4, first), (column, Kind::Int4, last)]);
         } else {
             sql.aliased(source).push(".").numbered("c", index);
             names.push(("c", index));
-            sources.push((column.kind, values));
+            sources.push((column, column.kind, values));
         }
     }
     sql.push(" FROM unnest(");
-    for (index, (kind, values)) in sources.into_iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).list(kind, values);
+    for (index, (column, kind, values)) in sources.into_iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " }).list(kind, values).of(column);
     }
     sql.push(") AS ").aliased(source).push("(");
     for (index, (letter, number)) in names.into_iter().enumerate() {

@@ -132,7 +132,15 @@ impl<'s> Sql<'s> {
 
     /// A value compared with, or stored in, `column`.
     pub(crate) fn value(&mut self, column: &Column, value: PrismaValue) -> &mut Self {
-        self.typed(column.kind, column.is_list(), value)
+        self.typed(column.kind, column.is_list(), value).of(column)
+    }
+
+    /// Errors about the last parameter name this column's field.
+    pub(crate) fn of(&mut self, column: &Column) -> &mut Self {
+        if let Some(param) = self.params.last_mut() {
+            param.field = column.field;
+        }
+        self
     }
 
     /// A list of values for `= ANY(..)` or `unnest(..)`.
@@ -147,7 +155,7 @@ impl<'s> Sql<'s> {
             Kind::Timestamp(digits) | Kind::Timestamptz(digits) => digits,
             _ => 6,
         };
-        self.param(Param { value, digits }, if list { array } else { scalar });
+        self.param(Param { digits, ..Param::new(value) }, if list { array } else { scalar });
         match kind {
             Kind::Via(name) => {
                 self.push("::").push(name);
@@ -168,12 +176,12 @@ impl<'s> Sql<'s> {
 
     /// A plain text parameter, as a pattern of LIKE.
     pub(crate) fn text(&mut self, value: String) -> &mut Self {
-        self.param(Param { value: PrismaValue::String(value), digits: 6 }, Type::TEXT)
+        self.param(Param::new(PrismaValue::String(value)), Type::TEXT)
     }
 
     /// A plain number parameter, as of LIMIT.
     pub(crate) fn number(&mut self, value: i64) -> &mut Self {
-        self.param(Param { value: PrismaValue::BigInt(value), digits: 6 }, Type::INT8)
+        self.param(Param::new(PrismaValue::BigInt(value)), Type::INT8)
     }
 
     fn param(&mut self, param: Param, ty: Type) -> &mut Self {

@@ -220,9 +220,8 @@ fn append(
             Kind::Timestamp(digits) | Kind::Timestamptz(digits) => digits,
             _ => 6,
         };
-        buffer.value(&Param { value: change.value, digits }, ty).map_err(|reason| {
-            QueryError::unsendable(&format!("`{}`: {reason}", column.field), &reason).of(model)
-        })?;
+        let param = Param { value: change.value, digits, field: column.field };
+        buffer.value(&param, ty).map_err(|reason| QueryError::unsendable(&reason).of(model))?;
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ impl Raw {
             return Err(QueryError::new("P2019", reason));
         }
         let text = self.numbered();
-        Ok((text, self.values.into_iter().map(|value| Param { value, digits: 6 }).collect()))
+        Ok((text, self.values.into_iter().map(Param::new).collect()))
     }
 }
 

@@ -61,7 +61,7 @@ impl<'a> Cell<'a> {
         }))
     }
 
-    /// The members of an array; of one with more dimensions, all in a row.
+    /// The members of an array. One with more dimensions is refused: no type of a schema is a list of lists.
     fn members(self) -> Result<Vec<Cell<'a>>, String> {
         let Kind::Array(member) = self.ty.kind() else { return self.unexpected("a list") };
         // Older rows of a list column may hold NULL, which Prisma reads as an empty list.

@@ -14,19 +14,35 @@ use crate::value::PrismaValue;
 
 type Boxed = Box<dyn Error + Sync + Send>;
 
+const NUL: &str = "the text holds a NUL character, which PostgreSQL cannot store";
+
 /// How a value that its type has no room for is refused.
 pub(crate) const OUTSIDE: &str = "the value is outside the range of";
 
-/// A value bound to a parameter, with the digits that a timestamp keeps after the second.
+/// A value bound to a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Param {
     pub(crate) value: PrismaValue,
+    /// Those that a timestamp keeps after the second.
     pub(crate) digits: u8,
+    /// What errors call it; empty where it is for no field.
+    pub(crate) field: &'static str,
+}
+
+impl Param {
+    /// A value for no field.
+    pub(crate) fn new(value: PrismaValue) -> Self {
+        Self { value, digits: 6, field: "" }
+    }
 }
 
 impl ToSql for Param {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
-        encode(&self.value, self.digits, ty, out)
+        let encoded = encode(&self.value, self.digits, ty, out);
+        encoded.map_err(|reason| match self.field {
+            "" => reason,
+            field => format!("`{field}`: {reason}").into(),
+        })
     }
 
     fn accepts(_: &Type) -> bool {
@@ -51,7 +67,7 @@ fn encode(value: &PrismaValue, digits: u8, ty: &Type, out: &mut BytesMut) -> Res
         (PrismaValue::Uuid(value), &Type::UUID) => out.put_slice(value.as_bytes()),
         (PrismaValue::String(value), &Type::UUID) => {
             let uuid =
-                Uuid::try_parse(value).map_err(|error| format!("`{value}` is no uuid: {error}"))?;
+                Uuid::try_parse(value).map_err(|error| format!("the text is no uuid: {error}"))?;
             out.put_slice(uuid.as_bytes());
         }
         (_, &Type::INT2) => {
@@ -90,8 +106,12 @@ fn encode(value: &PrismaValue, digits: u8, ty: &Type, out: &mut BytesMut) -> Res
         }
         (_, &Type::JSON) => serde_json::to_writer(out.writer(), &document(value))?,
         (_, &Type::JSONB) => {
+            let document = document(value);
+            if holds_nul(&document) {
+                return Err(NUL.into());
+            }
             out.put_u8(1);
-            serde_json::to_writer(out.writer(), &document(value))?;
+            serde_json::to_writer(out.writer(), &document)?;
         }
         (PrismaValue::String(value) | PrismaValue::Enum(value), _) => text(value, out)?,
         (PrismaValue::Uuid(value), &Type::TEXT | &Type::VARCHAR) => {
@@ -131,10 +151,24 @@ fn array(
 
 fn text(value: &str, out: &mut BytesMut) -> Result<(), Boxed> {
     if value.contains('\0') {
-        return Err("the text holds a NUL character, which PostgreSQL cannot store".into());
+        return Err(NUL.into());
     }
     out.put_slice(value.as_bytes());
     Ok(())
+}
+
+/// What JSON can say and `jsonb` cannot hold.
+fn holds_nul(document: &serde_json::Value) -> bool {
+    use serde_json::Value;
+
+    match document {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(members) => members.iter().any(holds_nul),
+        Value::Object(fields) => {
+            fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value))
+        }
+        _ => false,
+    }
 }
 
 fn integer(value: &PrismaValue, ty: &Type) -> Result<i64, Boxed> {

@@ -5,13 +5,17 @@ use chrono::{DateTime, FixedOffset, Utc};
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 const DAY_MICROS: i64 = 86_400_000_000;
 
+/// The last moment that can be read back.
+const LAST: i64 = DateTime::<Utc>::MAX_UTC.timestamp_micros() - EPOCH_MICROS;
+
 /// Microseconds since PostgreSQL's epoch, rounded half away from it to `digits` after the second, as the server
 /// rounds what it stores.
 pub(super) fn to_micros(moment: &DateTime<FixedOffset>, digits: u8) -> Option<i64> {
     let micros = moment.timestamp_micros().checked_sub(EPOCH_MICROS)?;
     let step = 10_i64.pow(6 - u32::from(digits.min(6)));
     let half = if micros < 0 { -(step / 2) } else { step / 2 };
-    Some(micros.checked_add(half)? / step * step)
+    let rounded = micros.checked_add(half)? / step * step;
+    (rounded <= LAST).then_some(rounded)
 }
 
 /// The moment, or what is wrong with it.

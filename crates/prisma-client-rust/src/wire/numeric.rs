@@ -13,7 +13,7 @@ pub(super) fn encode(value: &BigDecimal, out: &mut BytesMut) -> Result<(), Strin
     let (digits, scale) = value.as_bigint_and_exponent();
     let negative = digits.sign() == Sign::Minus;
     if !(-131_072..=16_383).contains(&scale) {
-        return Err("the number is outside the range of numeric".to_owned());
+        return Err("the value is outside the range of numeric".to_owned());
     }
     let mut text = digits.magnitude().to_string();
     let scale = if scale < 0 {
@@ -40,7 +40,7 @@ pub(super) fn encode(value: &BigDecimal, out: &mut BytesMut) -> Result<(), Strin
     if groups.is_empty() {
         weight = 0;
     }
-    let range = |_| "the number is outside the range of numeric".to_owned();
+    let range = |_| "the value is outside the range of numeric".to_owned();
     out.put_i16(i16::try_from(groups.len()).map_err(range)?);
     out.put_i16(i16::try_from(weight).map_err(range)?);
     out.put_u16(if negative && !groups.is_empty() { NEGATIVE } else { 0 });

@@ -3,18 +3,21 @@
 #[rustfmt::skip]
 mod generated;
 
+mod abandoned;
 mod aggregate;
 mod batch;
 mod behind;
 mod cancelled;
 mod concurrency;
 mod copy;
+mod edges;
 mod errors;
 mod find;
 mod found;
 mod fresh;
 mod given_up;
 mod gone;
+mod injected;
 mod middleman;
 #[cfg(feature = "migrations")]
 mod migrations;

@@ -64,5 +64,8 @@ async fn mistakes_are_told() {
     let error = client._query_raw::<i32>(raw!("SELECT 1 AS one")).await.unwrap_err();
     assert_eq!(error.code(), "P2023");
     let error = client._execute_raw(raw!("SELECT {}::int4", true.into())).await.unwrap_err();
-    assert_eq!(error.to_string(), "Input error. a Boolean does not fit a parameter of type int4");
+    assert_eq!(
+        error.to_string(),
+        "Input error. Parameter 1: a Boolean does not fit a parameter of type int4"
+    );
 }

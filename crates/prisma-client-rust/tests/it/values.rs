@@ -219,7 +219,7 @@ async fn what_does_not_fit_is_refused_by_name() {
     let error = refused(native::varchar::set("a\0b".to_owned())).await;
     assert_eq!(
         error.to_string(),
-        "Input error. the text holds a NUL character, which PostgreSQL cannot store"
+        "Input error. `varchar`: the text holds a NUL character, which PostgreSQL cannot store"
     );
     client.every().create_from(every(1, vec![])).await.unwrap();
     let connection = database.connect().await;
