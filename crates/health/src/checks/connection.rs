@@ -20,8 +20,9 @@ pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
     let text =
         |name: &str| rows.first().and_then(|row| row[name].as_str()).unwrap_or_default().to_owned();
     let (database, version) = (text("database"), text("version"));
-    Ok(Finding {
-        message: format!("{milliseconds:.1} ms to `{database}`, PostgreSQL {version}"),
-        figures: json!({ "latencyMs": milliseconds, "database": database, "version": version }),
-    })
+    Ok(Finding::well(
+        Some(milliseconds),
+        format!("{milliseconds:.1} ms to `{database}`, PostgreSQL {version}"),
+        json!({ "latencyMs": milliseconds, "database": database, "version": version }),
+    ))
 }

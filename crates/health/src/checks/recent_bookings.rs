@@ -12,8 +12,10 @@ pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
     let count = client.booking().count(vec![booking::created_at::gte(since)]).exec().await;
     let count = count.map_err(|error| told(&error))?;
     let bookings = if count == 1 { "booking" } else { "bookings" };
-    Ok(Finding {
-        message: format!("{count} {bookings} in the last 24 hours"),
-        figures: json!({ "bookings": count }),
-    })
+    Ok(Finding::well(
+        // Small enough for a metric.
+        u32::try_from(count).ok().map(f64::from),
+        format!("{count} {bookings} in the last 24 hours"),
+        json!({ "bookings": count }),
+    ))
 }

@@ -44,13 +44,18 @@ pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
         }
     }
     if failed.is_empty() {
-        return Ok(Finding { message: message(&figures), figures: Value::Object(figures) });
+        return Ok(Finding::well(Some(total(&figures)), message(&figures), Value::Object(figures)));
     }
     // One reason for all of them is told once.
     let reason = |failed: &String| failed.split_once(": ").map(|(_, reason)| reason.to_owned());
     let same = failed.len() == MODELS.len()
         && failed.iter().all(|other| reason(other) == reason(&failed[0]));
     Err(if same { reason(&failed[0]).unwrap_or_default() } else { failed.join("; ") })
+}
+
+/// The rows of all tables, for a metric.
+fn total(figures: &Map<String, Value>) -> f64 {
+    figures.values().filter_map(|value| value["rows"].as_f64()).sum()
 }
 
 /// What the leading models have, and what all have together.
