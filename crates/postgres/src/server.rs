@@ -17,6 +17,8 @@ mod cluster;
 mod data;
 mod fetch;
 mod identity;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod own;
 mod place;
 mod probe;
 mod scratch;

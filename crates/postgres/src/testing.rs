@@ -28,6 +28,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use pg_schema::quote::ident;
 
 use crate::server::Server;
+pub use crate::server::own::{OwnServer, free_port};
 use crate::{Connection, ConnectionUrl, connect};
 
 /// What the names of test databases begin with.

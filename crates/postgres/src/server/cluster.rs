@@ -338,7 +338,7 @@ fn is_server(process: u32, place: &Place) -> bool {
     probe::process_has(process, &place.data().display().to_string())
 }
 
-fn signal_process(process: u32, signal: &str) -> Result<(), Error> {
+pub(super) fn signal_process(process: u32, signal: &str) -> Result<(), Error> {
     // The shell's own `kill`: minimal systems have no program of that name.
     let status = Command::new("/bin/sh")
         .args(["-c", "kill -s \"$1\" \"$2\"", "sh", signal, &process.to_string()])

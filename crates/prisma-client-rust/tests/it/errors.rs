@@ -75,14 +75,6 @@ async fn a_wrong_url_shows_itself_when_the_client_is_made() {
 }
 
 #[tokio::test]
-async fn an_exhausted_pool_is_told() {
-    let (_database, client) = client_with("error_pool", "connection_limit=1&pool_timeout=1").await;
-    let (_controller, _tx) = client._transaction().begin().await.unwrap();
-    let error = client.user().count(vec![]).await.unwrap_err();
-    assert_eq!(error.code(), "P2024");
-}
-
-#[tokio::test]
 async fn a_changed_table_is_prepared_again() {
     let (database, client) = client_with("error_stale", "connection_limit=1").await;
     let ada = add_user(&client, "ada@x").await;

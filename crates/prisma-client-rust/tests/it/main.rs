@@ -37,5 +37,6 @@ mod telemetry;
 mod transactions;
 mod ui;
 mod upsert;
+mod urls;
 mod values;
 mod write;

@@ -6,7 +6,7 @@ use postgres::testing::TestDatabase;
 use prisma_client_rust::{IsolationLevel, QueryError};
 
 use crate::generated::{PrismaClient, user};
-use crate::support::{add_user, client, client_with};
+use crate::support::{add_user, client, client_with, emails};
 
 /// Waits until no session of the database holds a transaction open, or says how many do after two seconds.
 async fn open_transactions(database: &TestDatabase) -> i64 {
@@ -185,6 +185,63 @@ async fn isolation_levels_are_the_servers() {
         assert_eq!(rows[0]["transaction_isolation"], name);
         controller.rollback(tx).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn levels_see_what_they_may() {
+    use IsolationLevel::{ReadCommitted, ReadUncommitted, RepeatableRead, Serializable};
+
+    let (_database, client) = client("tx_levels").await;
+    for (level, sees) in [
+        (ReadUncommitted, true),
+        (ReadCommitted, true),
+        (RepeatableRead, false),
+        (Serializable, false),
+    ] {
+        let begin = || client._transaction().with_isolation_level(level).begin();
+        let (one, first) = begin().await.unwrap();
+        let (other, second) = begin().await.unwrap();
+        let before = rows(&first).await;
+        add_user(&second, &format!("{level:?}@x")).await;
+        assert_eq!(rows(&first).await, before, "nothing is seen before it is committed");
+        other.commit(second).await.unwrap();
+        assert_eq!(rows(&first).await, before + i64::from(sees), "{level:?}");
+        one.commit(first).await.unwrap();
+        assert_eq!(rows(&client).await, before + 1);
+    }
+    // Each reads what the other writes: one after the other, the second would have seen the first.
+    for (level, fails) in [(RepeatableRead, false), (Serializable, true)] {
+        let begin = || client._transaction().with_isolation_level(level).begin();
+        let (one, first) = begin().await.unwrap();
+        let (other, second) = begin().await.unwrap();
+        for (tx, email) in [(&first, "first"), (&second, "second")] {
+            let all = rows(tx).await;
+            tx.user().create(format!("{level:?} {email} {all}"), vec![]).await.unwrap();
+        }
+        one.commit(first).await.unwrap();
+        let committed = other.commit(second).await;
+        assert_eq!(committed.as_ref().err().map(QueryError::code), fails.then_some("P2034"));
+    }
+}
+
+/// What fails at COMMIT is run again too.
+#[tokio::test]
+async fn a_conflict_at_the_end_is_run_again() {
+    let (_database, client) = client("tx_skew").await;
+    let run = |name: &'static str| {
+        let transaction = client._transaction().with_isolation_level(IsolationLevel::Serializable);
+        transaction.with_retries(50).run(move |tx| async move {
+            let all = rows(&tx).await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            tx.user().create(format!("{name} {all}"), vec![]).await.map(drop)
+        })
+    };
+    let all = tokio::join!(run("a"), run("b"), run("c"));
+    let ((), (), ()) = (all.0.unwrap(), all.1.unwrap(), all.2.unwrap());
+    let emails = emails(client.user().find_many(vec![])).await;
+    let mut seen: Vec<&str> = emails.iter().filter_map(|email| email.split(' ').nth(1)).collect();
+    seen.sort_unstable();
+    assert_eq!(seen, ["0", "1", "2"], "as if one after the other");
 }
 
 #[tokio::test]
