@@ -9,9 +9,11 @@
 //! this rule, and no other, notices. Rules of relations follow from the schema and are never written: see
 //! `schema_rules`.
 
+mod reach;
 mod report;
 mod rule;
 mod rules;
+mod run;
 mod schema_rules;
 
 #[cfg(test)]
@@ -19,15 +21,12 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-use client::prisma_client_rust::{QueryError, raw};
 use client::{MODELS, PrismaClient};
-use serde_json::Value;
 
+pub use reach::Reach;
 pub use report::{Findings, Outcome, Report};
 pub use rule::{Kind, Rule, Severity};
-
-/// How many ids of a broken rule are shown.
-const SHOWN: usize = 5;
+pub use run::{Options, explain};
 
 /// Every rule: relations in the order of the schema, then the business.
 pub fn rules() -> Vec<Rule> {
@@ -46,23 +45,27 @@ pub fn rules() -> Vec<Rule> {
 /// # }
 /// ```
 pub async fn validate_migration(client: &PrismaClient) -> Report {
-    let mut outcomes = Vec::new();
-    for rule in rules() {
-        let result =
-            findings(client, &rule).await.map_err(|error| format!("{}: {error}", error.code()));
-        outcomes.push(Outcome { rule, result });
-    }
-    Report { outcomes }
+    check(client, rules(), &Options::default(), &|_, _, _| ()).await
 }
 
-async fn findings(client: &PrismaClient, rule: &Rule) -> Result<Findings, QueryError> {
-    // The count goes along with each row, so that one pass finds it and the first rows, and keeps no others.
-    let query = format!(
-        "SELECT \"id\", count(*) OVER () AS \"count\" FROM ({}) AS offending ORDER BY \"id\" LIMIT {SHOWN}",
-        rule.query
-    );
-    let rows: Vec<Value> = client._query_raw(raw!(&query)).exec().await?;
-    let count = rows.first().and_then(|row| row["count"].as_i64()).unwrap_or_default();
-    let ids = rows.iter().filter_map(|row| row["id"].as_str()).map(str::to_owned).collect();
-    Ok(Findings { count, ids })
+/// Checks some rules, all of them on one snapshot; `progress` hears of each that is done, of how many are, and of how
+/// many there are to do.
+///
+/// # Example
+/// ```no_run
+/// # async fn example(client: &client::PrismaClient) {
+/// use validator::{Options, Reach, rules};
+///
+/// let reach = Reach { org: Some("b6a1…".to_owned()), since: None };
+/// let options = Options { reach, ..Options::default() };
+/// let report = validator::check(client, rules(), &options, &|_, _, _| ()).await;
+/// # }
+/// ```
+pub async fn check(
+    client: &PrismaClient,
+    rules: Vec<Rule>,
+    options: &Options,
+    progress: &(dyn Fn(&Outcome, usize, usize) + Sync),
+) -> Report {
+    run::run(client, rules, options, progress).await
 }

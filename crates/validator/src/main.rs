@@ -1,24 +1,53 @@
 //! `validator`: the command line of the library. See `cargo xtask verify --help`.
 
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Parser, ValueEnum};
 use client::PrismaClient;
+use validator::{Options, Outcome, Reach, Rule, Severity};
 
 /// Checks whether a DriveFlow database keeps the rules of the schema and of the business.
 ///
-/// Ends with 1 when a rule is broken or could not be checked.
+/// All rules see the same moment of the data, and nothing is changed. Ends with 1 when a rule is broken that is as bad as
+/// `--fail-on` says, or one could not be checked.
 #[derive(Debug, Parser)]
 #[command(
     name = "validator",
     bin_name = "cargo xtask verify",
-    after_help = "Example: cargo xtask verify --format json"
+    after_help = "Examples:\n  cargo xtask verify --fail-on error --format junit\n  cargo xtask verify --rule booking-no-overlap --org 5d0c… --sample 20\n  cargo xtask verify --explain booking-no-overlap"
 )]
 struct Arguments {
+    /// Check this rule only; can be given several times
+    #[arg(long, value_name = "ID")]
+    rule: Vec<String>,
+    /// Tell only what is wrong in this school
+    #[arg(long, value_name = "ID")]
+    org: Option<String>,
+    /// Tell only rows that were made or changed since: `2026-11-28`, `2026-11-28T09:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    since: Option<DateTime<Utc>>,
+    /// How many ids of a broken rule to show
+    #[arg(long, value_name = "N", default_value_t = Options::default().shown)]
+    sample: u32,
+    /// How many seconds a rule may take
+    #[arg(long, value_name = "SECONDS", default_value_t = Options::default().timeout.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
+    /// How many rules are checked side by side, each on a connection of its own
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]
+    jobs: u8,
     /// How to tell what was found
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// How bad a broken rule has to be to fail the command
+    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
+    fail_on: FailOn,
+    /// Show a rule, its query and how the server would run it, and check nothing
+    #[arg(long, value_name = "ID", conflicts_with_all = ["rule", "org", "since", "format"])]
+    explain: Option<String>,
     /// The database [default: `DATABASE_URL`]
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
@@ -28,6 +57,14 @@ struct Arguments {
 enum Format {
     Text,
     Json,
+    Junit,
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOn {
+    Warning,
+    Error,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -48,18 +85,109 @@ async fn main() -> ExitCode {
 
 /// Whether everything is as it should be.
 async fn run(arguments: Arguments) -> anyhow::Result<bool> {
-    let builder = PrismaClient::_builder();
-    let builder = match url(arguments.database_url) {
-        Some(url) => builder.with_url(url),
-        None => builder,
+    // What is asked for wrongly is told before anybody is asked.
+    let explained = arguments.explain.as_deref().map(rule).transpose()?;
+    let rules = rules(&arguments.rule)?;
+    let client = connect(arguments.database_url, arguments.jobs).await?;
+    if let Some(rule) = explained {
+        explain(&client, &rule).await?;
+        return Ok(true);
+    }
+    let options = Options {
+        reach: Reach { org: arguments.org, since: arguments.since },
+        shown: arguments.sample,
+        timeout: Duration::from_secs(arguments.timeout),
+        connections: usize::from(arguments.jobs),
     };
-    let client = builder.build().await.map_err(|error| anyhow!("{}\n\n{error}", error.code()))?;
-    let report = validator::validate_migration(&client).await;
+    let watched = std::io::stderr().is_terminal();
+    let progress = |outcome: &Outcome, done: usize, rules: usize| {
+        if watched {
+            // One line, written over; gone at the end.
+            eprint!("\r\x1b[K{done} of {rules} rules · {}", outcome.rule.id);
+            if done == rules {
+                eprint!("\r\x1b[K");
+            }
+            let _ = std::io::stderr().flush();
+        }
+    };
+    let report = validator::check(&client, rules, &options, &progress).await;
     match arguments.format {
         Format::Text => print!("{}", report.to_text()),
         Format::Json => println!("{:#}", report.to_json()),
+        Format::Junit => print!("{}", report.to_junit()),
+        Format::Github => print!("{}", report.to_github()),
     }
-    Ok(report.is_clean())
+    Ok(report.passes(match arguments.fail_on {
+        FailOn::Warning => Severity::Warning,
+        FailOn::Error => Severity::Error,
+    }))
+}
+
+async fn connect(url: Option<String>, jobs: u8) -> anyhow::Result<PrismaClient> {
+    let builder = PrismaClient::_builder();
+    let builder = match self::url(url) {
+        Some(url) => builder.with_url(with_connections(url, jobs)),
+        None => builder,
+    };
+    builder.build().await.map_err(|error| anyhow!("{}\n\n{error}", error.code()))
+}
+
+/// The URL with room for all connections, unless it says how many there may be.
+fn with_connections(url: String, jobs: u8) -> String {
+    if url.contains("connection_limit=") {
+        return url;
+    }
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}connection_limit={jobs}")
+}
+
+/// The rules that were named, or all.
+fn rules(named: &[String]) -> anyhow::Result<Vec<Rule>> {
+    if named.is_empty() {
+        return Ok(validator::rules());
+    }
+    named.iter().map(|id| rule(id)).collect()
+}
+
+fn rule(id: &str) -> anyhow::Result<Rule> {
+    let rules = validator::rules();
+    if let Some(rule) = rules.iter().find(|rule| rule.id == id) {
+        return Ok(rule.clone());
+    }
+    let like: Vec<&str> = rules
+        .iter()
+        .map(|rule| rule.id.as_ref())
+        .filter(|other| other.contains(id))
+        .take(10)
+        .collect();
+    if like.is_empty() {
+        bail!("there is no rule `{id}`; `cargo xtask verify --format json` names all of them");
+    }
+    bail!("there is no rule `{id}`; did you mean {}?", like.join(", "))
+}
+
+async fn explain(client: &PrismaClient, rule: &Rule) -> anyhow::Result<()> {
+    let plan = validator::explain(client, rule)
+        .await
+        .map_err(|error| anyhow!("{}\n\n{error}", error.code()))?;
+    println!(
+        "{} ({}, of {})\n\n{}\n{}\n\n{}\n\n{plan}",
+        rule.id,
+        rule.severity.word(),
+        rule.model,
+        rule.meaning,
+        rule.fix,
+        rule.query.trim()
+    );
+    Ok(())
+}
+
+/// A moment, or the beginning of a day in UTC.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return Ok(day.and_time(NaiveTime::MIN).and_utc());
+    }
+    text.parse().map_err(|_| "neither a day nor a moment with its offset".to_owned())
 }
 
 /// The database that was named; else the one of whoever runs this, which is `cargo xtask` as a rule.

@@ -1,16 +1,21 @@
-//! What came of the rules, as a value and as text or JSON.
+//! What came of the rules, as a value and as text or JSON; for CI systems: `ci`.
+
+mod ci;
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::rule::{Kind, Rule};
+use crate::rule::{Kind, Rule, Severity};
 
 /// What came of all rules, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// One for each rule.
     pub outcomes: Vec<Outcome>,
+    /// How long all of them took, side by side.
+    pub took: Duration,
 }
 
 /// What came of a rule.
@@ -18,6 +23,8 @@ pub struct Report {
 pub struct Outcome {
     /// The rule.
     pub rule: Rule,
+    /// How long it took.
+    pub took: Duration,
     /// What it found, or why it could not be checked.
     pub result: Result<Findings, String>,
 }
@@ -31,6 +38,19 @@ pub struct Findings {
     pub ids: Vec<String>,
 }
 
+impl Findings {
+    /// `7 rows: a, b, …`.
+    fn to_text(&self) -> String {
+        let Self { count, ids } = self;
+        let rows = if *count == 1 { "row" } else { "rows" };
+        if ids.is_empty() {
+            return format!("{count} {rows}");
+        }
+        let all = i64::try_from(ids.len()).is_ok_and(|shown| shown >= *count);
+        format!("{count} {rows}: {}{}", ids.join(", "), if all { "" } else { ", …" })
+    }
+}
+
 impl Outcome {
     /// Whether the rule was checked and is kept.
     pub fn is_kept(&self) -> bool {
@@ -42,6 +62,11 @@ impl Report {
     /// Whether every rule was checked and is kept.
     pub fn is_clean(&self) -> bool {
         self.outcomes.iter().all(Outcome::is_kept)
+    }
+
+    /// Whether no rule of this severity or a worse one is broken, and every rule was checked.
+    pub fn passes(&self, severity: Severity) -> bool {
+        self.broken().all(|outcome| outcome.result.is_ok() && outcome.rule.severity < severity)
     }
 
     /// The rules that are broken or could not be checked.
@@ -63,19 +88,15 @@ impl Report {
             );
         }
         let mut text = String::new();
-        for kind in [Kind::Orphan, Kind::Tenant] {
-            let kept = self
-                .outcomes
-                .iter()
-                .filter(|outcome| outcome.rule.kind == kind && outcome.is_kept())
-                .count();
-            let what = match kind {
-                Kind::Orphan => "relations lead to rows that exist",
-                Kind::Tenant | Kind::Business => "relations stay within their school",
-            };
+        for kind in Kind::DERIVED {
+            let of_kind = || self.outcomes.iter().filter(|outcome| outcome.rule.kind == kind);
+            if of_kind().next().is_none() {
+                continue;
+            }
+            let kept = of_kind().filter(|outcome| outcome.is_kept()).count();
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "✔ {kept} {what}");
-            let broken = self.broken().filter(|outcome| outcome.rule.kind == kind);
+            let _ = writeln!(text, "✔ {kept} {}", kind.kept());
+            let broken = of_kind().filter(|outcome| !outcome.is_kept());
             broken.for_each(|outcome| text.push_str(&lines(outcome)));
         }
         let business = self.outcomes.iter().filter(|outcome| outcome.rule.kind == Kind::Business);
@@ -83,42 +104,55 @@ impl Report {
         let broken = self.broken().count();
         let rules = self.outcomes.len();
         let _ = match broken {
-            0 => writeln!(text, "\nAll {rules} rules are kept."),
-            1 => writeln!(text, "\n1 of {rules} rules is not kept."),
-            broken => writeln!(text, "\n{broken} of {rules} rules are not kept."),
+            0 => writeln!(text, "\nAll {rules} rules are kept ({}).", time(self.took)),
+            1 => writeln!(text, "\n1 of {rules} rules is not kept ({}).", time(self.took)),
+            broken => {
+                writeln!(text, "\n{broken} of {rules} rules are not kept ({}).", time(self.took))
+            }
         };
         text
     }
 
-    /// `{clean, rules: [{id, kind, severity, meaning, fix, status, count, ids, error}]}`, where `status` is `kept`,
-    /// `broken` or `unchecked`.
+    /// `{clean, milliseconds, rules: [{id, kind, model, severity, meaning, fix, milliseconds, status, count, ids,
+    /// error}]}`, where `status` is `kept`, `broken` or `unchecked`.
     pub fn to_json(&self) -> Value {
         let outcomes: Vec<Value> = self.outcomes.iter().map(outcome_json).collect();
-        json!({ "clean": self.is_clean(), "rules": outcomes })
+        json!({ "clean": self.is_clean(), "milliseconds": milliseconds(self.took), "rules": outcomes })
     }
 }
 
-fn lines(Outcome { rule, result }: &Outcome) -> String {
+fn lines(Outcome { rule, took, result }: &Outcome) -> String {
     match result {
-        Ok(Findings { count: 0, .. }) => format!("✔ {}\n", rule.id),
-        Ok(Findings { count, ids }) => {
-            let rows = if *count == 1 { "row" } else { "rows" };
-            let more = if i64::try_from(ids.len()).is_ok_and(|shown| shown < *count) {
-                ", …"
-            } else {
-                ""
-            };
-            format!(
-                "✘ {} ({}): {count} {rows}: {}{more}\n    {}\n    {}\n",
-                rule.id,
-                rule.severity.word(),
-                ids.join(", "),
-                rule.meaning,
-                rule.fix
-            )
-        }
+        Ok(Findings { count: 0, .. }) => format!("✔ {}{}\n", rule.id, slow(*took)),
+        Ok(findings) => format!(
+            "{} {} ({}): {}{}\n    {}\n    {}\n",
+            if rule.severity == Severity::Error { "✘" } else { "!" },
+            rule.id,
+            rule.severity.word(),
+            findings.to_text(),
+            slow(*took),
+            rule.meaning,
+            rule.fix
+        ),
         Err(error) => format!("✘ {}: could not be checked: {error}\n", rule.id),
     }
+}
+
+/// The time of a rule that took some.
+fn slow(took: Duration) -> String {
+    if took >= Duration::from_secs(1) { format!(" ({})", time(took)) } else { String::new() }
+}
+
+fn time(took: Duration) -> String {
+    if took >= Duration::from_secs(1) {
+        format!("{:.1} s", took.as_secs_f64())
+    } else {
+        format!("{} ms", took.as_millis())
+    }
+}
+
+fn milliseconds(took: Duration) -> f64 {
+    took.as_secs_f64() * 1_000.0
 }
 
 fn outcome_json(outcome: &Outcome) -> Value {
@@ -129,6 +163,7 @@ fn outcome_json(outcome: &Outcome) -> Value {
         Err(_) => "unchecked",
     };
     json["status"] = status.into();
+    json["milliseconds"] = milliseconds(outcome.took).into();
     match &outcome.result {
         Ok(findings) => {
             json["count"] = findings.count.into();
@@ -144,25 +179,27 @@ mod tests {
     use super::*;
 
     fn outcome(id: &'static str, result: Result<Findings, String>) -> Outcome {
-        Outcome { rule: Rule::error(id, "It is so.", "Make it so.", "SELECT 1"), result }
+        let rule = Rule::error(id, "Booking", "It is so.", "Make it so.", "SELECT 1");
+        Outcome { rule, took: Duration::from_millis(3), result }
     }
 
-    fn report() -> Report {
+    fn of(outcomes: Vec<Outcome>) -> Report {
+        Report { outcomes, took: Duration::from_millis(7) }
+    }
+
+    pub(super) fn report() -> Report {
         let ids = || vec!["a".to_owned(), "b".to_owned()];
-        Report {
-            outcomes: vec![
-                outcome("kept", Ok(Findings::default())),
-                outcome("broken", Ok(Findings { count: 7, ids: ids() })),
-                outcome("unchecked", Err("no such table".to_owned())),
-            ],
-        }
+        of(vec![
+            outcome("kept", Ok(Findings::default())),
+            outcome("broken", Ok(Findings { count: 7, ids: ids() })),
+            outcome("unchecked", Err("no such table".to_owned())),
+        ])
     }
 
     #[test]
     fn text_tells_each_rule_with_what_it_found() {
-        let expected = "✔ 0 relations lead to rows that exist\n✔ 0 relations stay within their school\n✔ kept\n\
-                        ✘ broken (error): 7 rows: a, b, …\n    It is so.\n    Make it so.\n\
-                        ✘ unchecked: could not be checked: no such table\n\n2 of 3 rules are not kept.\n";
+        let expected = "✔ kept\n✘ broken (error): 7 rows: a, b, …\n    It is so.\n    Make it so.\n\
+                        ✘ unchecked: could not be checked: no such table\n\n2 of 3 rules are not kept (7 ms).\n";
         assert_eq!(report().to_text(), expected);
     }
 
@@ -171,16 +208,31 @@ mod tests {
         let unchecked = || outcome("unchecked", Err("no such table".to_owned()));
         let expected = "✘ none of the 2 rules could be checked, the first because: no such table\n\n\
                         Is the schema there? cargo xtask migrate status\n";
-        assert_eq!(Report { outcomes: vec![unchecked(), unchecked()] }.to_text(), expected);
+        assert_eq!(of(vec![unchecked(), unchecked()]).to_text(), expected);
     }
 
     #[test]
     fn a_rule_that_could_not_be_checked_is_not_kept() {
         assert!(!report().is_clean());
-        let unchecked = Report { outcomes: vec![outcome("unchecked", Err("no".to_owned()))] };
+        let unchecked = of(vec![outcome("unchecked", Err("no".to_owned()))]);
         assert!(!unchecked.is_clean());
-        let kept = Report { outcomes: vec![outcome("kept", Ok(Findings::default()))] };
+        let kept = of(vec![outcome("kept", Ok(Findings::default()))]);
         assert!(kept.is_clean());
+    }
+
+    #[test]
+    fn a_warning_fails_only_who_asks_for_it() {
+        let mut warning = outcome("broken", Ok(Findings { count: 1, ids: Vec::new() }));
+        warning.rule.severity = Severity::Warning;
+        let report = of(vec![warning]);
+        assert!(report.passes(Severity::Error) && !report.passes(Severity::Warning));
+        assert!(
+            report.to_text().starts_with("! broken (warning): 1 row\n"),
+            "{}",
+            report.to_text()
+        );
+        let unchecked = of(vec![outcome("unchecked", Err("no".to_owned()))]);
+        assert!(!unchecked.passes(Severity::Error));
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub struct Rule {
     pub id: Cow<'static, str>,
     /// Where it comes from.
     pub kind: Kind,
+    /// The model whose rows break it.
+    pub model: &'static str,
     /// How bad it is when it is broken.
     pub severity: Severity,
     /// What is true when it is kept, in a sentence.
@@ -34,18 +36,19 @@ pub enum Kind {
 }
 
 /// How bad it is when a rule is broken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Somebody loses money, data or privacy, or the application fails.
-    Error,
     /// Untidy or suspicious.
     Warning,
+    /// Somebody loses money, data or privacy, or the application fails.
+    Error,
 }
 
 impl Rule {
     /// A rule of the business that is an error when broken.
     pub(crate) const fn error(
         id: &'static str,
+        model: &'static str,
         meaning: &'static str,
         fix: &'static str,
         query: &'static str,
@@ -53,6 +56,7 @@ impl Rule {
         Self {
             id: Cow::Borrowed(id),
             kind: Kind::Business,
+            model,
             severity: Severity::Error,
             meaning: Cow::Borrowed(meaning),
             fix: Cow::Borrowed(fix),
@@ -63,6 +67,7 @@ impl Rule {
     /// A rule of the business that is a warning when broken.
     pub(crate) const fn warning(
         id: &'static str,
+        model: &'static str,
         meaning: &'static str,
         fix: &'static str,
         query: &'static str,
@@ -70,6 +75,7 @@ impl Rule {
         Self {
             id: Cow::Borrowed(id),
             kind: Kind::Business,
+            model,
             severity: Severity::Warning,
             meaning: Cow::Borrowed(meaning),
             fix: Cow::Borrowed(fix),
@@ -81,6 +87,7 @@ impl Rule {
         json!({
             "id": self.id,
             "kind": self.kind.word(),
+            "model": self.model,
             "severity": self.severity.word(),
             "meaning": self.meaning,
             "fix": self.fix,
@@ -89,6 +96,18 @@ impl Rule {
 }
 
 impl Kind {
+    /// Those that follow from the schema.
+    pub(crate) const DERIVED: [Self; 2] = [Self::Orphan, Self::Tenant];
+
+    /// What is told of the rules that are kept, after their number.
+    pub(crate) fn kept(self) -> &'static str {
+        match self {
+            Self::Orphan => "relations lead to rows that exist",
+            Self::Tenant => "relations stay within their school",
+            Self::Business => "rules of the business are kept",
+        }
+    }
+
     /// In JSON: `orphan`, `tenant` or `business`.
     pub fn word(self) -> &'static str {
         match self {

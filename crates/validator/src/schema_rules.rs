@@ -9,10 +9,11 @@
 use client::prisma_client_rust::model::{Descriptor, Link, Relation};
 use client::prisma_client_rust::quote;
 
+use crate::reach::id_of;
 use crate::rule::{Kind, Rule, Severity};
 
 /// The field that names the school a row belongs to.
-const TENANT: &str = "orgId";
+pub(crate) const TENANT: &str = "orgId";
 
 /// The rules of all relations of the models, in their order.
 pub(crate) fn rules(models: &[&'static Descriptor]) -> Vec<Rule> {
@@ -56,12 +57,13 @@ impl Reference {
         Rule {
             id: format!("orphan-{}-{}", kebab(model.name), kebab(relation.field)).into(),
             kind: Kind::Orphan,
+            model: model.name,
             severity: Severity::Error,
             meaning: format!("The {} that a {} names in `{}` exists.", target.name, model.name, self.fields()).into(),
             fix: format!("Restore the {}, or delete or repoint the rows of {}.", target.name, model.name).into(),
             query: format!(
                 "SELECT {id} AS id FROM {from} AS child LEFT JOIN {to} AS parent ON {on} WHERE {named} AND {missing}",
-                id = id_of(model),
+                id = id_of(model, "child"),
                 from = quote::table(model),
                 to = quote::table(target),
                 on = self.on("child", "parent"),
@@ -79,12 +81,13 @@ impl Reference {
         Some(Rule {
             id: format!("tenant-{}-{}", kebab(model.name), kebab(relation.field)).into(),
             kind: Kind::Tenant,
+            model: model.name,
             severity: Severity::Error,
             meaning: format!("A {} and its {} belong to the same school.", model.name, relation.field).into(),
             fix: format!("Find out which school the {} belongs to, and correct the other side.", model.name).into(),
             query: format!(
                 "SELECT {id} AS id FROM {from} AS child JOIN {to} AS parent ON {on} WHERE child.{own} <> parent.{other}",
-                id = id_of(model),
+                id = id_of(model, "child"),
                 from = quote::table(model),
                 to = quote::table(target),
                 on = self.on("child", "parent"),
@@ -100,6 +103,7 @@ impl Reference {
         Some(Rule {
             id: format!("tenant-{}-{}-{}", kebab(model.name), kebab(one.field), kebab(two.field)).into(),
             kind: Kind::Tenant,
+            model: model.name,
             severity: Severity::Error,
             meaning: format!("The {} and the {} of a {} belong to the same school.", one.field, two.field, model.name)
                 .into(),
@@ -109,7 +113,7 @@ impl Reference {
                  WHERE one.{} <> two.{}",
                 tenant_column(one.target)?,
                 tenant_column(two.target)?,
-                id = id_of(model),
+                id = id_of(model, "child"),
                 from = quote::table(model),
                 first = quote::table(one.target),
                 second = quote::table(two.target),
@@ -137,13 +141,6 @@ impl Reference {
         let fields = self.from.iter().map(|column| self.model.columns[usize::from(*column)].field);
         fields.collect::<Vec<&str>>().join(", ")
     }
-}
-
-/// The text that names a row of the model, which is `child` in the query.
-fn id_of(model: &Descriptor) -> String {
-    let columns: Vec<String> =
-        model.id.iter().map(|column| format!("child.{}", name(model, *column))).collect();
-    format!("concat_ws(', ', {})", columns.join(", "))
 }
 
 fn all(columns: &[u16], condition: impl Fn(u16) -> String) -> String {

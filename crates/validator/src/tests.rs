@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use client::MODELS;
+use client::prisma_client_rust::Raw;
 use client::prisma_client_rust::model::{Descriptor, Link};
 use postgres::testing::block_on;
+use serde_json::Value;
 
 use crate::testing::{broken, client, demo};
-use crate::{Kind, Rule, rules, validate_migration};
+use crate::{Kind, Options, Reach, Rule, check, rules, validate_migration};
 
 #[test]
 fn the_demo_school_keeps_every_rule() {
@@ -181,4 +183,88 @@ fn a_table_that_is_missing_hides_nothing_else() {
     assert_eq!(broken, expected, "{}", report.to_text());
     let unchecked = report.broken().filter(|outcome| outcome.result.is_err()).count();
     assert_eq!(unchecked, expected.len() - 1);
+}
+
+/// What is wrong in one school, or was before a moment, is not told to who asks for another, or for what came since.
+#[test]
+fn a_reach_leaves_out_what_is_not_in_it() {
+    let database = demo("reach");
+    block_on(async {
+        let break_it = format!(
+            r#"{SECOND_SCHOOL};
+               INSERT INTO "RateCard" ("id", "orgId", "name", "isDefault", "updatedAt")
+               VALUES ('one', 'second', 'One', true, now()), ('two', 'second', 'Two', true, now() - interval '9 days');
+               UPDATE "TripPoint" SET "speedKph" = 300 WHERE "id" = (SELECT min("id") FROM "TripPoint")"#
+        );
+        database
+            .connect()
+            .await
+            .batch_execute(&break_it)
+            .await
+            .expect("two schools have their faults");
+        let client = client(database.url()).await;
+        let org = client.org().find_first(vec![client::org::name::not("Second")]).await;
+        let demo = org.expect("a query").expect("the demo school").id;
+        let found = async |reach: Reach| {
+            let options = Options { reach, ..Options::default() };
+            let report = check(&client, rules(), &options, &|_, _, _| ()).await;
+            report.broken().map(|outcome| outcome.rule.id.to_string()).collect::<Vec<String>>()
+        };
+        let of = |org: &str| Reach { org: Some(org.to_owned()), since: None };
+        assert_eq!(found(Reach::default()).await, ["one-default-rate-card", "trip-point-speed"]);
+        assert_eq!(found(of(&demo)).await, ["trip-point-speed"]);
+        assert_eq!(found(of("second")).await, ["one-default-rate-card"]);
+        assert!(found(of("nobody' OR true --")).await.is_empty());
+        // The row that is told is the later of the two; the reading is of the demo's time.
+        let later = chrono::Utc::now() - chrono::Duration::days(1);
+        let since = Reach { org: None, since: Some(later) };
+        assert!(!found(since).await.contains(&"trip-point-speed".to_owned()));
+    });
+}
+
+/// On tables of ten million rows each rule is a few passes and joins by hash, by merge or by an index: nowhere is a table
+/// read again for each row of another.
+#[test]
+fn no_rule_reads_a_table_for_each_row_of_another() {
+    let database = demo("plans");
+    block_on(async {
+        let connection = database.connect().await;
+        connection.batch_execute("ANALYZE").await.expect("statistics");
+        // The planner takes the size of the file as it is, and how full a page is from here.
+        let pretend = "UPDATE pg_class SET reltuples = 1e7 / greatest(pg_relation_size(oid) / 8192, 1), relpages = 1 \
+                       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+        connection.batch_execute(pretend).await.expect("large tables");
+        let client = client(database.url()).await;
+        let mut largest = 0.0_f64;
+        for rule in rules() {
+            let plan = format!("EXPLAIN (FORMAT JSON) {}", rule.query);
+            let rows: Vec<Value> =
+                client._query_raw(Raw::new(&plan, vec![])).exec().await.expect("a plan");
+            let plan = &rows[0]["QUERY PLAN"];
+            largest = largest.max(rows_of(&plan[0]["Plan"]));
+            let whole = read_whole(&plan[0]["Plan"], false);
+            assert!(whole.is_none(), "{}: {whole:?} is read again and again\n{plan:#}", rule.id);
+        }
+        assert!(largest > 5e6, "the planner took the tables for smaller: {largest} rows");
+    });
+}
+
+/// The most rows that a step of a plan is thought to give.
+fn rows_of(plan: &Value) -> f64 {
+    let below = plan["Plans"].as_array().into_iter().flatten().map(rows_of);
+    below.fold(plan["Plan Rows"].as_f64().unwrap_or_default(), f64::max)
+}
+
+/// The table that is read whole inside a loop.
+fn read_whole(plan: &Value, in_loop: bool) -> Option<String> {
+    let node = plan["Node Type"].as_str().unwrap_or_default();
+    if in_loop && node == "Seq Scan" {
+        return plan["Relation Name"].as_str().map(str::to_owned);
+    }
+    let children = plan["Plans"].as_array()?;
+    children.iter().find_map(|child| {
+        let relationship = child["Parent Relationship"].as_str().unwrap_or_default();
+        let inner = node == "Nested Loop" && relationship == "Inner" || relationship == "SubPlan";
+        read_whole(child, in_loop || inner)
+    })
 }

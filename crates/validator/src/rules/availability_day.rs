@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "availability-day-of-week",
+    "InstructorAvailability",
     "The day of availability is 0, Sunday, to 6, Saturday.",
     "Correct the day; some calendars count from 1.",
     r#"SELECT "id" FROM "InstructorAvailability" WHERE "dayOfWeek" NOT BETWEEN 0 AND 6"#,

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "availability-minutes-of-day",
+    "InstructorAvailability",
     "Availability starts and ends within a day, and starts before it ends.",
     "Correct the minutes; hours past midnight are two rows.",
     r#"

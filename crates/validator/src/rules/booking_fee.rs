@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "booking-fee-not-negative",
+    "Booking",
     "The platform fee of a booking is not below nothing.",
     "Compute fee and share again from the price.",
     r#"SELECT "id" FROM "Booking" WHERE "platformFeeCents" < 0"#,

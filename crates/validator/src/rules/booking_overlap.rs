@@ -7,6 +7,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "booking-no-overlap",
+    "Booking",
     "No two active bookings of one instructor overlap.",
     "Move or cancel the later of the two; the rows shown are those that begin while another is on.",
     r#"

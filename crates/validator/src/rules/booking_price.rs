@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "booking-price-positive",
+    "Booking",
     "A booking costs more than nothing.",
     "Take the price from the rate card, or cancel the booking.",
     r#"SELECT "id" FROM "Booking" WHERE "priceCents" <= 0"#,

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "booking-share-not-negative",
+    "Booking",
     "The instructor share of a booking is not below nothing.",
     "Compute fee and share again from the price.",
     r#"SELECT "id" FROM "Booking" WHERE "instructorShareCents" < 0"#,

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "booking-price-adds-up",
+    "Booking",
     "Fee and share of a booking add up to its price.",
     "Compute fee and share again from the price.",
     r#"SELECT "id" FROM "Booking" WHERE "platformFeeCents"::bigint + "instructorShareCents" <> "priceCents""#,

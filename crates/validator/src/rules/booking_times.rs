@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "booking-ends-after-start",
+    "Booking",
     "A booking ends after it starts.",
     "Set the end from the start and the duration of the service.",
     r#"SELECT "id" FROM "Booking" WHERE "endAt" <= "startAt""#,

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "completed-booking-has-lesson",
+    "Booking",
     "A completed booking has a lesson.",
     "Write the lesson from the instructor's log, or set the status to what it was.",
     r#"

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "one-default-rate-card",
+    "RateCard",
     "A school has at most one default rate card.",
     "Leave the default on the one that prices are taken from.",
     r#"

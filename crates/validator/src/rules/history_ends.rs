@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "state-history-ends-at-status",
+    "Booking",
     "The last step of a booking ends at its status.",
     "Set the status to the last step, or record the step that is missing.",
     r#"

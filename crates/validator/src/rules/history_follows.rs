@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "state-history-follows",
+    "LessonStateHistory",
     "Each step of a booking begins where the one before ended.",
     "Look for a change of status that was not recorded, and record it.",
     r#"

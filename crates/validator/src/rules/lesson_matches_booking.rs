@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "lesson-matches-booking",
+    "Lesson",
     "Instructor and student of a lesson are those of its booking.",
     "Set them to those who were in the car, on both.",
     r#"

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "lesson-rating",
+    "Lesson",
     "A rating is 1 to 5.",
     "Clear the rating; nobody gave it.",
     r#"SELECT "id" FROM "Lesson" WHERE "rating" NOT BETWEEN 1 AND 5"#,

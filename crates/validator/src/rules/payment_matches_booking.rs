@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "payment-matches-booking",
+    "Payment",
     "Amount, fee and share of a payment are those of its booking.",
     "Compare with the payment provider, and correct the one that differs.",
     r#"

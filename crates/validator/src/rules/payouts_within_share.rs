@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "payouts-within-share",
+    "Booking",
     "The payouts of a booking do not exceed the instructor share.",
     "Reverse the transfer that was made twice.",
     r#"

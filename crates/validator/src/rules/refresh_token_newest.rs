@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::warning(
     "refresh-token-newest",
+    "RefreshToken",
     "The newest refresh token of a rotation is neither used nor expired.",
     "Delete the rotation: nobody can sign in with it any more.",
     r#"

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "refund-percentage",
+    "CancellationPolicy",
     "A cancellation policy refunds between 0 and 100 percent.",
     "Correct the percentage; fees that are kept go into `feeCents`.",
     r#"SELECT "id" FROM "CancellationPolicy" WHERE "refundPercentage" NOT BETWEEN 0 AND 100"#,

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "trip-points-in-order",
+    "TripPoint",
     "The readings of a trip follow one another: no two at the same moment.",
     "Delete the reading that was sent twice.",
     r#"

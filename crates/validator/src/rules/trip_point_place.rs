@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "trip-point-on-earth",
+    "TripPoint",
     "A reading is at a place on earth.",
     "Delete the reading; latitude and longitude may have changed places.",
     r#"SELECT "id" FROM "TripPoint" WHERE "lat" NOT BETWEEN -90 AND 90 OR "lng" NOT BETWEEN -180 AND 180"#,

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::warning(
     "trip-point-speed",
+    "TripPoint",
     "A car goes at 0 to 250 km/h.",
     "Delete the reading: the receiver had lost its position.",
     r#"SELECT "id" FROM "TripPoint" WHERE "speedKph" < 0 OR "speedKph" >= 250"#,

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "trip-point-inside-trip",
+    "TripPoint",
     "A reading is taken while its trip is on.",
     "Give the reading to the trip that was on, or correct the times of the trip.",
     r#"

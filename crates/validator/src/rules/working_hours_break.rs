@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "working-hours-break-inside",
+    "InstructorWorkingHours",
     "A break has a start and an end, within the working hours.",
     "Move the break, or clear both of its times.",
     r#"

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "working-hours-day-of-week",
+    "InstructorWorkingHours",
     "The day of working hours is 0, Sunday, to 6, Saturday.",
     "Correct the day; some calendars count from 1.",
     r#"SELECT "id" FROM "InstructorWorkingHours" WHERE "dayOfWeek" NOT BETWEEN 0 AND 6"#,

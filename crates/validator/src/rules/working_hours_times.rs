@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(super) const RULE: Rule = Rule::error(
     "working-hours-start-before-end",
+    "InstructorWorkingHours",
     "Working hours are times of day, HH:MM, and start before they end.",
     "Correct the times; the end of the day is 24:00.",
     r#"
