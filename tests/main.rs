@@ -6,6 +6,7 @@ mod connecting;
 mod db_commands;
 mod db_pull;
 mod deploy_command;
+mod deploy_verified;
 mod diff_command;
 mod down_command;
 mod drift;

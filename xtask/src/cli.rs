@@ -13,7 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::db::{Db, Drop, Execute, Pull, Push};
 pub(crate) use self::diff::{Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 pub(crate) use self::migrate::{
-    Dev, Down, Migrate, MigrateCommand, Renames, Reset, Resolve, Squash, Status, StatusFormat,
+    Deploy, Dev, Down, Migrate, MigrateCommand, Renames, Reset, Resolve, Squash, Status,
+    StatusFormat,
 };
 
 /// Schema-first PostgreSQL: one file is the truth, everything else follows from it.

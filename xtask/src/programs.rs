@@ -3,9 +3,12 @@
 //! They get the database through `DATABASE_URL`, not as an argument, so that no process list shows a password.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 
 use crate::failure::{CANCELLED, Failure, Result};
@@ -77,6 +80,28 @@ pub(crate) async fn run(
     finish(command, program.name()).await
 }
 
+/// Runs a program on a database and takes what it says on stdout, whether it found something wrong or not. What it says
+/// on stderr is nobody's.
+pub(crate) async fn output(
+    program: Program,
+    project: &Project,
+    url: &str,
+    arguments: &[&str],
+) -> Result<String> {
+    let mut command = cargo(&project.root);
+    command.args(["run", "--quiet", "--package", program.name(), "--"]);
+    command.args(arguments).env("DATABASE_URL", url);
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let failed = |error| cannot(program.name(), &error);
+    let mut running = Running(command.spawn().map_err(failed)?);
+    let mut said = String::new();
+    if let Some(stdout) = running.0.stdout.as_mut() {
+        stdout.read_to_string(&mut said).await.map_err(failed)?;
+    }
+    running.0.wait().await.map_err(failed)?;
+    Ok(said)
+}
+
 /// Cargo, as if nobody had run us with it.
 pub(crate) fn cargo(folder: &Path) -> Command {
     let mut command =
@@ -103,17 +128,18 @@ const OF_THIS_PACKAGE: [&str; 6] =
 const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn finish(mut command: Command, what: &str) -> Result<()> {
-    let cannot = |error| {
-        Failure::new(format!("{what} could not be started: {error}"))
-            .help("install Rust, or run that program itself with DATABASE_URL set")
-    };
-    let mut running = Running(command.spawn().map_err(cannot)?);
-    let status = running.0.wait().await.map_err(cannot)?;
+    let mut running = Running(command.spawn().map_err(|error| cannot(what, &error))?);
+    let status = running.0.wait().await.map_err(|error| cannot(what, &error))?;
     match status.code() {
         Some(0) => Ok(()),
         None | Some(130) => Err(Failure::already_told(CANCELLED)),
         Some(_) => Err(Failure::already_told(1)),
     }
+}
+
+fn cannot(what: &str, error: &io::Error) -> Failure {
+    Failure::new(format!("{what} could not be started: {error}"))
+        .help("install Rust, or run that program itself with DATABASE_URL set")
 }
 
 /// A program that does not outlive whoever waits for it.

@@ -18,8 +18,10 @@ pub(crate) enum MigrateCommand {
     )]
     Dev(Dev),
     /// Apply pending migrations: the command for production
-    #[command(after_help = "Example: cargo xtask migrate deploy")]
-    Deploy,
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate deploy\n  cargo xtask migrate deploy --verify"
+    )]
+    Deploy(Deploy),
     /// Show which migrations the database has and lacks, and where it differs from them
     #[command(
         after_help = "Examples:\n  cargo xtask migrate status\n  cargo xtask migrate status --drift --format json"
@@ -48,6 +50,13 @@ pub(crate) enum MigrateCommand {
         after_help = "Examples:\n  cargo xtask migrate diff --from-migrations prisma/migrations --to-schema prisma/schema.prisma --exit-code\n  cargo xtask migrate diff --from-url \"$PROD_DB\" --to-schema prisma/schema.prisma --script | cargo xtask db execute --stdin --url \"$PROD_DB\""
     )]
     Diff(Box<Diff>),
+}
+
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct Deploy {
+    /// Check the data before and after, as `verify` does, and show what the migrations changed; exit 1 where they broke a rule
+    #[arg(long)]
+    pub(crate) verify: bool,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -9,12 +9,13 @@ mod reset;
 mod resolve;
 mod squash;
 mod status;
+mod verified;
 
 use migrate::{Progress, report};
 use postgres::Notice;
 
 use super::generate::write_client;
-use crate::cli::{Common, MigrateCommand};
+use crate::cli::{Common, Deploy, MigrateCommand};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::programs::{self, Program};
@@ -26,9 +27,9 @@ use crate::terminal::{Step, say};
 pub(super) use self::deploy::deploy_to;
 
 pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Result<()> {
-    match command.unwrap_or(MigrateCommand::Deploy) {
+    match command.unwrap_or(MigrateCommand::Deploy(Deploy::default())) {
         MigrateCommand::Dev(arguments) => dev::run(common, arguments).await,
-        MigrateCommand::Deploy => deploy::run(common).await,
+        MigrateCommand::Deploy(arguments) => deploy::run(common, arguments).await,
         MigrateCommand::Status(arguments) => status::run(common, arguments).await,
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
         MigrateCommand::Down(arguments) => down::run(common, arguments).await,

@@ -3,17 +3,20 @@
 use migrate::deploy::Target;
 use migrate::{Folder, report};
 
-use super::shown_in;
-use crate::cli::Common;
+use super::{shown_in, verified};
+use crate::cli::{Common, Deploy};
 use crate::commands::open_database;
 use crate::database::Database;
 use crate::failure::Result;
 use crate::paths;
 use crate::terminal::{Step, note, say};
 
-pub(super) async fn run(common: &Common) -> Result<()> {
+pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
     let (project, _, database) = open_database(common)?;
     let folder = Folder::read(&project.migrations())?;
+    if arguments.verify {
+        return verified::deploy(&project, &folder, &database).await;
+    }
     deploy_to(&folder, &database).await
 }
 
