@@ -19,12 +19,13 @@ fn school() -> Sandbox {
         "[package]\nname = \"validator\"\nversion = \"0.0.0\"\nedition = \"2024\"\n",
     );
     // It stands where the command looks for it, and hands on to the workspace's own.
+    let manifest = workspace().join("Cargo.toml");
+    let manifest = manifest.to_str().map(|path| format!("{path:?}")).expect("a path that is text");
     let main = format!(
         "fn main() {{\n    let mut cargo = std::process::Command::new(\"cargo\");\n    \
-         cargo.args([\"run\", \"--quiet\", \"--locked\", \"--manifest-path\", {:?}, \"--package\", \"validator\", \"--\"]);\n    \
+         cargo.args([\"run\", \"--quiet\", \"--locked\", \"--manifest-path\", {manifest}, \"--package\", \"validator\", \"--\"]);\n    \
          let status = cargo.args(std::env::args().skip(1)).status().expect(\"cargo runs\");\n    \
          std::process::exit(status.code().unwrap_or(1));\n}}\n",
-        workspace().join("Cargo.toml")
     );
     sandbox.write("crates/validator/src/main.rs", main);
     sandbox
