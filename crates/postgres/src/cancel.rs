@@ -3,12 +3,18 @@
 //! Dropping a connection does not stop what runs on it: the server notices only when it has something to say. A
 //! person who presses Ctrl-C in the middle of a long statement would leave it running, with its locks.
 
+mod patient;
+
 use std::fmt;
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio_postgres::CancelToken;
+use tokio_postgres::tls::MakeTlsConnect;
 
 use crate::{Connection, ConnectionUrl, Error, tls};
+use patient::Patient;
 
 /// How long the server may take to hear of it.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,13 +35,47 @@ pub struct CancelOnDrop {
 
 /// Asks the server at `url` to stop what a connection runs, encrypted as connections to it are.
 ///
-/// The server answers nothing: the statement fails soon, or had ended already. Fails where it cannot be reached.
+/// The statement fails soon, or had ended already. Returns once the server has taken the request, so that it cannot stop
+/// what is sent from then on. Fails where the server cannot be reached.
 pub async fn cancel(token: &CancelToken, url: &ConnectionUrl) -> Result<(), Error> {
-    let sent = token.cancel_query(tls::connector(url)?);
-    match tokio::time::timeout(PATIENCE, sent).await {
-        Ok(sent) => sent.map_err(|error| Error::from_driver(&error, url)),
-        Err(_) => Err(Error::timed_out(url, "the server did not take a request to cancel")),
+    let Ok(sent) = tokio::time::timeout(PATIENCE, send(token, url)).await else {
+        return Err(Error::timed_out(url, "the server did not take a request to cancel"));
+    };
+    sent
+}
+
+async fn send(token: &CancelToken, url: &ConnectionUrl) -> Result<(), Error> {
+    let mut tls = tls::connector(url)?;
+    if url.is_socket() {
+        let path = format!("{}/.s.PGSQL.{}", url.host(), url.port());
+        let stream = UnixStream::connect(path).await.map_err(|_| Error::unreachable(url))?;
+        return ask(token, url, stream, &mut tls).await;
     }
+    // Which of several servers by one name it was is not known here; the others know nothing of the token.
+    let mut answer = Err(Error::unreachable(url));
+    for address in lookup_host((url.host(), url.port())).await.into_iter().flatten() {
+        let Ok(stream) = TcpStream::connect(address).await else { continue };
+        let asked = ask(token, url, stream, &mut tls).await;
+        if answer.is_err() {
+            answer = asked;
+        }
+    }
+    answer
+}
+
+async fn ask<S>(
+    token: &CancelToken,
+    url: &ConnectionUrl,
+    stream: S,
+    tls: &mut tls::Connector,
+) -> Result<(), Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let tls = MakeTlsConnect::<Patient<S>>::make_tls_connect(tls, url.host())
+        .map_err(|error| Error::new("P1011", error.to_string()))?;
+    let asked = token.cancel_query_raw(Patient(stream), Patient(tls)).await;
+    asked.map_err(|error| Error::from_driver(&error, url))
 }
 
 impl Connection {

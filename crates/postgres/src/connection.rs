@@ -30,10 +30,12 @@ pub struct Connection {
 
 /// Connects, within the URL's `connect_timeout`.
 ///
-/// Unqualified names then live in the URL's schema, which need not exist.
+/// Unqualified names then live in the URL's schema, which need not exist. Behind a pooler in transaction mode nothing
+/// can be set for a connection: there names must lead to that schema anyway, and the URL's `statement_timeout` does not
+/// hold.
 ///
 /// Fails with P1000 (credentials), P1001 (no server there), P1002 (no answer in time), P1003 (no
-/// such database), P1010 (not allowed) or P1011 (TLS).
+/// such database), P1010 (not allowed), P1011 (TLS) or P1013 (a schema that cannot be had behind a pooler).
 pub async fn connect(url: &ConnectionUrl) -> Result<Connection, Error> {
     reach(url).await.map_err(Error::of_connecting)
 }
@@ -45,8 +47,13 @@ async fn reach(url: &ConnectionUrl) -> Result<Connection, Error> {
         let failed = |error| Error::from_driver(&error, url);
         let Opened { client, task, server_version, listener } =
             open(&config, tls).await.map_err(failed)?;
-        if let Some(settings) = url.settings("SET") {
-            client.batch_execute(&settings).await.map_err(failed)?;
+        if url.is_pgbouncer() {
+            let sql = "SELECT pg_catalog.current_schema()";
+            let row = client.query_typed_one(sql, &[]).await.map_err(failed)?;
+            let found: Option<String> = row.get(0);
+            if found.as_deref() != Some(url.schema()) {
+                return Err(Error::no_schema_behind_a_pooler(url, found.as_deref()));
+            }
         }
         Ok(Connection { client, task, url: url.clone(), server_version, listener })
     };

@@ -12,6 +12,9 @@ use tokio_postgres::error::DbError;
 
 use crate::ConnectionUrl;
 
+/// What to do where a pooler is in the way.
+const DIRECT: &str = "Migrations need a URL that leads to the server itself: `directUrl` beside `url` in the datasource.";
+
 /// A failure to reach, start or use a server.
 ///
 /// `Display` is the message alone; [`Error::code`] says which of Prisma's errors it is.
@@ -145,6 +148,28 @@ impl Error {
             ),
         )
         .of_connecting()
+    }
+
+    pub(crate) fn no_schema_behind_a_pooler(url: &ConnectionUrl, found: Option<&str>) -> Error {
+        let (wanted, found) = (url.schema(), found.unwrap_or("no schema"));
+        Error::new(
+            "P1013",
+            format!(
+                "Behind a pooler in transaction mode (`pgbouncer=true`) no schema can be set for a connection: names \
+                 lead to `{found}` there, not to `{wanted}`.\n\n{DIRECT}"
+            ),
+        )
+    }
+
+    pub(crate) fn no_lock_behind_a_pooler() -> Error {
+        Error::new(
+            "P1013",
+            format!(
+                "Behind a pooler in transaction mode (`pgbouncer=true`) a lock of one connection would be another's.\n\n\
+                 {DIRECT} Or set {}=1 where nothing else runs migrations at the same time.",
+                crate::lock::DISABLED_BY
+            ),
+        )
     }
 
     pub(crate) fn unreachable(url: &ConnectionUrl) -> Error {

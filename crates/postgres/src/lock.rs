@@ -32,10 +32,13 @@ pub struct AdvisoryLock<'connection> {
 
 /// Takes the lock, waiting up to [`TIMEOUT`]; at once, and without one, where [`DISABLED_BY`] says so.
 ///
-/// Fails with P1002, naming who holds it.
+/// Fails with P1002, naming who holds it, and with P1013 behind a pooler, which cannot hold one.
 pub async fn acquire(connection: &Connection) -> Result<AdvisoryLock<'_>, Error> {
     if is_disabled(std::env::var_os(DISABLED_BY).as_deref()) {
         return Ok(AdvisoryLock { connection: None });
+    }
+    if connection.url().is_pgbouncer() {
+        return Err(Error::no_lock_behind_a_pooler());
     }
     acquire_within(connection, TIMEOUT).await
 }

@@ -185,26 +185,22 @@ impl ConnectionUrl {
     /// What a transaction sets for itself where a pooler stands before the server, which would hand on to others what
     /// a session sets: the schema and the `statement_timeout`. `None` without a pooler, where the session has them.
     pub fn local_settings(&self) -> Option<String> {
-        self.settings("SET LOCAL")
-    }
-
-    /// Whether each statement needs a transaction to set its `statement_timeout` in, since a pooler hands out sessions.
-    pub fn is_timed_by_transactions(&self) -> bool {
-        self.is_pgbouncer() && self.statement_timeout().is_some()
-    }
-
-    pub(crate) fn settings(&self, set: &str) -> Option<String> {
         use std::fmt::Write as _;
 
         if !self.is_pgbouncer() {
             return None;
         }
-        let mut settings =
-            format!("{set} search_path TO {}", pg_schema::quote::ident(self.schema()));
+        let schema = pg_schema::quote::ident(self.schema());
+        let mut settings = format!("SET LOCAL search_path TO {schema}");
         if let Some(limit) = self.statement_timeout() {
-            let _ = write!(settings, "; {set} statement_timeout TO '{limit}'");
+            let _ = write!(settings, "; SET LOCAL statement_timeout TO '{limit}'");
         }
         Some(settings)
+    }
+
+    /// Whether each statement needs a transaction to set its `statement_timeout` in, since a pooler hands out sessions.
+    pub fn is_timed_by_transactions(&self) -> bool {
+        self.is_pgbouncer() && self.statement_timeout().is_some()
     }
 
     /// The URL as it may be shown: without passwords.

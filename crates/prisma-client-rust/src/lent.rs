@@ -84,6 +84,20 @@ pub(crate) fn changes_session(sql: &str) -> bool {
     }
 }
 
+/// Whether a statement written by hand leaves something behind in its session even where the transaction around it ends
+/// well.
+pub(crate) fn outlives_transaction(sql: &str) -> bool {
+    let mut words = words(sql);
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    match first.as_str() {
+        "set" => !matches!(second.as_str(), "local" | "transaction" | "constraints"),
+        "prepare" => second != "transaction",
+        "create" => matches!(second.as_str(), "temp" | "temporary" | "local" | "global"),
+        "reset" | "listen" | "unlisten" | "deallocate" | "load" => true,
+        _ => false,
+    }
+}
+
 /// Whether a statement written by hand may run inside a transaction: some may not, and of others it is not known.
 pub(crate) fn fits_a_transaction(sql: &str) -> bool {
     let first = words(sql).next().unwrap_or_default();
@@ -126,7 +140,29 @@ fn words(sql: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use super::changes_session;
+    use super::{changes_session, outlives_transaction};
+
+    #[test]
+    fn what_ends_with_a_transaction_is_known() {
+        for sql in [
+            "SET x TO 1",
+            "set session x = 1",
+            "LISTEN a",
+            "PREPARE p AS SELECT 1",
+            "CREATE TEMP TABLE t ()",
+        ] {
+            assert!(outlives_transaction(sql) && changes_session(sql), "{sql}");
+        }
+        for sql in [
+            "SET LOCAL x TO 1",
+            "SET CONSTRAINTS ALL DEFERRED",
+            "SAVEPOINT a",
+            "SELECT 1",
+            "LOCK TABLE t",
+        ] {
+            assert!(!outlives_transaction(sql), "{sql}");
+        }
+    }
 
     #[test]
     fn what_a_session_remembers_is_known() {

@@ -22,6 +22,14 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// How long undoing a transaction may take before its connection is closed instead.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Undoes whatever may have been set in a session, in this order: the first would take away a role that the session
+/// begins with.
+macro_rules! forget {
+    () => {
+        "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; UNLISTEN *; DISCARD TEMP; DEALLOCATE ALL"
+    };
+}
+
 /// The connection of a transaction; empty once it has ended.
 pub(crate) struct Session {
     connection: Mutex<Option<PooledConnection>>,
@@ -33,8 +41,12 @@ pub(crate) struct Session {
     cancelled: AtomicBool,
     /// A statement failed: PostgreSQL refuses everything until the end, and turns COMMIT into ROLLBACK without a word.
     failed: AtomicBool,
+    /// Something was prepared that the driver gives up only with the last row of its answer, after the transaction.
+    has_prepared: AtomicBool,
     /// The driver has prepared statements of its own, to learn about types, and believes that they stay.
     has_learned: AtomicBool,
+    /// Something was said that outlives the transaction and would meet whoever has the connection next.
+    has_changed: AtomicBool,
     /// It failed since another transaction was in the way.
     conflicted: AtomicBool,
 }
@@ -54,7 +66,9 @@ impl Session {
             running: AtomicBool::new(false),
             cancelled: AtomicBool::new(false),
             failed: AtomicBool::new(false),
+            has_prepared: AtomicBool::new(false),
             has_learned: AtomicBool::new(false),
+            has_changed: AtomicBool::new(false),
             conflicted: AtomicBool::new(false),
         }
     }
@@ -144,13 +158,22 @@ impl Session {
         self.failed.store(true, Ordering::Relaxed);
     }
 
-    /// Types were met that the driver had to ask the server about. Behind a pooler what it prepared for that goes with
-    /// the transaction, and its connection too, which would look for it elsewhere.
+    /// A statement was prepared, and types were met. Behind a pooler it goes with the transaction. Where the driver had to
+    /// ask the server about a type, its connection goes too, which would look elsewhere for what it prepared for that.
     pub(crate) fn has_met(&self, types: impl IntoIterator<Item = Type>) {
-        if self.url.is_pgbouncer() && types.into_iter().any(|ty| Type::from_oid(ty.oid()).is_none())
-        {
+        if !self.url.is_pgbouncer() {
+            return;
+        }
+        self.has_prepared.store(true, Ordering::Relaxed);
+        if types.into_iter().any(|ty| Type::from_oid(ty.oid()).is_none()) {
             self.has_learned.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Something is said that outlives the transaction: nobody else gets the connection, nor behind a pooler what it has
+    /// become.
+    pub(crate) fn changes(&self) {
+        self.has_changed.store(true, Ordering::Relaxed);
     }
 
     /// Whether another transaction was in the way of this one.
@@ -163,15 +186,22 @@ impl Session {
         let connection = guard.as_ref().ok_or_else(closed)?;
         self.running.store(true, Ordering::Relaxed);
         let has_learned = self.has_learned.load(Ordering::Relaxed);
+        let has_prepared = self.has_prepared.load(Ordering::Relaxed);
+        let has_changed = self.has_changed.load(Ordering::Relaxed);
         let statement = match statement {
             // One message each, so that the pooler does not change the connection in between.
-            "COMMIT" if has_learned => "DEALLOCATE ALL; COMMIT",
-            "ROLLBACK" if has_learned => "ROLLBACK; DEALLOCATE ALL",
+            "COMMIT" if has_changed && self.url.is_pgbouncer() => concat!("COMMIT; ", forget!()),
+            "ROLLBACK" if has_changed && self.url.is_pgbouncer() => {
+                concat!("ROLLBACK; ", forget!())
+            }
+            "COMMIT" if has_prepared => "DEALLOCATE ALL; COMMIT",
+            "ROLLBACK" if has_prepared => "ROLLBACK; DEALLOCATE ALL",
             statement => statement,
         };
         let answer = connection.batch_execute(statement).await;
         self.running.store(false, Ordering::Relaxed);
-        if answer.is_ok() && !has_learned && !self.cancelled.load(Ordering::Relaxed) {
+        let is_as_before = !has_learned && !has_changed;
+        if answer.is_ok() && is_as_before && !self.cancelled.load(Ordering::Relaxed) {
             // Back to the pool.
             *guard = None;
         } else {

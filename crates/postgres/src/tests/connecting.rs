@@ -45,12 +45,22 @@ async fn a_connection_is_as_its_url_says() {
 }
 
 #[tokio::test]
-async fn behind_a_pooler_settings_are_statements() {
+async fn behind_a_pooler_nothing_is_set() {
     let database = TestDatabase::empty("pgbouncer");
-    let url = with(database.url(), "pgbouncer=true&statement_timeout=7s").with_schema("a b");
+    let url = with(database.url(), "pgbouncer=true&statement_timeout=7s");
     let connection = connect(&url).await.unwrap();
-    assert_eq!(text(&connection, "SHOW search_path").await, "\"a b\"");
-    assert_eq!(text(&connection, "SHOW statement_timeout").await, "7s");
+    assert_eq!(text(&connection, "SHOW search_path").await, "\"$user\", public");
+    assert_eq!(text(&connection, "SHOW statement_timeout").await, "0");
+    let error = crate::lock::acquire(&connection).await.unwrap_err();
+    assert_eq!(error.code(), "P1013");
+    assert!(error.to_string().contains("`directUrl`"), "{error}");
+    let error = failure(&url.with_schema("a b")).await;
+    assert_eq!(error.code(), "P1013");
+    assert!(error.to_string().contains("names lead to `public` there, not to `a b`"), "{error}");
+    let name = pg_schema::quote::ident(url.database()).to_string();
+    let sql = format!("CREATE SCHEMA \"a b\"; ALTER DATABASE {name} SET search_path TO 'a b'");
+    connection.batch_execute(&sql).await.unwrap();
+    connect(&url.with_schema("a b")).await.unwrap();
 }
 
 #[tokio::test]
@@ -82,6 +92,30 @@ async fn a_silent_server_times_out() {
     assert!(error.is_timeout());
     assert!(error.to_string().contains("was reached but timed out"), "{error}");
     assert_eq!(pool(&url, Some(1)).unwrap().get().await.unwrap_err().code(), "P1002");
+}
+
+#[tokio::test]
+async fn a_request_to_cancel_waits_until_it_is_taken() {
+    let connection = TestDatabase::empty("cancel").connect().await;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        // What asks for TLS first is told that there is none.
+        let mut request = [0; 8];
+        stream.read_exact(&mut request).unwrap();
+        if request[4..] == 80_877_103_u32.to_be_bytes() {
+            stream.write_all(b"N").unwrap();
+            stream.read_exact(&mut request).unwrap();
+        }
+        stream.read_exact(&mut request).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+        // Nobody hangs up before we do.
+        stream.read(&mut request).unwrap_err()
+    });
+    let url = format!("postgresql://ada@127.0.0.1:{port}/d").parse().unwrap();
+    crate::cancel(&connection.cancel_token(), &url).await.unwrap();
+    assert_eq!(server.join().unwrap().kind(), std::io::ErrorKind::WouldBlock);
 }
 
 /// A server that lets nobody in: asks for a password and refuses it, or wants one that is missing.

@@ -159,6 +159,14 @@ impl Client {
         params: &[Param],
     ) -> Result<Outcome, QueryError> {
         let Some(session) = &self.session else {
+            let is_lasting = lent::outlives_transaction(text);
+            if self.is_pooled() && is_lasting {
+                // Without a pooler its connection is closed: nobody meets what it has set here either.
+                let open = transaction::open(self, PATIENCE, None).await?;
+                let outcome = Box::pin(open.client.run_raw(text, params)).await?;
+                open.session.roll_back().await;
+                return Ok(outcome);
+            }
             if self.is_pooled() && (!params.is_empty() || lent::fits_a_transaction(text)) {
                 // What is prepared must still be there when it is run, and bare names lead to the URL's schema.
                 let open = transaction::open(self, PATIENCE, None).await?;
@@ -180,6 +188,11 @@ impl Client {
             return answer.map_err(|error| QueryError::from(error).in_doubt(STATEMENT));
         };
         let turn = session.turn().await?;
+        if lent::outlives_transaction(text) {
+            session.changes();
+        }
+        // Before it is sent: whoever waits for the answer may give up.
+        session.has_met([]);
         let met = |prepared: &tokio_postgres::Statement| {
             let columns = prepared.columns().iter().map(|column| column.type_().clone());
             session.has_met(prepared.params().iter().cloned().chain(columns));

@@ -175,6 +175,7 @@ async fn copy_like(
     let start = rows.last();
     let turn = session.turn().await?;
     let connection = turn.connection();
+    session.has_met([]);
     let copied = async {
         let failed = |error: tokio_postgres::Error| refused(error, start).of(model);
         let columns = plan::many::columns_of(client.schema(), model, shape);

@@ -29,11 +29,11 @@ async fn assert_nothing_is_left(pooler: &Middleman) {
     let stranger = stranger.get().await.unwrap();
     for _ in 0..3 {
         let sql = "SELECT current_setting('search_path'), current_setting('statement_timeout'), \
-                   (SELECT count(*) FROM pg_prepared_statements), (SELECT count(*) FROM pg_cursors WHERE name <> '')";
+                   (SELECT string_agg(statement, ';') FROM pg_prepared_statements), (SELECT count(*) FROM pg_cursors WHERE name <> '')";
         let rows = stranger.query_typed(sql, &[]).await.unwrap();
         let row = &rows[0];
         assert_eq!((row.get(0), row.get(1)), ("\"$user\", public", "0"));
-        assert_eq!((row.get::<_, i64>(2), row.get::<_, i64>(3)), (0, 0));
+        assert_eq!((row.get::<_, Option<&str>>(2), row.get::<_, i64>(3)), (None, 0));
     }
 }
 
@@ -142,6 +142,26 @@ async fn raw_queries_find_the_schema_and_leave_nothing() {
         assert_eq!((tables, count), (vec![json!({"s": "a b"})], i64::from(round) + 1));
     }
     client._execute_raw(raw!("VACUUM \"a b\".\"Every\"")).await.unwrap();
+    for sql in [
+        "SET statement_timeout TO '7s'",
+        "SET search_path TO nowhere",
+        "CREATE TEMP TABLE mine ()",
+        "PREPARE mine AS SELECT 1",
+    ] {
+        client._execute_raw(raw!(sql)).await.unwrap();
+        for commits in [true, false] {
+            let (controller, tx) = client._transaction().begin().await.unwrap();
+            tx._execute_raw(raw!(sql)).await.unwrap();
+            if commits {
+                controller.commit(tx).await.unwrap();
+            } else {
+                controller.rollback(tx).await.unwrap();
+            }
+        }
+        let mine: Vec<Value> =
+            client._query_raw(raw!("SELECT to_regclass('mine')::text AS mine")).await.unwrap();
+        assert_eq!(mine, [json!({"mine": null})]);
+    }
     assert_nothing_is_left(&pooler).await;
 }
 

@@ -226,6 +226,27 @@ async fn a_session_keeps_nothing_for_the_next() {
     let before = setting().await;
     client._execute_raw(raw!("SET statement_timeout TO '7s'")).await.unwrap();
     assert_eq!(setting().await, before);
+    for commits in [true, false] {
+        let (controller, tx) = client._transaction().begin().await.unwrap();
+        for sql in [
+            "SET statement_timeout TO '7s'",
+            "CREATE TEMP TABLE mine ()",
+            "PREPARE mine AS SELECT 1",
+            "LISTEN mine",
+        ] {
+            tx._execute_raw(raw!(sql)).await.unwrap();
+        }
+        if commits {
+            controller.commit(tx).await.unwrap();
+        } else {
+            controller.rollback(tx).await.unwrap();
+        }
+        assert_eq!(setting().await, before);
+        let left = "SELECT (SELECT count(*) FROM pg_class WHERE relname = 'mine') + (SELECT count(*) FROM pg_listening_channels()) \
+                    + (SELECT count(*) FROM pg_prepared_statements WHERE name = 'mine') AS left";
+        let left: Vec<Value> = client._query_raw(raw!(left)).await.unwrap();
+        assert_eq!(left[0]["left"], 0);
+    }
     client._execute_raw(raw!("BEGIN")).await.unwrap();
     add_user(&client, "ada@x").await;
     client._execute_raw(raw!("ROLLBACK")).await.unwrap();

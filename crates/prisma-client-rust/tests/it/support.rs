@@ -13,9 +13,18 @@ pub(crate) async fn client(label: &str) -> (TestDatabase, PrismaClient) {
 }
 
 /// The same, with more in the query of the URL.
+///
+/// With `TEST_POOLER_PORT` the way goes through a pooler that listens there and lets anybody in to every database of the
+/// test server: the whole suite behind pgbouncer.
 pub(crate) async fn client_with(label: &str, parameters: &str) -> (TestDatabase, PrismaClient) {
     let database = TestDatabase::from_sql(label, SCHEMA);
     let mut url = database.url().expose();
+    if let Ok(port) = std::env::var("TEST_POOLER_PORT") {
+        url = format!(
+            "postgresql://postgres@127.0.0.1:{port}/{}?pgbouncer=true",
+            database.url().database()
+        );
+    }
     if !parameters.is_empty() {
         url.push(if url.contains('?') { '&' } else { '?' });
         url.push_str(parameters);
