@@ -7,6 +7,7 @@ mod abandoned;
 mod aggregate;
 mod batch;
 mod behind;
+mod bouncer;
 mod cancelled;
 mod concurrency;
 mod copy;
