@@ -14,6 +14,7 @@ fn the_client_is_fresh() {
         schema_paths: vec!["../../../../prisma/schema.prisma".to_owned()],
         migrations: Some("../../prisma/migrations".to_owned()),
         module_path: "crate::generated".to_owned(),
+        tenant: analysis.schema.generators().iter().find_map(codegen::Tenant::of),
         ..codegen::Options::default()
     };
     let expected = codegen::generate(&analysis.schema, &options);

@@ -4,12 +4,14 @@ use proc_macro2::{Literal, TokenStream};
 use psl::{EnvOr, ModelWalker, Schema};
 use quote::quote;
 
+use crate::tenant::{self, Members};
 use crate::{Format, Options, enumeration, fingerprint::fingerprint, names};
 
 /// What is around the models.
 pub(crate) fn module(
     schema: &Schema,
     models: &[ModelWalker<'_>],
+    members: &Members<'_>,
     options: &Options,
 ) -> TokenStream {
     let modules: Vec<_> = models.iter().map(|model| names::module(*model)).collect();
@@ -19,6 +21,8 @@ pub(crate) fn module(
     let builder = builder(schema);
     let enumeration = (schema.enums().next().is_some()).then(|| quote!(, enumeration));
     let migrations = migrations(options);
+    let tenant = tenant::item(schema, members, options);
+    let tenant_items = tenant.is_some().then(|| quote!(, tenant_items));
     quote! {
         #![doc = " The typed client of the schema: [`PrismaClient`], a module for each model, the enums."]
         #![allow(
@@ -28,11 +32,13 @@ pub(crate) fn module(
 
         #(pub mod #files;)*
 
-        use ::prisma_client_rust::generated::{client_items, migrations #enumeration};
+        use ::prisma_client_rust::generated::{client_items, migrations #tenant_items #enumeration};
 
         #freshness
 
         client_items! { #builder; #(#modules;)* }
+
+        #tenant
 
         #migrations
 

@@ -22,14 +22,18 @@ mod model;
 mod names;
 mod new_row;
 mod print;
+mod tenant;
 
 use std::collections::BTreeMap;
 
 use psl::Schema;
 
+use tenant::Members;
+
 pub use compare::{Difference, compare};
 pub use fingerprint::fingerprint;
 pub use print::HEADER;
+pub use tenant::{Tenant, TenantProblem, tenant_problem};
 
 /// File names, relative to the output folder, with their contents.
 pub type FileMap = BTreeMap<String, String>;
@@ -50,6 +54,8 @@ pub struct Options {
     ///
     /// It is looked at while the client is compiled, where the runtime has its feature `migrations`.
     pub migrations: Option<String>,
+    /// What makes rows a tenant's, where the client is to have `tenant(..)`. [`tenant_problem`] says whether it can.
+    pub tenant: Option<Tenant>,
 }
 
 impl Options {
@@ -77,6 +83,7 @@ impl Default for Options {
             module_path: "crate::prisma".to_owned(),
             format: Format::Folder,
             migrations: None,
+            tenant: None,
         }
     }
 }
@@ -105,19 +112,23 @@ pub fn module_path(output: &str) -> String {
 /// The same schema and options give the same bytes. A schema with errors gives the client of what could be resolved.
 pub fn generate(schema: &Schema, options: &Options) -> FileMap {
     let models: Vec<_> = schema.models().filter(|model| !model.is_ignored()).collect();
-    let client = print::file(client::module(schema, &models, options));
+    let members = Members::of(schema, options);
+    let client = print::file(client::module(schema, &models, &members, options));
     match &options.format {
         Format::Folder => {
             let mut files = FileMap::from([("mod.rs".to_owned(), client)]);
             for model in models {
                 let name = names::file(model);
-                files.insert(format!("{name}.rs"), print::file(model::module(model, options)));
+                files.insert(
+                    format!("{name}.rs"),
+                    print::file(model::module(model, &members, options)),
+                );
             }
             files
         }
         Format::File(name) => {
             let modules = models.into_iter().map(|model| {
-                print::inline_module(&names::module(model), model::module(model, options))
+                print::inline_module(&names::module(model), model::module(model, &members, options))
             });
             FileMap::from([(name.clone(), client + &modules.collect::<String>())])
         }

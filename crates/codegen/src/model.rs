@@ -9,6 +9,7 @@ use psl::{
 };
 use quote::quote;
 
+use crate::tenant::Members;
 use crate::{Options, column, data, documentation, names, new_row};
 
 /// A field that the client has, with its position among its kind.
@@ -19,7 +20,11 @@ pub(crate) enum Field<'s> {
 }
 
 /// The file of a model.
-pub(crate) fn module(model: ModelWalker<'_>, options: &Options) -> TokenStream {
+pub(crate) fn module(
+    model: ModelWalker<'_>,
+    members: &Members<'_>,
+    options: &Options,
+) -> TokenStream {
     let documentation = documentation::inner(
         model.documentation().unwrap_or("A model without a comment in the schema."),
     );
@@ -31,7 +36,7 @@ pub(crate) fn module(model: ModelWalker<'_>, options: &Options) -> TokenStream {
         .filter(|index| index.columns().len() > 1)
         .filter_map(|index| compound(model, index));
     let (descriptor, data, new_row) =
-        (descriptor(model), data::items(model, options), new_row::items(model));
+        (descriptor(model, members), data::items(model, options), new_row::items(model));
     quote! {
         #documentation
 
@@ -149,12 +154,18 @@ fn compound(model: ModelWalker<'_>, index: IndexWalker<'_>) -> Option<TokenStrea
     Some(quote!(compound_key! { #name { #(#key;)* } }))
 }
 
-fn descriptor(model: ModelWalker<'_>) -> TokenStream {
+fn descriptor(model: ModelWalker<'_>, members: &Members<'_>) -> TokenStream {
     let (name, table) = (model.name(), model.database_name());
     let schema = column::option(model.namespace());
     let columns = column::all(model);
-    let descriptors = columns.iter().map(|field| column::descriptor(*field));
-    let relations = self::relations(model).into_iter().filter_map(|field| relation(model, field));
+    let descriptors = columns.iter().map(|field| {
+        let (line, tenant) = (column::descriptor(*field), members.column(*field));
+        quote!(#line #tenant)
+    });
+    let relations = self::relations(model).into_iter().filter_map(|field| {
+        let (line, tenant) = (relation(model, field)?, members.relation(field));
+        Some(quote!(#line #tenant))
+    });
     let id = model
         .unique_criteria()
         .find(|index| {

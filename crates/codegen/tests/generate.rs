@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use codegen::{FileMap, Options, fingerprint, generate};
+use codegen::{FileMap, Options, Tenant, TenantProblem, fingerprint, generate, tenant_problem};
 
 fn client(text: &str, options: &Options) -> FileMap {
     let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]);
@@ -112,4 +112,107 @@ fn no_url_is_written_into_code() {
     assert!(!literal.contains("secret") && !literal.contains("db.example"), "{literal}");
     assert!(literal.contains("Builder::new(\"DATABASE_URL\");"), "{literal}");
     assert!(builder("env(\"MINE\")").contains("Builder::new(\"MINE\");"));
+}
+
+const TENANTS: &str = "\
+model Org {
+  id    Int    @id
+  lands Land[]
+}
+
+model Land {
+  id    Int   @id
+  orgId Int
+  org   Org   @relation(fields: [orgId], references: [id])
+  trees Tree[]
+}
+
+model Tree {
+  id     Int    @id
+  landId Int
+  land   Land   @relation(fields: [landId], references: [id])
+  kindId Int
+  kind   Kind   @relation(fields: [kindId], references: [id])
+  leaves Leaf[]
+}
+
+model Leaf {
+  id     Int  @id
+  treeId Int
+  tree   Tree @relation(fields: [treeId], references: [id])
+}
+
+model Kind {
+  id    Int    @id
+  trees Tree[]
+}
+";
+
+fn tenant(shared: &[&str]) -> Tenant {
+    Tenant {
+        field: "orgId".to_owned(),
+        shared: shared.iter().map(|name| (*name).to_owned()).collect(),
+    }
+}
+
+#[test]
+fn rows_are_a_tenants_by_a_column_or_by_what_they_need() {
+    let options = |shared| Options { tenant: Some(tenant(shared)), ..Options::default() };
+    let files = client(TENANTS, &options(&["Kind"]));
+    assert!(files["org.rs"].contains("Column::new(\"id\", Kind::Int4).tenant()"));
+    assert!(files["land.rs"].contains("Column::new(\"orgId\", Kind::Int4).tenant()"));
+    assert!(!files["land.rs"].contains("&[0]).tenant()"));
+    let chains = files["tree.rs"].matches(".tenant()").count();
+    assert!(chains == 1 && files["leaf.rs"].contains(".tenant()"), "{}", files["tree.rs"]);
+    assert!(!files["kind.rs"].contains("tenant"));
+    let client_file = &files["mod.rs"];
+    assert!(client_file.contains("in the scope as outside of it: [`kind`]."), "{client_file}");
+    assert!(client_file.contains("tenant, i32"), "{client_file}");
+    // Shared by decision, with all that needs it alone.
+    let files = client(TENANTS, &options(&["Kind", "Tree", "Leaf"]));
+    assert!(!files["tree.rs"].contains("tenant") && !files["leaf.rs"].contains("tenant"));
+    // A model of that name has the method already.
+    let named = TENANTS.replace("Kind", "Tenant");
+    let files = client(&named, &options(&["Tenant"]));
+    assert!(files["mod.rs"].contains("_tenant, i32"), "{}", files["mod.rs"]);
+    let none = client(TENANTS, &Options::default());
+    assert!(none.values().all(|text| !text.contains("tenant")));
+}
+
+#[test]
+fn a_scope_that_cannot_be_is_refused() {
+    let problem = |text: &str, tenant: &Tenant| {
+        let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]);
+        assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
+        let problem = tenant_problem(&analysis.schema, tenant);
+        problem.map(|problem| (problem.to_string(), problem.help(), problem))
+    };
+    assert_eq!(problem(TENANTS, &tenant(&["Kind"])), None);
+    let (message, help, _) = problem(TENANTS, &tenant(&[])).unwrap();
+    assert_eq!(
+        message,
+        "rows of `Kind` belong to no tenant: no `orgId`, and no required relation to a model that has it"
+    );
+    assert!(help.ends_with("shared_models = [\"Kind\"]"), "{help}");
+    let none = Tenant { field: "schoolId".to_owned(), shared: vec![] };
+    assert!(matches!(problem(TENANTS, &none).unwrap().2, TenantProblem::NoSuchField(_)));
+    let unknown = problem(TENANTS, &tenant(&["Kind", "Sort"])).unwrap();
+    assert_eq!(unknown.2, TenantProblem::NoSuchModel("Sort".to_owned()));
+    let number = TENANTS.replace("model Kind {", "model Kind {\n  orgId Float");
+    assert_eq!(
+        problem(&number, &tenant(&[])).unwrap().2,
+        TenantProblem::NoTenant("Kind.orgId".to_owned())
+    );
+    let other = TENANTS.replace("model Kind {", "model Kind {\n  orgId String");
+    let differs = problem(&other, &tenant(&[])).unwrap();
+    assert_eq!(
+        differs.0,
+        "`Land.orgId` and `Kind.orgId` are not the same, so `orgId` does not say whose a row is"
+    );
+    let elsewhere = TENANTS.replace(
+        "model Kind {",
+        "model Kind {\n  orgId Int\n  leaf Leaf @relation(fields: [orgId], references: [id])",
+    );
+    let elsewhere = elsewhere.replace("model Leaf {", "model Leaf {\n  kinds Kind[]");
+    assert!(matches!(problem(&elsewhere, &tenant(&[])).unwrap().2, TenantProblem::Differs(..)));
 }

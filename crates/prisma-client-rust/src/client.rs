@@ -10,9 +10,11 @@ use postgres::{ConnectionUrl, Pool};
 use crate::error::NewClientError;
 use crate::lanes::Lanes;
 use crate::mock::MockStore;
+use crate::plan::Scope;
 use crate::prepared::Shapes;
 use crate::replicas::{Replica, Replicas};
 use crate::session::Session;
+use crate::value::PrismaValue;
 
 pub(crate) use send::{Outcome, send_once};
 
@@ -27,6 +29,8 @@ pub struct Client {
     replicas: Option<Arc<Replicas>>,
     /// Where this client's one query goes, instead of the first server.
     replica: Option<Arc<Replica>>,
+    /// Whose rows all of its queries are about; everybody's without it.
+    tenant: Option<Arc<PrismaValue>>,
 }
 
 #[derive(Debug)]
@@ -98,6 +102,7 @@ impl Client {
             mock: None,
             replicas: None,
             replica: None,
+            tenant: None,
         }
     }
 
@@ -150,8 +155,28 @@ impl Client {
         self.shared.pool.url().is_pgbouncer()
     }
 
-    pub(crate) fn schema(&self) -> &str {
-        &self.shared.schema
+    /// For generated code: the same, whose queries find and write only what belongs to this tenant.
+    ///
+    /// What belongs to two tenants is nothing: the client of one that is made that of another finds nothing and writes
+    /// nothing. So a scope is never left by narrowing it again.
+    #[must_use]
+    pub fn scoped(&self, tenant: PrismaValue) -> Self {
+        let tenant = match &self.tenant {
+            Some(other) if **other != tenant => PrismaValue::Null,
+            _ => tenant,
+        };
+        Self { tenant: Some(Arc::new(tenant)), ..self.clone() }
+    }
+
+    /// The same with the scope of another one, which a query was made with.
+    pub(crate) fn with_scope_of(mut self, other: &Self) -> Self {
+        self.tenant.clone_from(&other.tenant);
+        self
+    }
+
+    /// Which tables queries are about, and whose rows of them.
+    pub(crate) fn scope(&self) -> Scope<'_> {
+        Scope { schema: &self.shared.schema, tenant: self.tenant.as_deref() }
     }
 
     pub(crate) fn within(&self, session: Arc<Session>) -> Self {
@@ -169,7 +194,8 @@ impl Shared {
 // The same for all clients of a kind: queries are compared by what they show.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.mock.is_some() { "MockClient" } else { "Client" })
+        f.write_str(if self.mock.is_some() { "MockClient" } else { "Client" })?;
+        self.tenant.as_ref().map_or(Ok(()), |tenant| write!(f, "({tenant:?})"))
     }
 }
 

@@ -109,6 +109,12 @@ impl QueryError {
         Self::new("P2034", CONFLICT)
     }
 
+    /// The fields that it is about.
+    pub(crate) fn on(mut self, fields: &[&str]) -> Self {
+        self.inner.fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        self
+    }
+
     /// The model that the query was about. With its description the database's names become those of the schema.
     pub(crate) fn of(mut self, place: impl Place) -> Self {
         if self.inner.model.is_none() {
@@ -125,7 +131,7 @@ impl QueryError {
         self.inner.row
     }
 
-    /// The fields that a constraint is on, by their names in the schema; columns of the database where the schema has
+    /// The fields that a constraint is on, or that a tenant's client could not write, by their names in the schema; columns of the database where the schema has
     /// no field for them.
     pub fn fields(&self) -> &[String] {
         &self.inner.fields

@@ -19,6 +19,7 @@ pub use crate::set::{Insert, Set};
 pub use crate::value::Scalar;
 pub use crate::{
     client_items, compound_key, data_items, enumeration, migrations, model_items, new_row,
+    tenant_items,
 };
 pub use bigdecimal::BigDecimal;
 pub use serde_json::Value as JsonValue;
@@ -351,6 +352,33 @@ macro_rules! client_items {
 
             fn deref(&self) -> &$crate::Client {
                 &self.0
+            }
+        }
+    };
+}
+
+/// The client of one tenant, where the generator has `tenant`.
+#[macro_export]
+macro_rules! tenant_items {
+    ($(#[$shared:meta])* $name:ident, $ty:ty) => {
+        impl PrismaClient {
+            /// The same client in the scope of one tenant: whatever its queries find, count, change, delete or connect
+            /// is the tenant's, on every level, and what they make is too.
+            ///
+            /// Rows of others are not there: not found (P2025), or a key that is taken (P2002). A value that would make
+            /// a row another tenant's is refused (P2019). Whose a new row is need not be said: `nested()` stands for the
+            /// tenant in the place of the relation. Transactions and batches of this client stay in the scope; to
+            /// leave it takes the client that it was made of, for the client of one tenant made that of another
+            /// finds nothing and writes nothing.
+            ///
+            /// The scope is of this client's queries: raw SQL, and what the database does by itself (cascades, triggers),
+            /// see everything.
+            ///
+            $(#[$shared])*
+            #[must_use]
+            pub fn $name(&self, id: impl $crate::generated::Argument<$ty>) -> Self {
+                let id = $crate::generated::Argument::<$ty>::into_argument(id);
+                Self(self.0.scoped($crate::value::Scalar::into_value(id)))
             }
         }
     };

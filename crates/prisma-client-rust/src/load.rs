@@ -22,7 +22,7 @@ pub(crate) async fn find(
     selection: &Selection,
 ) -> Result<Rows, QueryError> {
     check(model, selection)?;
-    let (statement, columns, joined) = plan::read::select(client.schema(), model, selection);
+    let (statement, columns, joined) = plan::read::select(client.scope(), model, selection);
     let mut rows = Vec::new();
     let found = client.each(&statement, selection.unique, &mut |row| rows.push(row)).await;
     let _ = found.map_err(|error| error.of(model))?;
@@ -52,7 +52,7 @@ pub(crate) async fn each(
     each: &mut (dyn FnMut(Reader<'_>) + Send),
 ) -> Result<(), QueryError> {
     check(model, selection)?;
-    let (statement, columns, joined) = plan::read::select(client.schema(), model, selection);
+    let (statement, columns, joined) = plan::read::select(client.scope(), model, selection);
     // One at a time: what holds a row is used again for the next, while it is near.
     let mut rows = Rows { rows: Vec::with_capacity(1), columns, joined, ..Rows::default() };
     let mut hand_on = |row| {
@@ -115,7 +115,7 @@ async fn relation(
     if let Some(keys) = parents.keys {
         let selection = &fetch.selection;
         let statement =
-            plan::read::related(client.schema(), model, relation, selection, &found.columns, keys);
+            plan::read::related(client.scope(), model, relation, selection, &found.columns, keys);
         found.rows = client.run(&statement).await.map_err(|error| error.of(target.name))?.rows;
         for (index, row) in found.rows.iter().enumerate() {
             for parent in parents.rows.of(relation, row, own) {
@@ -143,7 +143,7 @@ async fn count(
     let mut counts = vec![0; rows.rows.len()];
     if let Some(keys) = parents.keys {
         let filters = &fetch.selection.filters;
-        let statement = plan::read::related_counts(client.schema(), model, relation, filters, keys);
+        let statement = plan::read::related_counts(client.scope(), model, relation, filters, keys);
         let outcome = client.run(&statement).await;
         for row in outcome.map_err(|error| error.of(relation.target.name))?.rows {
             for parent in parents.rows.of(relation, &row, 1) {

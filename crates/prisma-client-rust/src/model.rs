@@ -76,6 +76,8 @@ pub struct Column {
     pub updated_at: bool,
     /// Whether a column that may be NULL is something else where a new row does not name it.
     pub defaulted: bool,
+    /// Whether it holds the tenant that the row belongs to.
+    pub tenant: bool,
 }
 
 impl Column {
@@ -89,6 +91,7 @@ impl Column {
             default: ClientDefault::None,
             updated_at: false,
             defaulted: false,
+            tenant: false,
         }
     }
 
@@ -131,6 +134,13 @@ impl Column {
     #[must_use]
     pub const fn defaulted(mut self) -> Self {
         self.defaulted = true;
+        self
+    }
+
+    /// The tenant that the row belongs to.
+    #[must_use]
+    pub const fn tenant(mut self) -> Self {
+        self.tenant = true;
         self
     }
 
@@ -236,6 +246,8 @@ pub struct Relation {
     pub many: bool,
     /// How the rows find each other.
     pub link: Link,
+    /// Whether the row belongs to the tenant of the row that this leads to: it has no column of its own for that.
+    pub tenant: bool,
 }
 
 /// How the rows of a relation find each other.
@@ -275,7 +287,13 @@ impl Relation {
         from: &'static [u16],
         to: &'static [u16],
     ) -> Self {
-        Self { field, target, many: false, link: Link::Keys { from, to, holds_key: true } }
+        Self {
+            field,
+            target,
+            many: false,
+            link: Link::Keys { from, to, holds_key: true },
+            tenant: false,
+        }
     }
 
     /// To at most one row, by a foreign key of the other model.
@@ -285,7 +303,13 @@ impl Relation {
         from: &'static [u16],
         to: &'static [u16],
     ) -> Self {
-        Self { field, target, many: false, link: Link::Keys { from, to, holds_key: false } }
+        Self {
+            field,
+            target,
+            many: false,
+            link: Link::Keys { from, to, holds_key: false },
+            tenant: false,
+        }
     }
 
     /// To any number of rows, by a foreign key of the other model.
@@ -295,7 +319,20 @@ impl Relation {
         from: &'static [u16],
         to: &'static [u16],
     ) -> Self {
-        Self { field, target, many: true, link: Link::Keys { from, to, holds_key: false } }
+        Self {
+            field,
+            target,
+            many: true,
+            link: Link::Keys { from, to, holds_key: false },
+            tenant: false,
+        }
+    }
+
+    /// The row belongs to the tenant of the row that this leads to.
+    #[must_use]
+    pub const fn tenant(mut self) -> Self {
+        self.tenant = true;
+        self
     }
 
     /// The columns of this model that the related rows are found by.
@@ -308,7 +345,7 @@ impl Relation {
 
     /// Many to many, by a table of pairs.
     pub const fn through(field: &'static str, target: &'static Descriptor, link: Link) -> Self {
-        Self { field, target, many: true, link }
+        Self { field, target, many: true, link, tenant: false }
     }
 }
 
@@ -319,6 +356,18 @@ impl Descriptor {
 
     pub(crate) fn relation(&self, index: u16) -> &'static Relation {
         &self.relations[usize::from(index)]
+    }
+
+    /// The column that holds the tenant.
+    pub(crate) fn tenant_column(&self) -> Option<u16> {
+        let index = self.columns.iter().position(|column| column.tenant)?;
+        u16::try_from(index).ok()
+    }
+
+    /// Whether a row belongs to a tenant.
+    pub(crate) fn has_tenant(&self) -> bool {
+        self.columns.iter().any(|column| column.tenant)
+            || self.relations.iter().any(|relation| relation.tenant)
     }
 
     /// Whether a row can be named: a view without a unique key cannot.

@@ -6,17 +6,20 @@
 pub(crate) mod aggregate;
 pub(crate) mod changes;
 pub(crate) mod condition;
+pub(crate) mod guards;
 pub(crate) mod join;
 mod keyset;
 pub(crate) mod many;
 pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod relation;
+pub(crate) mod scope;
 mod shape;
 mod sql;
 #[cfg(test)]
 mod tests;
 pub(crate) mod write;
 
+pub(crate) use scope::Scope;
 pub(crate) use shape::Shape;
 pub(crate) use sql::{Alias, Statement};

@@ -11,6 +11,7 @@ mod delete;
 mod find;
 mod nested;
 mod raw;
+mod refused;
 mod stream;
 mod update;
 mod write;
@@ -70,7 +71,7 @@ macro_rules! batched {
                         $crate::query::Staged::statement(statement, M::descriptor(), $finish)
                     }
                     None => $crate::query::Staged::steps(|client| {
-                        self.client = client;
+                        self.client = client.with_scope_of(&self.client);
                         self.exec()
                     }),
                 }
@@ -86,7 +87,7 @@ macro_rules! batched {
                     return $crate::query::Staged::answer(answer);
                 }
                 $crate::query::Staged::steps(|client| {
-                    self.client = client;
+                    self.client = client.with_scope_of(&self.client);
                     self.exec()
                 })
             }

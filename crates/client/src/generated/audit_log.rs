@@ -74,7 +74,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("actorUserId", Kind::Text).optional(),
         Column::new("action", Kind::Text),
         Column::new("entityType", Kind::Text),

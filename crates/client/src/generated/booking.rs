@@ -161,7 +161,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("studentId", Kind::Text),
         Column::new("instructorId", Kind::Text),
         Column::new("serviceId", Kind::Text),

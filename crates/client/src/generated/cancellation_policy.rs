@@ -83,7 +83,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("actor", Kind::Enum("CancellationActor", None)),
         Column::new("hoursBeforeStart", Kind::Int4),
         Column::new("refundPercentage", Kind::Int4),

@@ -105,7 +105,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("userId", Kind::Text).optional(),
         Column::new("displayName", Kind::Text),
         Column::new("phone", Kind::Text).optional(),

@@ -77,7 +77,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("instructorId", Kind::Text),
         Column::new("dayOfWeek", Kind::Int4),
         Column::new("startMinute", Kind::Int4),

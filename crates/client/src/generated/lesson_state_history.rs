@@ -73,7 +73,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("bookingId", Kind::Text),
         Column::new("fromStatus", Kind::Enum("BookingStatus", None)).optional(),
         Column::new("toStatus", Kind::Enum("BookingStatus", None)),

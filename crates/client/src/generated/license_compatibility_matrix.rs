@@ -101,7 +101,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("studentLicenseType", Kind::Text),
         Column::new("lessonType", Kind::Text),
         Column::new("instructorLicenseReq", Kind::Text),

@@ -80,7 +80,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("toAddress", Kind::Text),
         Column::new("channel", Kind::Enum("MessageChannel", None)),
         Column::new("templateKey", Kind::Text),

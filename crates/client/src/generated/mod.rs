@@ -40,11 +40,14 @@ pub mod lesson_state_history;
 pub mod scheduled_state_transition;
 pub mod state_transition_rule;
 pub mod refresh_token;
-use ::prisma_client_rust::generated::{client_items, migrations, enumeration};
+
+use ::prisma_client_rust::generated::{
+    client_items, migrations, tenant_items, enumeration,
+};
 
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(&
-    [include_bytes!("../../../../prisma/schema.prisma")]) == 0x293d024a31a6d5ef,
+    [include_bytes!("../../../../prisma/schema.prisma")]) == 0x1d612a5386139c56,
     "the schema has changed since its client was generated: run cargo xtask generate"
 );
 
@@ -80,6 +83,11 @@ client_items! {
     scheduled_state_transition;
     state_transition_rule;
     refresh_token;
+}
+
+tenant_items! {
+    #[doc = " Everybody's rows, in the scope as outside of it: [`user`], [`guardian`], [`webhook_event`], [`outbox`], [`refresh_token`]."]
+        tenant, String
 }
 
 migrations! {

@@ -146,7 +146,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Org",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
+        Column::new("id", Kind::Text).default(ClientDefault::Uuid4).tenant(),
         Column::new("name", Kind::Text),
         Column::new("abn", Kind::Text).optional(),
         Column::new("timeZone", Kind::Text),

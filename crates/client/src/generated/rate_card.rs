@@ -79,7 +79,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("name", Kind::Text),
         Column::new("currency", Kind::Text),
         Column::new("isDefault", Kind::Bool),

@@ -79,8 +79,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
     ],
     relations: &[
-        Relation::belongs_to("rateCard", &super::rate_card::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("service", &super::service::DESCRIPTOR, &[2], &[0]),
+        Relation::belongs_to("rateCard", &super::rate_card::DESCRIPTOR, &[1], &[0])
+            .tenant(),
+        Relation::belongs_to("service", &super::service::DESCRIPTOR, &[2], &[0]).tenant(),
     ],
     id: &[0],
 };

@@ -82,7 +82,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("name", Kind::Text),
         Column::new("description", Kind::Text).optional(),
         Column::new("durationMin", Kind::Int4),

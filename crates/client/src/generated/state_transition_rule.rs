@@ -82,7 +82,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("fromStatus", Kind::Enum("BookingStatus", None)).optional(),
         Column::new("toStatus", Kind::Enum("BookingStatus", None)),
         Column::new("requiredRole", Kind::Enum("OrgRole", None)).optional(),

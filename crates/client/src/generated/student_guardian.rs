@@ -74,7 +74,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("relation", Kind::Text).optional(),
     ],
     relations: &[
-        Relation::belongs_to("student", &super::student::DESCRIPTOR, &[1], &[0]),
+        Relation::belongs_to("student", &super::student::DESCRIPTOR, &[1], &[0])
+            .tenant(),
         Relation::belongs_to("guardian", &super::guardian::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],

@@ -116,7 +116,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("fromLocationHash", Kind::Text),
         Column::new("toLocationHash", Kind::Text),
         Column::new("fromLat", Kind::Numeric),

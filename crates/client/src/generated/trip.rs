@@ -65,7 +65,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
     ],
     relations: &[
-        Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, &[1], &[0]),
+        Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, &[1], &[0]).tenant(),
         Relation::has_many("points", &super::trip_point::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],

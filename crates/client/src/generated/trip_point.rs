@@ -72,6 +72,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("speedKph", Kind::Numeric).optional(),
         Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
     ],
-    relations: &[Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0])],
+    relations: &[
+        Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0]).tenant(),
+    ],
     id: &[0],
 };

@@ -76,7 +76,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
         Column::new("userId", Kind::Text),
-        Column::new("orgId", Kind::Text),
+        Column::new("orgId", Kind::Text).tenant(),
         Column::new("role", Kind::Enum("OrgRole", None)),
         Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
     ],

@@ -1,7 +1,7 @@
 //! Calculations over rows, and over groups of them.
 
-use super::condition;
 use super::sql::{Alias, Sql, Statement, read_cast};
+use super::{Scope, condition};
 use crate::aggregate::{Function, HavingNode, Node};
 use crate::filter::FilterNode;
 use crate::model::{Descriptor, Kind};
@@ -19,12 +19,12 @@ pub(crate) struct Grouping {
 
 /// One row for each group; without a key, one for all.
 pub(crate) fn group(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     chosen: &[Node],
     grouping: &Grouping,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     sql.push("SELECT ");
     for (index, node) in chosen.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! What a list of changes means for one row: its columns, rows to find or make first, relations to change and rows to
 //! make afterwards.
 
+use super::Scope;
 use crate::ids;
 use crate::model::{ClientDefault, Descriptor, Link, Relation};
 use crate::set::{NewRow, RelationOp, SetNode, SetOp};
@@ -84,7 +85,19 @@ impl Changes {
     }
 
     /// What the client gives a new row that names no value of its own.
-    pub(crate) fn with_defaults(mut self, model: &'static Descriptor, now: &PrismaValue) -> Self {
+    pub(crate) fn with_defaults(
+        mut self,
+        scope: Scope<'_>,
+        model: &'static Descriptor,
+        now: &PrismaValue,
+    ) -> Self {
+        if let (Some(tenant), Some(column)) = (scope.tenant, model.tenant_column()) {
+            // Who the row belongs to is known, also where only `nested()` stands for it.
+            self.lookups.retain(|lookup| !lookup.key.is_empty() || lookup.from != [column]);
+            if !self.has(column) && !self.will_have(column) {
+                self.put(column, SetOp::Set, tenant.clone());
+            }
+        }
         for (index, column) in (0_u16..).zip(model.columns) {
             if self.has(index) || self.will_have(index) {
                 continue;
@@ -180,6 +193,11 @@ impl Changes {
             self.after.push(After::Relate(RelationChange { relation, op, keys }));
             return;
         };
+        let is_named = |column: &u16| self.has(*column) || self.will_have(*column);
+        if keys.first().is_some_and(Vec::is_empty) && from.iter().all(is_named) {
+            // It stands for what is known already: another relation has the column too.
+            return;
+        }
         self.release(from);
         let Some(key) = keys.pop() else {
             for column in *from {

@@ -3,8 +3,8 @@
 //! NULL follows Prisma: `equals(None)` is IS NULL, `not(None)` is IS NOT NULL, every other comparison leaves NULL out,
 //! also `not`. Conditions on relations are EXISTS, so a row counts once however many related rows there are.
 
-use super::relation;
 use super::sql::{Alias, Sql};
+use super::{relation, scope};
 use crate::filter::{FilterNode, Op, Quantifier};
 use crate::model::{Column, Descriptor, Kind, Relation};
 use crate::value::PrismaValue;
@@ -19,17 +19,23 @@ pub(crate) fn all(
     join(sql, model, alias, filters, " AND ", "TRUE");
 }
 
-/// `WHERE …`, or nothing where there is no condition.
+/// `WHERE …`, in the scope, or nothing where there is no condition; how the next condition follows.
 pub(crate) fn where_clause(
     sql: &mut Sql<'_>,
     model: &'static Descriptor,
     alias: Alias,
     filters: &[FilterNode],
-) {
-    if filters.iter().any(is_condition) {
-        sql.push(" WHERE ");
-        all(sql, model, alias, filters);
+) -> &'static str {
+    let mut start = " WHERE ";
+    if scope::own(sql, model, alias, start) {
+        start = " AND ";
     }
+    if filters.iter().any(is_condition) {
+        sql.push(start);
+        all(sql, model, alias, filters);
+        start = " AND ";
+    }
+    start
 }
 
 fn join(

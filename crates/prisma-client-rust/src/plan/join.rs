@@ -3,6 +3,7 @@
 //! One way to the server instead of two, and no keys to match: for few rows (`read.rs` says how few). It is not for relations to many rows, which would repeat
 //! the row; nor for those with Bytes, which may be large and would come once for each row that refers to them.
 
+use super::scope::{self, Scope};
 use super::sql::{Alias, Sql};
 use crate::columns::Columns;
 use crate::fetch::{Fetch, Reading, Selection};
@@ -49,7 +50,7 @@ pub(crate) fn joins(
 /// Whether all that is read is read in one statement with the row.
 pub(crate) fn joins_all(model: &'static Descriptor, reading: &Reading) -> bool {
     let own = reading.columns(model).count(model);
-    let joins = joins(&mut Sql::new(""), own, model, &reading.with);
+    let joins = joins(&mut Sql::new(Scope { schema: "", tenant: None }), own, model, &reading.with);
     joins.len() == reading.with.len() && reading.counts.is_empty()
 }
 
@@ -143,6 +144,7 @@ pub(crate) fn tables(sql: &mut Sql<'_>, model: &'static Descriptor, alias: Alias
                 sql.column(alias, model.column(*from));
             }
         }
+        scope::and_related(sql, model, model.relation(join.relation), join.alias);
         tables(sql, join.target, join.alias, &join.joins);
     }
 }

@@ -1,6 +1,8 @@
 //! Many new rows at once: INSERT from arrays, and COPY.
 
+use super::Scope;
 use super::changes::ColumnChange;
+use super::guards::{self, Writing};
 use super::sql::{Sql, Statement};
 use crate::columns::Columns;
 use crate::model::{Descriptor, Kind};
@@ -11,15 +13,22 @@ use crate::value::PrismaValue;
 /// One array for each column, so the text does not depend on the number of rows. The lists of a list column lie one
 /// after the other in such an array, and two more say where each begins and ends.
 pub(crate) fn insert_many(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     rows: Vec<Vec<ColumnChange>>,
     skip_duplicates: bool,
     returning: Option<&Columns>,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     sql.push("INSERT INTO ").table(model).push(" AS ").aliased(alias);
+    let kept = guards::guards(
+        scope,
+        model,
+        rows.iter().map(Vec::as_slice),
+        Writing::New,
+        !skip_duplicates,
+    );
     let columns: Vec<u16> = rows.first().into_iter().flatten().map(|of| of.column).collect();
     if columns.is_empty() {
         sql.push(" SELECT FROM generate_series(1, ")
@@ -28,6 +37,7 @@ pub(crate) fn insert_many(
     } else {
         select_arrays(&mut sql, model, &columns, rows);
     }
+    guards::guarded(&mut sql, kept, " WHERE ");
     if skip_duplicates {
         sql.push(" ON CONFLICT DO NOTHING");
     }
@@ -92,8 +102,8 @@ fn select_arrays(
 }
 
 /// The COPY of these columns in binary form.
-pub(crate) fn copy(schema: &str, model: &'static Descriptor, columns: &[u16]) -> String {
-    let mut sql = Sql::new(schema);
+pub(crate) fn copy(scope: Scope<'_>, model: &'static Descriptor, columns: &[u16]) -> String {
+    let mut sql = Sql::new(scope);
     sql.push("COPY ").table(model).push(" (");
     for (index, column) in columns.iter().enumerate() {
         sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
@@ -103,8 +113,8 @@ pub(crate) fn copy(schema: &str, model: &'static Descriptor, columns: &[u16]) ->
 }
 
 /// A query that is only prepared, to learn the types of these columns.
-pub(crate) fn columns_of(schema: &str, model: &'static Descriptor, columns: &[u16]) -> String {
-    let mut sql = Sql::new(schema);
+pub(crate) fn columns_of(scope: Scope<'_>, model: &'static Descriptor, columns: &[u16]) -> String {
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     sql.push("SELECT ");
     for (index, column) in columns.iter().enumerate() {

@@ -5,7 +5,7 @@
 
 use super::relation;
 use super::sql::{Alias, Sql};
-use super::{condition, read::reversed};
+use super::{condition, read::reversed, scope};
 use crate::fetch::Selection;
 use crate::filter::FilterNode;
 use crate::model::{Arity, Descriptor};
@@ -90,6 +90,7 @@ pub(crate) fn cursor(
     let at = sql.alias();
     sql.push("EXISTS (SELECT 1 FROM ").table(model).push(" AS ").aliased(at).push(" WHERE ");
     condition::all(sql, model, at, std::slice::from_ref(cursor));
+    scope::own(sql, model, at, " AND ");
     sql.push(" AND (");
     for (depth, (path, order)) in criteria.iter().enumerate() {
         if depth > 0 {

@@ -2,7 +2,7 @@
 
 use super::join::{self, Join};
 use super::sql::{Alias, Sql, Statement};
-use super::{condition, keyset, order};
+use super::{Scope, condition, keyset, order, scope};
 use crate::columns::Columns;
 use crate::fetch::{Fetch, Selection};
 use crate::filter::FilterNode;
@@ -19,24 +19,24 @@ pub(crate) fn reversed(selection: &Selection) -> bool {
 
 /// The rows of a model.
 pub(crate) fn select_flat(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     selection: &Selection,
     columns: &Columns,
 ) -> Statement {
-    select_with(schema, model, selection, columns, &[]).0
+    select_with(scope, model, selection, columns, &[]).0
 }
 
 /// The rows of a model, with those of the relations that can be joined; which columns each row begins with.
 pub(crate) fn select(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     selection: &Selection,
 ) -> (Statement, Columns, Vec<Join>) {
     let columns = selection.reading.columns(model);
     // Many rows refer to the same ones over and over, and a query a relation sends each of those once.
     let with = if are_few(selection) { &selection.reading.with[..] } else { &[] };
-    let (statement, joins) = select_with(schema, model, selection, &columns, with);
+    let (statement, joins) = select_with(scope, model, selection, &columns, with);
     (statement, columns, joins)
 }
 
@@ -46,28 +46,28 @@ pub(crate) fn are_few(selection: &Selection) -> bool {
 }
 
 fn select_with(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     selection: &Selection,
     columns: &Columns,
     with: &[Fetch],
 ) -> (Statement, Vec<Join>) {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     let joins = join::joins(&mut sql, columns.count(model), model, with);
     sql.push("SELECT ").columns(alias, model, columns);
     join::columns(&mut sql, &joins);
     sql.push(" FROM ").table(model).push(" AS ").aliased(alias);
     join::tables(&mut sql, model, alias, &joins);
-    condition::where_clause(&mut sql, model, alias, &selection.filters);
+    let mut start = condition::where_clause(&mut sql, model, alias, &selection.filters);
     let orders = order::criteria(model, selection);
     if let Some(cursor) = &selection.cursor {
-        sql.push(if restricts(selection) { " AND " } else { " WHERE " });
+        sql.push(start);
+        start = " AND ";
         order::cursor(&mut sql, model, alias, &orders, cursor);
     }
     if let Some(after) = &selection.after {
-        let started = selection.cursor.is_some() || restricts(selection);
-        sql.push(if started { " AND " } else { " WHERE " });
+        sql.push(start);
         keyset::after(&mut sql, model, alias, after);
     }
     order::order_by(&mut sql, model, alias, &orders);
@@ -75,14 +75,13 @@ fn select_with(
     (sql.finish(), joins)
 }
 
-/// Whether there is a WHERE already.
-fn restricts(selection: &Selection) -> bool {
-    selection.filters.iter().any(condition::is_condition)
-}
-
 /// How many rows of a model meet the conditions.
-pub(crate) fn count(schema: &str, model: &'static Descriptor, filters: &[FilterNode]) -> Statement {
-    let mut sql = Sql::new(schema);
+pub(crate) fn count(
+    scope: Scope<'_>,
+    model: &'static Descriptor,
+    filters: &[FilterNode],
+) -> Statement {
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     sql.push("SELECT count(*) FROM ").table(model).push(" AS ").aliased(alias);
     condition::where_clause(&mut sql, model, alias, filters);
@@ -94,14 +93,14 @@ pub(crate) fn count(schema: &str, model: &'static Descriptor, filters: &[FilterN
 /// `keys` holds one list for each key column. Without a limit it is one `= ANY($1)`; with one, a lateral query for
 /// each parent, so that each gets its own page.
 pub(crate) fn related(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     relation: &'static Relation,
     selection: &Selection,
     columns: &Columns,
     keys: Vec<Vec<PrismaValue>>,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let target = relation.target;
     let orders = order::criteria(target, selection);
     let alias = sql.alias();
@@ -124,13 +123,13 @@ pub(crate) fn related(
 
 /// How many related rows each of many parents has: the number, then the parent's key. Parents without any are left out.
 pub(crate) fn related_counts(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     relation: &'static Relation,
     filters: &[FilterNode],
     keys: Vec<Vec<PrismaValue>>,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let (target, alias) = (relation.target, sql.alias());
     let pairs = pairs(&mut sql, relation);
     sql.push("SELECT count(*), ");
@@ -165,7 +164,7 @@ fn key(sql: &mut Sql<'_>, relation: &'static Relation, alias: Alias, pairs: Opti
     }
 }
 
-/// ` FROM target WHERE key = ANY(keys)`; further conditions follow with AND.
+/// ` FROM target WHERE key = ANY(keys)`, in the scope; further conditions follow with AND.
 fn related_rows(
     sql: &mut Sql<'_>,
     model: &'static Descriptor,
@@ -189,6 +188,7 @@ fn related_rows(
         sql.push(if index == 0 { "" } else { ", " }).list(model.column(*column).kind, values);
     }
     sql.push(if several { "))" } else { ")" });
+    scope::and_related(sql, model, relation, alias);
 }
 
 /// `FROM unnest(keys) CROSS JOIN LATERAL (rows of that key)`.
@@ -243,6 +243,7 @@ fn paged(
             sql.aliased(parent).push(".\"k0\"");
         }
     }
+    scope::and_related(sql, model, relation, inner);
     if !selection.filters.is_empty() {
         sql.push(" AND ");
         condition::all(sql, target, inner, &selection.filters);

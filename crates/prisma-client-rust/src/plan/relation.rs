@@ -1,9 +1,10 @@
 //! From the rows of one model to the rows of another.
 
+use super::scope;
 use super::sql::{Alias, Sql};
 use crate::model::{Descriptor, Link, Relation};
 
-/// `target t1 WHERE t1.key = t0.key`, for a subquery inside a query over `model`; gives the target's alias.
+/// `target t1 WHERE t1.key = t0.key`, in the scope, for a subquery inside a query over `model`; gives the target's alias.
 ///
 /// Further conditions follow with AND.
 pub(crate) fn joined(
@@ -35,5 +36,6 @@ pub(crate) fn joined(
             sql.column(alias, model.column(from));
         }
     }
+    scope::and_related(sql, model, relation, other);
     other
 }

@@ -2,6 +2,8 @@
 
 use postgres::driver::Type;
 
+use super::guards::Guard;
+use super::scope::Scope;
 use super::shape::{Piece, Shape};
 use crate::columns::Columns;
 use crate::model::{Column, Descriptor, Kind};
@@ -9,12 +11,14 @@ use crate::value::PrismaValue;
 use crate::wire::encode::Param;
 
 /// SQL with its parameters.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Statement {
     pub(crate) shape: Shape,
     /// The schema of models that name none.
     schema: Box<str>,
     pub(crate) params: Vec<Param>,
+    /// Where it wrote nothing, one of these may be why.
+    pub(crate) guards: Vec<Guard>,
 }
 
 impl Statement {
@@ -22,7 +26,7 @@ impl Statement {
     pub(crate) fn of(text: String) -> Self {
         let mut shape = Shape::default();
         shape.push(Piece::Made(text));
-        Self { shape, schema: Box::default(), params: Vec::new() }
+        Self { shape, schema: Box::default(), params: Vec::new(), guards: Vec::new() }
     }
 
     /// More SQL of our own, before all.
@@ -33,6 +37,16 @@ impl Statement {
     /// More SQL of our own, at the end.
     pub(crate) fn push(&mut self, text: &'static str) {
         self.shape.push(Piece::Text(text));
+    }
+
+    /// Whether it may write nothing since its values lead out of the scope.
+    pub(crate) fn is_guarded(&self) -> bool {
+        !self.guards.is_empty()
+    }
+
+    /// Whether it is known to write nothing.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.guards.iter().any(|guard| matches!(guard, Guard::Refused(_)))
     }
 
     /// The SQL.
@@ -50,18 +64,29 @@ pub(crate) struct Alias(u32);
 pub(crate) struct Sql<'s> {
     shape: Shape,
     params: Vec<Param>,
-    /// The schema of models that name none.
-    schema: &'s str,
+    guards: Vec<Guard>,
+    scope: Scope<'s>,
     aliases: u32,
 }
 
 impl<'s> Sql<'s> {
-    pub(crate) fn new(schema: &'s str) -> Self {
-        Self { shape: Shape::default(), params: Vec::new(), schema, aliases: 0 }
+    pub(crate) fn new(scope: Scope<'s>) -> Self {
+        let (params, guards) = (Vec::new(), Vec::new());
+        Self { shape: Shape::default(), params, guards, scope, aliases: 0 }
     }
 
     pub(crate) fn finish(self) -> Statement {
-        Statement { shape: self.shape, schema: self.schema.into(), params: self.params }
+        let Self { shape, params, guards, scope, .. } = self;
+        Statement { shape, schema: scope.schema.into(), params, guards }
+    }
+
+    pub(crate) fn scope(&self) -> Scope<'s> {
+        self.scope
+    }
+
+    /// What was made a condition of the whole statement.
+    pub(super) fn guard(&mut self, guard: Guard) {
+        self.guards.push(guard);
     }
 
     pub(crate) fn alias(&mut self) -> Alias {

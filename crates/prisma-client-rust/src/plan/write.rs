@@ -1,8 +1,9 @@
 //! INSERT, UPDATE, DELETE.
 
 use super::changes::{ColumnChange, RelationChange};
-use super::condition;
+use super::guards::{self, Writing};
 use super::sql::{Sql, Statement};
+use super::{Scope, condition, scope};
 use crate::columns::Columns;
 use crate::filter::{FilterNode, key_node};
 use crate::model::{Arity, Descriptor, Link, Relation};
@@ -11,12 +12,12 @@ use crate::value::PrismaValue;
 
 /// One row, given back as it was stored.
 pub(crate) fn insert(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     columns: &[ColumnChange],
     returning: &Columns,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     start_insert(&mut sql, model, columns, alias);
     sql.push(" RETURNING ").columns(alias, model, returning);
@@ -25,14 +26,14 @@ pub(crate) fn insert(
 
 /// One row, or the changes to the one that has these values of `key` already.
 pub(crate) fn upsert(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     columns: &[ColumnChange],
     key: &[(u16, PrismaValue)],
     update: &[ColumnChange],
     returning: &Columns,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     start_insert(&mut sql, model, columns, alias);
     on_conflict(&mut sql, model, key);
@@ -44,19 +45,23 @@ pub(crate) fn upsert(
     } else {
         assignments(&mut sql, model, alias, update);
     }
+    // The row with this key may be another tenant's.
+    let restricted = scope::own(&mut sql, model, alias, " WHERE ");
+    let kept = guards::guards(scope, model, [update], Writing::Change, true);
+    guards::guarded(&mut sql, kept, if restricted { " AND " } else { " WHERE " });
     sql.push(" RETURNING ").columns(alias, model, returning);
     sql.finish()
 }
 
 /// One row, or nothing where a row has these values of `key` already.
 pub(crate) fn insert_unless(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     columns: &[ColumnChange],
     key: &[(u16, PrismaValue)],
     returning: &Columns,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     start_insert(&mut sql, model, columns, alias);
     on_conflict(&mut sql, model, key);
@@ -79,32 +84,40 @@ fn start_insert(
     alias: super::Alias,
 ) {
     sql.push("INSERT INTO ").table(model).push(" AS ").aliased(alias);
-    if columns.is_empty() {
+    let kept = guards::guards(sql.scope(), model, [columns], Writing::New, true);
+    if columns.is_empty() && kept.is_empty() {
         sql.push(" DEFAULT VALUES");
         return;
     }
-    names(sql, model, columns);
-    sql.push(" VALUES (");
+    if !columns.is_empty() {
+        names(sql, model, columns);
+    }
+    sql.push(if kept.is_empty() { " VALUES (" } else { " SELECT " });
     for (index, change) in columns.iter().enumerate() {
         sql.push(if index == 0 { "" } else { ", " })
             .value(model.column(change.column), change.value.clone());
     }
-    sql.push(")");
+    if kept.is_empty() {
+        sql.push(")");
+    }
+    guards::guarded(sql, kept, " WHERE ");
 }
 
 /// The changes to every row that meets the conditions; the rows as they are then, if asked for.
 pub(crate) fn update(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     filters: &[FilterNode],
     columns: &[ColumnChange],
     returning: Option<&Columns>,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     sql.push("UPDATE ").table(model).push(" AS ").aliased(alias).push(" SET ");
     assignments(&mut sql, model, alias, columns);
-    condition::where_clause(&mut sql, model, alias, filters);
+    let start = condition::where_clause(&mut sql, model, alias, filters);
+    let kept = guards::guards(scope, model, [columns], Writing::Change, true);
+    guards::guarded(&mut sql, kept, start);
     if let Some(returning) = returning {
         sql.push(" RETURNING ").columns(alias, model, returning);
     }
@@ -113,12 +126,12 @@ pub(crate) fn update(
 
 /// Every row that meets the conditions goes; the rows as they were, if asked for.
 pub(crate) fn delete(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     filters: &[FilterNode],
     returning: Option<&Columns>,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     let alias = sql.alias();
     sql.push("DELETE FROM ").table(model).push(" AS ").aliased(alias);
     condition::where_clause(&mut sql, model, alias, filters);
@@ -132,7 +145,7 @@ pub(crate) fn delete(
 ///
 /// Each statement comes with the number of rows it must touch, where a missing row is an error.
 pub(crate) fn relate(
-    schema: &str,
+    scope: Scope<'_>,
     change: &RelationChange,
     model: &'static Descriptor,
     parent: &[PrismaValue],
@@ -153,8 +166,11 @@ pub(crate) fn relate(
                 .zip(parent)
                 .map(|(column, value)| key_node([(*column, value.clone())]))
                 .collect();
+            // Whose a row is does not change with what it is related to.
+            let kept = scope.tenant.and(target.tenant_column());
             let nulls: Vec<ColumnChange> = to
                 .iter()
+                .filter(|column| kept != Some(**column))
                 .map(|column| ColumnChange {
                     column: *column,
                     op: SetOp::Set,
@@ -171,7 +187,7 @@ pub(crate) fn relate(
                 }
             };
             if let Some(filters) = release {
-                statements.push((update(schema, target, &filters, &nulls, None), None));
+                statements.push((update(scope, target, &filters, &nulls, None), None));
             }
             if connect {
                 let values: Vec<ColumnChange> = to
@@ -185,17 +201,17 @@ pub(crate) fn relate(
                     .collect();
                 for key in &change.keys {
                     let filters = [key_node(key.iter().cloned())];
-                    statements.push((update(schema, target, &filters, &values, None), Some(1)));
+                    statements.push((update(scope, target, &filters, &values, None), Some(1)));
                 }
             }
         }
         Link::Table { .. } => {
             if change.op != RelationOp::Connect {
-                statements.push((unpair(schema, change, model, parent, named), None));
+                statements.push((unpair(scope, change, model, parent, named), None));
             }
             if connect {
                 for key in &change.keys {
-                    statements.push((pair(schema, change, model, parent, key), Some(1)));
+                    statements.push((pair(scope, change, model, parent, key), Some(1)));
                 }
             }
         }
@@ -217,13 +233,13 @@ fn unnamed(change: &RelationChange, named: FilterNode) -> FilterNode {
 
 /// Adds a pair to the table of an implicit many-to-many; touches one row also where the pair was there.
 fn pair(
-    schema: &str,
+    scope: Scope<'_>,
     change: &RelationChange,
     model: &'static Descriptor,
     parent: &[PrismaValue],
     key: &[(u16, PrismaValue)],
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     if let Link::Table { table, schema, from_column, to_column, from, to } = change.relation.link {
         let (target, alias) = (change.relation.target, sql.alias());
         sql.push("INSERT INTO ")
@@ -246,13 +262,13 @@ fn pair(
 
 /// Adds pairs of one row and rows whose ids are known.
 pub(crate) fn pairs(
-    schema: &str,
+    scope: Scope<'_>,
     model: &'static Descriptor,
     relation: &'static Relation,
     parent: &PrismaValue,
     ids: Vec<PrismaValue>,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     if let Link::Table { table, schema, from_column, to_column, from, to } = relation.link {
         sql.push("INSERT INTO ").qualified(schema, table).push(" (").name(from_column).push(", ");
         sql.name(to_column).push(") SELECT ").value(model.column(from), parent.clone());
@@ -264,13 +280,13 @@ pub(crate) fn pairs(
 
 /// Removes pairs: the named ones, or for `set` all others.
 fn unpair(
-    schema: &str,
+    scope: Scope<'_>,
     change: &RelationChange,
     model: &'static Descriptor,
     parent: &[PrismaValue],
     named: FilterNode,
 ) -> Statement {
-    let mut sql = Sql::new(schema);
+    let mut sql = Sql::new(scope);
     if let Link::Table { table, schema, from_column, to_column, from, to } = change.relation.link {
         let (target, alias) = (change.relation.target, sql.alias());
         sql.push("DELETE FROM ")
@@ -287,6 +303,15 @@ fn unpair(
             .aliased(alias);
         condition::where_clause(&mut sql, target, alias, &[named]);
         sql.push(")");
+        if change.op == RelationOp::Set && scope.restricts(target) {
+            // Of a row that is everybody's, others may have pairs too.
+            let other = sql.alias();
+            sql.push(" AND ").name(to_column).push(" IN (SELECT ");
+            sql.column(other, target.column(to)).push(" FROM ").table(target).push(" AS ");
+            sql.aliased(other);
+            scope::own(&mut sql, target, other, " WHERE ");
+            sql.push(")");
+        }
     }
     sql.finish()
 }

@@ -100,7 +100,7 @@ impl<M: Model, G: Columns<M>> GroupBy<M, G> {
     async fn run(&self) -> Result<Outcome, QueryError> {
         let model = M::descriptor();
         self.check(model)?;
-        let statement = group(self.client.schema(), model, &self.chosen, &self.grouping);
+        let statement = group(self.client.scope(), model, &self.chosen, &self.grouping);
         self.client.run(&statement).await.map_err(|error| error.of(model))
     }
 
@@ -161,8 +161,8 @@ macro_rules! query {
                 if let Err(error) = groups.check(model) {
                     return Staged::steps(|_| async { Err(error) });
                 }
-                let schema = groups.client.schema();
-                let statement = group(schema, model, &groups.chosen, &groups.grouping);
+                let scope = groups.client.scope();
+                let statement = group(scope, model, &groups.chosen, &groups.grouping);
                 Staged::statement(statement, model, |outcome| $finish(&outcome))
             }
         }

@@ -89,7 +89,7 @@ pub(super) fn stage<Q: RowQuery, P: Pick>(mut query: Q) -> Staged<Q::Of<P::Outpu
             Q::finish::<P>(&Rows::new(outcome.rows, columns))
         }),
         None => Staged::steps(|client| {
-            *query.client() = client;
+            *query.client() = client.with_scope_of(query.client());
             query.run_as::<P>()
         }),
     }

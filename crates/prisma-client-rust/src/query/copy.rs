@@ -16,12 +16,14 @@ use postgres::driver::tokio_postgres::{self, Column};
 use postgres::driver::{DbError, Type};
 
 use super::create::{columns, fill, groups};
-use super::{QueryFuture, write};
+use super::{QueryFuture, refused, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::ids;
 use crate::model::{Descriptor, Kind, Model};
-use crate::plan::{self, changes::ColumnChange};
+use crate::plan::changes::ColumnChange;
+use crate::plan::guards::{Guards, Writing};
+use crate::plan::{self, Scope};
 use crate::session::Session;
 use crate::set::{Insert, SetNode};
 use crate::value::PrismaValue;
@@ -90,26 +92,33 @@ impl<M: Model> fmt::Debug for CopyIn<M> {
 }
 
 /// The rows as columns, numbered.
-struct Numbered {
+struct Numbered<'s> {
     source: Source,
     model: &'static Descriptor,
+    scope: Scope<'s>,
     now: PrismaValue,
     wanted: Vec<bool>,
     number: u64,
     /// A row that did not fit where it was read.
     kept: Option<Row>,
+    /// What must hold of the rows so far.
+    guards: Guards,
 }
 
-impl Numbered {
+impl Numbered<'_> {
     async fn next(&mut self) -> Result<Option<Row>, QueryError> {
         if let Some(row) = self.kept.take() {
             return Ok(Some(row));
         }
         let Some(nodes) = self.source.next().await else { return Ok(None) };
-        let mut row =
-            columns(self.model, nodes, &self.now).map_err(|error| error.in_row(self.number))?;
+        let mut row = columns(self.scope, self.model, nodes, &self.now)
+            .map_err(|error| error.in_row(self.number))?;
         // What the rows to come will set is not known: as many columns as can be.
         fill(self.model, &mut row, &self.wanted);
+        self.guards.add(self.scope, self.model, &row, Writing::New);
+        if let Some(refusal) = self.guards.refused() {
+            return Err(refused::refused(self.model, refusal).in_row(self.number));
+        }
         self.number += 1;
         Ok(Some(row))
     }
@@ -139,7 +148,9 @@ async fn copy(
     source: Source,
 ) -> Result<u64, QueryError> {
     let wanted = model.columns.iter().map(|column| is_binary(column.kind)).collect();
-    let mut rows = Numbered { source, model, now: ids::now(), wanted, number: 0, kept: None };
+    let (scope, guards) = (client.scope(), Guards::default());
+    let now = ids::now();
+    let mut rows = Numbered { source, model, scope, now, wanted, number: 0, kept: None, guards };
     let mut written = 0;
     while let Some(row) = rows.next().await? {
         let shape: Vec<u16> = row.iter().map(|change| change.column).collect();
@@ -149,6 +160,9 @@ async fn copy(
             }
             _ => insert_like(client, model, &shape, row, &mut rows).await?,
         };
+        // COPY has no conditions, so this one comes after it. What it finds undoes all.
+        let guards = std::mem::take(&mut rows.guards).finish(true);
+        refused::explain(client, model, &guards).await?;
     }
     Ok(written)
 }
@@ -170,7 +184,7 @@ async fn copy_like(
     model: &'static Descriptor,
     shape: &[u16],
     first: Row,
-    rows: &mut Numbered,
+    rows: &mut Numbered<'_>,
 ) -> Result<u64, QueryError> {
     let start = rows.last();
     let turn = session.turn().await?;
@@ -178,11 +192,11 @@ async fn copy_like(
     session.has_met([]);
     let copied = async {
         let failed = |error: tokio_postgres::Error| refused(error, start).of(model);
-        let columns = plan::many::columns_of(client.schema(), model, shape);
+        let columns = plan::many::columns_of(client.scope(), model, shape);
         let described = connection.prepare(&columns).await.map_err(failed)?;
         let types: Vec<&Type> = described.columns().iter().map(Column::type_).collect();
         session.has_met(types.iter().map(|ty| (*ty).clone()));
-        let text = plan::many::copy(client.schema(), model, shape);
+        let text = plan::many::copy(client.scope(), model, shape);
         let sink = connection.copy_in::<_, Bytes>(&text).await.map_err(failed)?;
         let mut sink = pin!(sink);
         let mut buffer = Rows::begin(BytesMut::with_capacity(CHUNK + 4 * 1024));
@@ -233,7 +247,7 @@ async fn insert_like(
     model: &'static Descriptor,
     shape: &[u16],
     first: Row,
-    rows: &mut Numbered,
+    rows: &mut Numbered<'_>,
 ) -> Result<u64, QueryError> {
     let mut like = vec![first];
     while like.len() < INSERTED {
@@ -242,7 +256,7 @@ async fn insert_like(
     }
     let mut written = 0;
     for group in groups(model, like) {
-        let statement = plan::many::insert_many(client.schema(), model, group, false, None);
+        let statement = plan::many::insert_many(client.scope(), model, group, false, None);
         written += client.run(&statement).await.map_err(|error| error.of(model))?.affected;
     }
     Ok(written)

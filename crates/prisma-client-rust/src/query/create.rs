@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::choosing::{RowQuery as _, row_query};
-use super::{awaitable, batched, mocked, write};
+use super::{awaitable, batched, mocked, refused, write};
 use crate::client::Client;
 use crate::columns::Columns;
 use crate::error::QueryError;
@@ -11,7 +11,7 @@ use crate::fetch::Reading;
 use crate::ids;
 use crate::model::{Descriptor, Model};
 use crate::plan::changes::{Changes, ColumnChange};
-use crate::plan::{self, Statement};
+use crate::plan::{self, Scope, Statement};
 use crate::read::{Pick, Rows};
 use crate::set::{Insert, SetNode, SetOp};
 use crate::value::PrismaValue;
@@ -62,7 +62,8 @@ impl<M: Model> Create<M> {
 
     async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
-        let changes = Changes::new(model, self.row.nodes).with_defaults(model, &ids::now());
+        let changes = Changes::new(model, self.row.nodes);
+        let changes = changes.with_defaults(self.client.scope(), model, &ids::now());
         let rows = write::insert(&self.client, model, changes, &self.reading).await?;
         Self::finish::<P>(&write::with(&self.client, model, rows, &self.reading).await?)
     }
@@ -134,9 +135,9 @@ async fn many(
     skip_duplicates: bool,
     returning: Option<Columns>,
 ) -> Result<(Rows, i64), QueryError> {
-    let groups = groups(model, plain(model, rows)?);
+    let groups = groups(model, plain(client.scope(), model, rows)?);
     let statements = groups.into_iter().map(|group| {
-        plan::many::insert_many(client.schema(), model, group, skip_duplicates, returning.as_ref())
+        plan::many::insert_many(client.scope(), model, group, skip_duplicates, returning.as_ref())
     });
     let statements: Vec<Statement> = statements.collect();
     let columns = returning.clone().unwrap_or_default();
@@ -164,25 +165,28 @@ async fn insert(
 ) -> Result<(Rows, i64), QueryError> {
     let outcome = client.run(statement).await.map_err(|error| error.of(model))?;
     let affected = write::affected(&outcome);
+    refused::unless_written(client, model, statement, affected > 0).await?;
     Ok((Rows::new(outcome.rows, columns), affected))
 }
 
 /// Rows as columns, with what the client gives new rows.
 fn plain(
+    scope: Scope<'_>,
     model: &'static Descriptor,
     rows: Vec<Vec<SetNode>>,
 ) -> Result<Vec<Vec<ColumnChange>>, QueryError> {
     let now = ids::now();
-    rows.into_iter().map(|nodes| columns(model, nodes, &now)).collect()
+    rows.into_iter().map(|nodes| columns(scope, model, nodes, &now)).collect()
 }
 
 /// One row of many as columns.
 pub(super) fn columns(
+    scope: Scope<'_>,
     model: &'static Descriptor,
     nodes: Vec<SetNode>,
     now: &PrismaValue,
 ) -> Result<Vec<ColumnChange>, QueryError> {
-    let changes = Changes::new(model, nodes).with_defaults(model, now);
+    let changes = Changes::new(model, nodes).with_defaults(scope, model, now);
     if !changes.is_plain() {
         let reason = "Input error. Many rows are created by the keys of their relations, not by connect or create.";
         return Err(QueryError::new("P2019", reason).of(model));
@@ -238,11 +242,13 @@ pub(super) fn same_columns(one: &[ColumnChange], other: &[ColumnChange]) -> bool
 impl<M: Model> Create<M> {
     /// The query where it is one statement.
     fn statement(&mut self) -> Option<Statement> {
-        let (model, nodes) = (M::descriptor(), self.row.nodes.clone());
-        let changes = Changes::new(model, nodes).with_defaults(model, &ids::now());
+        let (model, scope) = (M::descriptor(), self.client.scope());
+        let changes = Changes::new(model, self.row.nodes.clone());
+        let changes = changes.with_defaults(scope, model, &ids::now());
         let alone = self.reading.is_flat() && changes.is_plain();
         let columns = self.reading.columns(model);
-        alone.then(|| plan::write::insert(self.client.schema(), model, &changes.columns, &columns))
+        let insert = || plan::write::insert(scope, model, &changes.columns, &columns);
+        alone.then(insert).filter(|insert| !insert.is_refused())
     }
 }
 
@@ -250,10 +256,12 @@ impl<M: Model> CreateMany<M> {
     /// The query where it is one statement.
     fn statement(&mut self) -> Option<Statement> {
         let model = M::descriptor();
-        let mut groups = groups(model, plain(model, self.rows.clone()).ok()?);
-        let (group, schema) = (groups.pop()?, self.client.schema());
-        let insert = || plan::many::insert_many(schema, model, group, self.skip_duplicates, None);
-        groups.is_empty().then(insert)
+        let scope = self.client.scope();
+        let mut groups = groups(model, plain(scope, model, self.rows.clone()).ok()?);
+        let group = groups.pop()?;
+        let insert = || plan::many::insert_many(scope, model, group, self.skip_duplicates, None);
+        // That nothing was made may be an error, which another statement finds.
+        groups.is_empty().then(insert).filter(|insert| !insert.is_guarded())
     }
 }
 

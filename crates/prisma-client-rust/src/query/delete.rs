@@ -55,7 +55,7 @@ impl<M: Model> DeleteMany<M> {
     pub async fn exec(self) -> Result<i64, QueryError> {
         mocked!(self);
         let model = M::descriptor();
-        let statement = plan::write::delete(self.client.schema(), model, &self.filters, None);
+        let statement = plan::write::delete(self.client.scope(), model, &self.filters, None);
         let affected = self.client.run(&statement).await.map_err(|error| error.of(model))?.affected;
         Ok(i64::try_from(affected).unwrap_or(i64::MAX))
     }
@@ -70,14 +70,14 @@ async fn delete(
 ) -> Result<Rows, QueryError> {
     if reading.is_flat() {
         let columns = reading.columns(model);
-        let statement = plan::write::delete(client.schema(), model, &filters, Some(&columns));
+        let statement = plan::write::delete(client.scope(), model, &filters, Some(&columns));
         return write::rows(client, model, &statement, columns).await;
     }
     let together = write::together(client).await?;
     let client = &together.client;
     let selection = Selection { filters, reading, ..Selection::default() };
     let rows = load::find(client, model, &selection).await?;
-    let statement = plan::write::delete(client.schema(), model, &selection.filters, None);
+    let statement = plan::write::delete(client.scope(), model, &selection.filters, None);
     client.run(&statement).await.map_err(|error| error.of(model))?;
     together.done().await?;
     Ok(rows)
@@ -86,9 +86,9 @@ async fn delete(
 impl<M: Model> Delete<M> {
     /// The query where it is one statement.
     fn statement(&mut self) -> Option<Statement> {
-        let (key, schema) = (key_node(self.row.key.clone()), self.client.schema());
+        let (key, scope) = (key_node(self.row.key.clone()), self.client.scope());
         let columns = self.reading.columns(M::descriptor());
-        let delete = || plan::write::delete(schema, M::descriptor(), &[key], Some(&columns));
+        let delete = || plan::write::delete(scope, M::descriptor(), &[key], Some(&columns));
         self.reading.is_flat().then(delete)
     }
 }
@@ -96,7 +96,7 @@ impl<M: Model> Delete<M> {
 impl<M: Model> DeleteMany<M> {
     #[expect(clippy::unnecessary_wraps, reason = "as of the queries that may need more statements")]
     fn statement(&mut self) -> Option<Statement> {
-        Some(plan::write::delete(self.client.schema(), M::descriptor(), &self.filters, None))
+        Some(plan::write::delete(self.client.scope(), M::descriptor(), &self.filters, None))
     }
 }
 

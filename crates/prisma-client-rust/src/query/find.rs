@@ -178,7 +178,7 @@ pub(super) async fn count(
     model: &'static Descriptor,
     filters: &[FilterNode],
 ) -> Result<i64, QueryError> {
-    let statement = plan::read::count(client.schema(), model, filters);
+    let statement = plan::read::count(client.scope(), model, filters);
     let outcome = client.run(&statement).await.map_err(|error| error.of(model))?;
     Ok(outcome.rows.first().map_or(0, |row| row.get(0)))
 }
@@ -195,7 +195,7 @@ fn statement(
         && selection.take.is_none_or(|take| take >= 0);
     plain.then(|| {
         let columns = selection.reading.columns(model);
-        plan::read::select_flat(client.schema(), model, selection, &columns)
+        plan::read::select_flat(client.scope(), model, selection, &columns)
     })
 }
 
@@ -223,7 +223,7 @@ impl<M: Model> FindMany<M> {
 impl<M: Model> Count<M> {
     #[expect(clippy::unnecessary_wraps, reason = "as of the queries that may need more statements")]
     fn statement(&mut self) -> Option<Statement> {
-        Some(plan::read::count(self.client.schema(), M::descriptor(), &self.filters))
+        Some(plan::read::count(self.client.scope(), M::descriptor(), &self.filters))
     }
 }
 

@@ -5,7 +5,8 @@
 
 use std::pin::Pin;
 
-use super::write::{columns, insert_plain, rows, update_statement};
+use super::refused;
+use super::write::{columns, insert_plain, rows, update_statement, written};
 use crate::client::Client;
 use crate::columns::Columns;
 use crate::error::QueryError;
@@ -13,8 +14,8 @@ use crate::fetch::{Reading, Selection};
 use crate::filter::{FilterNode, key_node};
 use crate::ids;
 use crate::model::{Descriptor, Link, Relation};
-use crate::plan;
 use crate::plan::changes::{After, Before, Changes, ColumnChange, Lookup, RelationChange};
+use crate::plan::{self, Statement};
 use crate::read::Rows;
 use crate::set::{NewRow, RelationOp};
 use crate::value::PrismaValue;
@@ -53,9 +54,9 @@ pub(super) async fn insert_unless(
     }
     refer(client, model, &mut changes).await?;
     let given = columns(model, &changes, reading);
-    let (schema, columns) = (client.schema(), &changes.columns);
-    let statement = plan::write::insert_unless(schema, model, columns, key, &given);
-    let inserted = rows(client, model, &statement, given).await?;
+    let (scope, columns) = (client.scope(), &changes.columns);
+    let statement = plan::write::insert_unless(scope, model, columns, key, &given);
+    let inserted = written(client, model, &statement, given).await?;
     follow(client, model, &inserted, &changes.after, true).await?;
     Ok(inserted)
 }
@@ -72,7 +73,7 @@ pub(super) async fn update(
         // Nothing is made for a row that is not there.
         let selection = Selection { filters: filters.to_vec(), ..Selection::default() };
         let columns = reading.columns(model);
-        let mut statement = plan::read::select_flat(client.schema(), model, &selection, &columns);
+        let mut statement = plan::read::select_flat(client.scope(), model, &selection, &columns);
         statement.push(" FOR UPDATE");
         let found = rows(client, model, &statement, columns).await?;
         if found.rows.is_empty() {
@@ -82,7 +83,7 @@ pub(super) async fn update(
     refer(client, model, &mut changes).await?;
     let columns = columns(model, &changes, reading);
     let statement = update_statement(client, model, filters, &changes, &columns);
-    let updated = rows(client, model, &statement, columns).await?;
+    let updated = written(client, model, &statement, columns).await?;
     follow(client, model, &updated, &changes.after, false).await?;
     Ok(updated)
 }
@@ -118,7 +119,8 @@ async fn make(
     target: &'static Descriptor,
     row: NewRow,
 ) -> Result<Rows, QueryError> {
-    let changes = Changes::new(target, row.nodes).with_defaults(target, &ids::now());
+    let changes = Changes::new(target, row.nodes);
+    let changes = changes.with_defaults(client.scope(), target, &ids::now());
     let Some(key) = row.instead else {
         return insert(client, target, changes, WHOLE).await;
     };
@@ -128,11 +130,22 @@ async fn make(
     }
     if changes.is_plain() && changes.holds(&key) {
         // Somebody else may be making the same row at this moment.
-        let (schema, columns) = (client.schema(), &changes.columns);
-        let statement = plan::write::upsert(schema, target, columns, &key, &[], &Columns::All);
-        return rows(client, target, &statement, Columns::All).await;
+        let (scope, columns) = (client.scope(), &changes.columns);
+        let statement = plan::write::upsert(scope, target, columns, &key, &[], &Columns::All);
+        return upserted(client, target, &statement, &key).await;
     }
     insert(client, target, changes, WHOLE).await
+}
+
+/// The row of an upsert, unless it is there and is another tenant's.
+async fn upserted(
+    client: &Client,
+    target: &'static Descriptor,
+    statement: &Statement,
+    key: &[(u16, PrismaValue)],
+) -> Result<Rows, QueryError> {
+    let rows = written(client, target, statement, Columns::All).await?;
+    if rows.rows.is_empty() { Err(refused::taken(target, key)) } else { Ok(rows) }
 }
 
 /// Does what follows rows that are there now. `fresh` rows have nothing related to them yet.
@@ -191,7 +204,7 @@ async fn make_related(
         }
         Link::Table { to, .. } => {
             let ids = make_paired(client, relation, *to, new).await?;
-            let statement = plan::write::pairs(client.schema(), model, relation, &parent[0], ids);
+            let statement = plan::write::pairs(client.scope(), model, relation, &parent[0], ids);
             client.run(&statement).await.map_err(|error| error.of(model))?;
             Ok(())
         }
@@ -213,7 +226,7 @@ async fn make_referring(
     for NewRow { instead, nodes } in new {
         let mut changes = Changes::new(target, nodes.clone());
         changes.refer(to, parent.iter().cloned());
-        let changes = changes.with_defaults(target, &now);
+        let changes = changes.with_defaults(client.scope(), target, &now);
         let connect = |keys: Vec<Key>| RelationChange { relation, op: RelationOp::Connect, keys };
         match instead {
             Some(key) if !find(client, target, key.clone()).await?.rows.is_empty() => {
@@ -232,9 +245,9 @@ async fn make_referring(
                 let mine: Vec<ColumnChange> =
                     changes.columns.iter().filter(|of| to.contains(&of.column)).cloned().collect();
                 let columns = &changes.columns;
-                let (schema, given) = (client.schema(), Columns::All);
-                let statement = plan::write::upsert(schema, target, columns, key, &mine, &given);
-                rows(client, target, &statement, given).await?;
+                let (scope, given) = (client.scope(), &Columns::All);
+                let statement = plan::write::upsert(scope, target, columns, key, &mine, given);
+                upserted(client, target, &statement, key).await?;
             }
             _ if changes.is_plain() => plain.push(changes.columns),
             _ => {
@@ -243,8 +256,9 @@ async fn make_referring(
         }
     }
     for group in super::create::groups(target, plain) {
-        let statement = plan::many::insert_many(client.schema(), target, group, false, None);
-        client.run(&statement).await.map_err(|error| error.of(target))?;
+        let statement = plan::many::insert_many(client.scope(), target, group, false, None);
+        let made = client.run(&statement).await.map_err(|error| error.of(target))?.affected;
+        refused::unless_written(client, target, &statement, made > 0).await?;
     }
     Ok(())
 }
@@ -259,7 +273,8 @@ async fn make_paired(
     let (target, now) = (relation.target, ids::now());
     let (mut made, mut plain) = (Vec::new(), Vec::new());
     for row in new {
-        let changes = Changes::new(target, row.nodes.clone()).with_defaults(target, &now);
+        let changes = Changes::new(target, row.nodes.clone());
+        let changes = changes.with_defaults(client.scope(), target, &now);
         if row.instead.is_none() && changes.is_plain() {
             plain.push(changes.columns);
         } else {
@@ -267,9 +282,9 @@ async fn make_paired(
         }
     }
     for group in super::create::groups(target, plain) {
-        let (schema, given) = (client.schema(), Columns::only([to]));
-        let statement = plan::many::insert_many(schema, target, group, false, Some(&given));
-        made.push(rows(client, target, &statement, given).await?);
+        let (scope, given) = (client.scope(), Columns::only([to]));
+        let statement = plan::many::insert_many(scope, target, group, false, Some(&given));
+        made.push(written(client, target, &statement, given).await?);
     }
     let mut ids = Vec::new();
     for made in &made {
@@ -288,7 +303,7 @@ async fn relate(
     parent: &[PrismaValue],
 ) -> Result<(), QueryError> {
     let target = change.relation.target;
-    for (statement, wanted) in plan::write::relate(client.schema(), change, model, parent) {
+    for (statement, wanted) in plan::write::relate(client.scope(), change, model, parent) {
         let affected = client.run(&statement).await.map_err(|error| error.of(target))?.affected;
         if wanted.is_some_and(|wanted| affected < wanted) {
             return Err(not_connected(target));
@@ -299,7 +314,7 @@ async fn relate(
 
 async fn find(client: &Client, target: &'static Descriptor, key: Key) -> Result<Rows, QueryError> {
     let selection = Selection { filters: vec![key_node(key)], ..Selection::default() };
-    let statement = plan::read::select_flat(client.schema(), target, &selection, &Columns::All);
+    let statement = plan::read::select_flat(client.scope(), target, &selection, &Columns::All);
     rows(client, target, &statement, Columns::All).await
 }
 

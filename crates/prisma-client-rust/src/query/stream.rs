@@ -117,7 +117,7 @@ impl Portal {
         let client = &together.client;
         let name = format!("rows{}", CURSORS.fetch_add(1, Ordering::Relaxed));
         let columns = self.selection.reading.columns(model);
-        let mut select = plan::read::select_flat(client.schema(), model, &self.selection, &columns);
+        let mut select = plan::read::select_flat(client.scope(), model, &self.selection, &columns);
         select.begin_with(format!("DECLARE \"{name}\" NO SCROLL CURSOR FOR "));
         client.run_once(&select).await.map_err(|error| error.of(model))?;
         Ok(State::Within { together, name })

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::choosing::{RowQuery as _, row_query};
-use super::{awaitable, batched, find, mocked, nested, write};
+use super::{awaitable, batched, find, mocked, nested, refused, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Reading;
@@ -96,8 +96,9 @@ async fn update_many(
     if changes.columns.is_empty() {
         return find::count(client, model, filters).await;
     }
-    let statement = plan::write::update(client.schema(), model, filters, &changes.columns, None);
+    let statement = plan::write::update(client.scope(), model, filters, &changes.columns, None);
     let affected = client.run(&statement).await.map_err(|error| error.of(model))?.affected;
+    refused::unless_written(client, model, &statement, affected > 0).await?;
     Ok(i64::try_from(affected).unwrap_or(i64::MAX))
 }
 
@@ -120,7 +121,8 @@ impl<M: Model> Upsert<M> {
     async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
         let now = ids::now();
-        let create = Changes::new(model, self.create.nodes).with_defaults(model, &now);
+        let create = Changes::new(model, self.create.nodes);
+        let create = create.with_defaults(self.client.scope(), model, &now);
         let update = Changes::new(model, self.update).touched(model, &now);
         let (client, reading) = (&self.client, &self.reading);
         let rows = upsert(client, model, &self.row.key, create, update, reading).await?;
@@ -138,9 +140,13 @@ async fn upsert(
 ) -> Result<Rows, QueryError> {
     if is_atomic(key, &create, &update) {
         let columns = reading.columns(model);
-        let (schema, create, update) = (client.schema(), &create.columns, &update.columns);
-        let statement = plan::write::upsert(schema, model, create, key, update, &columns);
-        return write::rows(client, model, &statement, columns).await;
+        let (scope, create, update) = (client.scope(), &create.columns, &update.columns);
+        let statement = plan::write::upsert(scope, model, create, key, update, &columns);
+        let rows = write::written(client, model, &statement, columns).await?;
+        if rows.rows.is_empty() && scope.restricts(model) {
+            return Err(refused::taken(model, key));
+        }
+        return Ok(rows);
     }
     // The new row would have another key, or there is more to do than one statement can.
     let made_first = !create.before.is_empty();
@@ -176,6 +182,10 @@ async fn upsert(
             Err(error) => return Err(error),
         }
     }
+    if client.scope().restricts(model) {
+        // It is there all the time and cannot be seen.
+        return Err(refused::taken(model, key));
+    }
     Err(QueryError::conflict().of(model))
 }
 
@@ -187,28 +197,34 @@ impl<M: Model> Update<M> {
         let filters = [key_node(self.row.key.clone())];
         let alone = self.reading.is_flat() && changes.is_plain();
         let columns = self.reading.columns(model);
-        alone.then(|| write::update_statement(&self.client, model, &filters, &changes, &columns))
+        let update = || write::update_statement(&self.client, model, &filters, &changes, &columns);
+        alone.then(update).filter(|update| !update.is_refused())
     }
 }
 
 impl<M: Model> UpdateMany<M> {
     fn statement(&mut self) -> Option<Statement> {
-        let (model, schema) = (M::descriptor(), self.client.schema());
+        let (model, scope) = (M::descriptor(), self.client.scope());
         let changes = Changes::new(model, self.changes.clone()).touched(model, &ids::now());
         let alone = changes.is_plain() && !changes.columns.is_empty();
-        alone.then(|| plan::write::update(schema, model, &self.filters, &changes.columns, None))
+        let update = || plan::write::update(scope, model, &self.filters, &changes.columns, None);
+        // That nothing was changed may be an error, which another statement finds.
+        alone.then(update).filter(|update| !update.is_guarded())
     }
 }
 
 impl<M: Model> Upsert<M> {
     fn statement(&mut self) -> Option<Statement> {
         let (model, now, key) = (M::descriptor(), ids::now(), &self.row.key);
-        let create = Changes::new(model, self.create.nodes.clone()).with_defaults(model, &now);
+        let scope = self.client.scope();
+        let create = Changes::new(model, self.create.nodes.clone());
+        let create = create.with_defaults(scope, model, &now);
         let update = Changes::new(model, self.update.clone()).touched(model, &now);
-        let alone = self.reading.is_flat() && is_atomic(key, &create, &update);
-        let (schema, columns) = (self.client.schema(), self.reading.columns(model));
+        let alone =
+            self.reading.is_flat() && is_atomic(key, &create, &update) && !scope.restricts(model);
+        let columns = self.reading.columns(model);
         let (create, update) = (&create.columns, &update.columns);
-        alone.then(|| plan::write::upsert(schema, model, create, key, update, &columns))
+        alone.then(|| plan::write::upsert(scope, model, create, key, update, &columns))
     }
 }
 

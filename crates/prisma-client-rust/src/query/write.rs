@@ -1,6 +1,6 @@
 //! What create, update and upsert share: the statements of one row, and the transaction around several.
 
-use super::nested;
+use super::{nested, refused};
 use crate::client::{Client, Outcome};
 use crate::columns::Columns;
 use crate::error::QueryError;
@@ -87,8 +87,8 @@ pub(super) async fn insert_plain(
     reading: &Reading,
 ) -> Result<Rows, QueryError> {
     let columns = columns(model, changes, reading);
-    let statement = plan::write::insert(client.schema(), model, &changes.columns, &columns);
-    rows(client, model, &statement, columns).await
+    let statement = plan::write::insert(client.scope(), model, &changes.columns, &columns);
+    written(client, model, &statement, columns).await
 }
 
 /// Changes the row that a key names; no rows where there is none.
@@ -103,7 +103,7 @@ pub(super) async fn update(
     if changes.is_plain() {
         let columns = reading.columns(model);
         let statement = update_statement(client, model, &filters, &changes, &columns);
-        return rows(client, model, &statement, columns).await;
+        return written(client, model, &statement, columns).await;
     }
     let together = together(client).await?;
     let updated = nested::update(&together.client, model, &filters, changes, reading).await?;
@@ -132,6 +132,18 @@ pub(super) async fn rows(
     Ok(Rows::new(outcome.rows, columns))
 }
 
+/// The rows that a statement wrote; an error where there are none since they would not be in the client's scope.
+pub(super) async fn written(
+    client: &Client,
+    model: &'static Descriptor,
+    statement: &Statement,
+    columns: Columns,
+) -> Result<Rows, QueryError> {
+    let rows = rows(client, model, statement, columns).await?;
+    refused::unless_written(client, model, statement, !rows.rows.is_empty()).await?;
+    Ok(rows)
+}
+
 /// The columns that a written row gives back: what is read, and what its relations are changed by.
 pub(super) fn columns(model: &'static Descriptor, changes: &Changes, reading: &Reading) -> Columns {
     let keys = changes.after.iter().flat_map(|after| after.relation().key().iter().copied());
@@ -153,7 +165,7 @@ pub(super) fn update_statement(
 ) -> Statement {
     if changes.columns.is_empty() {
         let selection = Selection { filters: filters.to_vec(), ..Selection::default() };
-        return plan::read::select_flat(client.schema(), model, &selection, columns);
+        return plan::read::select_flat(client.scope(), model, &selection, columns);
     }
-    plan::write::update(client.schema(), model, filters, &changes.columns, Some(columns))
+    plan::write::update(client.scope(), model, filters, &changes.columns, Some(columns))
 }

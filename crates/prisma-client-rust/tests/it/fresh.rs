@@ -1,4 +1,4 @@
-//! The generated client of the test schema is what codegen makes of it today.
+//! The generated clients of the test schemas are what codegen makes of them today.
 
 use std::path::Path;
 
@@ -8,15 +8,29 @@ const SCHEMA: &str = include_str!("schema.prisma");
 
 #[test]
 fn the_test_client_is_fresh() {
-    let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", SCHEMA)]);
+    let command =
+        "cargo run -p codegen --example write -- schema.prisma generated ../schema.prisma";
+    is_fresh(SCHEMA, "generated", "crate::generated", command);
+}
+
+#[test]
+fn the_client_with_tenants_is_fresh() {
+    let schema = include_str!("tenant/schema.prisma");
+    let command = "cargo xtask generate --schema tenant/schema.prisma";
+    is_fresh(schema, "tenant/generated", "crate::tenant::generated", command);
+}
+
+fn is_fresh(schema: &str, folder: &str, module_path: &str, command: &str) {
+    let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", schema)]);
     assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
     let options = codegen::Options {
         schema_paths: vec!["../schema.prisma".to_owned()],
-        module_path: "crate::generated".to_owned(),
+        module_path: module_path.to_owned(),
+        tenant: analysis.schema.generators().iter().find_map(codegen::Tenant::of),
         ..codegen::Options::default()
     };
     let expected = codegen::generate(&analysis.schema, &options);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/generated");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(folder);
     let mut actual = FileMap::new();
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
@@ -27,8 +41,7 @@ fn the_test_client_is_fresh() {
         codegen::compare(&expected, &actual).iter().map(ToString::to_string).collect();
     assert!(
         differences.is_empty(),
-        "{differences:?}: in crates/prisma-client-rust/tests/it, run\n  cargo run -p codegen --example write -- \
-         schema.prisma generated ../schema.prisma"
+        "{differences:?}: in crates/prisma-client-rust/tests/it, run\n  {command}"
     );
 }
 

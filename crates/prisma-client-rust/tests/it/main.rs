@@ -35,6 +35,7 @@ mod replicas;
 mod select;
 mod support;
 mod telemetry;
+mod tenant;
 mod transactions;
 mod ui;
 mod upsert;

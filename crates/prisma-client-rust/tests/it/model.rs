@@ -4,7 +4,7 @@
 //! A seed makes a whole history, so a failure is found again by its seed: `MODEL_SEEDS=17..18 cargo test model`. The
 //! histories of a plain run are few; `MODEL_SEEDS=0..1000` runs for as long as one likes.
 
-mod chance;
+pub(crate) mod chance;
 mod condition;
 mod operation;
 mod plain;
@@ -50,7 +50,7 @@ async fn the_client_and_plain_sql_leave_the_same_rows() {
     }
 }
 
-fn seeds() -> Range<u64> {
+pub(crate) fn seeds() -> Range<u64> {
     let Ok(range) = std::env::var("MODEL_SEEDS") else { return 0..3 };
     let (from, to) = range.split_once("..").expect("a range of seeds");
     from.parse().unwrap()..to.parse().unwrap()

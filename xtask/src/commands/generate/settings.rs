@@ -1,8 +1,8 @@
-//! What the generator block of a schema says of the client: prisma-client-rust's keys and their defaults.
+//! What the generator block of a schema says of the client: prisma-client-rust's keys and their defaults, and our own.
 
 use std::path::{Path, PathBuf};
 
-use codegen::{Format, Options};
+use codegen::{Format, Options, Tenant};
 use psl::{EnvOr, Generator, PropertyValue, Schema};
 
 use crate::failure::{Failure, Result};
@@ -11,6 +11,9 @@ use crate::project::Project;
 
 /// The generator's names in a schema: ours is the one prisma-client-rust's users have.
 const PROVIDERS: [&str; 2] = ["cargo prisma", "prisma-client-rust"];
+
+/// Our own keys of a client with tenants.
+const OF_TENANTS: [&str; 2] = ["tenant", "shared_models"];
 
 /// Where prisma-client-rust writes to where `output` is left out, from the schema's folder.
 const OUTPUT: &str = "../src/prisma.rs";
@@ -41,10 +44,30 @@ impl Settings {
         let module_path =
             module_path.unwrap_or_else(|| codegen::module_path(&path.to_string_lossy()));
         let migrations = migrations(project, &folder);
+        let tenant = tenant(generator, schema)?;
         Ok(Some(Self {
             folder,
-            options: Options { schema_paths, module_path, format, migrations },
+            options: Options { schema_paths, module_path, format, migrations, tenant },
         }))
+    }
+}
+
+/// What makes rows a tenant's, where the generator says so.
+fn tenant(generator: &Generator, schema: &Schema) -> Result<Option<Tenant>> {
+    let Some(tenant) = Tenant::of(generator) else {
+        let Some((key, _)) =
+            generator.properties.iter().find(|(key, _)| OF_TENANTS.contains(&key.as_str()))
+        else {
+            return Ok(None);
+        };
+        return Err(Failure::new(format!(
+            "`{key}` of the generator is of no use without a field in `tenant`"
+        ))
+        .help("tenant = \"orgId\", the field that says whose a row is"));
+    };
+    match codegen::tenant_problem(schema, &tenant) {
+        Some(problem) => Err(Failure::new(problem.to_string()).help(problem.help())),
+        None => Ok(Some(tenant)),
     }
 }
 

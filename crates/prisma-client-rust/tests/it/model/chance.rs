@@ -1,9 +1,9 @@
 //! Chance from a seed: the same numbers for the same seed, for ever.
 
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03)
     }
 
@@ -17,34 +17,34 @@ impl Chance {
     }
 
     /// A number below `n`.
-    pub(super) fn below(&mut self, n: i32) -> i32 {
+    pub(crate) fn below(&mut self, n: i32) -> i32 {
         let n = u64::try_from(n).expect("positive");
         i32::try_from(self.next() % n).expect("below an i32")
     }
 
     /// True once in `n` times.
-    pub(super) fn once_in(&mut self, n: i32) -> bool {
+    pub(crate) fn once_in(&mut self, n: i32) -> bool {
         self.below(n) == 0
     }
 
-    pub(super) fn pick<T: Clone>(&mut self, of: &[T]) -> T {
+    pub(crate) fn pick<T: Clone>(&mut self, of: &[T]) -> T {
         let index = self.below(i32::try_from(of.len()).expect("few"));
         of[usize::try_from(index).expect("positive")].clone()
     }
 
-    pub(super) fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    pub(crate) fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
         (!self.once_in(3)).then(|| make(self))
     }
 
     /// At most `most` things.
-    pub(super) fn some<T>(&mut self, most: i32, mut make: impl FnMut(&mut Self) -> T) -> Vec<T> {
+    pub(crate) fn some<T>(&mut self, most: i32, mut make: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let count = self.below(most + 1);
         (0..count).map(|_| make(self)).collect()
     }
 }
 
 /// Texts that something on the way could take for its own.
-pub(super) const TEXTS: [&str; 12] = [
+pub(crate) const TEXTS: [&str; 12] = [
     "",
     "ada",
     "Ada",
