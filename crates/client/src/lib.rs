@@ -18,6 +18,10 @@
 //! for owner in &owners {
 //!     println!("{} owns {} schools", owner.full_name, owner.memberships()?.len());
 //! }
+//!
+//! // Of one school: whatever is found, changed or made is its own.
+//! let school = client.tenant("8c5b6f2e-3c0e-4f6e-9d53-0c4a4a6f0f11");
+//! println!("{} bookings", school.booking().count(vec![]).await?);
 //! # Ok(()) }
 //! ```
 

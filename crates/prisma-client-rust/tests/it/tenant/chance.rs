@@ -209,8 +209,13 @@ async fn operate(chance: &mut Chance, a: &PrismaClient) -> Result<Value, QueryEr
             json(a.student().update_many(filters, changes).await?)
         }
         8 => {
-            let create = student::create_unchecked(org(chance), key(chance, "c", 4), "Up", vec![]);
-            json(a.student().upsert(which(chance), create, chance.some(2, change)).await?)
+            let code = key(chance, "c", 4);
+            let named = match chance.below(2) {
+                0 => student::code::equals(code.clone()),
+                _ => which(chance),
+            };
+            let create = student::create_unchecked(org(chance), code, "Up", vec![]);
+            json(a.student().upsert(named, create, chance.some(2, change)).await?)
         }
         9 => json(a.student().delete(which(chance)).await?),
         10 if chance.once_in(4) => json(a.student().delete_many(conditions(chance)).await?),

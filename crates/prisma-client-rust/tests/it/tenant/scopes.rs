@@ -111,9 +111,7 @@ async fn a_mock_tells_tenants_apart() {
 #[tokio::test]
 async fn statements_do_not_depend_on_the_tenant() {
     let world = World::new("tenant_shape").await;
-    let url = world.database.url().expose();
-    let url = format!("{url}{}connection_limit=1", if url.contains('?') { '&' } else { '?' });
-    let client = PrismaClient::_builder().with_url(url).build().await.unwrap();
+    let client = with(&world, "connection_limit=1").await;
     for tenant in [1, 2, 3] {
         let scoped = client.tenant(tenant);
         scoped.point().find_many(vec![]).await.unwrap();
@@ -123,4 +121,28 @@ async fn statements_do_not_depend_on_the_tenant() {
     let known: Vec<serde_json::Value> =
         client._query_raw(prisma_client_rust::raw!(sql)).exec().await.unwrap();
     assert_eq!(known.len(), 1, "{known:?}");
+}
+
+/// Without prepared statements types go along with the values, also with those that are only compared.
+#[tokio::test]
+async fn a_scope_needs_no_prepared_statements() {
+    let world = World::new("tenant_pooled").await;
+    let a = with(&world, "pgbouncer=true").await.tenant(1);
+    assert_eq!(a.point().count(vec![]).await.unwrap(), 3);
+    assert_eq!(a.trip().create_unchecked("a-l1", 1, vec![]).await.unwrap().metres, 1);
+    let trips =
+        vec![trip::create_unchecked("a-l1", 1, vec![]), trip::create_unchecked("a-l2", 1, vec![])];
+    assert_eq!(a.trip().create_many(trips).await.unwrap(), 2);
+    assert_eq!(code(a.trip().create_unchecked("b-l1", 1, vec![]).await), "P2025");
+    let create = student::create_unchecked(1, "b-c1", "x", vec![]);
+    let upsert = a.student().upsert(student::code::equals("b-c1"), create, vec![]);
+    assert_eq!(code(upsert.await), "P2002");
+    world.b_is_untouched().await;
+}
+
+/// A client of the same database whose URL says more.
+async fn with(world: &World, parameter: &str) -> PrismaClient {
+    let url = world.database.url().expose();
+    let url = format!("{url}{}{parameter}", if url.contains('?') { '&' } else { '?' });
+    PrismaClient::_builder().with_url(url).build().await.unwrap()
 }
