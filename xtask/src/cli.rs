@@ -72,7 +72,7 @@ pub(crate) enum Command {
     #[command(subcommand, after_help = "Example: cargo xtask db push")]
     Db(Db),
     /// Fill the database with data (the same as `db seed`)
-    #[command(after_help = "Example: cargo xtask seed --profile demo --seed 7")]
+    #[command(after_help = "Example: cargo xtask seed --profile load --trip-points 5000000")]
     Seed(PassedOn),
     /// Check the data: orphans of every relation, business rules
     #[command(after_help = "Example: cargo xtask verify --format json")]

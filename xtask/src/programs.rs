@@ -75,8 +75,15 @@ pub(crate) async fn run(
     arguments: &[String],
 ) -> Result<()> {
     let mut command = cargo(&project.root);
-    command.args(["run", "--quiet", "--package", program.name(), "--"]);
-    command.args(arguments).env("DATABASE_URL", url);
+    command.args(["run", "--quiet", "--package", program.name()]);
+    if is_for_volume(program, arguments) {
+        // Apart from the run, so that cargo's progress is in view.
+        let mut build = cargo(&project.root);
+        build.args(["build", "--release", "--package", program.name()]);
+        finish(build, "cargo build").await?;
+        command.arg("--release");
+    }
+    command.arg("--").args(arguments).env("DATABASE_URL", url);
     finish(command, program.name()).await
 }
 
@@ -100,6 +107,19 @@ pub(crate) async fn output(
     }
     running.0.wait().await.map_err(failed)?;
     Ok(said)
+}
+
+/// Whether it makes so many rows that a build with optimizations, which takes minutes once, is soon made up for.
+fn is_for_volume(program: Program, arguments: &[String]) -> bool {
+    let named = |pair: &[String]| pair == ["--profile", "load"];
+    let is_load = || {
+        arguments.windows(2).any(named)
+            || arguments.iter().any(|argument| argument == "--profile=load")
+    };
+    // Whoever asks for help waits for no build.
+    matches!(program, Program::Seed)
+        && is_load()
+        && !arguments.iter().any(|argument| argument == "--help" || argument == "-h")
 }
 
 /// Cargo, as if nobody had run us with it.
@@ -154,5 +174,19 @@ impl Drop for Running {
         while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Program, is_for_volume};
+
+    #[test]
+    fn only_a_load_is_built_with_optimizations() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<String>>();
+        let load = |text| is_for_volume(Program::Seed, &words(text));
+        assert!(load("--profile load --orgs 2") && load("--seed 3 --profile=load"));
+        assert!(!load("--profile demo") && !load("load --profile") && !load("--profile load -h"));
+        assert!(!is_for_volume(Program::Validator, &words("--profile load")));
     }
 }

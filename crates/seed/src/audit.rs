@@ -42,29 +42,41 @@ pub(crate) fn invent(
     catalog: &Catalog,
     bookings: &Bookings,
 ) -> Audit {
-    let owner = Some(identity.owner.id.clone());
-    let office = Some(identity.office.id.clone());
-    let made = |entity: &'static str, id: &str, actor: &Option<String>, days: i64| {
-        let at = setting.days_ago(days);
-        change(setting, "created", (entity, id.to_owned()), actor.clone(), (None, None), at)
-    };
+    let owner = Some(&identity.owner.id);
     let mut changes = vec![
-        made("Org", &identity.org, &owner, 90),
-        made("RateCard", &catalog.rate_card, &owner, 89),
-        made("Instructor", &people.casey.id, &owner, 88),
+        created(setting, ("Org", &identity.org), owner, setting.early(90)),
+        created(setting, ("RateCard", &catalog.rate_card), owner, setting.early(89)),
     ];
-    changes.extend(people.students.iter().map(|student| {
-        change(
-            setting,
-            "created",
-            ("Student", student.id.clone()),
-            office.clone(),
-            (None, None),
-            student.created_at,
-        )
-    }));
-    changes.extend(bookings.all.iter().flat_map(|booking| booking_changes(setting, booking)));
+    changes.extend(of_team(setting, identity, people).changes);
+    changes.extend(of_bookings(setting, identity, bookings).changes);
     Audit { org: identity.org.clone(), changes }
+}
+
+/// How an instructor and the students came to the school.
+pub(crate) fn of_team(setting: &Setting, identity: &Identity, people: &People) -> Audit {
+    let owner = Some(&identity.owner.id);
+    let office = Some(&identity.office.id);
+    let casey = created(setting, ("Instructor", &people.casey.id), owner, setting.early(88));
+    let students = people
+        .students
+        .iter()
+        .map(|student| created(setting, ("Student", &student.id), office, student.created_at));
+    Audit { org: identity.org.clone(), changes: std::iter::once(casey).chain(students).collect() }
+}
+
+/// What became of the bookings.
+pub(crate) fn of_bookings(setting: &Setting, identity: &Identity, bookings: &Bookings) -> Audit {
+    let changes = bookings.all.iter().flat_map(|booking| booking_changes(setting, booking));
+    Audit { org: identity.org.clone(), changes: changes.collect() }
+}
+
+fn created(
+    setting: &Setting,
+    (entity, id): (&'static str, &str),
+    actor: Option<&String>,
+    at: DateTime<Utc>,
+) -> Change {
+    change(setting, "created", (entity, id.to_owned()), actor.cloned(), (None, None), at)
 }
 
 fn booking_changes(setting: &Setting, booking: &Booking) -> Vec<Change> {
@@ -111,7 +123,7 @@ fn change(
 
 impl Audit {
     /// Writes the log.
-    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.rows(self.changes.iter().map(|change| self.row(change)).collect()).await
     }
 

@@ -3,6 +3,10 @@
 mod calendar;
 mod life;
 mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
 
 use chrono::{DateTime, Duration, Utc};
 use client::BookingStatus::{
@@ -19,7 +23,7 @@ pub(crate) use life::{Actor, Ending, Step};
 use crate::catalog::{self, Catalog, Service};
 use crate::identity::Identity;
 use crate::people::{People, Student};
-use crate::scheduling::Scheduling;
+use crate::scheduling::{Scheduling, day_off};
 use crate::setting::Setting;
 
 /// Percent of the price that the platform keeps.
@@ -119,34 +123,75 @@ struct Transition {
     processed: Option<(DateTime<Utc>, &'static str)>,
 }
 
+/// The booked times of one instructor, the earliest first, and what became of each.
+#[derive(Debug)]
+pub(crate) struct Diary {
+    slots: Vec<Slot>,
+    endings: Vec<Ending>,
+}
+
 /// The bookings around now.
 pub(crate) fn invent(
     setting: &Setting,
     identity: &Identity,
     people: &People,
     catalog: &Catalog,
-    scheduling: &Scheduling,
+    _: &Scheduling,
 ) -> Bookings {
-    let slots = calendar::slots(
-        setting,
-        catalog.lesson.minutes,
-        catalog.test_preparation.minutes,
-        scheduling.day_off,
-    );
-    let endings = endings(&mut setting.dice("endings"), &slots, setting.now);
-    let book = |(index, (slot, ending)): (usize, (&Slot, Ending))| {
-        let path = format!("booking/{index}");
-        let student =
-            &people.students[student_of(&mut setting.dice(&format!("{path}/student")), people)];
-        let service =
-            if slot.test_preparation { &catalog.test_preparation } else { &catalog.lesson };
-        booking(setting, path, identity, student, service, slot, ending)
-    };
-    Bookings {
-        all: slots.iter().zip(endings).enumerate().map(book).collect(),
-        org: identity.org.clone(),
-        instructor: people.casey.id.clone(),
+    let diary = Diary::of_weeks(setting);
+    diary.bookings(setting, identity, people, catalog, 0..diary.slots.len())
+}
+
+impl Diary {
+    /// Some weeks around now.
+    fn of_weeks(setting: &Setting) -> Self {
+        Self::of(setting, calendar::weeks(setting, day_off(setting)))
     }
+
+    /// So many times before now and after it.
+    pub(crate) fn of_many(setting: &Setting, past: usize, future: usize) -> Self {
+        Self::of(setting, calendar::many(setting, day_off(setting), past, future))
+    }
+
+    fn of(setting: &Setting, slots: Vec<Slot>) -> Self {
+        let endings = endings(&mut setting.dice("endings"), &slots, setting.now);
+        Self { slots, endings }
+    }
+
+    /// Which of the times have a lesson that is over.
+    pub(crate) fn completed(&self) -> impl Iterator<Item = bool> {
+        self.endings.iter().map(|ending| *ending == Ending::At(Completed))
+    }
+
+    /// The bookings of a range of the times.
+    pub(crate) fn bookings(
+        &self,
+        setting: &Setting,
+        identity: &Identity,
+        people: &People,
+        catalog: &Catalog,
+        range: Range<usize>,
+    ) -> Bookings {
+        let book = |index: usize| {
+            let (slot, ending) = (&self.slots[index], self.endings[index]);
+            let path = format!("booking/{index}");
+            let student =
+                &people.students[student_of(&mut setting.dice(&format!("{path}/student")), people)];
+            let service =
+                if slot.test_preparation { &catalog.test_preparation } else { &catalog.lesson };
+            booking(setting, path, identity, student, service, slot, ending)
+        };
+        Bookings {
+            all: range.map(book).collect(),
+            org: identity.org.clone(),
+            instructor: people.casey.id.clone(),
+        }
+    }
+}
+
+/// The id of the booking that a diary has at `index`.
+pub(crate) fn id(setting: &Setting, index: usize) -> String {
+    setting.id(&format!("booking/{index}"))
 }
 
 /// What became of each slot: of the past ones the last is under way.
@@ -176,9 +221,10 @@ fn dealt(dice: &mut impl Rng, deck: &[BookingStatus], count: usize) -> Vec<Booki
     statuses
 }
 
-/// Every third booking is Alex's.
+/// Every third booking is Alex's, where there are few.
 fn student_of(dice: &mut impl Rng, people: &People) -> usize {
-    if dice.random_ratio(1, 3) { 0 } else { dice.random_range(1..people.students.len()) }
+    let regular = u32::try_from(people.students.len() / 4).unwrap_or(u32::MAX).max(3);
+    if dice.random_ratio(1, regular) { 0 } else { dice.random_range(1..people.students.len()) }
 }
 
 fn booking(
@@ -291,6 +337,11 @@ fn transitions(
 impl Booking {
     pub(crate) fn status(&self) -> BookingStatus {
         self.ending.status()
+    }
+
+    /// Whether its lesson took place.
+    pub(crate) fn is_over(&self) -> bool {
+        self.status() == Completed
     }
 
     pub(crate) fn created_at(&self) -> DateTime<Utc> {

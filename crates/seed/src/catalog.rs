@@ -1,10 +1,9 @@
-//! What the school sells and by which rules: services, the rate card, cancellation policies, state rules, and which
-//! licence may take which lesson.
+//! What a school sells and by which rules: services, the rate card, cancellation policies and state rules.
 
 use chrono::{DateTime, Utc};
 use client::{
-    BookingStatus, CancellationActor, OrgRole, cancellation_policy, license_compatibility_matrix,
-    rate_card, rate_card_item, service, state_transition_rule,
+    BookingStatus, CancellationActor, OrgRole, cancellation_policy, rate_card, rate_card_item,
+    service, state_transition_rule,
 };
 use serde_json::{Value, json};
 
@@ -12,6 +11,12 @@ use crate::Error;
 use crate::identity::Identity;
 use crate::setting::Setting;
 use crate::write::{Writer, stamp};
+
+/// How long a lesson takes.
+pub(crate) const LESSON_MINUTES: i32 = 60;
+
+/// How long a test preparation takes.
+pub(crate) const TEST_PREPARATION_MINUTES: i32 = 90;
 
 /// What the school sells and by which rules.
 #[derive(Debug)]
@@ -23,7 +28,6 @@ pub(crate) struct Catalog {
     pub(crate) rate_card: String,
     policies: Vec<Policy>,
     rules: Vec<Rule>,
-    licences: Vec<Licence>,
     created_at: DateTime<Utc>,
 }
 
@@ -57,15 +61,6 @@ struct Rule {
     description: &'static str,
 }
 
-#[derive(Debug)]
-struct Licence {
-    id: String,
-    student: &'static str,
-    lesson: &'static str,
-    min_age: i32,
-    consent: bool,
-}
-
 /// Who cancels, so many hours before the start at least, and the percentage that is refunded.
 const POLICIES: [(CancellationActor, i32, i32, &str); 7] = [
     (CancellationActor::Student, 24, 100, "A day or more before the lesson: everything back"),
@@ -79,6 +74,11 @@ const POLICIES: [(CancellationActor, i32, i32, &str); 7] = [
 
 /// The catalog of the school.
 pub(crate) fn invent(setting: &Setting, identity: &Identity) -> Catalog {
+    of(setting, &identity.org, setting.early(89))
+}
+
+/// What any school begins with; the ids are of the setting, so it is that of one school.
+pub(crate) fn of(setting: &Setting, org: &str, created_at: DateTime<Utc>) -> Catalog {
     let service = |name, minutes, price_cents, description| Service {
         id: setting.id(&format!("service/{name}")),
         name,
@@ -95,16 +95,16 @@ pub(crate) fn invent(setting: &Setting, identity: &Identity) -> Catalog {
         description,
     };
     Catalog {
-        org: identity.org.clone(),
+        org: org.to_owned(),
         lesson: service(
             "60-minute lesson",
-            60,
+            LESSON_MINUTES,
             9_500,
             "One hour behind the wheel, from your door and back",
         ),
         test_preparation: service(
             "Test preparation",
-            90,
+            TEST_PREPARATION_MINUTES,
             13_500,
             "A mock test on the roads of the test centre",
         ),
@@ -117,8 +117,7 @@ pub(crate) fn invent(setting: &Setting, identity: &Identity) -> Catalog {
         rate_card: setting.id("rate-card/default"),
         policies: POLICIES.into_iter().enumerate().map(policy).collect(),
         rules: rules(setting),
-        licences: licences(setting),
-        created_at: setting.days_ago(89),
+        created_at,
     }
 }
 
@@ -158,22 +157,6 @@ fn rules(setting: &Setting) -> Vec<Rule> {
     rules.into_iter().enumerate().map(rule).collect()
 }
 
-fn licences(setting: &Setting) -> Vec<Licence> {
-    let licences = [
-        ("learner", "60-minute lesson", 16, true),
-        ("learner", "Test preparation", 17, true),
-        ("provisional", "60-minute lesson", 17, false),
-    ];
-    let licence = |(index, (student, lesson, min_age, consent))| Licence {
-        id: setting.id(&format!("licence/{index}")),
-        student,
-        lesson,
-        min_age,
-        consent,
-    };
-    licences.into_iter().enumerate().map(licence).collect()
-}
-
 /// The percentage that is refunded when `actor` cancels so many hours before the start.
 pub(crate) fn refund_percentage(actor: CancellationActor, hours_before_start: i64) -> i32 {
     let mut policies = POLICIES
@@ -188,14 +171,28 @@ impl Catalog {
         [&self.lesson, &self.test_preparation, &self.package]
     }
 
-    /// Writes services, rate card, policies, rules and licences.
-    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    /// Writes all of it.
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(), Error> {
+        self.write_offer(writer).await?;
+        self.write_policies(writer).await?;
+        self.write_rules(writer).await
+    }
+
+    /// Writes services, the rate card and its prices.
+    pub(crate) async fn write_offer(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.rows(self.services().map(|service| self.service(service)).into()).await?;
         writer.rows(self.rate_cards()).await?;
-        writer.rows(self.services().map(|service| self.item(service)).into()).await?;
-        writer.rows(self.policies.iter().map(|policy| self.policy(policy)).collect()).await?;
-        writer.rows(self.rules.iter().map(|rule| self.rule(rule)).collect()).await?;
-        writer.rows(self.licences.iter().map(|licence| self.licence(licence)).collect()).await
+        writer.rows(self.services().map(|service| self.item(service)).into()).await
+    }
+
+    /// Writes what is refunded to whom.
+    pub(crate) async fn write_policies(&self, writer: &mut Writer) -> Result<(), Error> {
+        writer.rows(self.policies.iter().map(|policy| self.policy(policy)).collect()).await
+    }
+
+    /// Writes which changes of status are allowed.
+    pub(crate) async fn write_rules(&self, writer: &mut Writer) -> Result<(), Error> {
+        writer.rows(self.rules.iter().map(|rule| self.rule(rule)).collect()).await
     }
 
     fn service(&self, row: &Service) -> service::CreateUnchecked {
@@ -265,23 +262,6 @@ impl Catalog {
                 state_transition_rule::description::set(Some(row.description.to_owned())),
                 state_transition_rule::created_at::set(stamp(self.created_at)),
                 state_transition_rule::updated_at::set(stamp(self.created_at)),
-            ],
-        }
-    }
-
-    fn licence(&self, row: &Licence) -> license_compatibility_matrix::CreateUnchecked {
-        license_compatibility_matrix::CreateUnchecked {
-            org_id: self.org.clone(),
-            student_license_type: row.student.to_owned(),
-            lesson_type: row.lesson.to_owned(),
-            instructor_license_req: "NSW driving instructor licence".to_owned(),
-            is_compatible: true,
-            _params: vec![
-                license_compatibility_matrix::id::set(row.id.clone()),
-                license_compatibility_matrix::min_student_age::set(Some(row.min_age)),
-                license_compatibility_matrix::requires_parental_consent::set(row.consent),
-                license_compatibility_matrix::created_at::set(stamp(self.created_at)),
-                license_compatibility_matrix::updated_at::set(stamp(self.created_at)),
             ],
         }
     }

@@ -116,7 +116,7 @@ fn payout(setting: &Setting, booking: &Booking) -> Option<Payout> {
 
 impl Finance {
     /// Writes payments, payouts and events.
-    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.rows(self.payments.iter().map(|payment| self.payment(payment)).collect()).await?;
         writer.rows(self.payouts.iter().map(|payout| self.payout(payout)).collect()).await?;
         writer.rows(self.payments.iter().filter_map(event).collect()).await

@@ -1,32 +1,53 @@
 //! `seed`: the command line of the library. See `cargo xtask seed --help`.
 
+mod bar;
+
 use std::process::ExitCode;
 
 use anyhow::anyhow;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 use client::PrismaClient;
-use seed::{DEFAULT_SEED, Options, Profile};
+use seed::{DEFAULT_SEED, Domain, Live, Options, Profile, Size, Summary};
+
+use bar::Bar;
 
 /// Fills a DriveFlow database with data to start from.
 ///
-/// Everything is written in one transaction, and only what is missing: a second run has nothing to do.
+/// Only what is missing is written, in one transaction: a second run has nothing to do. A load is written in parts, and
+/// one that was stopped goes on where it was.
 #[derive(Debug, Parser)]
 #[command(
     name = "seed",
     bin_name = "cargo xtask seed",
-    after_help = "Example: cargo xtask seed --profile demo --seed 7 --now 2026-11-23"
+    after_help = "Examples:\n  \
+                  cargo xtask seed --profile demo --seed 7 --now 2026-11-23\n  \
+                  cargo xtask seed --only people,catalog\n  \
+                  cargo xtask seed --profile production --new-org 'Harbour Driving School'\n  \
+                  cargo xtask seed --profile load --orgs 20 --bookings 100000 --trip-points 5000000"
 )]
 struct Arguments {
-    /// The kind of data: demo
+    /// The kind of data: demo, minimal (a school and its owner), production (what a live system needs, nobody
+    /// invented) or load (volume)
     #[arg(long, default_value = "demo", value_parser = str::parse::<Profile>)]
     profile: Profile,
+    /// Of the demo, some domains with what they need: identity, people, catalog, licences, scheduling, bookings, trips,
+    /// finance, messaging, audit
+    #[arg(long, value_delimiter = ',', value_parser = str::parse::<Domain>, value_name = "DOMAINS")]
+    only: Vec<Domain>,
     /// What the dice start from; another number is another school
     #[arg(long, default_value_t = DEFAULT_SEED, value_name = "N")]
     seed: u64,
     /// The moment that counts as now, as a day or an RFC 3339 time [default: the start of this day, UTC]
     #[arg(long, value_parser = moment, value_name = "TIME")]
     now: Option<DateTime<Utc>>,
+    /// The name of a database that is not on this machine and may be given people and schools that are made up
+    #[arg(long, value_name = "DATABASE")]
+    allow_remote: Option<String>,
+    #[command(flatten)]
+    live: LiveArguments,
+    #[command(flatten)]
+    load: LoadArguments,
     /// How to say what was made
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -35,19 +56,63 @@ struct Arguments {
     database_url: Option<String>,
 }
 
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of production")]
+struct LiveArguments {
+    /// A school that is there, by id or name; as often as there are [default: every school]
+    #[arg(long, value_name = "ORG")]
+    org: Vec<String>,
+    /// A school that is made if none has the name
+    #[arg(long, value_name = "NAME")]
+    new_org: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of a load")]
+struct LoadArguments {
+    /// Schools [default: 10]
+    #[arg(long, value_name = "N")]
+    orgs: Option<usize>,
+    /// Bookings of all schools together [default: 10000]
+    #[arg(long, value_name = "N")]
+    bookings: Option<usize>,
+    /// GPS readings of all lessons together [default: 1000000]
+    #[arg(long, value_name = "N")]
+    trip_points: Option<usize>,
+    /// Connections that write side by side [default: one a processor]
+    #[arg(long, value_name = "N")]
+    connections: Option<usize>,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     Text,
     Json,
 }
 
-#[tokio::main(flavor = "current_thread")]
+/// What a shell says of a program that was interrupted.
+const INTERRUPTED: u8 = 130;
+
+#[tokio::main]
 async fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return told_by_clap(&error),
     };
-    match run(arguments).await {
+    let profile = arguments.profile;
+    // What is given up here is rolled back.
+    let outcome = tokio::select! {
+        outcome = run(arguments) => outcome,
+        Ok(()) = tokio::signal::ctrl_c() => {
+            eprintln!("{}", if profile == Profile::Load {
+                "\nStopped. What is finished stays; the same command goes on from here."
+            } else {
+                "\nStopped. Nothing was written."
+            });
+            return ExitCode::from(INTERRUPTED);
+        }
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("Error: {error}");
@@ -57,15 +122,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { profile, seed, now, format, database_url } = arguments;
     let builder = PrismaClient::_builder();
-    let builder = match url(database_url) {
+    let builder = match url(arguments.database_url.as_deref()) {
         Some(url) => builder.with_url(url),
         None => builder,
     };
     let client = builder.build().await.map_err(|error| anyhow!("{}\n\n{error}", error.code()))?;
-    let summary =
-        seed::seed(&client, &Options { profile, seed, now }).await.map_err(|error| told(&error))?;
+    let format = arguments.format;
+    let summary = seeded(&client, arguments).await.map_err(|error| told(&error))?;
     match format {
         Format::Text => print!("{}", summary.to_text()),
         Format::Json => println!("{:#}", summary.to_json()),
@@ -73,9 +137,38 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn seeded(client: &PrismaClient, arguments: Arguments) -> Result<Summary, seed::Error> {
+    seed::refuse_remote(client, arguments.profile, arguments.allow_remote.as_deref())?;
+    let mut bar = Bar::new();
+    let outcome =
+        seed::seed_watched(client, &arguments.options(), &mut |progress| bar.show(progress)).await;
+    bar.clear();
+    outcome
+}
+
+impl Arguments {
+    fn options(self) -> Options {
+        let Self { profile, only, seed, now, live, load, .. } = self;
+        let default = Size::default();
+        Options {
+            profile,
+            seed,
+            now,
+            only,
+            live: Live { orgs: live.org, new_org: live.new_org },
+            size: Size {
+                orgs: load.orgs.unwrap_or(default.orgs),
+                bookings: load.bookings.unwrap_or(default.bookings),
+                trip_points: load.trip_points.unwrap_or(default.trip_points),
+                connections: load.connections,
+            },
+        }
+    }
+}
+
 /// The database that was named; else the one of whoever runs this, which is `cargo xtask` as a rule.
-fn url(named: Option<String>) -> Option<String> {
-    named.or_else(|| std::env::var("DATABASE_URL").ok())
+fn url(named: Option<&str>) -> Option<String> {
+    named.map(str::to_owned).or_else(|| std::env::var("DATABASE_URL").ok())
 }
 
 /// The error with its code and, where there is one, what to do.

@@ -210,7 +210,7 @@ fn delivery(
 
 impl Messaging {
     /// Writes messages and events.
-    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.rows(self.messages.iter().map(|message| self.message(message)).collect()).await?;
         writer.rows(self.events.iter().map(event_row).collect()).await
     }

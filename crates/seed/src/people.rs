@@ -71,15 +71,20 @@ struct Guardian {
 
 /// Casey, Alex, the others and the guardians of those under 18.
 pub(crate) fn invent(setting: &Setting, identity: &Identity) -> People {
+    team(setting, identity, OTHERS)
+}
+
+/// An instructor, a student with an account and so many without, and their guardians.
+pub(crate) fn team(setting: &Setting, identity: &Identity, others: usize) -> People {
     let alex = &identity.student;
     let mut students = vec![Student {
         user: Some(alex.id.clone()),
         name: alex.full_name.clone(),
         phone: alex.phone.clone(),
-        email: alex.email.to_owned(),
+        email: alex.email.clone(),
         ..student(setting, "student/alex", 0, 17)
     }];
-    for index in 0..OTHERS {
+    for index in 0..others {
         let path = format!("student/{index}");
         let age = setting.dice(&format!("{path}/age")).random_range(16..40);
         students.push(student(setting, &path, index + 1, age));
@@ -100,7 +105,7 @@ fn casey(setting: &Setting, identity: &Identity) -> Instructor {
         phone: account.phone.clone(),
         licence: licence(&mut setting.dice("instructor/casey")),
         stripe_account: setting.token("acct", "instructor/casey"),
-        created_at: setting.days_ago(88),
+        created_at: setting.early(88),
     }
 }
 
@@ -124,7 +129,7 @@ fn student(setting: &Setting, path: &str, place: usize, age: i64) -> Student {
         home: place::home(dice),
         born: birthday.and_time(NaiveTime::MIN).and_utc(),
         notes: notes[dice.random_range(0..notes.len())].map(str::to_owned),
-        created_at: setting.days_ago(dice.random_range(45..85)),
+        created_at: setting.early(dice.random_range(45..85)),
     }
 }
 
@@ -150,7 +155,7 @@ fn licence(dice: &mut impl Rng) -> String {
 
 impl People {
     /// Writes instructor, students and guardians.
-    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.rows(self.instructors()).await?;
         writer.rows(self.students.iter().map(|student| self.student(student)).collect()).await?;
         writer.rows(self.guardians.iter().map(guardian_row).collect()).await?;

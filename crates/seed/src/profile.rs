@@ -4,22 +4,41 @@ use std::str::FromStr;
 
 use crate::Error;
 
-/// A kind of data. A new one is a variant here, its name in [`Profile::ALL`], and a module like `demo`.
+/// A kind of data. A new one is a variant here, its name, and a module like `minimal`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// A small driving school with a few weeks of bookings in every status.
     Demo,
+    /// One school and its owner.
+    Minimal,
+    /// What a live system needs: nobody is invented.
+    Production,
+    /// Schools, bookings and trip points without number.
+    Load,
 }
 
 impl Profile {
     /// Every profile.
-    pub const ALL: &[Self] = &[Self::Demo];
+    pub const ALL: &[Self] = &[Self::Demo, Self::Minimal, Self::Production, Self::Load];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Demo => "demo",
+            Self::Minimal => "minimal",
+            Self::Production => "production",
+            Self::Load => "load",
         }
+    }
+
+    /// Whether it makes up people and schools, which a live system is not to have.
+    pub fn invents(self) -> bool {
+        self != Self::Production
+    }
+
+    /// The names of all of them.
+    pub(crate) fn names() -> String {
+        Self::ALL.iter().map(|profile| profile.name()).collect::<Vec<&str>>().join(", ")
     }
 }
 
@@ -39,7 +58,10 @@ mod tests {
     #[test]
     fn an_unknown_profile_is_told_what_exists() {
         let error = "prod".parse::<Profile>().expect_err("no such profile");
-        assert_eq!(error.to_string(), "there is no profile `prod`; there is: demo");
+        assert_eq!(
+            error.to_string(),
+            "there is no profile `prod`; there are: demo, minimal, production, load"
+        );
     }
 
     #[test]

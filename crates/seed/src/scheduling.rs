@@ -29,8 +29,7 @@ pub(crate) struct Scheduling {
     org: String,
     instructor: String,
     days: Vec<Day>,
-    /// A working day that is not worked.
-    pub(crate) day_off: NaiveDate,
+    day_off: NaiveDate,
     exception: String,
     travel: Vec<Travel>,
     created_at: DateTime<Utc>,
@@ -60,18 +59,23 @@ pub(crate) fn invent(setting: &Setting, identity: &Identity, people: &People) ->
         availability: setting.id(&format!("availability/{weekday}")),
         hours: setting.id(&format!("working-hours/{weekday}")),
     };
-    let today = zone::to_local(setting.now).date();
-    let day_off = zone::working_days(today + Days::new(7), today + Days::new(14)).next();
     Scheduling {
         org: identity.org.clone(),
         instructor: people.casey.id.clone(),
         days: MONDAY_TO_FRIDAY.map(day).collect(),
-        day_off: day_off.expect("a week has working days"),
+        day_off: day_off(setting),
         exception: setting.id("availability-exception/day-off"),
         travel: travel(setting, people),
-        created_at: setting.days_ago(88),
+        created_at: setting.early(88),
         now: setting.now,
     }
+}
+
+/// A working day in about a week that is not worked.
+pub(crate) fn day_off(setting: &Setting) -> NaiveDate {
+    let today = zone::to_local(setting.now).date();
+    let days = zone::working_days(today + Days::new(7), today + Days::new(14)).next();
+    days.expect("a week has working days")
 }
 
 /// One way between any two suburbs of the first students.
@@ -110,11 +114,16 @@ fn road_metres(from: Point, to: Point) -> i32 {
 
 impl Scheduling {
     /// Writes availability, working hours, the day off and travel times.
-    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(), Error> {
+        self.write_hours(writer).await?;
+        writer.rows(self.travel.iter().map(|travel| self.travel_time(travel)).collect()).await
+    }
+
+    /// Writes when the instructor teaches. Travel times are the school's: two instructors may know the same way.
+    pub(crate) async fn write_hours(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.rows(self.days.iter().map(|day| self.availability(day)).collect()).await?;
         writer.rows(self.days.iter().map(|day| self.working_hours(day)).collect()).await?;
-        writer.rows(self.exceptions()).await?;
-        writer.rows(self.travel.iter().map(|travel| self.travel_time(travel)).collect()).await
+        writer.rows(self.exceptions()).await
     }
 
     fn availability(&self, day: &Day) -> instructor_availability::CreateUnchecked {

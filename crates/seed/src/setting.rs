@@ -3,6 +3,9 @@
 //! Ids and dice are named by a path such as `booking/12`, never drawn in sequence, so that one more student does not
 //! change every booking. Nothing here reads a clock, an environment or a database.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, Duration, Utc};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -15,12 +18,40 @@ use crate::Profile;
 pub(crate) struct Setting {
     pub(crate) now: DateTime<Utc>,
     namespace: Uuid,
+    /// Days by which everything that a school begins with is older than the demo's.
+    longer: i64,
+    accounts: Arc<BTreeMap<String, String>>,
 }
 
 impl Setting {
     pub(crate) fn new(profile: Profile, seed: u64, now: DateTime<Utc>) -> Self {
         let name = format!("driveflow/seed/{}/{seed}", profile.name());
-        Self { now, namespace: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()) }
+        Self {
+            now,
+            namespace: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()),
+            longer: 0,
+            accounts: Arc::default(),
+        }
+    }
+
+    /// The same with accounts that are there already: their ids by e-mail address.
+    pub(crate) fn with_accounts(self, accounts: BTreeMap<String, String>) -> Self {
+        Self { accounts: Arc::new(accounts), ..self }
+    }
+
+    /// The same with schools that are older than the demo's by so many days.
+    pub(crate) fn with_longer_past(self, days: i64) -> Self {
+        Self { longer: days, ..self }
+    }
+
+    /// The same for the thing at `path` and what belongs to it.
+    pub(crate) fn within(&self, path: &str) -> Self {
+        Self { namespace: Uuid::new_v5(&self.namespace, path.as_bytes()), ..self.clone() }
+    }
+
+    /// The id of the account with this address, if it is there already.
+    pub(crate) fn account(&self, email: &str) -> Option<String> {
+        self.accounts.get(email).cloned()
     }
 
     /// The id of the thing at `path`, the same in every run.
@@ -46,6 +77,16 @@ impl Setting {
     /// So many days before now.
     pub(crate) fn days_ago(&self, days: i64) -> DateTime<Utc> {
         self.now - Duration::days(days)
+    }
+
+    /// The moment in a school's beginnings that is so many days before the demo's now.
+    pub(crate) fn early(&self, days: i64) -> DateTime<Utc> {
+        self.days_ago(days + self.longer)
+    }
+
+    /// The now of a school in whose beginnings `moment` is what [`early`](Self::early) of `days` gives.
+    pub(crate) fn now_of(&self, moment: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+        moment + Duration::days(days + self.longer)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What took place: a lesson for each booking that is completed or under way, its drives and their GPS readings.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Duration, Utc};
 use client::BookingStatus::{Completed, InProgress};
 use client::{lesson, trip, trip_point};
@@ -39,7 +41,7 @@ struct Lesson {
     ended_at: Option<DateTime<Utc>>,
     rating: Option<i32>,
     notes: Option<&'static str>,
-    trips: Vec<Trip>,
+    trips: Vec<Arc<Trip>>,
     changed_at: DateTime<Utc>,
 }
 
@@ -48,7 +50,10 @@ struct Trip {
     id: String,
     started_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
-    readings: Vec<(String, Reading)>,
+    readings: Vec<Reading>,
+    /// What the ids of the readings are made of: there are too many of them to keep.
+    setting: Setting,
+    path: String,
 }
 
 const NOTES: [&str; 6] = [
@@ -67,14 +72,30 @@ pub(crate) fn invent(
     people: &People,
     bookings: &Bookings,
 ) -> Trips {
+    with_readings(setting, identity, people, bookings, |_| None)
+}
+
+/// The same with as many readings as `count` says of a lesson that is over, at most [`MOST_READINGS`]. What is under way
+/// has none then.
+pub(crate) fn with_readings(
+    setting: &Setting,
+    identity: &Identity,
+    people: &People,
+    bookings: &Bookings,
+    mut count: impl FnMut(&Booking) -> Option<usize>,
+) -> Trips {
+    let lesson = |booking: &Booking| lesson(setting, booking, count(booking));
     Trips {
         org: identity.org.clone(),
         instructor: people.casey.id.clone(),
-        lessons: bookings.all.iter().filter_map(|booking| lesson(setting, booking)).collect(),
+        lessons: bookings.all.iter().filter_map(lesson).collect(),
     }
 }
 
-fn lesson(setting: &Setting, booking: &Booking) -> Option<Lesson> {
+/// What a lesson has time for at one reading a second: an hour that began four minutes late, without [`TALK`].
+pub(crate) const MOST_READINGS: usize = 3_000;
+
+fn lesson(setting: &Setting, booking: &Booking, readings: Option<usize>) -> Option<Lesson> {
     let started_at = booking.reached(InProgress)?;
     let ended_at = booking.reached(Completed);
     let path = format!("{}/lesson", booking.path);
@@ -88,13 +109,7 @@ fn lesson(setting: &Setting, booking: &Booking) -> Option<Lesson> {
         ended_at,
         rating: (over && dice.random_ratio(3, 4)).then(|| dice.random_range(3..=5)),
         notes: over.then(|| NOTES[dice.random_range(0..NOTES.len())]),
-        trips: spans(started_at, ended_at, setting.now)
-            .into_iter()
-            .enumerate()
-            .map(|(index, span)| {
-                trip(setting, booking, &format!("{path}/trip/{index}"), span, over)
-            })
-            .collect(),
+        trips: trips(setting, booking, &path, spans(started_at, ended_at, setting.now), readings),
         changed_at: ended_at.unwrap_or(started_at),
     })
 }
@@ -118,30 +133,40 @@ fn spans(
     vec![(first, middle - TALK), (middle + TALK, last)]
 }
 
-fn trip(
+/// A trip for each time that the car moves; `readings` is for all of them together.
+fn trips(
     setting: &Setting,
     booking: &Booking,
     path: &str,
-    (started_at, ended_at): (DateTime<Utc>, DateTime<Utc>),
-    over: bool,
-) -> Trip {
+    spans: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    readings: Option<usize>,
+) -> Vec<Arc<Trip>> {
     let home = booking.student.home.point;
-    let readings =
-        drive::drive(&mut setting.dice(path), home, (ended_at - started_at).num_seconds());
-    let id = |reading: &Reading| setting.id(&format!("{path}/{}", reading.second));
-    Trip {
-        id: setting.id(path),
-        started_at,
-        ended_at: over.then_some(ended_at),
-        readings: readings.into_iter().map(|reading| (id(&reading), reading)).collect(),
-    }
+    let over = booking.reached(Completed).is_some();
+    let count = spans.len();
+    let trip = |(index, (started_at, ended_at)): (usize, (DateTime<Utc>, DateTime<Utc>))| {
+        let path = format!("{path}/trip/{index}");
+        let dice = &mut setting.dice(&path);
+        let seconds = (ended_at - started_at).num_seconds();
+        let readings = match readings {
+            None => drive::drive(dice, home, seconds),
+            Some(readings) => drive::readings(dice, home, seconds, (readings + index) / count),
+        };
+        Arc::new(Trip {
+            id: setting.id(&path),
+            started_at,
+            ended_at: over.then_some(ended_at),
+            readings,
+            setting: setting.clone(),
+            path,
+        })
+    };
+    spans.into_iter().enumerate().map(trip).collect()
 }
 
 impl Lesson {
     fn metres(&self) -> i32 {
-        let of_trip = |trip: &Trip| {
-            trip.readings.iter().map(|(_, reading)| drive::metres(&[*reading])).sum::<i64>()
-        };
+        let of_trip = |trip: &Arc<Trip>| drive::metres(&trip.readings);
         i32::try_from(self.trips.iter().map(of_trip).sum::<i64>())
             .expect("a lesson goes around town")
     }
@@ -154,7 +179,7 @@ impl Lesson {
 
 impl Trips {
     /// Writes lessons, drives and readings.
-    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.rows(self.lessons.iter().map(|lesson| self.lesson(lesson)).collect()).await?;
         let trips = || {
             self.lessons
@@ -162,7 +187,8 @@ impl Trips {
                 .flat_map(|lesson| lesson.trips.iter().map(move |trip| (lesson, trip)))
         };
         writer.rows(trips().map(|(lesson, trip)| trip_row(lesson, trip)).collect()).await?;
-        writer.rows(trips().flat_map(|(_, trip)| points(trip)).collect()).await
+        let trips: Vec<Arc<Trip>> = trips().map(|(_, trip)| trip.clone()).collect();
+        writer.stream(trips.into_iter().flat_map(points)).await
     }
 
     fn lesson(&self, row: &Lesson) -> lesson::CreateUnchecked {
@@ -198,8 +224,11 @@ fn trip_row(lesson: &Lesson, row: &Trip) -> trip::CreateUnchecked {
     }
 }
 
-fn points(trip: &Trip) -> impl Iterator<Item = trip_point::CreateUnchecked> {
-    trip.readings.iter().map(|(id, reading)| {
+/// The readings of a trip, each made as it is written.
+fn points(trip: Arc<Trip>) -> impl Iterator<Item = trip_point::CreateUnchecked> {
+    (0..trip.readings.len()).map(move |index| {
+        let reading = &trip.readings[index];
+        let id = trip.setting.id(&format!("{}/{}", trip.path, reading.second));
         let ts = stamp(trip.started_at + Duration::seconds(reading.second));
         let (lat, lng) = reading.point.decimals();
         trip_point::CreateUnchecked {
@@ -208,7 +237,7 @@ fn points(trip: &Trip) -> impl Iterator<Item = trip_point::CreateUnchecked> {
             lat,
             lng,
             _params: vec![
-                trip_point::id::set(id.clone()),
+                trip_point::id::set(id),
                 trip_point::speed_kph::set(Some(reading.kph())),
                 trip_point::created_at::set(ts),
             ],

@@ -32,10 +32,12 @@ pub(crate) fn to_local(moment: DateTime<Utc>) -> NaiveDateTime {
 
 /// The days from `first` to `last`, both included, that are not on a weekend.
 pub(crate) fn working_days(first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = NaiveDate> {
-    first
-        .iter_days()
-        .take_while(move |day| *day <= last)
-        .filter(|day| day.weekday().number_from_monday() <= 5)
+    first.iter_days().take_while(move |day| *day <= last).filter(|day| is_working_day(*day))
+}
+
+/// Whether the day is not on a weekend.
+pub(crate) fn is_working_day(day: NaiveDate) -> bool {
+    day.weekday().number_from_monday() <= 5
 }
 
 fn first_sunday(year: i32, month: u32) -> NaiveDate {

@@ -1,5 +1,7 @@
 //! The whole of it on a seeded database: clean data is clean, every relation is watched, and no rule hides another.
 
+mod profiles;
+
 use std::collections::BTreeSet;
 
 use client::MODELS;

@@ -41,13 +41,16 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
     }
 }
 
-/// Fills the database, where the project has a program for it.
+/// Fills the database, where the project has a program for it. What is in it was made, or emptied, just now with the
+/// consent of whoever asked: so demo data may be in it wherever it is.
 async fn seed(project: &Project, database: &Database) -> Result<()> {
     if !Program::Seed.exists_in(project) {
         return Ok(());
     }
     say!("");
-    programs::run(Program::Seed, project, &database.url.expose(), &[]).await
+    let consent = ["--allow-remote", database.url.database()].map(str::to_owned);
+    let arguments = if database.url.is_local() { &[][..] } else { &consent };
+    programs::run(Program::Seed, project, &database.url.expose(), arguments).await
 }
 
 /// What the server said: scripts may quote what is secret.

@@ -4,8 +4,9 @@
 //! dice say. A test preparation takes the place of two lessons.
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use rand::{Rng, RngExt as _};
+use rand::RngExt as _;
 
+use crate::catalog::{LESSON_MINUTES, TEST_PREPARATION_MINUTES};
 use crate::setting::Setting;
 use crate::zone;
 
@@ -27,22 +28,31 @@ pub(crate) struct Slot {
     pub(crate) test_preparation: bool,
 }
 
-/// The booked times around now, the earliest first.
-pub(crate) fn slots(
-    setting: &Setting,
-    lesson: i32,
-    test_preparation: i32,
-    day_off: NaiveDate,
-) -> Vec<Slot> {
+/// The booked times of some weeks around now, the earliest first.
+pub(crate) fn weeks(setting: &Setting, day_off: NaiveDate) -> Vec<Slot> {
     let today = zone::to_local(setting.now).date();
     let days = zone::working_days(today - Days::new(DAYS.0), today + Days::new(DAYS.1));
-    let lengths = [Duration::minutes(lesson.into()), Duration::minutes(test_preparation.into())];
-    days.filter(|day| *day != day_off)
-        .flat_map(|day| slots_of(&mut setting.dice(&format!("day/{day}")), day, lengths))
-        .collect()
+    days.filter(|day| *day != day_off).flat_map(|day| slots_of(setting, day)).collect()
 }
 
-fn slots_of(dice: &mut impl Rng, day: NaiveDate, lengths: [Duration; 2]) -> Vec<Slot> {
+/// So many booked times before now and after it, the earliest first, over as many days as it takes.
+pub(crate) fn many(setting: &Setting, day_off: NaiveDate, past: usize, future: usize) -> Vec<Slot> {
+    let today = zone::to_local(setting.now).date();
+    let begun = |slot: &Slot| slot.start <= setting.now;
+    let before = (0..).map(|days| today - Days::new(days)).filter(|day| zone::is_working_day(*day));
+    let before = before.flat_map(|day| slots_of(setting, day).into_iter().rev()).filter(begun);
+    let mut slots: Vec<Slot> = before.take(past).collect();
+    slots.reverse();
+    let after = (0..).map(|days| today + Days::new(days)).filter(|day| zone::is_working_day(*day));
+    let after = after.filter(|day| *day != day_off).flat_map(|day| slots_of(setting, day));
+    slots.extend(after.filter(|slot| !begun(slot)).take(future));
+    slots
+}
+
+fn slots_of(setting: &Setting, day: NaiveDate) -> Vec<Slot> {
+    let dice = &mut setting.dice(&format!("day/{day}"));
+    let lengths =
+        [LESSON_MINUTES, TEST_PREPARATION_MINUTES].map(|minutes| Duration::minutes(minutes.into()));
     let mut slots = Vec::new();
     let mut index = 0;
     while index < STARTS.len() {
@@ -71,7 +81,23 @@ mod tests {
     fn some(seed: u64) -> Vec<Slot> {
         let now = "2026-11-22T00:00:00Z".parse().expect("a time");
         let day_off = NaiveDate::from_ymd_opt(2026, 11, 30).expect("a date");
-        slots(&Setting::new(Profile::Demo, seed, now), 60, 90, day_off)
+        weeks(&Setting::new(Profile::Demo, seed, now), day_off)
+    }
+
+    #[test]
+    fn many_are_as_many_as_asked_for_in_order_and_on_either_side_of_now() {
+        for (now, seed) in [("2026-11-22T00:00:00Z", 1), ("2026-11-25T03:20:00Z", 2)] {
+            let setting = Setting::new(Profile::Demo, seed, now.parse().expect("a time"));
+            let day_off = NaiveDate::from_ymd_opt(2026, 11, 30).expect("a date");
+            let slots = many(&setting, day_off, 300, 40);
+            assert_eq!(slots.len(), 340);
+            assert_eq!(slots.iter().filter(|slot| slot.start <= setting.now).count(), 300);
+            for pair in slots.windows(2) {
+                assert!(pair[1].start - pair[0].end >= Duration::minutes(15), "{pair:?}");
+            }
+            let near = weeks(&setting, day_off);
+            assert!(slots.iter().filter(|slot| near.contains(slot)).count() > 40);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::write::{Writer, stamp};
 
 impl Bookings {
     /// Writes bookings, histories and what is planned.
-    pub(crate) async fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(), Error> {
         writer.rows(self.all.iter().map(|booking| self.row(booking)).collect()).await?;
         writer.rows(self.all.iter().flat_map(|booking| self.history(booking)).collect()).await?;
         writer.rows(self.all.iter().flat_map(|booking| self.planned(booking)).collect()).await

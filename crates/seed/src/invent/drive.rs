@@ -9,8 +9,11 @@ use rand::{Rng, RngExt as _};
 
 use super::place::Point;
 
-/// Seconds between two readings.
+/// Seconds between two readings, unless more or fewer are asked for; and between two decisions of whoever drives.
 pub(crate) const INTERVAL: i64 = 15;
+
+/// The most seconds between two readings of a drive that still looks like one.
+const WIDEST: i64 = 30;
 
 /// One reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub(crate) struct Reading {
     pub(crate) point: Point,
     /// In hundredths of km/h, on average since the reading before.
     pub(crate) speed: i64,
+    /// Millimetres since the reading before.
+    covered: i64,
 }
 
 impl Reading {
@@ -44,32 +49,58 @@ const DIRECTIONS: [(i64, i64); 8] = [
 /// What a learner aims at: lights, a school zone, streets and a main road.
 const TARGETS: [i64; 8] = [0, 2_500, 4_000, 4_000, 5_000, 5_000, 5_000, 6_000];
 
-/// The most that the speed changes between two readings.
+/// The most that the speed changes in an [`INTERVAL`].
 const CHANGE: i64 = 2_500;
 
 /// A drive of `seconds` from `start` and back to it: a reading at 0, then every [`INTERVAL`] seconds.
 pub(crate) fn drive(dice: &mut impl Rng, start: Point, seconds: i64) -> Vec<Reading> {
-    let outward = (seconds / INTERVAL / 2).max(1);
+    every(dice, start, seconds, INTERVAL)
+}
+
+/// The first `count` readings of a drive of `seconds`, which are no fewer; as close to one another as it takes.
+pub(crate) fn readings(
+    dice: &mut impl Rng,
+    start: Point,
+    seconds: i64,
+    count: usize,
+) -> Vec<Reading> {
+    let Some(interval) = i64::try_from(count).ok().and_then(|count| seconds.checked_div(count))
+    else {
+        return Vec::new();
+    };
+    let mut readings = every(dice, start, seconds, interval.clamp(1, WIDEST));
+    readings.truncate(count);
+    readings
+}
+
+fn every(dice: &mut impl Rng, start: Point, seconds: i64, interval: i64) -> Vec<Reading> {
+    let outward = (seconds / interval / 2).max(1);
+    let change = (CHANGE * interval / INTERVAL).max(1);
+    let leg = (INTERVAL / interval).max(1);
     let mut direction = dice.random_range(0..8_usize);
-    let mut speed: i64 = 0;
-    let mut readings = vec![Reading { second: 0, point: start, speed: 0 }];
+    let (mut speed, mut target): (i64, i64) = (0, 0);
+    let mut readings = vec![Reading { second: 0, point: start, speed: 0, covered: 0 }];
     let mut point = start;
     for step in 1..=outward {
-        let target = *TARGETS.choose(dice).expect("there are targets");
-        speed = target.clamp(speed - CHANGE, speed + CHANGE);
-        direction =
-            (direction + *[0, 0, 0, 0, 1, 7, 2, 6].choose(dice).expect("there are turns")) % 8;
-        point = moved(point, direction, speed);
-        readings.push(Reading { second: step * INTERVAL, point, speed });
+        if (step - 1) % leg == 0 {
+            target = *TARGETS.choose(dice).expect("there are targets");
+            let turn = *[0, 0, 0, 0, 1, 7, 2, 6].choose(dice).expect("there are turns");
+            direction = (direction + turn) % 8;
+        }
+        speed = target.clamp(speed - change, speed + change);
+        let covered = millimetres(speed, interval);
+        point = moved(point, direction, covered);
+        readings.push(Reading { second: step * interval, point, speed, covered });
     }
     // The way back takes the same streets at the same speeds: what was the end of a stretch is now its beginning.
     for step in 1..=outward {
         let index = usize::try_from(outward - step).expect("a drive is short");
-        let speed = readings[index + 1].speed;
+        let Reading { speed, covered, .. } = readings[index + 1];
         readings.push(Reading {
-            second: (outward + step) * INTERVAL,
+            second: (outward + step) * interval,
             point: readings[index].point,
             speed,
+            covered,
         });
     }
     readings
@@ -77,17 +108,16 @@ pub(crate) fn drive(dice: &mut impl Rng, start: Point, seconds: i64) -> Vec<Read
 
 /// What the readings cover, in metres.
 pub(crate) fn metres(readings: &[Reading]) -> i64 {
-    readings.iter().map(|reading| millimetres(reading.speed)).sum::<i64>() / 1_000
+    readings.iter().map(|reading| reading.covered).sum::<i64>() / 1_000
 }
 
-/// What a speed covers between two readings.
-fn millimetres(speed: i64) -> i64 {
-    speed * INTERVAL * 1_000 / 360
+/// What a speed covers in so many seconds.
+fn millimetres(speed: i64, seconds: i64) -> i64 {
+    speed * seconds * 1_000 / 360
 }
 
-fn moved(from: Point, direction: usize, speed: i64) -> Point {
+fn moved(from: Point, direction: usize, covered: i64) -> Point {
     let (north, east) = DIRECTIONS[direction];
-    let covered = millimetres(speed);
     // A metre is 8.983 millionths of a degree of latitude everywhere, and 10.81 of longitude in Sydney.
     let degrees = |part: i64, per_metre: i64| covered * part / 1_000 * per_metre / 1_000_000;
     Point { lat: from.lat + degrees(north, 8_983), lng: from.lng + degrees(east, 10_810) }
@@ -134,12 +164,42 @@ mod tests {
             for pair in readings.windows(2) {
                 let north = (pair[1].point.lat - pair[0].point.lat) * 1_000 / 8_983;
                 let east = (pair[1].point.lng - pair[0].point.lng) * 1_000 / 10_810;
-                let expected = millimetres(pair[1].speed) / 1_000 * 100;
+                let expected = millimetres(pair[1].speed, INTERVAL) / 1_000 * 100;
                 let squared = (north * north + east * east) * 10_000;
                 assert!(
                     (squared - expected * expected).abs() <= expected * 1_200 + 40_000,
                     "{pair:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn there_are_as_many_readings_as_asked_for_and_they_are_those_of_one_drive() {
+        for count in [0, 1, 2, 7, 180, 1_000, 1_499, 2_999, 3_000] {
+            let readings = readings(&mut StdRng::seed_from_u64(1), START, 3_000, count);
+            assert_eq!(readings.len(), count);
+            for pair in readings.windows(2) {
+                let seconds = pair[1].second - pair[0].second;
+                assert!((1..=WIDEST).contains(&seconds), "{count}: {pair:?}");
+                assert!((0..=6_000).contains(&pair[1].speed));
+                assert_eq!(pair[1].covered, millimetres(pair[1].speed, seconds));
+            }
+            assert!(readings.last().is_none_or(|reading| reading.second <= 3_000));
+            assert!(count < 180 || metres(&readings) > 5_000, "{count}: {}", metres(&readings));
+        }
+    }
+
+    /// On the map too, and when there is one a second: no jumps, and speeds that do not jump either.
+    #[test]
+    fn readings_a_second_apart_are_a_drive() {
+        for seed in 0..20 {
+            let readings = readings(&mut StdRng::seed_from_u64(seed), START, 3_000, 3_000);
+            for pair in readings.windows(2) {
+                let north = (pair[1].point.lat - pair[0].point.lat) * 1_000 / 8_983;
+                let east = (pair[1].point.lng - pair[0].point.lng) * 1_000 / 10_810;
+                assert!(north * north + east * east <= 17 * 17, "{pair:?}");
+                assert!((pair[1].speed - pair[0].speed).abs() <= 2 * CHANGE / INTERVAL, "{pair:?}");
             }
         }
     }

@@ -1,4 +1,7 @@
-//! The demo school in a real database: whole, repeatable, and all or nothing.
+//! What is seeded in a real database: whole, repeatable, and all or nothing. The demo is here, the others beside it.
+
+mod load;
+mod profiles;
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -281,7 +284,7 @@ fn the_command_tells_what_is_wrong_and_no_password() {
 
     let (code, _, error) = command("postgresql://u:secret@127.0.0.1:1/d", &["--profile", "prod"]);
     assert_eq!(code, Some(1));
-    assert!(error.contains("there is no profile `prod`; there is: demo"), "{error}");
+    assert!(error.contains("there is no profile `prod`; there are: demo, minimal"), "{error}");
 }
 
 #[test]
@@ -289,7 +292,7 @@ fn help_names_the_command_that_people_type() {
     let (code, help, _) = command("", &["--help"]);
     assert_eq!(code, Some(0));
     assert!(help.contains("Usage: cargo xtask seed [OPTIONS]"), "{help}");
-    assert!(help.contains("Example: cargo xtask seed --profile demo"), "{help}");
+    assert!(help.contains("cargo xtask seed --profile load --orgs 20"), "{help}");
 }
 
 /// What is named as an argument counts before what the environment says.

@@ -1,0 +1,13 @@
+//! The profile `minimal`: one school and its owner, to begin from nothing but be able to sign in.
+//!
+//! They are the demo's, of the domain `identity`, without the rest.
+
+use crate::Error;
+use crate::identity;
+use crate::setting::Setting;
+use crate::write::Writer;
+
+/// Writes the school and its owner.
+pub(crate) async fn write(setting: &Setting, writer: &mut Writer) -> Result<(), Error> {
+    identity::invent(setting).write_owner(writer).await
+}
