@@ -31,7 +31,7 @@ pub(crate) fn items(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
         format!(" One row of `{}`, with the relations that were fetched.", walker.name());
     quote! {
         #[doc = #document]
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Clone)]
         pub struct Data {
             #(#fields,)*
         }

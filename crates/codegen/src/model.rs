@@ -181,6 +181,7 @@ fn descriptor(model: ModelWalker<'_>, members: &Members<'_>) -> TokenStream {
             columns: &[#(#descriptors),*],
             relations: &[#(#relations),*],
             id: &[#(#id),*],
+            fetched: fetched::<Model>,
         };
     }
 }

@@ -6,15 +6,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::ser::SerializeStruct;
-
 use crate::columns::Columns;
 use crate::fetch::{Fetch, Reading, Selection, With};
-use crate::fields::{AsJson, Named, Readable, Related, Stored};
+use crate::fields::{Named, Related};
 use crate::filter::{Filter, nodes};
 use crate::model::Model;
-use crate::read::{Pick, ReadError, Reader};
-use crate::serialize::Source;
+use crate::record::{Item, Place};
 
 /// A part of the rows of `M`, read as `D`: the argument of `.select(..)` and `.include(..)`.
 pub struct Choice<M, D> {
@@ -60,12 +57,14 @@ enum Kind {
 }
 
 impl Part {
-    pub(crate) fn column(column: u16) -> Self {
-        Self(Kind::Column(column))
-    }
-
-    pub(crate) fn relation(relation: u16) -> Self {
-        Self(Kind::Relation(Box::new(Fetch { relation, selection: Selection::default() })))
+    pub(crate) fn of(place: Place) -> Self {
+        let fetch = |relation| Fetch { relation, selection: Selection::default() };
+        Self(match place {
+            Place::Column(column) => Kind::Column(column),
+            Place::Relation(relation) => Kind::Relation(Box::new(fetch(relation))),
+            Place::Count(relation) => Kind::Counts(vec![fetch(relation)]),
+            Place::Row => Kind::Counts(Vec::new()),
+        })
     }
 
     /// A relation with conditions, an order, a page: what `fetch` and the methods after it made.
@@ -118,72 +117,22 @@ pub struct Counted<F>(PhantomData<fn() -> F>);
 #[derive(Debug)]
 pub struct Counts<D>(PhantomData<fn() -> D>);
 
-/// A column in a struct of changes.
-#[derive(Debug)]
-pub struct Changed<F>(PhantomData<fn() -> F>);
-
-/// Names, and JSON as it is.
-macro_rules! named {
-    ($($field:ident<$($generic:ident: $($bound:path),+);+> $name:expr, $value:ty;)+) => {
-        $(
-            impl<$($generic: $($bound +)+),+> Named for $field<$($generic),+> {
-                type Value = $value;
-                const NAME: &'static str = $name;
-
-                fn write<S: SerializeStruct>(value: &$value, out: &mut S) -> Result<(), S::Error> {
-                    out.serialize_field(Self::NAME, value)
-                }
-
-                fn value<'de, S: Source<'de>>(from: &mut S) -> Result<$value, S::Error> {
-                    from.value()
-                }
-            }
-        )+
-    };
-}
-
-named! {
-    Nested<F: Related; D: AsJson> F::NAME, F::Of<D>;
-    Counted<F: Related> F::NAME, i64;
-    Counts<D: AsJson> "_count", D;
-}
-
-impl<F: Related, D: Pick<Output = D> + AsJson> Readable for Nested<F, D> {
-    fn read(row: &Reader<'_>) -> Result<F::Of<D>, ReadError> {
-        F::read_as::<D>(row)
-    }
-}
-
-impl<F: Related> Readable for Counted<F> {
-    fn read(row: &Reader<'_>) -> Result<i64, ReadError> {
-        row.count(F::RELATION)
-    }
-}
-
-impl<D: Pick<Output = D> + AsJson> Readable for Counts<D> {
-    fn read(row: &Reader<'_>) -> Result<D, ReadError> {
-        D::read(row)
-    }
-}
-
-impl<F: Stored> Named for Changed<F> {
-    type Value = Option<F::Value>;
+impl<F: Related, D: Item> Named for Nested<F, D> {
+    type Value = F::Of<D>;
     const NAME: &'static str = F::NAME;
+    const PLACE: Place = F::PLACE;
+}
 
-    fn write<S: SerializeStruct>(value: &Self::Value, out: &mut S) -> Result<(), S::Error> {
-        match value {
-            Some(value) => F::write(value, out),
-            None => out.skip_field(F::NAME),
-        }
-    }
+impl<F: Related> Named for Counted<F> {
+    type Value = i64;
+    const NAME: &'static str = F::NAME;
+    const PLACE: Place = Place::Count(F::RELATION);
+}
 
-    fn value<'de, S: Source<'de>>(from: &mut S) -> Result<Self::Value, S::Error> {
-        F::change(from)
-    }
-
-    fn absent() -> Option<Self::Value> {
-        Some(None)
-    }
+impl<D: Item> Named for Counts<D> {
+    type Value = D;
+    const NAME: &'static str = "_count";
+    const PLACE: Place = Place::Row;
 }
 
 // Written out, since derives would ask the type parameters for the same traits.

@@ -3,12 +3,11 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::record::Item;
 use crate::value::{PrismaValue, Scalar};
 
 /// An enum of the schema. Implemented by generated code, never by hand.
-pub trait Enumeration:
-    Copy + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static
-{
+pub trait Enumeration: Copy + Item + Send + Sync + Serialize + DeserializeOwned {
     /// The enum's name in the schema.
     const NAME: &'static str;
     /// Every value in source order: the variant, its name in the schema, its name in the database.

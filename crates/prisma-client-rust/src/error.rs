@@ -287,11 +287,7 @@ impl From<postgres::Error> for QueryError {
 
 impl From<ReadError> for QueryError {
     fn from(error: ReadError) -> Self {
-        let new = Self::new("P2023", error.to_string());
-        match error.model() {
-            Some(model) => new.of(model),
-            None => new,
-        }
+        Self::new("P2023", error.to_string()).of(error.model())
     }
 }
 

@@ -8,14 +8,27 @@ use std::fmt::{self, Debug};
 use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
+
+use crate::read::RelationNotFetchedError;
+use crate::record::{Shown, Value};
 
 /// What was fetched of a relation: a `Vec` of rows, or one row.
 ///
 /// It dereferences to its content; [`into_inner`](Self::into_inner) gives it away.
 pub struct Fetched<T>(Box<dyn Held<T>>);
 
-impl<T: Debug + Clone + PartialEq + Send + Sync + UnwindSafe + RefUnwindSafe + 'static> Fetched<T> {
+/// What can be held.
+pub trait Content: Value + Clone + PartialEq + Send + Sync {}
+
+impl<T: Value + Clone + PartialEq + Send + Sync> Content for T {}
+
+// Values of columns and nothing else: what is seen of them after a panic is whole. Said here, since the compiler would
+// find it out anew for each model.
+impl<T> UnwindSafe for Fetched<T> {}
+impl<T> RefUnwindSafe for Fetched<T> {}
+
+impl<T: Content> Fetched<T> {
     /// Holds `content`.
     pub fn new(content: T) -> Self {
         Self(Box::new(content))
@@ -27,20 +40,39 @@ impl<T> Fetched<T> {
     pub fn into_inner(self) -> T {
         self.0.give()
     }
+
+    pub(crate) fn shown(&self) -> Shown<'_> {
+        self.0.shown()
+    }
 }
 
-trait Held<T>: Send + Sync + UnwindSafe + RefUnwindSafe {
+/// For generated accessors: what was fetched of a relation that has a row, or any number of them.
+pub fn required<'a, T>(
+    held: &'a Option<Fetched<T>>,
+    field: &'static str,
+) -> Result<&'a T, RelationNotFetchedError> {
+    held.as_deref().ok_or(RelationNotFetchedError::new(field))
+}
+
+/// For generated accessors: what was fetched of a relation that may have no row.
+pub fn optional<'a, T>(
+    held: &'a Option<Option<Fetched<T>>>,
+    field: &'static str,
+) -> Result<Option<&'a T>, RelationNotFetchedError> {
+    held.as_ref().map(Option::as_deref).ok_or(RelationNotFetchedError::new(field))
+}
+
+trait Held<T>: Send + Sync {
     fn get(&self) -> &T;
     fn get_mut(&mut self) -> &mut T;
     fn give(self: Box<Self>) -> T;
     fn copy(&self) -> Box<dyn Held<T>>;
     fn equals(&self, other: &T) -> bool;
-    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+    fn shown(&self) -> Shown<'_>;
 }
 
-impl<T: Debug + Clone + PartialEq + Send + Sync + UnwindSafe + RefUnwindSafe + 'static> Held<T>
-    for T
-{
+impl<T: Content> Held<T> for T {
     fn get(&self) -> &T {
         self
     }
@@ -61,8 +93,12 @@ impl<T: Debug + Clone + PartialEq + Send + Sync + UnwindSafe + RefUnwindSafe + '
         self == other
     }
 
-    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.fmt(f)
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        self.show()
     }
 }
 
@@ -94,30 +130,13 @@ impl<T> PartialEq for Fetched<T> {
 
 impl<T> Debug for Fetched<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.show(f)
+        self.0.debug(f)
     }
 }
 
-impl<'de, T> Deserialize<'de> for Fetched<T>
-where
-    T: Deserialize<'de>
-        + Debug
-        + Clone
-        + PartialEq
-        + Send
-        + Sync
-        + UnwindSafe
-        + RefUnwindSafe
-        + 'static,
-{
+impl<'de, T: Content + Deserialize<'de>> Deserialize<'de> for Fetched<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(Self::new)
-    }
-}
-
-impl<T: Serialize> Serialize for Fetched<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.get().serialize(serializer)
     }
 }
 

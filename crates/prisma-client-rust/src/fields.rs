@@ -14,7 +14,7 @@ mod relation;
 mod scalar;
 
 pub use aggregate::{Count, RelationCount};
-pub use field::{Fetchable, Field, Json as AsJson, Named, Readable, Related, Stored};
+pub use field::{Field, Named, Related, Stored};
 pub use json::Json;
 pub use list::List;
 pub use presence::{Optional, OptionalUnique, Presence, Required, Unique};

@@ -14,7 +14,7 @@ pub use crate::filter::{Filter, UniqueFilter};
 pub use crate::model::{ClientDefault, Column, Descriptor, Kind, Link, Relation};
 pub use crate::order::Order;
 pub use crate::query;
-pub use crate::read::RelationNotFetchedError;
+pub use crate::read::{RelationNotFetchedError, fetched};
 pub use crate::set::{Insert, Set};
 pub use crate::value::Scalar;
 pub use crate::{
@@ -252,13 +252,17 @@ macro_rules! data_items {
             type Data = Data;
             type Unique = UniqueWhereParam;
             const DESCRIPTOR: &'static $crate::model::Descriptor = &DESCRIPTOR;
+        }
 
-            fn read(row: &$crate::read::Reader<'_>) -> Result<Data, $crate::read::ReadError> {
-                Ok(Data {
-                    // Not `Readable::read`: this is compiled once for each type, not for each field.
-                    $($column: row.get(<$column as $crate::fields::Stored>::COLUMN)?,)*
-                    $($relation: <$relation as $crate::fields::Related>::hold(row)?,)*
-                })
+        impl $crate::record::Record for Data {
+            const SHAPE: $crate::record::Shape = $crate::record::Shape::of(&DESCRIPTOR);
+
+            fn make<S: $crate::record::Source>(from: &mut S) -> Self {
+                Self { $($column: S::next(from),)* $($relation: S::next(from),)* }
+            }
+
+            fn values(&self) -> ::std::vec::Vec<&dyn $crate::record::Value> {
+                ::std::vec![$(&self.$column,)* $(&self.$relation,)*]
             }
         }
 
@@ -266,12 +270,7 @@ macro_rules! data_items {
             $($crate::data_items!(@ $kind $relation super::$target::Data);)*
         }
 
-        $crate::serde_items! {
-            Data {
-                $(($column: $column))*
-                $(($relation: $crate::fields::Fetchable<$relation>))*
-            }
-        }
+        $crate::record_items! { Data $($column)* $($relation)* }
 
         $crate::selection_macros! {
             $d [$d $crate_ $(:: $path)+] $select $include $partial $relations;
@@ -281,19 +280,19 @@ macro_rules! data_items {
     (@ many $name:ident $ty:ty) => {
         /// The related rows, where they were fetched.
         pub fn $name(&self) -> Result<&Vec<$ty>, $crate::RelationNotFetchedError> {
-            self.$name.as_deref().ok_or($crate::RelationNotFetchedError::new(stringify!($name)))
+            $crate::fetched::required(&self.$name, stringify!($name))
         }
     };
     (@ optional $name:ident $ty:ty) => {
         /// The related row if there is one, where it was fetched.
         pub fn $name(&self) -> Result<Option<&$ty>, $crate::RelationNotFetchedError> {
-            self.$name.as_ref().map(Option::as_deref).ok_or($crate::RelationNotFetchedError::new(stringify!($name)))
+            $crate::fetched::optional(&self.$name, stringify!($name))
         }
     };
     (@ one $name:ident $ty:ty) => {
         /// The related row, where it was fetched.
         pub fn $name(&self) -> Result<&$ty, $crate::RelationNotFetchedError> {
-            self.$name.as_deref().ok_or($crate::RelationNotFetchedError::new(stringify!($name)))
+            $crate::fetched::required(&self.$name, stringify!($name))
         }
     };
 }
@@ -392,6 +391,20 @@ macro_rules! enumeration {
             const NAME: &'static str = $text;
             const VALUES: &'static [(Self, &'static str, &'static str)] =
                 &[$((Self::$variant, $schema, $database)),*];
+        }
+
+        impl $crate::record::Value for $name {
+            fn show(&self) -> $crate::record::Shown<'_> {
+                $crate::record::Shown::Text($crate::enumeration::Enumeration::name(*self))
+            }
+
+            fn same(&self, other: &dyn ::std::any::Any) -> ::core::primitive::bool {
+                $crate::record::same_as(self, other)
+            }
+        }
+
+        impl $crate::record::Item for $name {
+            $crate::in_column! { <Self as $crate::enumeration::Enumeration>::VALUES[0].0 }
         }
 
         impl $crate::serde::Serialize for $name {

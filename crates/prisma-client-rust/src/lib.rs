@@ -32,6 +32,7 @@ pub mod order;
 pub mod query;
 pub mod quote;
 pub mod read;
+pub mod record;
 pub mod serialize;
 pub mod set;
 pub mod value;

@@ -58,7 +58,7 @@ pub(crate) async fn each(
     let mut hand_on = |row| {
         rows.rows.clear();
         rows.rows.push(row);
-        each(rows.at(0));
+        each(rows.at(model, 0));
     };
     let found = client.each(&statement, selection.unique, &mut hand_on).await;
     found.map(drop).map_err(|error| error.of(model))

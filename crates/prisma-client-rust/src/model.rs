@@ -3,28 +3,21 @@
 //! Generated code fills these in and nothing else; every query is planned from them. Columns and relations are named
 //! by their position, the same numbers that the field types carry as const parameters.
 
+use std::any::Any;
 use std::fmt::Debug;
-use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::fetched::Content;
 use crate::filter::UniqueFilter;
-use crate::read::{ReadError, Reader};
+use crate::read::{Found, ReadError};
+use crate::record::Record;
 
 /// A model of the schema. Implemented by generated code on an empty struct, never by hand.
 pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
     /// One row, with the relations that were fetched.
-    type Data: Debug
-        + Clone
-        + PartialEq
-        + Serialize
-        + DeserializeOwned
-        + Send
-        + Sync
-        + UnwindSafe
-        + RefUnwindSafe
-        + 'static;
+    type Data: Record + Content + Serialize + DeserializeOwned;
 
     /// The name of one row, `UniqueWhereParam` in generated code: the model's own type, so that a variant of
     /// prisma-client-rust's enum, as `IdEquals`, is a function of it.
@@ -37,9 +30,6 @@ pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
     fn descriptor() -> &'static Descriptor {
         Self::DESCRIPTOR
     }
-
-    /// Decodes the row that the reader stands at.
-    fn read(row: &Reader<'_>) -> Result<Self::Data, ReadError>;
 }
 
 /// A table as the planner sees it.
@@ -51,12 +41,14 @@ pub struct Descriptor {
     pub table: &'static str,
     /// `@@schema`; `None` for the schema of the connection URL.
     pub schema: Option<&'static str>,
-    /// Every column the client reads, in the order of [`Model::read`].
+    /// Every column the client reads, in the order of `Data`.
     pub columns: &'static [Column],
     /// Every relation field.
     pub relations: &'static [Relation],
     /// The columns that name one row: the primary key, else the first unique key that cannot be null.
     pub id: &'static [u16],
+    /// How another model's `Data` reads its relations to this one: [`fetched`](crate::read::fetched).
+    pub fetched: fn(Found<'_>, &mut dyn Any) -> Result<(), ReadError>,
 }
 
 /// One column.

@@ -46,6 +46,7 @@ mod tests {
             columns: &[],
             relations: &[],
             id: &[],
+            fetched: |_, _| Ok(()),
         };
         assert_eq!(table(&model(None)), "\"a.b\"");
         assert_eq!(table(&model(Some("s"))), "\"s\".\"a.b\"");

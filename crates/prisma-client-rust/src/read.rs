@@ -2,13 +2,16 @@
 //!
 //! Rows and the relations loaded for them are a tree without types; a reader stands at one row of it.
 
+use std::any::Any;
 use std::fmt;
 
 use postgres::driver::Row;
 
 use crate::columns::Columns;
+use crate::fetched::{Content, Fetched};
 use crate::model::{Descriptor, Model};
 use crate::plan::join::Join;
+use crate::record::{self, Place, Record};
 use crate::wire::decode::{Cell, FromColumn, Raw};
 
 /// Rows of one model and what was loaded for them.
@@ -43,6 +46,7 @@ pub(crate) struct Counted {
 /// Stands at one row.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
+    model: &'static Descriptor,
     rows: &'a Rows,
     index: usize,
     /// Where in the row the model's columns begin.
@@ -52,47 +56,41 @@ pub struct Reader<'a> {
     joined: &'a [Join],
 }
 
+/// What a relation has for one row.
+#[derive(Debug, Clone, Copy)]
+pub enum Found<'a> {
+    /// No row, where there may be none or one.
+    Nobody,
+    /// One row.
+    One(Reader<'a>),
+    /// Any number of them.
+    Many(Children<'a>),
+}
+
+/// Some rows of a relation.
+#[derive(Debug, Clone, Copy)]
+pub struct Children<'a> {
+    model: &'static Descriptor,
+    rows: &'a Rows,
+    positions: &'a [usize],
+}
+
 /// A column that does not hold what the schema says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
-    place: Place,
+    model: &'static str,
+    field: &'static str,
     reason: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Within the model that is being read.
-    Column(usize),
-    Relation(u16),
-    /// The names, once the model is known.
-    Field {
-        model: &'static str,
-        field: &'static str,
-    },
 }
 
 /// What a row is read as: a model, for its whole `Data`, or the struct that `select!` or `include!` made.
 pub trait Pick: 'static {
     /// The value of one row.
-    type Output: Send + 'static;
-
-    /// The model that the row is of.
-    fn model() -> &'static Descriptor;
-
-    /// Decodes the row that the reader stands at.
-    fn read(row: &Reader<'_>) -> Result<Self::Output, ReadError>;
+    type Output: Record + Send;
 }
 
 impl<M: Model> Pick for M {
     type Output = M::Data;
-
-    fn model() -> &'static Descriptor {
-        M::descriptor()
-    }
-
-    fn read(row: &Reader<'_>) -> Result<M::Data, ReadError> {
-        <M as Model>::read(row)
-    }
 }
 
 impl Rows {
@@ -100,17 +98,21 @@ impl Rows {
         Self { rows, columns, ..Self::default() }
     }
 
-    pub(crate) fn decode<P: Pick>(&self) -> Result<Vec<P::Output>, ReadError> {
-        (0..self.rows.len()).map(|index| self.at(index).read::<P>()).collect()
+    pub(crate) fn decode<R: Record>(&self) -> Result<Vec<R>, ReadError> {
+        let mut records = Vec::with_capacity(self.rows.len());
+        for index in 0..self.rows.len() {
+            records.push(self.at(R::SHAPE.model, index).read()?);
+        }
+        Ok(records)
     }
 
-    pub(crate) fn decode_first<P: Pick>(&self) -> Result<Option<P::Output>, ReadError> {
-        if self.rows.is_empty() { Ok(None) } else { self.at(0).read::<P>().map(Some) }
+    pub(crate) fn decode_first<R: Record>(&self) -> Result<Option<R>, ReadError> {
+        if self.rows.is_empty() { Ok(None) } else { self.at(R::SHAPE.model, 0).read().map(Some) }
     }
 
-    pub(crate) fn at(&self, index: usize) -> Reader<'_> {
+    pub(crate) fn at(&self, model: &'static Descriptor, index: usize) -> Reader<'_> {
         let (columns, joined) = (&self.columns, self.joined.as_slice());
-        Reader { rows: self, index, start: 0, columns, joined }
+        Reader { model, rows: self, index, start: 0, columns, joined }
     }
 
     /// One value; `None` where the column was not asked for.
@@ -119,88 +121,141 @@ impl Rows {
     }
 }
 
-impl Loaded {
-    fn at(&self, index: usize) -> Reader<'_> {
-        self.rows.at(index)
-    }
-}
-
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// The value of a column.
-    pub fn get<T: FromColumn>(&self, column: usize) -> Result<T, ReadError> {
-        let place = self.columns.place(column).ok_or_else(|| NOT_READ.to_owned());
-        place
-            .and_then(|place| T::from_column(self.cell(self.start + place)))
-            .map_err(|reason| ReadError { place: Place::Column(column), reason })
+    pub fn get<T: FromColumn>(&self, place: Place) -> Result<T, ReadError> {
+        let Place::Column(column) = place else { return Err(self.error(place, NOT_READ)) };
+        match self.columns.place(usize::from(column)) {
+            Some(at) => T::from_column(self.cell(self.start + at))
+                .map_err(|reason| self.error(place, reason)),
+            None => Err(self.error(place, NOT_READ)),
+        }
     }
 
-    /// The related rows; `None` when the relation was not fetched.
-    pub fn many<P: Pick>(&self, relation: u16) -> Result<Option<Vec<P::Output>>, ReadError> {
-        let Some(loaded) = self.loaded(relation) else { return Ok(None) };
-        let children = loaded.children[self.index].iter();
-        let rows: Result<_, _> = children.map(|index| loaded.at(*index).read::<P>()).collect();
-        rows.map(Some)
+    pub(crate) fn many<R: Record>(&self, place: Place) -> Result<Vec<R>, ReadError> {
+        match self.found(place) {
+            Some(Found::Many(rows)) => rows.read(),
+            _ => Err(self.error(place, NOT_READ)),
+        }
     }
 
-    /// The related row; `None` when the relation was not fetched, `Some(None)` when there is none.
-    pub fn optional<P: Pick>(&self, relation: u16) -> Result<Option<Option<P::Output>>, ReadError> {
+    pub(crate) fn optional<R: Record>(&self, place: Place) -> Result<Option<R>, ReadError> {
+        match self.found(place) {
+            Some(Found::One(row)) => row.read().map(Some),
+            Some(Found::Nobody) => Ok(None),
+            _ => Err(self.error(place, NOT_READ)),
+        }
+    }
+
+    pub(crate) fn one<R: Record>(&self, place: Place) -> Result<R, ReadError> {
+        self.optional(place)?.ok_or_else(|| self.error(place, MISSING))
+    }
+
+    /// What a model's `Data` holds of a relation; `None` where it was not fetched, `Some(None)` where there is no row.
+    ///
+    /// The other model is known by its descriptor alone: models lead to each other in long chains, and what is compiled
+    /// for one must not ask for the same of the next.
+    #[expect(
+        clippy::option_option,
+        reason = "not fetched, and fetched but not there, are two things"
+    )]
+    pub(crate) fn fetched<T: 'static>(
+        &self,
+        place: Place,
+    ) -> Result<Option<Option<Fetched<T>>>, ReadError> {
+        let Some(found) = self.found(place) else { return Ok(None) };
+        let mut held = None::<Fetched<T>>;
+        if let Place::Relation(relation) = place {
+            (self.model.relation(relation).target.fetched)(found, &mut held)?;
+        }
+        Ok(Some(held))
+    }
+
+    /// What a relation has; `None` where it was not fetched.
+    fn found(&self, place: Place) -> Option<Found<'a>> {
+        let Place::Relation(relation) = place else { return None };
         if let Some(join) = self.joined.iter().find(|join| join.relation == relation) {
             if self.cell(join.key).bytes.is_none() {
-                return Ok(Some(None));
+                return Some(Found::Nobody);
             }
-            let (columns, joined) = (&join.columns, join.joins.as_slice());
-            let row = Reader { start: join.start, columns, joined, ..*self };
-            return row.read::<P>().map(Some).map(Some);
+            let (model, columns, joined) = (join.target, &join.columns, join.joins.as_slice());
+            return Some(Found::One(Reader { model, start: join.start, columns, joined, ..*self }));
         }
-        let Some(loaded) = self.loaded(relation) else { return Ok(None) };
-        let Some(index) = loaded.children[self.index].first() else { return Ok(Some(None)) };
-        loaded.at(*index).read::<P>().map(Some).map(Some)
-    }
-
-    /// The related row that must be there; `None` when the relation was not fetched.
-    pub fn one<P: Pick>(&self, relation: u16) -> Result<Option<P::Output>, ReadError> {
-        match self.optional::<P>(relation)? {
-            None => Ok(None),
-            Some(Some(row)) => Ok(Some(row)),
-            Some(None) => Err(ReadError {
-                place: Place::Relation(relation),
-                reason: "Field is required to return data, got `null` instead.".to_owned(),
-            }),
+        // Nothing is loaded beside a row that was joined.
+        if self.start > 0 {
+            return None;
         }
+        let loaded = self.rows.loaded.iter().find(|loaded| loaded.relation == relation)?;
+        let positions = loaded.children[self.index].as_slice();
+        let relation = self.model.relation(relation);
+        let (model, rows) = (relation.target, &loaded.rows);
+        Some(match positions {
+            _ if relation.many => Found::Many(Children { model, rows, positions }),
+            [] => Found::Nobody,
+            [index, ..] => Found::One(rows.at(model, *index)),
+        })
     }
 
     /// How many related rows there are.
     pub(crate) fn count(&self, relation: u16) -> Result<i64, ReadError> {
         let counted = self.rows.counted.iter().find(|counted| counted.relation == relation);
-        Self::chosen(relation, counted.map(|counted| counted.counts[self.index]))
+        self.chosen(Place::Relation(relation), counted.map(|counted| counted.counts[self.index]))
     }
 
     /// What must be there because it was chosen.
-    pub(crate) fn chosen<T>(relation: u16, found: Option<T>) -> Result<T, ReadError> {
-        found.ok_or_else(|| ReadError {
-            place: Place::Relation(relation),
-            reason: NOT_READ.to_owned(),
-        })
+    pub(crate) fn chosen<T>(&self, place: Place, found: Option<T>) -> Result<T, ReadError> {
+        found.ok_or_else(|| self.error(place, NOT_READ))
     }
 
-    pub(crate) fn read<P: Pick>(&self) -> Result<P::Output, ReadError> {
-        P::read(self).map_err(|error| error.within(P::model()))
+    pub(crate) fn read<R: Record>(&self) -> Result<R, ReadError> {
+        record::read(self)
     }
 
-    fn loaded(&self, relation: u16) -> Option<&Loaded> {
-        // Nothing is loaded beside a row that was joined.
-        if self.start > 0 {
-            return None;
-        }
-        self.rows.loaded.iter().find(|loaded| loaded.relation == relation)
+    pub(crate) fn error(&self, place: Place, reason: impl Into<String>) -> ReadError {
+        let field = match place {
+            Place::Column(column) => self.model.column(column).field,
+            Place::Relation(relation) | Place::Count(relation) => {
+                self.model.relation(relation).field
+            }
+            Place::Row => "_count",
+        };
+        ReadError { model: self.model.name, field, reason: reason.into() }
     }
 
-    fn cell(&self, place: usize) -> Cell<'_> {
+    fn cell(&self, place: usize) -> Cell<'a> {
         cell(&self.rows.rows[self.index], place)
     }
 }
 
+impl Children<'_> {
+    fn read<R: Record>(self) -> Result<Vec<R>, ReadError> {
+        // A loop, since this is compiled for each model: `collect` costs a client's build several times as much.
+        let mut records = Vec::with_capacity(self.positions.len());
+        for index in self.positions {
+            records.push(self.rows.at(self.model, *index).read()?);
+        }
+        Ok(records)
+    }
+}
+
+/// For generated code: reads what a relation to the model has into an `Option<Fetched<..>>`, of one row or of many.
+pub fn fetched<M: Model>(found: Found<'_>, into: &mut dyn Any) -> Result<(), ReadError> {
+    fn put<T: Content>(value: T, into: &mut dyn Any) {
+        if let Some(held) = into.downcast_mut() {
+            *held = Some(Fetched::new(value));
+        }
+    }
+
+    match found {
+        Found::Nobody => {}
+        Found::One(row) => put::<M::Data>(row.read()?, into),
+        Found::Many(rows) => put::<Vec<M::Data>>(rows.read()?, into),
+    }
+    Ok(())
+}
+
 const NOT_READ: &str = "the query did not ask for the field";
+pub(crate) const MISSING: &str = "Field is required to return data, got `null` instead.";
 
 /// One value of a driver's row.
 pub(crate) fn cell(row: &Row, column: usize) -> Cell<'_> {
@@ -209,31 +264,15 @@ pub(crate) fn cell(row: &Row, column: usize) -> Cell<'_> {
 }
 
 impl ReadError {
-    /// The model that the error is about, once it is known.
-    pub(crate) fn model(&self) -> Option<&'static str> {
-        match self.place {
-            Place::Field { model, .. } => Some(model),
-            Place::Column(_) | Place::Relation(_) => None,
-        }
-    }
-
-    fn within(self, model: &'static Descriptor) -> Self {
-        let field = match self.place {
-            Place::Column(column) => model.columns[column].field,
-            Place::Relation(relation) => model.relation(relation).field,
-            Place::Field { .. } => return self,
-        };
-        Self { place: Place::Field { model: model.name, field }, ..self }
+    pub(crate) fn model(&self) -> &'static str {
+        self.model
     }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Inconsistent query result: ")?;
-        match self.place {
-            Place::Field { model, field } => write!(f, "{model}.{field}: {}", self.reason),
-            Place::Column(_) | Place::Relation(_) => f.write_str(&self.reason),
-        }
+        let Self { model, field, reason } = self;
+        write!(f, "Inconsistent query result: {model}.{field}: {reason}")
     }
 }
 

@@ -132,28 +132,34 @@ macro_rules! selection_types {
         ($way:ident [$($path:tt)*] $relations:ident {})
         { $(($name:ident: $($ty:tt)+))* } { $($module:item)* }
     ) => {
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Clone)]
         pub struct Data {
             $(pub $name: <$($ty)+ as $crate::fields::Named>::Value,)*
         }
 
-        impl $crate::read::Pick for Data {
-            type Output = Self;
+        impl $crate::record::Record for Data {
+            const SHAPE: $crate::record::Shape = $crate::record::Shape::some(
+                <$($path)*::Model as $crate::model::Model>::DESCRIPTOR,
+                &[$((
+                    <$($ty)+ as $crate::fields::Named>::NAME,
+                    <$($ty)+ as $crate::fields::Named>::PLACE,
+                )),*],
+            );
 
-            fn model() -> &'static $crate::model::Descriptor {
-                <$($path)*::Model as $crate::model::Model>::DESCRIPTOR
+            fn make<S: $crate::record::Source>(_from: &mut S) -> Self {
+                Self { $($name: _from.next(),)* }
             }
 
-            fn read(
-                _row: &$crate::read::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::read::ReadError> {
-                ::core::result::Result::Ok(Self {
-                    $($name: <$($ty)+ as $crate::fields::Readable>::read(_row)?,)*
-                })
+            fn values(&self) -> ::std::vec::Vec<&dyn $crate::record::Value> {
+                ::std::vec![$(&self.$name),*]
             }
         }
 
-        $crate::serde_items! { Data { $(($name: $($ty)+))* } }
+        impl $crate::read::Pick for Data {
+            type Output = Self;
+        }
+
+        $crate::record_items! { Data $($name)* }
 
         $($module)*
     };
@@ -411,13 +417,31 @@ macro_rules! partial {
     };
     (@ [$($path:tt)*] $name:ident { $(($column:ident: $($ty:tt)+))* }) => {
         /// Changes of some columns: `None` is no change.
-        #[derive(Debug, Clone, Default, PartialEq)]
+        #[derive(Clone, Default)]
         #[allow(dead_code, missing_docs, unreachable_pub)]
         pub struct $name {
             $(pub $column: ::core::option::Option<<$($ty)+ as $crate::fields::Named>::Value>,)*
         }
 
-        $crate::serde_items! { $name { $(($column: $crate::choice::Changed<$($ty)+>))* } }
+        impl $crate::record::Record for $name {
+            const SHAPE: $crate::record::Shape = $crate::record::Shape::changes(
+                <$($path)*::Model as $crate::model::Model>::DESCRIPTOR,
+                &[$((
+                    <$($ty)+ as $crate::fields::Named>::NAME,
+                    <$($ty)+ as $crate::fields::Named>::PLACE,
+                )),*],
+            );
+
+            fn make<S: $crate::record::Source>(_from: &mut S) -> Self {
+                Self { $($column: _from.next(),)* }
+            }
+
+            fn values(&self) -> ::std::vec::Vec<&dyn $crate::record::Value> {
+                ::std::vec![$(&self.$column),*]
+            }
+        }
+
+        $crate::record_items! { $name $($column)* }
 
         impl $name {
             /// The changes, as `update` and `upsert` take them.

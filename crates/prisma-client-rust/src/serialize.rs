@@ -1,5 +1,4 @@
-//! Serde for rows and enums, without its derive: the fields of a struct know their names, so a struct has only to
-//! take itself apart and put itself together.
+//! Serde for rows and enums, without its derive: a [`Record`] knows the names of its fields, and shows its values.
 //!
 //! What comes out is what prisma-client-rust's derives give: fields by their names in the schema; of a relation `null`
 //! where it was not fetched, except that one which may have no row is left out then, since `null` says that there is
@@ -8,30 +7,49 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
-use serde::ser::{SerializeStruct, Serializer};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::fields::Named;
-
-/// A struct whose fields are known by types.
-pub trait Record: Sized {
-    /// Its fields.
-    type Fields: List;
-
-    /// Each field.
-    fn apart(this: &Self) -> <Self::Fields as List>::Refs<'_>;
-
-    /// The struct with these fields.
-    fn together(values: <Self::Fields as List>::Values) -> Self;
-}
+use crate::record::{Field, Record, Shape, Shown, Source, Value};
 
 /// Writes a struct.
 pub fn write<R: Record, S: Serializer>(record: &R, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut out = serializer.serialize_struct("Data", R::Fields::COUNT)?;
-    R::Fields::write(R::apart(record), &mut out)?;
+    write_values(R::SHAPE, &record.values(), serializer)
+}
+
+fn write_values<S: Serializer>(
+    shape: Shape,
+    values: &[&dyn Value],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut out = serializer.serialize_struct("Data", values.len())?;
+    for (index, value) in values.iter().enumerate() {
+        let name = shape.name(index);
+        match (value.show(), shape.changes) {
+            (Shown::Absent, _) | (Shown::Null, true) => out.skip_field(name)?,
+            (shown, _) => out.serialize_field(name, &shown)?,
+        }
+    }
     out.end()
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent | Self::Null | Self::Nothing => to.serialize_none(),
+            Self::Bool(value) => to.serialize_bool(*value),
+            Self::Int(value) => to.serialize_i32(*value),
+            Self::BigInt(value) => to.serialize_i64(*value),
+            Self::Float(value) => to.serialize_f64(*value),
+            Self::Text(value) => to.serialize_str(value),
+            Self::Decimal(value) => value.serialize(to),
+            Self::Moment(value) => value.serialize(to),
+            Self::Json(value) => value.serialize(to),
+            Self::Bytes(value) => value.serialize(to),
+            Self::List(values) => values.serialize(to),
+            Self::Row(shape, values) => write_values(*shape, values, to),
+        }
+    }
 }
 
 /// Reads a struct, from named values or from values in a row.
@@ -46,73 +64,124 @@ pub fn read<'de, R: Record, D: Deserializer<'de>>(deserializer: D) -> Result<R, 
         }
 
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<R, A::Error> {
-            let mut named = ByName(map);
-            let mut slots = <R::Fields as List>::Slots::default();
-            while let Some(index) = named.0.next_key_seed(Index::<R::Fields>(PhantomData))? {
-                match index {
-                    Some(index) => R::Fields::fill(&mut slots, index, &mut named)?,
-                    None => drop(named.0.next_value::<IgnoredAny>()?),
-                }
-            }
-            R::Fields::finish(slots).map(R::together)
+            let early = (0..R::SHAPE.len()).map(|_| None).collect();
+            let mut named = ByName { map, shape: R::SHAPE, early, next: 0, error: None };
+            let record = R::make(&mut named);
+            named.finish().map(|()| record)
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, values: A) -> Result<R, A::Error> {
-            let mut row = InOrder { values, read: 0 };
-            let mut slots = <R::Fields as List>::Slots::default();
-            for index in 0..R::Fields::COUNT {
-                R::Fields::fill(&mut slots, index, &mut row)?;
-            }
-            R::Fields::finish(slots).map(R::together)
+            let mut row = InOrder { values, read: 0, error: None };
+            let record = R::make(&mut row);
+            row.error.map_or(Ok(record), Err)
         }
     }
 
     // Formats that look at the names look at their number.
-    let names = NAMES.get(..R::Fields::COUNT).unwrap_or(NAMES);
+    let names = NAMES.get(..R::SHAPE.len()).unwrap_or(NAMES);
     deserializer.deserialize_struct("Data", names, Struct(PhantomData))
 }
 
 /// As many names as a table can have columns, and more.
 const NAMES: &[&str] = &[""; 2_048];
 
-/// Where values come from.
-pub trait Source<'de> {
-    /// What goes wrong.
-    type Error: Error;
-
-    /// The next value.
-    fn value<V: Deserialize<'de>>(&mut self) -> Result<V, Self::Error>;
+/// Named values in any order: those that come too early are kept as JSON.
+struct ByName<'de, A: MapAccess<'de>> {
+    map: A,
+    shape: Shape,
+    early: Vec<Option<serde_json::Value>>,
+    next: usize,
+    error: Option<A::Error>,
 }
 
-struct ByName<A>(A);
+impl<'de, A: MapAccess<'de>> ByName<'de, A> {
+    /// The position of the next name that is known.
+    fn position(&mut self) -> Result<Option<usize>, A::Error> {
+        while let Some(position) = self.map.next_key_seed(Position(self.shape))? {
+            match position {
+                Some(position) => return Ok(Some(position)),
+                None => drop(self.map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(None)
+    }
 
-impl<'de, A: MapAccess<'de>> Source<'de> for ByName<A> {
-    type Error = A::Error;
+    fn value<T: Field>(&mut self, index: usize) -> Result<T, A::Error> {
+        if let Some(value) = self.early[index].take() {
+            return T::parse(value).map_err(Error::custom);
+        }
+        while let Some(position) = self.position()? {
+            if position == index {
+                return self.map.next_value_seed(Parse(PhantomData));
+            }
+            if position < index || self.early[position].is_some() {
+                return Err(Error::duplicate_field(self.shape.name(position)));
+            }
+            self.early[position] = Some(self.map.next_value()?);
+        }
+        T::absent().ok_or_else(|| Error::missing_field(self.shape.name(index)))
+    }
 
-    fn value<V: Deserialize<'de>>(&mut self) -> Result<V, A::Error> {
-        self.0.next_value()
+    fn finish(mut self) -> Result<(), A::Error> {
+        match (self.error.take(), self.position()) {
+            (Some(error), _) | (None, Err(error)) => Err(error),
+            (None, Ok(Some(again))) => Err(Error::duplicate_field(self.shape.name(again))),
+            (None, Ok(None)) => Ok(()),
+        }
     }
 }
 
-struct InOrder<A> {
-    values: A,
-    read: usize,
+impl<'de, A: MapAccess<'de>> Source for ByName<'de, A> {
+    fn next<T: Field>(&mut self) -> T {
+        let index = self.next;
+        self.next += 1;
+        // After an error nothing is asked for any more: the format may have lost its place.
+        if self.error.is_none() {
+            match self.value(index) {
+                Ok(value) => return value,
+                Err(error) => self.error = Some(error),
+            }
+        }
+        T::blank()
+    }
 }
 
-impl<'de, A: SeqAccess<'de>> Source<'de> for InOrder<A> {
-    type Error = A::Error;
+struct InOrder<'de, A: SeqAccess<'de>> {
+    values: A,
+    read: usize,
+    error: Option<A::Error>,
+}
 
-    fn value<V: Deserialize<'de>>(&mut self) -> Result<V, A::Error> {
+impl<'de, A: SeqAccess<'de>> Source for InOrder<'de, A> {
+    fn next<T: Field>(&mut self) -> T {
+        let index = self.read;
         self.read += 1;
-        let value = self.values.next_element()?;
-        value.ok_or_else(|| Error::invalid_length(self.read - 1, &"struct Data"))
+        if self.error.is_none() {
+            match self.values.next_element_seed(Parse(PhantomData)) {
+                Ok(Some(value)) => return value,
+                Ok(None) => self.error = Some(Error::invalid_length(index, &"struct Data")),
+                Err(error) => self.error = Some(error),
+            }
+        }
+        T::blank()
+    }
+}
+
+/// Reads a value of a field.
+struct Parse<T>(PhantomData<fn() -> T>);
+
+impl<'de, T: Field> DeserializeSeed<'de> for Parse<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::parse(deserializer)
     }
 }
 
 /// Finds a name among those of a struct.
-struct Index<L>(PhantomData<fn() -> L>);
+struct Position(Shape);
 
-impl<'de, L: List> DeserializeSeed<'de> for Index<L> {
+impl<'de> DeserializeSeed<'de> for Position {
     type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
@@ -120,7 +189,7 @@ impl<'de, L: List> DeserializeSeed<'de> for Index<L> {
     }
 }
 
-impl<L: List> Visitor<'_> for Index<L> {
+impl Visitor<'_> for Position {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,132 +197,28 @@ impl<L: List> Visitor<'_> for Index<L> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Option<usize>, E> {
-        Ok(L::find(name))
+        Ok(self.0.position(name))
     }
 }
 
-/// Fields as a tree of pairs: `()`, [`Leaf`] or two lists.
-pub trait List {
-    /// A reference to each field.
-    type Refs<'a>;
-    /// Each field.
-    type Values;
-    /// Each field, once it was read.
-    type Slots: Default;
-    /// How many there are.
-    const COUNT: usize;
-
-    /// Writes all of them.
-    fn write<S: SerializeStruct>(refs: Self::Refs<'_>, out: &mut S) -> Result<(), S::Error>;
-
-    /// The position of a name.
-    fn find(name: &str) -> Option<usize>;
-
-    /// Reads the field at a position.
-    fn fill<'de, F: Source<'de>>(
-        slots: &mut Self::Slots,
-        index: usize,
-        from: &mut F,
-    ) -> Result<(), F::Error>;
-
-    /// What was read, where nothing is missing.
-    fn finish<E: Error>(slots: Self::Slots) -> Result<Self::Values, E>;
-}
-
-/// One field.
-#[derive(Debug)]
-pub struct Leaf<F>(PhantomData<fn() -> F>);
-
-impl<F: Named> List for Leaf<F> {
-    type Refs<'a> = &'a F::Value;
-    type Values = F::Value;
-    type Slots = Option<F::Value>;
-    const COUNT: usize = 1;
-
-    fn write<S: SerializeStruct>(value: &F::Value, out: &mut S) -> Result<(), S::Error> {
-        F::write(value, out)
-    }
-
-    fn find(name: &str) -> Option<usize> {
-        (name == F::NAME).then_some(0)
-    }
-
-    fn fill<'de, S: Source<'de>>(
-        slot: &mut Option<F::Value>,
-        _: usize,
-        from: &mut S,
-    ) -> Result<(), S::Error> {
-        let earlier = slot.replace(F::value(from)?);
-        if earlier.is_some() { Err(Error::duplicate_field(F::NAME)) } else { Ok(()) }
-    }
-
-    fn finish<E: Error>(slot: Option<F::Value>) -> Result<F::Value, E> {
-        slot.or_else(F::absent).ok_or_else(|| E::missing_field(F::NAME))
-    }
-}
-
-impl<A: List, B: List> List for (A, B) {
-    type Refs<'a> = (A::Refs<'a>, B::Refs<'a>);
-    type Values = (A::Values, B::Values);
-    type Slots = (A::Slots, B::Slots);
-    const COUNT: usize = A::COUNT + B::COUNT;
-
-    fn write<S: SerializeStruct>(refs: Self::Refs<'_>, out: &mut S) -> Result<(), S::Error> {
-        A::write(refs.0, out)?;
-        B::write(refs.1, out)
-    }
-
-    fn find(name: &str) -> Option<usize> {
-        A::find(name).or_else(|| B::find(name).map(|index| A::COUNT + index))
-    }
-
-    fn fill<'de, F: Source<'de>>(
-        slots: &mut Self::Slots,
-        index: usize,
-        from: &mut F,
-    ) -> Result<(), F::Error> {
-        match index.checked_sub(A::COUNT) {
-            None => A::fill(&mut slots.0, index, from),
-            Some(index) => B::fill(&mut slots.1, index, from),
-        }
-    }
-
-    fn finish<E: Error>(slots: Self::Slots) -> Result<Self::Values, E> {
-        Ok((A::finish(slots.0)?, B::finish(slots.1)?))
-    }
-}
-
-impl List for () {
-    type Refs<'a> = ();
-    type Values = ();
-    type Slots = ();
-    const COUNT: usize = 0;
-
-    fn write<S: SerializeStruct>((): (), _: &mut S) -> Result<(), S::Error> {
-        Ok(())
-    }
-
-    fn find(_: &str) -> Option<usize> {
-        None
-    }
-
-    fn fill<'de, F: Source<'de>>((): &mut (), _: usize, _: &mut F) -> Result<(), F::Error> {
-        Ok(())
-    }
-
-    fn finish<E: Error>((): ()) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// `Serialize` and `Deserialize` for a struct of fields, each with the type that knows its name.
+/// What is the same for all structs of values: `Debug`, `PartialEq`, serde.
 ///
-/// Three trees of the same shape are gathered, of types, references and patterns, eight fields at a time.
+/// The names are those in Rust, as `Debug` shows them.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! serde_items {
-    ($data:ident { $($fields:tt)* }) => {
-        $crate::serde_items! { @ $data this {} [()] [()] [()] $($fields)* }
+macro_rules! record_items {
+    ($data:ident $($name:ident)*) => {
+        impl ::core::fmt::Debug for $data {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::record::debug(self, ::core::stringify!($data $($name)*), f)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $data {
+            fn eq(&self, other: &Self) -> ::core::primitive::bool {
+                $crate::record::same(self, other)
+            }
+        }
 
         impl $crate::serde::Serialize for $data {
             fn serialize<S: $crate::serde::Serializer>(
@@ -270,59 +235,6 @@ macro_rules! serde_items {
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::serialize::read(deserializer)
             }
-        }
-    };
-    (@ $data:ident $this:ident { $($name:ident)* } [$types:ty] [$refs:expr] [$pattern:pat]) => {
-        impl $crate::serialize::Record for $data {
-            type Fields = $types;
-
-            fn apart($this: &Self) -> <Self::Fields as $crate::serialize::List>::Refs<'_> {
-                $refs
-            }
-
-            fn together(values: <Self::Fields as $crate::serialize::List>::Values) -> Self {
-                let $pattern = values;
-                Self { $($name),* }
-            }
-        }
-    };
-    (
-        @ $data:ident $this:ident { $($name:ident)* } [$types:tt] [$refs:tt] [$pattern:tt]
-        ($a:ident: $($a_type:tt)+)
-        ($b:ident: $($b_type:tt)+)
-        ($c:ident: $($c_type:tt)+)
-        ($d:ident: $($d_type:tt)+)
-        ($e:ident: $($e_type:tt)+)
-        ($f:ident: $($f_type:tt)+)
-        ($g:ident: $($g_type:tt)+)
-        ($h:ident: $($h_type:tt)+)
-        $($rest:tt)*
-    ) => {
-        $crate::serde_items! {
-            @ $data $this { $($name)* $a $b $c $d $e $f $g $h }
-            [($types, (
-                (
-                    ($crate::serialize::Leaf<$($a_type)+>, $crate::serialize::Leaf<$($b_type)+>),
-                    ($crate::serialize::Leaf<$($c_type)+>, $crate::serialize::Leaf<$($d_type)+>)
-                ),
-                (
-                    ($crate::serialize::Leaf<$($e_type)+>, $crate::serialize::Leaf<$($f_type)+>),
-                    ($crate::serialize::Leaf<$($g_type)+>, $crate::serialize::Leaf<$($h_type)+>)
-                )
-            ))]
-            [($refs, (((&$this.$a, &$this.$b), (&$this.$c, &$this.$d)), ((&$this.$e, &$this.$f), (&$this.$g, &$this.$h))))]
-            [($pattern, ((($a, $b), ($c, $d)), (($e, $f), ($g, $h))))]
-            $($rest)*
-        }
-    };
-    (
-        @ $data:ident $this:ident { $($name:ident)* } [$types:tt] [$refs:tt] [$pattern:tt]
-        ($a:ident: $($type:tt)+) $($rest:tt)*
-    ) => {
-        $crate::serde_items! {
-            @ $data $this { $($name)* $a }
-            [($types, $crate::serialize::Leaf<$($type)+>)] [($refs, &$this.$a)] [($pattern, $a)]
-            $($rest)*
         }
     };
 }

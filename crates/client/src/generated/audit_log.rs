@@ -25,7 +25,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type actor = OptionalOne<Model, super::user::Model, 1>;
 
 /// One row of `AuditLog`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -89,4 +89,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("actor", &super::user::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

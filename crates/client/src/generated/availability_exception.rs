@@ -33,7 +33,7 @@ compound_key! {
 }
 
 /// One row of `AvailabilityException`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -91,4 +91,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("instructor", &super::instructor::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

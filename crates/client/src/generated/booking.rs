@@ -61,7 +61,7 @@ pub type scheduled_transitions = Many<
 >;
 
 /// One row of `Booking`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -216,4 +216,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -20,7 +20,7 @@ pub type updated_at = DateTime<Model, 5>;
 pub type students = Many<Model, super::student_guardian::Model, 0>;
 
 /// One row of `Guardian`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub full_name: String,
@@ -67,4 +67,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("students", &super::student_guardian::DESCRIPTOR, &[0], &[2]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -39,7 +39,7 @@ pub type lessons = Many<Model, super::lesson::Model, 6>;
 pub type payouts = Many<Model, super::payout::Model, 7>;
 
 /// One row of `Instructor`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -146,4 +146,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("payouts", &super::payout::DESCRIPTOR, &[0], &[2]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

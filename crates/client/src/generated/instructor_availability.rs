@@ -25,7 +25,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type instructor = One<Model, super::instructor::Model, 1>;
 
 /// One row of `InstructorAvailability`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -92,4 +92,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("instructor", &super::instructor::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -34,7 +34,7 @@ pub type student = One<Model, super::student::Model, 3>;
 pub type trips = Many<Model, super::trip::Model, 4>;
 
 /// One row of `Lesson`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -114,4 +114,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("trips", &super::trip::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -25,7 +25,7 @@ pub type booking = One<Model, super::booking::Model, 1>;
 pub type actor = OptionalOne<Model, super::user::Model, 2>;
 
 /// One row of `LessonStateHistory`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -88,4 +88,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("actor", &super::user::DESCRIPTOR, &[5], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

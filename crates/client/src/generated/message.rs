@@ -28,7 +28,7 @@ pub type updated_at = DateTime<Model, 13>;
 pub type org = One<Model, super::org::Model, 0>;
 
 /// One row of `Message`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -96,4 +96,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -63,7 +63,7 @@ pub type scheduled_state_transitions = Many<
 pub type state_transition_rules = Many<Model, super::state_transition_rule::Model, 19>;
 
 /// One row of `Org`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub name: String,
@@ -221,4 +221,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -20,7 +20,7 @@ pub type processed_at = DateTime<Model, 5, Optional>;
 pub type created_at = DateTime<Model, 6>;
 
 /// One row of `Outbox`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub topic: String,
@@ -67,4 +67,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -34,7 +34,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type booking = One<Model, super::booking::Model, 1>;
 
 /// One row of `Payment`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -109,4 +109,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("booking", &super::booking::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -28,7 +28,7 @@ pub type instructor = One<Model, super::instructor::Model, 1>;
 pub type booking = OptionalOne<Model, super::booking::Model, 2>;
 
 /// One row of `Payout`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -91,4 +91,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("booking", &super::booking::DESCRIPTOR, &[3], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

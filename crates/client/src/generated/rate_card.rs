@@ -35,7 +35,7 @@ compound_key! {
 }
 
 /// One row of `RateCard`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -93,4 +93,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("items", &super::rate_card_item::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

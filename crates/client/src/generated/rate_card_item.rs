@@ -31,7 +31,7 @@ compound_key! {
 }
 
 /// One row of `RateCardItem`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub rate_card_id: String,
@@ -84,4 +84,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("service", &super::service::DESCRIPTOR, &[2], &[0]).tenant(),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -25,7 +25,7 @@ pub type created_at = DateTime<Model, 7>;
 pub type user = One<Model, super::user::Model, 0>;
 
 /// One row of `RefreshToken`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub user_id: String,
@@ -82,4 +82,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -35,7 +35,7 @@ compound_key! {
 }
 
 /// One row of `Service`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -101,4 +101,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("bookings", &super::booking::DESCRIPTOR, &[0], &[4]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

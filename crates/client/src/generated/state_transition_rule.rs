@@ -39,7 +39,7 @@ compound_key! {
 }
 
 /// One row of `StateTransitionRule`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -94,4 +94,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -26,7 +26,7 @@ pub type bookings = Many<Model, super::booking::Model, 2>;
 pub type lessons = Many<Model, super::lesson::Model, 3>;
 
 /// One row of `Student`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,
@@ -95,4 +95,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("lessons", &super::lesson::DESCRIPTOR, &[0], &[4]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -30,7 +30,7 @@ compound_key! {
 }
 
 /// One row of `StudentGuardian`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub student_id: String,
@@ -79,4 +79,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("guardian", &super::guardian::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

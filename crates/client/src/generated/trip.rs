@@ -20,7 +20,7 @@ pub type lesson = One<Model, super::lesson::Model, 0>;
 pub type points = Many<Model, super::trip_point::Model, 1>;
 
 /// One row of `Trip`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub lesson_id: String,
@@ -69,4 +69,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("points", &super::trip_point::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -21,7 +21,7 @@ pub type created_at = DateTime<Model, 6>;
 pub type trip = One<Model, super::trip::Model, 0>;
 
 /// One row of `TripPoint`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub trip_id: String,
@@ -76,4 +76,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0]).tenant(),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

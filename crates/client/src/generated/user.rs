@@ -32,7 +32,7 @@ pub type lesson_state_histories = Many<Model, super::lesson_state_history::Model
 pub type refresh_tokens = Many<Model, super::refresh_token::Model, 4>;
 
 /// One row of `User`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub email: String,
@@ -106,4 +106,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

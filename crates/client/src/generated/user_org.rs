@@ -33,7 +33,7 @@ compound_key! {
 }
 
 /// One row of `UserOrg`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub user_id: String,
@@ -85,4 +85,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

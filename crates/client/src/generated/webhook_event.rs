@@ -23,7 +23,7 @@ pub type processed_at = DateTime<Model, 5, Optional>;
 pub type received_at = DateTime<Model, 6>;
 
 /// One row of `WebhookEvent`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub provider: String,
@@ -74,4 +74,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    fetched: fetched::<Model>,
 };

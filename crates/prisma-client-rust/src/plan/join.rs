@@ -26,7 +26,7 @@ pub(crate) struct Join {
     /// Which of its columns are there.
     pub(crate) columns: Columns,
     pub(crate) joins: Vec<Join>,
-    target: &'static Descriptor,
+    pub(crate) target: &'static Descriptor,
     alias: Alias,
 }
 

@@ -23,6 +23,7 @@ static SCHOOL: Descriptor = Descriptor {
     columns: &[Column::new("id", Kind::Text), Column::new("name", Kind::Text).map("title")],
     relations: &[Relation::has_many("lessons", &LESSON, &[0], &[1])],
     id: &[0],
+    fetched: |_, _| Ok(()),
 };
 
 static LESSON: Descriptor = Descriptor {
@@ -36,6 +37,7 @@ static LESSON: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("school", &SCHOOL, &[1], &[0])],
     id: &[0],
+    fetched: |_, _| Ok(()),
 };
 
 fn equals(column: u16, text: &str) -> FilterNode {

@@ -11,6 +11,7 @@ use crate::fetch::Reading;
 use crate::model::Model;
 use crate::plan::Statement;
 use crate::read::{Pick, Rows};
+use crate::record::Record as _;
 
 /// A query that gives rows of a model.
 pub trait RowQuery: fmt::Debug + Sized + Send + 'static {
@@ -82,7 +83,7 @@ impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> Query for Choosing<Q, D>
 
 /// A query as the steps that a batch takes, with its rows read as `P`.
 pub(super) fn stage<Q: RowQuery, P: Pick>(mut query: Q) -> Staged<Q::Of<P::Output>> {
-    let model = P::model();
+    let model = P::Output::SHAPE.model;
     let columns = query.reading().columns(model);
     match query.statement() {
         Some(statement) => Staged::statement(statement, model, |outcome| {
@@ -183,11 +184,11 @@ macro_rules! row_query {
     (@of many $ty:ty) => { Vec<$ty> };
     (@of first $ty:ty) => { Option<$ty> };
     (@of one $ty:ty) => { $ty };
-    (@finish many $ty:ident $rows:ident) => { Ok($rows.decode::<$ty>()?) };
-    (@finish first $ty:ident $rows:ident) => { Ok($rows.decode_first::<$ty>()?) };
+    (@finish many $ty:ident $rows:ident) => { Ok($rows.decode()?) };
+    (@finish first $ty:ident $rows:ident) => { Ok($rows.decode_first()?) };
     (@finish one $ty:ident $rows:ident $absent:expr) => {{
-        let row = $rows.decode_first::<$ty>()?;
-        row.ok_or_else(|| $crate::QueryError::not_found($absent).of($ty::model()))
+        let row = $rows.decode_first::<$ty::Output>()?;
+        row.ok_or_else(|| $crate::QueryError::not_found($absent).of(<$ty::Output as $crate::record::Record>::SHAPE.model))
     }};
 }
 

@@ -112,7 +112,7 @@ impl<M: Model> FindMany<M> {
         let mut rows = Ok(Vec::new());
         let mut read = |row: Reader<'_>| {
             if let Ok(found) = &mut rows {
-                match row.read::<P>() {
+                match row.read() {
                     Ok(row) => found.push(row),
                     Err(error) => rows = Err(error),
                 }
@@ -152,12 +152,12 @@ impl<M: Model> FindMany<M> {
         let mut rows = load::find(&self.client, model, &self.selection).await?;
         let next = keyset::cut(&self.selection, size, &mut rows)?;
         let rows = write::with(&self.client, model, rows, &reading).await?;
-        Ok(Page { rows: rows.decode::<M>()?, next })
+        Ok(Page { rows: rows.decode()?, next })
     }
 
     /// The rows as they are needed, some at a time, so that there may be any number of them.
     pub fn stream(self) -> RowStream<M::Data> {
-        RowStream::over::<M>(self.client, self.selection)
+        RowStream::over(self.client, self.selection)
     }
 }
 

@@ -17,9 +17,10 @@ use crate::error::QueryError;
 use crate::fetch::Selection;
 use crate::keyset;
 use crate::load;
-use crate::model::{Descriptor, Model};
+use crate::model::Descriptor;
 use crate::plan::{self, Statement};
 use crate::read::Rows;
+use crate::record::Record;
 
 /// Rows that are fetched at once.
 const ROWS: usize = 1_000;
@@ -31,12 +32,12 @@ pub struct RowStream<T> {
     rows: Pin<Box<dyn Stream<Item = Result<T, QueryError>> + Send>>,
 }
 
-impl<T: Send + 'static> RowStream<T> {
-    pub(crate) fn over<M: Model<Data = T>>(client: Client, selection: Selection) -> Self {
+impl<T: Record + Send> RowStream<T> {
+    pub(crate) fn over(client: Client, selection: Selection) -> Self {
         let portal = Portal { client, selection, state: State::Before };
         let chunks = stream::unfold(portal, |mut portal| async {
-            let rows = portal.next(M::descriptor()).await.transpose()?;
-            let decoded = rows.and_then(|rows| Ok(rows.decode::<M>()?));
+            let rows = portal.next(T::SHAPE.model).await.transpose()?;
+            let decoded = rows.and_then(|rows| Ok(rows.decode()?));
             if decoded.is_err() {
                 portal.state = State::After;
             }
@@ -44,7 +45,9 @@ impl<T: Send + 'static> RowStream<T> {
         });
         Self { rows: Box::pin(chunks.try_flatten().fuse()) }
     }
+}
 
+impl<T> RowStream<T> {
     /// The next row, or `None` after the last. After an error there are no more.
     pub async fn next(&mut self) -> Option<Result<T, QueryError>> {
         self.rows.next().await

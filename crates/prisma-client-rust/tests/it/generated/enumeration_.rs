@@ -14,7 +14,7 @@ model_items! {
 pub type id = Int<Model, 0, Unique>;
 
 /// One row of `Enumeration`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
 }
@@ -41,4 +41,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[Column::new("id", Kind::Int4)],
     relations: &[],
     id: &[0],
+    fetched: fetched::<Model>,
 };

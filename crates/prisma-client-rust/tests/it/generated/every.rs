@@ -44,7 +44,7 @@ pub type blobs = List<Model, Vec<u8>, 29>;
 pub type statuses = List<Model, super::Status, 30>;
 
 /// One row of `Every`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub text: String,
@@ -159,4 +159,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    fetched: fetched::<Model>,
 };

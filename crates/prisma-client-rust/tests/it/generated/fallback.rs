@@ -17,7 +17,7 @@ pub type many = List<Model, i32, 2>;
 pub type other = Text<Model, 3, Optional>;
 
 /// One row of `Fallback`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub note: Option<String>,
@@ -52,4 +52,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    fetched: fetched::<Model>,
 };

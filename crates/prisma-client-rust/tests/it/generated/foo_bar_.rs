@@ -15,7 +15,7 @@ pub type id = Int<Model, 0, Unique>;
 pub type mods = Many<Model, super::mod_::Model, 0>;
 
 /// One row of `Foo_Bar`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub mods: Option<Fetched<Vec<super::mod_::Data>>>,
@@ -44,4 +44,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[Column::new("id", Kind::Int4)],
     relations: &[Relation::has_many("mods", &super::mod_::DESCRIPTOR, &[0], &[1])],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -19,7 +19,7 @@ pub type nanoid_8 = Text<Model, 4>;
 pub type uuid = Text<Model, 5>;
 
 /// One row of `Ids`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub cuid: String,
     pub cuid_2: String,
@@ -57,4 +57,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -31,7 +31,7 @@ compound_key! {
 }
 
 /// One row of `Like`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i64,
     pub post_id: i32,
@@ -76,4 +76,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("comment", &super::comment::DESCRIPTOR, &[1, 2], &[0, 1]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -16,7 +16,7 @@ pub type one_id = Int<Model, 1, Optional>;
 pub type one = OptionalOne<Model, super::foo_bar_::Model, 0>;
 
 /// One row of `Mod`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub one_id: Option<i32>,
@@ -48,4 +48,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("one", &super::foo_bar_::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -31,7 +31,7 @@ pub type plain = Json<Model, 16, Optional>;
 pub type uuids = List<Model, String, 17>;
 
 /// One row of `Native`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub other: Option<String>,
@@ -94,4 +94,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -24,7 +24,7 @@ pub type tags = Many<Model, super::tag::Model, 2>;
 pub type comments = Many<Model, super::comment::Model, 3>;
 
 /// One row of `Post`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub title: String,
@@ -105,4 +105,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("comments", &super::comment::DESCRIPTOR, &[0], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

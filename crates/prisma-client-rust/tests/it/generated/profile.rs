@@ -20,7 +20,7 @@ pub type user_id = Text<Model, 2, Unique>;
 pub type user = One<Model, super::user::Model, 0>;
 
 /// One row of `Profile`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub bio: String,
@@ -61,4 +61,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[2], &[0])],
     id: &[0],
+    fetched: fetched::<Model>,
 };

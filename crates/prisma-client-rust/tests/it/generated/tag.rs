@@ -15,7 +15,7 @@ pub type name = Text<Model, 0, Unique>;
 pub type posts = Many<Model, super::post::Model, 0>;
 
 /// One row of `Tag`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub name: String,
     pub posts: Option<Fetched<Vec<super::post::Data>>>,
@@ -60,4 +60,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

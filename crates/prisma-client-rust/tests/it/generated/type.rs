@@ -33,7 +33,7 @@ compound_key! {
 }
 
 /// One row of `Type`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub self_: i32,
     pub r#match: String,
@@ -83,4 +83,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -35,7 +35,7 @@ pub type profile = OptionalOne<Model, super::profile::Model, 3>;
 pub type reviews = Many<Model, super::post::Model, 4>;
 
 /// One row of `User`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub email: String,
@@ -109,4 +109,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -1,0 +1,246 @@
+//! Structs whose fields are known by their types: the `Data` of a model, and what `select!`, `include!` and
+//! `partial_unchecked!` make.
+//!
+//! Generated code says two things of such a struct: how it is put together of one value after the other, and what its
+//! values are. Everything else is here and in `serialize.rs`, compiled once: reading a row, comparing, showing, JSON.
+//! A value that cannot be read leaves a blank and the reason behind, so that no field has a way out of its own: these
+//! would be most of what the compiler had to do for a client.
+
+mod items;
+
+use std::any::Any;
+use std::fmt::{self, Debug};
+
+use bigdecimal::BigDecimal;
+use chrono::{DateTime, FixedOffset};
+use serde::de::{Deserialize, Deserializer};
+
+use crate::model::Descriptor;
+use crate::read::{ReadError, Reader};
+
+/// A struct of values.
+pub trait Record: Debug + 'static {
+    /// Its fields, in order.
+    const SHAPE: Shape;
+
+    /// Puts the struct together: asks for each value in order.
+    fn make<S: Source>(from: &mut S) -> Self
+    where
+        Self: Sized;
+
+    /// Each value, in order.
+    fn values(&self) -> Vec<&dyn Value>;
+}
+
+/// The fields of a [`Record`].
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The model that the fields are of.
+    pub(crate) model: &'static Descriptor,
+    /// The fields, where they are not those of the model: all columns, then all relations.
+    pub(crate) fields: Option<&'static [(&'static str, Place)]>,
+    /// Whether the values are changes, so that one that is not there is none.
+    pub(crate) changes: bool,
+}
+
+/// What in a row a field is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A column, by its position in the descriptor.
+    Column(u16),
+    /// The rows of a relation.
+    Relation(u16),
+    /// How many rows a relation has.
+    Count(u16),
+    /// The row itself, from which a struct inside is read.
+    Row,
+}
+
+/// Where the values of a [`Record`] come from, one after the other.
+pub trait Source {
+    /// The next value, or a blank one where it cannot be had: then the source knows why.
+    fn next<T: Field>(&mut self) -> T;
+}
+
+/// A value with its type forgotten.
+pub trait Value: Any + Debug {
+    /// The value as JSON has it.
+    fn show(&self) -> Shown<'_>;
+
+    /// Whether the other is an equal value of the same type.
+    fn same(&self, other: &dyn Any) -> bool;
+}
+
+/// A value as JSON has it.
+#[derive(Debug)]
+pub enum Shown<'a> {
+    /// Not there at all.
+    Absent,
+    /// `null`.
+    Null,
+    /// `null`, and not because nothing was said.
+    Nothing,
+    /// A Boolean.
+    Bool(bool),
+    /// An Int.
+    Int(i32),
+    /// A `BigInt`.
+    BigInt(i64),
+    /// A Float.
+    Float(f64),
+    /// A String, or the name of an enum's value.
+    Text(&'a str),
+    /// A Decimal.
+    Decimal(&'a BigDecimal),
+    /// A `DateTime`.
+    Moment(&'a DateTime<FixedOffset>),
+    /// A Json document.
+    Json(&'a serde_json::Value),
+    /// Bytes.
+    Bytes(&'a [u8]),
+    /// A list, or rows.
+    List(Vec<Shown<'a>>),
+    /// A row.
+    Row(Shape, Vec<&'a dyn Value>),
+}
+
+/// What a field can hold.
+pub trait Field: Value + Sized {
+    /// Reads it.
+    fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError>;
+
+    /// Something in the place of a value that cannot be read.
+    fn blank() -> Self;
+
+    /// What it is where nothing is said of it, unless that is a mistake.
+    fn absent() -> Option<Self>;
+
+    /// Reads it from JSON, or whatever else there is.
+    fn parse<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error>;
+}
+
+/// A value that is there: a [`Field`] itself, or inside an `Option`.
+pub trait Item: PartialEq + Value + for<'de> Deserialize<'de> {
+    /// Reads it.
+    fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError>;
+
+    /// Reads it where it need not be there.
+    fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError>;
+
+    /// Reads any number of them.
+    fn read_many(row: &Reader<'_>, place: Place) -> Result<Vec<Self>, ReadError>;
+
+    /// Reads it where it need not be there, and may not have been asked for.
+    fn read_fetched(row: &Reader<'_>, place: Place) -> Result<Option<Option<Self>>, ReadError> {
+        Self::read_optional(row, place).map(Some)
+    }
+
+    /// Something in the place of one that cannot be read.
+    fn blank() -> Self;
+}
+
+impl Shape {
+    /// All fields of a model.
+    pub const fn of(model: &'static Descriptor) -> Self {
+        Self { model, fields: None, changes: false }
+    }
+
+    /// Some fields of a model.
+    pub const fn some(
+        model: &'static Descriptor,
+        fields: &'static [(&'static str, Place)],
+    ) -> Self {
+        Self { model, fields: Some(fields), changes: false }
+    }
+
+    /// Changes of some fields.
+    pub const fn changes(
+        model: &'static Descriptor,
+        fields: &'static [(&'static str, Place)],
+    ) -> Self {
+        Self { model, fields: Some(fields), changes: true }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        let all = self.model.columns.len() + self.model.relations.len();
+        self.fields.map_or(all, <[_]>::len)
+    }
+
+    /// The name of a field in the schema.
+    pub(crate) fn name(&self, index: usize) -> &'static str {
+        if let Some(fields) = self.fields {
+            return fields[index].0;
+        }
+        match index.checked_sub(self.model.columns.len()) {
+            None => self.model.columns[index].field,
+            Some(relation) => self.model.relations[relation].field,
+        }
+    }
+
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        (0..self.len()).find(|index| self.name(*index) == name)
+    }
+}
+
+/// A row as the source of a record.
+pub(crate) struct FromRow<'a, 'r> {
+    row: &'a Reader<'r>,
+    fields: Option<&'static [(&'static str, Place)]>,
+    /// How many columns come before the first relation.
+    columns: u16,
+    next: u16,
+    error: Option<ReadError>,
+}
+
+/// Reads a row.
+pub(crate) fn read<R: Record>(row: &Reader<'_>) -> Result<R, ReadError> {
+    let Shape { model, fields, .. } = R::SHAPE;
+    let columns = u16::try_from(model.columns.len()).unwrap_or(u16::MAX);
+    let mut from = FromRow { row, fields, columns, next: 0, error: None };
+    let record = R::make(&mut from);
+    from.error.map_or(Ok(record), Err)
+}
+
+impl Source for FromRow<'_, '_> {
+    fn next<T: Field>(&mut self) -> T {
+        let place = match (self.fields, self.next.checked_sub(self.columns)) {
+            (Some(fields), _) => fields[usize::from(self.next)].1,
+            (None, None) => Place::Column(self.next),
+            (None, Some(relation)) => Place::Relation(relation),
+        };
+        self.next += 1;
+        T::read(self.row, place).unwrap_or_else(|error| {
+            self.error.get_or_insert(error);
+            T::blank()
+        })
+    }
+}
+
+/// Nothing but blanks.
+struct Blank;
+
+impl Source for Blank {
+    fn next<T: Field>(&mut self) -> T {
+        T::blank()
+    }
+}
+
+/// For generated code: whether the other is an equal value of the same type.
+pub fn same_as<T: PartialEq + 'static>(value: &T, other: &dyn Any) -> bool {
+    other.downcast_ref::<T>().is_some_and(|other| other == value)
+}
+
+/// Whether all values are the same.
+pub fn same<R: Record>(left: &R, right: &R) -> bool {
+    left.values().into_iter().zip(right.values()).all(|(left, right)| left.same(right))
+}
+
+/// Shows a struct as a derive of `Debug` would; `names` are its own and those of its fields in Rust, in one text.
+pub fn debug<R: Record>(record: &R, names: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut names = names.split_whitespace();
+    let mut shown = f.debug_struct(names.next().unwrap_or_default());
+    for (name, value) in names.zip(record.values()) {
+        shown.field(name.trim_start_matches("r#"), value);
+    }
+    shown.finish()
+}

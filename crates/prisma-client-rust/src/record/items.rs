@@ -1,0 +1,258 @@
+//! What fields hold: values of columns, lists, rows, and each of these where it need not be there.
+
+use std::any::Any;
+
+use bigdecimal::BigDecimal;
+use chrono::{DateTime, FixedOffset};
+use serde::de::{Deserialize, Deserializer};
+
+use super::{Blank, Field, Item, Place, Record, Shown, Value, read, same, same_as};
+use crate::fetched::{Content, Fetched};
+use crate::read::{MISSING, ReadError, Reader};
+
+macro_rules! fields {
+    ($(<$generic:ident> $ty:ty: $read:ident, $blank:expr, $absent:expr, $parse:expr;)+) => {
+        $(
+            impl<$generic: Item> Field for $ty {
+                fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
+                    $generic::$read(row, place)
+                }
+
+                fn blank() -> Self {
+                    $blank
+                }
+
+                fn absent() -> Option<Self> {
+                    $absent
+                }
+
+                fn parse<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                    Deserialize::deserialize(from).map($parse)
+                }
+            }
+        )+
+    };
+}
+
+fields! {
+    <T> T: read, <T as Item>::blank(), None, |value| value;
+    <T> Option<T>: read_optional, None, Some(None), |value| value;
+    // `null` is a value then.
+    <T> Option<Option<T>>: read_fetched, None, Some(None), Some;
+}
+
+impl<T: Item> Value for Option<T> {
+    fn show(&self) -> Shown<'_> {
+        self.as_ref().map_or(Shown::Null, Value::show)
+    }
+
+    fn same(&self, other: &dyn Any) -> bool {
+        same_as(self, other)
+    }
+}
+
+impl<T: Item> Value for Option<Option<T>> {
+    fn show(&self) -> Shown<'_> {
+        match self {
+            None => Shown::Absent,
+            Some(None) => Shown::Nothing,
+            Some(Some(value)) => value.show(),
+        }
+    }
+
+    fn same(&self, other: &dyn Any) -> bool {
+        same_as(self, other)
+    }
+}
+
+/// Items that stand in columns, with what they are shown as.
+macro_rules! items {
+    ($($ty:ty, $blank:expr, $value:ident => $shown:expr;)+) => {
+        $(
+            impl Value for $ty {
+                fn show(&self) -> Shown<'_> {
+                    let $value = self;
+                    $shown
+                }
+
+                fn same(&self, other: &dyn Any) -> bool {
+                    same_as(self, other)
+                }
+            }
+
+            impl Item for $ty {
+                $crate::in_column! { $blank }
+            }
+        )+
+    };
+}
+
+/// The methods of an [`Item`] that stands in a column.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! in_column {
+    ($blank:expr) => {
+        fn read(
+            row: &$crate::read::Reader<'_>,
+            place: $crate::record::Place,
+        ) -> ::core::result::Result<Self, $crate::read::ReadError> {
+            row.get(place)
+        }
+
+        fn read_optional(
+            row: &$crate::read::Reader<'_>,
+            place: $crate::record::Place,
+        ) -> ::core::result::Result<::core::option::Option<Self>, $crate::read::ReadError> {
+            row.get(place)
+        }
+
+        fn read_many(
+            row: &$crate::read::Reader<'_>,
+            place: $crate::record::Place,
+        ) -> ::core::result::Result<::std::vec::Vec<Self>, $crate::read::ReadError> {
+            row.get(place)
+        }
+
+        fn blank() -> Self {
+            $blank
+        }
+    };
+}
+
+items! {
+    String, Self::new(), value => Shown::Text(value);
+    bool, false, value => Shown::Bool(*value);
+    i32, 0, value => Shown::Int(*value);
+    f64, 0.0, value => Shown::Float(*value);
+    BigDecimal, Self::default(), value => Shown::Decimal(value);
+    DateTime<FixedOffset>, DateTime::UNIX_EPOCH.fixed_offset(), value => Shown::Moment(value);
+    serde_json::Value, Self::Null, value => Shown::Json(value);
+    Vec<u8>, Self::new(), value => Shown::Bytes(value);
+}
+
+// A number of rows is one too, and stands in no column.
+impl Value for i64 {
+    fn show(&self) -> Shown<'_> {
+        Shown::BigInt(*self)
+    }
+
+    fn same(&self, other: &dyn Any) -> bool {
+        same_as(self, other)
+    }
+}
+
+impl Item for i64 {
+    fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
+        match place {
+            Place::Count(relation) => row.count(relation),
+            place => row.get(place),
+        }
+    }
+
+    fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError> {
+        row.get(place)
+    }
+
+    fn read_many(row: &Reader<'_>, place: Place) -> Result<Vec<Self>, ReadError> {
+        row.get(place)
+    }
+
+    fn blank() -> Self {
+        0
+    }
+}
+
+impl<T: Item> Value for Vec<T> {
+    fn show(&self) -> Shown<'_> {
+        Shown::List(self.iter().map(Value::show).collect())
+    }
+
+    fn same(&self, other: &dyn Any) -> bool {
+        same_as(self, other)
+    }
+}
+
+impl<T: Item> Item for Vec<T> {
+    fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
+        T::read_many(row, place)
+    }
+
+    fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError> {
+        T::read_many(row, place).map(Some)
+    }
+
+    fn read_many(row: &Reader<'_>, place: Place) -> Result<Vec<Self>, ReadError> {
+        <Self as Item>::read(row, place).map(|one| vec![one])
+    }
+
+    fn blank() -> Self {
+        Self::new()
+    }
+}
+
+/// A row inside a row, as `select!` has it.
+impl<R: Record> Value for R {
+    fn show(&self) -> Shown<'_> {
+        Shown::Row(R::SHAPE, self.values())
+    }
+
+    fn same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref::<R>().is_some_and(|other| same(self, other))
+    }
+}
+
+impl<R: Record + PartialEq + for<'de> Deserialize<'de> + Send> Item for R {
+    fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
+        match place {
+            Place::Row => read(row),
+            place => row.one::<R>(place),
+        }
+    }
+
+    fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError> {
+        row.optional::<R>(place)
+    }
+
+    fn read_many(row: &Reader<'_>, place: Place) -> Result<Vec<Self>, ReadError> {
+        row.many::<R>(place)
+    }
+
+    fn blank() -> Self {
+        R::make(&mut Blank)
+    }
+}
+
+impl<T: Item> Value for Fetched<T> {
+    fn show(&self) -> Shown<'_> {
+        self.shown()
+    }
+
+    fn same(&self, other: &dyn Any) -> bool {
+        same_as(self, other)
+    }
+}
+
+impl<T: Content + Item> Item for Fetched<T> {
+    fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
+        row.chosen(place, Self::read_optional(row, place)?)
+    }
+
+    fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError> {
+        match row.fetched(place)? {
+            Some(None) => Err(row.error(place, MISSING)),
+            found => Ok(found.flatten()),
+        }
+    }
+
+    fn read_many(row: &Reader<'_>, place: Place) -> Result<Vec<Self>, ReadError> {
+        <Self as Item>::read(row, place).map(|one| vec![one])
+    }
+
+    fn read_fetched(row: &Reader<'_>, place: Place) -> Result<Option<Option<Self>>, ReadError> {
+        row.fetched(place)
+    }
+
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+}
