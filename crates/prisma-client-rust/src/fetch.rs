@@ -41,7 +41,20 @@ pub(crate) struct Selection {
     pub(crate) after: Option<Keyset>,
     /// Whether the conditions name one row by its key.
     pub(crate) unique: bool,
+    pub(crate) strategy: Option<LoadStrategy>,
     pub(crate) reading: Reading,
+}
+
+/// How relations come to the rows that they are loaded for. What comes is the same.
+///
+/// Without one, few rows are joined and many are not: 16 are few, and so is one that a unique key names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadStrategy {
+    /// Relations to one row in the statement of the row itself: one way to the server, but a row that many refer to comes
+    /// many times. Relations to many rows, and those with Bytes, are queries of their own still.
+    Join,
+    /// Each relation by a query of its own, for all rows at once.
+    Query,
 }
 
 /// What is read of each row, and what beside it.

@@ -15,8 +15,9 @@ use crate::fetch::Selection;
 use crate::model::{Descriptor, Kind, Model};
 use crate::order::{OrderNode, SortOrder};
 use crate::plan::order::criteria;
-use crate::read::{Rows, cell};
+use crate::read::Rows;
 use crate::value::PrismaValue;
+use crate::wire::decode::Cell;
 use crate::wire::encode::document;
 
 /// Where a page of rows of `M` ended: [`Page::next`], for `find_many(..).after(cursor)`.
@@ -57,9 +58,9 @@ impl Keyset {
         columns: Vec<(u16, SortOrder)>,
         rows: &Rows,
     ) -> Result<Option<Self>, QueryError> {
-        let Some(row) = rows.rows.last() else { return Ok(None) };
-        let value = |(column, _): &(u16, SortOrder)| cell(row, usize::from(*column)).value();
-        let values: Result<Vec<PrismaValue>, String> = columns.iter().map(value).collect();
+        let Some(last) = rows.rows.len().checked_sub(1) else { return Ok(None) };
+        let cells = columns.iter().filter_map(|(column, _)| rows.cell(last, usize::from(*column)));
+        let values: Result<Vec<PrismaValue>, String> = cells.map(Cell::value).collect();
         let values = values.map_err(|reason| QueryError::new("P2023", reason).of(model))?;
         Ok(Some(Self { columns, values }))
     }

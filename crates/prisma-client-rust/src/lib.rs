@@ -73,6 +73,7 @@ pub use serde_json;
 
 pub use client::{Builder, Client};
 pub use error::{NewClientError, PrismaError, QueryError, prisma_errors};
+pub use fetch::LoadStrategy;
 pub use filter::{QueryMode, nested};
 pub use keyset::{Cursor, CursorError, Page};
 pub use mock::MockStore;

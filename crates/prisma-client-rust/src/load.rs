@@ -39,7 +39,7 @@ pub(crate) async fn find(
 /// Whether each row can be read on its own, as it arrives.
 pub(crate) fn can_stream(model: &'static Descriptor, selection: &Selection) -> bool {
     let reading = &selection.reading;
-    (reading.is_flat() || plan::read::are_few(selection))
+    (reading.is_flat() || plan::read::joins(selection))
         && plan::join::joins_all(model, reading)
         && !plan::read::reversed(selection)
 }

@@ -4,7 +4,7 @@ use super::join::{self, Join};
 use super::sql::{Alias, Sql, Statement};
 use super::{Scope, condition, keyset, order, scope};
 use crate::columns::Columns;
-use crate::fetch::{Fetch, Selection};
+use crate::fetch::{Fetch, LoadStrategy, Selection};
 use crate::filter::FilterNode;
 use crate::model::{Descriptor, Link, Relation};
 use crate::value::PrismaValue;
@@ -35,14 +35,18 @@ pub(crate) fn select(
 ) -> (Statement, Columns, Vec<Join>) {
     let columns = selection.reading.columns(model);
     // Many rows refer to the same ones over and over, and a query a relation sends each of those once.
-    let with = if are_few(selection) { &selection.reading.with[..] } else { &[] };
+    let with = if joins(selection) { &selection.reading.with[..] } else { &[] };
     let (statement, joins) = select_with(scope, model, selection, &columns, with);
     (statement, columns, joins)
 }
 
-/// Whether there are so few rows that ways to the server count for more than what comes on them.
-pub(crate) fn are_few(selection: &Selection) -> bool {
-    selection.unique || selection.take.is_some_and(|take| take.unsigned_abs() <= FEW)
+/// Whether relations to one row are joined: the query says so, or there are so few rows that ways to the server count for
+/// more than what comes on them.
+pub(crate) fn joins(selection: &Selection) -> bool {
+    match selection.strategy {
+        Some(strategy) => strategy == LoadStrategy::Join,
+        None => selection.unique || selection.take.is_some_and(|take| take.unsigned_abs() <= FEW),
+    }
 }
 
 fn select_with(

@@ -3,15 +3,16 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Query, QueryFuture, Staged};
+use super::{FindMany, Query, QueryFuture, RowStream, Staged};
 use crate::choice::Choice;
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::Reading;
+use crate::keyset::{Cursor, Page};
 use crate::model::Model;
 use crate::plan::Statement;
 use crate::read::{Pick, Rows};
-use crate::record::Record as _;
+use crate::record::Record;
 
 /// A query that gives rows of a model.
 pub trait RowQuery: fmt::Debug + Sized + Send + 'static {
@@ -57,6 +58,24 @@ impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> Choosing<Q, D> {
             return answer;
         }
         self.query.run_as::<D>().await
+    }
+}
+
+impl<M: Model, D: Pick<Output = D> + Record + Send> Choosing<FindMany<M>, D> {
+    /// The rows after the last of another page, in the same order: as [`FindMany::after`].
+    #[must_use]
+    pub fn after(self, cursor: impl Into<Option<Cursor<M>>>) -> Self {
+        Self { query: self.query.after(cursor), ..self }
+    }
+
+    /// Runs the query and says where the next page begins, if there is one: as [`FindMany::page`].
+    pub async fn page(self) -> Result<Page<D, M>, QueryError> {
+        self.query.page_as().await
+    }
+
+    /// The rows as they are needed, some at a time, so that there may be any number of them.
+    pub fn stream(self) -> RowStream<D> {
+        self.query.stream_as()
     }
 }
 

@@ -7,7 +7,7 @@ use super::stream::RowStream;
 use super::{awaitable, batched, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
-use crate::fetch::Selection;
+use crate::fetch::{LoadStrategy, Selection};
 use crate::filter::{FilterNode, UniqueFilter, key_node};
 use crate::keyset::{self, Cursor, Page};
 use crate::load;
@@ -15,6 +15,7 @@ use crate::model::{Descriptor, Model};
 use crate::order::Order;
 use crate::plan::{self, Statement};
 use crate::read::{Pick, Reader};
+use crate::record::Record;
 
 /// The row that a unique key names, or none.
 #[derive(Debug, Clone)]
@@ -143,12 +144,18 @@ impl<M: Model> FindMany<M> {
     /// let page = client.post().find_many(vec![]).order_by(post::views::order(Desc)).take(20).page().await?;
     /// let next = client.post().find_many(vec![]).order_by(post::views::order(Desc)).take(20).after(page.next).page();
     /// ```
-    pub async fn page(mut self) -> Result<Page<M::Data, M>, QueryError> {
+    pub async fn page(self) -> Result<Page<M::Data, M>, QueryError> {
+        self.page_as().await
+    }
+
+    pub(super) async fn page_as<R: Record>(mut self) -> Result<Page<R, M>, QueryError> {
         let model = M::descriptor();
-        keyset::columns(model, &self.selection)?;
+        let sorted = keyset::columns(model, &self.selection)?;
         let size = self.selection.take.map(|take| usize::try_from(take).unwrap_or_default());
         self.selection.take = self.selection.take.map(|take| take.saturating_add(1));
         let reading = std::mem::take(&mut self.selection.reading);
+        let sorted = sorted.into_iter().map(|(column, _)| column);
+        self.selection.reading.columns = reading.columns(model).and(sorted);
         let mut rows = load::find(&self.client, model, &self.selection).await?;
         let next = keyset::cut(&self.selection, size, &mut rows)?;
         let rows = write::with(&self.client, model, rows, &reading).await?;
@@ -157,6 +164,10 @@ impl<M: Model> FindMany<M> {
 
     /// The rows as they are needed, some at a time, so that there may be any number of them.
     pub fn stream(self) -> RowStream<M::Data> {
+        self.stream_as()
+    }
+
+    pub(super) fn stream_as<R: Record + Send>(self) -> RowStream<R> {
         RowStream::over(self.client, self.selection)
     }
 }
@@ -227,6 +238,20 @@ impl<M: Model> Count<M> {
     }
 }
 
+/// How relations are loaded.
+macro_rules! loading {
+    ($name:ident) => {
+        impl<M: Model> $name<M> {
+            /// How relations come to the rows; what comes is the same.
+            #[must_use]
+            pub fn load_strategy(mut self, strategy: LoadStrategy) -> Self {
+                self.selection.strategy = Some(strategy);
+                self
+            }
+        }
+    };
+}
+
 /// What queries over many rows have.
 macro_rules! paging {
     ($name:ident) => {
@@ -264,6 +289,9 @@ macro_rules! paging {
 
 paging!(FindFirst);
 paging!(FindMany);
+loading!(FindUnique);
+loading!(FindFirst);
+loading!(FindMany);
 row_query!(FindUnique, first, selection.reading);
 row_query!(FindFirst, first, selection.reading);
 row_query!(FindMany, many, selection.reading);

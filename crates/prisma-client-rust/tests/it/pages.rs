@@ -214,3 +214,40 @@ async fn streams_run_beside_each_other_in_a_transaction() {
     assert_eq!(streamed.unwrap(), 2_500);
     assert_eq!(client.user().count(vec![]).await.unwrap(), 2_499);
 }
+
+post::select!(title { title comments: select { text } });
+
+#[tokio::test]
+async fn what_is_selected_comes_in_pages_and_streams() {
+    let (_database, client) = client("keyset_select").await;
+    posts(&client).await;
+    client.comment().create(1, "hello", post::id::equals(1), vec![]).await.unwrap();
+    let query = || client.post().find_many(vec![]).order_by(post::views::order(Desc));
+    let all: Vec<String> = query()
+        .order_by(post::id::order(Asc))
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| row.title)
+        .collect();
+    let (mut found, mut after, mut comments) = (Vec::new(), None, 0);
+    loop {
+        // Neither the number that the pages are sorted by is selected, nor the id.
+        let page = query().take(7).select(title::select()).after(after).page().await.unwrap();
+        comments += page.rows.iter().map(|row| row.comments.len()).sum::<usize>();
+        found.extend(page.rows.into_iter().map(|row| row.title));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!((found, comments), (all.clone(), 1));
+    let mut rows = query().order_by(post::id::order(Asc)).select(title::select()).stream();
+    let mut streamed = Vec::new();
+    while let Some(row) = rows.next().await {
+        streamed.push(row.unwrap().title);
+    }
+    assert_eq!(streamed, all);
+    let mut rows = query().include(post::include!({ author })).stream();
+    assert_eq!(rows.next().await.unwrap().unwrap().author.email, "ada@x");
+}

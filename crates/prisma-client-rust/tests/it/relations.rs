@@ -1,9 +1,11 @@
 //! Loading relations, and conditions on them.
 
+use prisma_client_rust::LoadStrategy::{Join, Query};
 use prisma_client_rust::SortOrder::{Asc, Desc};
 
 use crate::generated::{PrismaClient, comment, like, post, profile, tag, user};
 use crate::support::{add_post, add_user, client, emails, titles};
+use crate::telemetry::Recorder;
 
 /// Ada leads Bob and has a profile; Ada wrote `a1 a2 a3`, Bob wrote `b1`; Eve wrote nothing.
 async fn world(client: &PrismaClient) -> [user::Data; 3] {
@@ -250,4 +252,45 @@ async fn rows_are_connected_and_set_free() {
         change(&bob, user::leader::connect(user::email::equals("nobody@x"))).await.unwrap_err();
     assert_eq!(error.code(), "P2025");
     assert_eq!(team(&eve).await, ["bob@x"]);
+}
+
+#[tokio::test]
+async fn what_is_loaded_does_not_depend_on_the_way() {
+    let (_database, client) = client("load_strategy").await;
+    world(&client).await;
+    let recorder = Recorder::default();
+    let listening = tracing::subscriber::set_default(recorder.clone());
+    let mut found = Vec::new();
+    // Joined: one statement for the rows, and one for the relation to many. Else one for each: the rows, their authors,
+    // their authors' leaders, the comments.
+    for (strategy, statements) in [(Join, 2), (Query, 4)] {
+        let posts = || client.post().find_many(vec![]).order_by(post::id::order(Asc));
+        let author = || post::author::fetch().with(user::leader::fetch());
+        let comments = || post::comments::fetch(vec![]);
+        let rows = posts().load_strategy(strategy).with(author()).with(comments()).await.unwrap();
+        assert_eq!((rows.len(), recorder.statements()), (4, statements));
+        let one = client
+            .post()
+            .find_unique(post::id::equals(4))
+            .load_strategy(strategy)
+            .with(author())
+            .with(comments())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((&one, recorder.statements()), (&rows[3], statements));
+        let first = client
+            .post()
+            .find_first(vec![post::title::equals("b1")])
+            .load_strategy(strategy)
+            .select(post::select!({ title comments author: select { leader: select { email } } }))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(first.author.leader.as_ref().map(|leader| leader.email.as_str()), Some("ada@x"));
+        assert_eq!(recorder.statements(), statements);
+        found.push(rows);
+    }
+    drop(listening);
+    assert_eq!(found[0], found[1]);
 }

@@ -22,6 +22,11 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
+    /// How many statements there were since the last call.
+    pub(crate) fn statements(&self) -> usize {
+        std::mem::take(&mut *self.spans.lock().unwrap()).len()
+    }
+
     pub(crate) fn events(&self) -> Vec<String> {
         self.events.lock().unwrap().clone()
     }
