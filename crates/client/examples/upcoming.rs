@@ -10,18 +10,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let upcoming = client
         .booking()
         .find_many(vec![booking::start_at::gt(Utc::now().fixed_offset())])
-        .with(booking::student::fetch())
         .order_by(booking::start_at::order(SortOrder::Asc))
         .take(5)
+        .select(booking::select!({ start_at student: select { id full_name } }))
         .await?;
     for booking in &upcoming {
-        println!("{} {}", booking.start_at, booking.student()?.full_name);
+        println!("{} {}", booking.start_at, booking.student.full_name);
     }
     if let Some(booking) = upcoming.first() {
         let note = student::notes::set(Some("has a lesson soon".to_owned()));
         client
             .student()
-            .update(student::id::equals(booking.student_id.clone()), vec![note])
+            .update(student::id::equals(booking.student.id.clone()), vec![note])
             .await?;
     }
     Ok(())

@@ -228,7 +228,8 @@ fn now_of(options: &Options, made_for: Option<DateTime<Utc>>) -> Result<DateTime
 /// The accounts that have an e-mail address of the demo's already.
 async fn accounts(client: &PrismaClient) -> Result<BTreeMap<String, String>, QueryError> {
     let emails = identity::EMAILS.map(str::to_owned).to_vec();
-    let users = client.user().find_many(vec![user::email::in_vec(emails)]).exec().await?;
+    let users = client.user().find_many(vec![user::email::in_vec(emails)]);
+    let users = users.select(user::select!({ email id })).exec().await?;
     Ok(users.into_iter().map(|user| (user.email, user.id)).collect())
 }
 
