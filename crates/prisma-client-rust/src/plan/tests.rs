@@ -218,6 +218,7 @@ mod tenants {
         columns: &[Column::new("id", Kind::Text), Column::new("orgId", Kind::Text).tenant()],
         relations: &[Relation::has_many("lessons", &LESSON, &[0], &[1])],
         id: &[0],
+        fetched: |_, _| Ok(()),
     };
 
     static LESSON: Descriptor = Descriptor {
@@ -227,6 +228,7 @@ mod tenants {
         columns: &[Column::new("id", Kind::Int4), Column::new("schoolId", Kind::Text)],
         relations: &[Relation::belongs_to("school", &SCHOOL, &[1], &[0]).tenant()],
         id: &[0],
+        fetched: |_, _| Ok(()),
     };
 
     const SCHOOL_IS_MINE: &str = "EXISTS (SELECT 1 FROM \"public\".\"School\" AS \"t1\" WHERE \"t1\".\"id\" = \

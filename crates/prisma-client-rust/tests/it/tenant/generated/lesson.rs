@@ -25,7 +25,7 @@ pub type ratings = Many<Model, super::rating::Model, 4>;
 pub type topics = Many<Model, super::topic::Model, 5>;
 
 /// One row of `Lesson`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: i32,
@@ -102,4 +102,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

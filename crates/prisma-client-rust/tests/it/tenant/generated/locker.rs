@@ -21,7 +21,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type student = OptionalOne<Model, super::student::Model, 1>;
 
 /// One row of `Locker`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub number: i32,
     pub org_id: i32,
@@ -67,4 +67,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("student", &super::student::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -30,7 +30,7 @@ compound_key! {
 }
 
 /// One row of `Member`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: i32,
@@ -79,4 +79,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("lessons", &super::lesson::DESCRIPTOR, &[0], &[3]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

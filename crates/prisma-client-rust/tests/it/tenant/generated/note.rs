@@ -17,7 +17,7 @@ pub type text = Text<Model, 2>;
 pub type org = OptionalOne<Model, super::org::Model, 0>;
 
 /// One row of `Note`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub org_id: Option<i32>,
@@ -56,4 +56,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    fetched: fetched::<Model>,
 };

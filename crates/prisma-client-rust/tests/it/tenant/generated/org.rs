@@ -27,7 +27,7 @@ pub type seats = Many<Model, super::seat::Model, 6>;
 pub type notes = Many<Model, super::note::Model, 7>;
 
 /// One row of `Org`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub slug: String,
@@ -93,4 +93,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("notes", &super::note::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

@@ -15,7 +15,7 @@ pub type email = Text<Model, 0, Unique>;
 pub type members = Many<Model, super::member::Model, 0>;
 
 /// One row of `Person`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub email: String,
     pub members: Option<Fetched<Vec<super::member::Data>>>,
@@ -48,4 +48,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[Column::new("email", Kind::Text)],
     relations: &[Relation::has_many("members", &super::member::DESCRIPTOR, &[0], &[2])],
     id: &[0],
+    fetched: fetched::<Model>,
 };

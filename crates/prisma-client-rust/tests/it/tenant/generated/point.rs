@@ -28,7 +28,7 @@ compound_key! {
 }
 
 /// One row of `Point`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i64,
     pub trip_id: String,
@@ -71,4 +71,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0]).tenant(),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

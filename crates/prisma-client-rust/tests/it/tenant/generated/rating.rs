@@ -26,7 +26,7 @@ compound_key! {
 }
 
 /// One row of `Rating`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub lesson_id: String,
     pub student_id: String,
@@ -74,4 +74,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("student", &super::student::DESCRIPTOR, &[1], &[0]).tenant(),
     ],
     id: &[0, 1],
+    fetched: fetched::<Model>,
 };

@@ -26,7 +26,7 @@ compound_key! {
 }
 
 /// One row of `Room`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub org_id: i32,
     pub number: i32,
@@ -74,4 +74,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("seats", &super::seat::DESCRIPTOR, &[0, 1], &[1, 2]),
     ],
     id: &[0, 1],
+    fetched: fetched::<Model>,
 };

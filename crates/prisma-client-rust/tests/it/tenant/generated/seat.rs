@@ -18,7 +18,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type room = One<Model, super::room::Model, 1>;
 
 /// One row of `Seat`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub org_id: i32,
@@ -64,4 +64,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("room", &super::room::DESCRIPTOR, &[1, 2], &[0, 1]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

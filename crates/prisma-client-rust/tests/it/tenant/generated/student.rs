@@ -30,7 +30,7 @@ pub type ratings = Many<Model, super::rating::Model, 7>;
 pub type locker = OptionalOne<Model, super::locker::Model, 8>;
 
 /// One row of `Student`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: i32,
@@ -136,4 +136,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_one("locker", &super::locker::DESCRIPTOR, &[0], &[2]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

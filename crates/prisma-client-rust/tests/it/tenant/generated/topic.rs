@@ -15,7 +15,7 @@ pub type name = Text<Model, 0, Unique>;
 pub type lessons = Many<Model, super::lesson::Model, 0>;
 
 /// One row of `Topic`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub name: String,
     pub lessons: Option<Fetched<Vec<super::lesson::Data>>>,
@@ -61,4 +61,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };

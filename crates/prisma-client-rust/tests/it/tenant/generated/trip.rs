@@ -18,7 +18,7 @@ pub type lesson = One<Model, super::lesson::Model, 0>;
 pub type points = Many<Model, super::point::Model, 1>;
 
 /// One row of `Trip`, with the relations that were fetched.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub lesson_id: String,
@@ -64,4 +64,5 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("points", &super::point::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    fetched: fetched::<Model>,
 };
