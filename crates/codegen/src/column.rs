@@ -84,7 +84,11 @@ pub(crate) fn descriptor(field: ScalarFieldWalker<'_>) -> TokenStream {
         None => (field.arity() != Arity::Required).then(|| quote!(.defaulted())),
     });
     let updated_at = field.is_updated_at().then(|| quote!(.updated_at()));
-    quote!(Column::new(#name, Kind::#kind) #map #arity #default #updated_at)
+    let values = field.enum_type().map(|walker| {
+        let name = names::enumeration(walker);
+        quote!(.of::<super::#name>())
+    });
+    quote!(Column::new(#name, Kind::#kind) #values #map #arity #default #updated_at)
 }
 
 /// The type without `Option` or `Vec`.

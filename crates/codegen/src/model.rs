@@ -173,6 +173,10 @@ fn descriptor(model: ModelWalker<'_>, members: &Members<'_>) -> TokenStream {
         })
         .map(|index| positions(&columns, index.fields()))
         .unwrap_or_default();
+    let uniques = model.unique_criteria().filter(|index| !index.is_partial()).map(|index| {
+        let key = positions(&columns, index.fields());
+        quote!(&[#(#key),*])
+    });
     quote! {
         pub(super) static DESCRIPTOR: Descriptor = Descriptor {
             name: #name,
@@ -181,6 +185,7 @@ fn descriptor(model: ModelWalker<'_>, members: &Members<'_>) -> TokenStream {
             columns: &[#(#descriptors),*],
             relations: &[#(#relations),*],
             id: &[#(#id),*],
+            uniques: &[#(#uniques),*],
             fetched: fetched::<Model>,
         };
     }

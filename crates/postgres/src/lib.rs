@@ -6,7 +6,7 @@
 //! - [`server`]: the project's own PostgreSQL, for those who have none running.
 //! - [`database`], [`lock`], [`mod@introspect`]: what migrations need from a server.
 //! - [`mod@env`]: `.env` files, read without touching the process's environment.
-//! - [`driver`]: the driver's types for the crates that decode rows; [`tap`]: rows as they come, without the driver.
+//! - [`driver`]: the driver's types for the crates that decode rows.
 //! - `testing` (feature `testing`): a database for each test.
 //!
 //! It knows nothing of Prisma's schema language and of migration files.
@@ -34,7 +34,6 @@ mod connection;
 mod error;
 mod notice;
 mod pool;
-pub mod tap;
 mod tls;
 mod url;
 
@@ -46,7 +45,7 @@ pub use connection::{Connection, connect};
 pub use error::Error;
 pub use introspect::{introspect, introspect_in_transaction};
 pub use notice::{Notice, Notices};
-pub use pool::{Manager, Pool, Pooled, PooledConnection, pool};
+pub use pool::{Pool, PooledConnection, pool};
 pub use url::{ConnectionUrl, SslAccept, SslMode};
 
 /// The first `digits` hexadecimal digits of a text's SHA-256: names for folders and templates.

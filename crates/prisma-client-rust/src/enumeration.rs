@@ -12,6 +12,8 @@ pub trait Enumeration: Copy + Item + Send + Sync + Serialize + DeserializeOwned 
     const NAME: &'static str;
     /// Every value in source order: the variant, its name in the schema, its name in the database.
     const VALUES: &'static [(Self, &'static str, &'static str)];
+    /// The names of all values in the database.
+    const DATABASE_NAMES: &'static [&'static str];
 
     /// The name in the schema.
     fn name(self) -> &'static str {

@@ -391,6 +391,7 @@ macro_rules! enumeration {
             const NAME: &'static str = $text;
             const VALUES: &'static [(Self, &'static str, &'static str)] =
                 &[$((Self::$variant, $schema, $database)),*];
+            const DATABASE_NAMES: &'static [&'static str] = &[$($database),*];
         }
 
         impl $crate::record::Value for $name {

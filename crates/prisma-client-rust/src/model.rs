@@ -9,6 +9,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::enumeration::Enumeration;
 use crate::fetched::Content;
 use crate::filter::UniqueFilter;
 use crate::read::{Found, ReadError};
@@ -47,6 +48,8 @@ pub struct Descriptor {
     pub relations: &'static [Relation],
     /// The columns that name one row: the primary key, else the first unique key that cannot be null.
     pub id: &'static [u16],
+    /// Every key of the schema that no two rows share, the primary key among them.
+    pub uniques: &'static [&'static [u16]],
     /// How another model's `Data` reads its relations to this one: [`fetched`](crate::read::fetched).
     pub fetched: fn(Found<'_>, &mut dyn Any) -> Result<(), ReadError>,
 }
@@ -70,6 +73,8 @@ pub struct Column {
     pub defaulted: bool,
     /// Whether it holds the tenant that the row belongs to.
     pub tenant: bool,
+    /// The values of its enum as the database has them; none for other columns.
+    pub values: &'static [&'static str],
 }
 
 impl Column {
@@ -84,6 +89,7 @@ impl Column {
             updated_at: false,
             defaulted: false,
             tenant: false,
+            values: &[],
         }
     }
 
@@ -126,6 +132,13 @@ impl Column {
     #[must_use]
     pub const fn defaulted(mut self) -> Self {
         self.defaulted = true;
+        self
+    }
+
+    /// It holds values of this enum.
+    #[must_use]
+    pub const fn of<E: Enumeration>(mut self) -> Self {
+        self.values = E::DATABASE_NAMES;
         self
     }
 

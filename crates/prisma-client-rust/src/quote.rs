@@ -46,6 +46,7 @@ mod tests {
             columns: &[],
             relations: &[],
             id: &[],
+            uniques: &[],
             fetched: |_, _| Ok(()),
         };
         assert_eq!(table(&model(None)), "\"a.b\"");

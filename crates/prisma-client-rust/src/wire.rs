@@ -3,6 +3,5 @@
 pub(crate) mod copy;
 pub(crate) mod decode;
 pub(crate) mod encode;
-pub(crate) mod line;
 mod moment;
 mod numeric;

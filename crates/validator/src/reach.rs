@@ -5,16 +5,8 @@
 use chrono::{DateTime, Utc};
 use client::MODELS;
 use client::prisma_client_rust::PrismaValue;
-use client::prisma_client_rust::model::{Descriptor, Link};
+use client::prisma_client_rust::model::{Descriptor, Link, Relation};
 use client::prisma_client_rust::quote;
-
-use crate::schema_rules::TENANT;
-
-/// The model of the schools themselves.
-const SCHOOL: &str = "Org";
-
-/// How far a row may be from the one that names its school.
-const DEPTH: usize = 4;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,10 +33,10 @@ impl Reach {
         let mut conditions = Vec::new();
         let mut values = Vec::new();
         if let Some(org) = &self.org {
-            conditions.push(
-                of_school(model, "subject", 0).unwrap_or_else(|| "false AND {} = ''".to_owned()),
-            );
-            values.push(PrismaValue::String(org.clone()));
+            let condition = of_school(model, "subject", 0);
+            let condition = condition.unwrap_or_else(|| "false AND {} = ''".to_owned());
+            values.extend(condition.matches("{}").map(|_| PrismaValue::String(org.clone())));
+            conditions.push(condition);
         }
         if let (Some(since), Some(column)) = (self.since, changed(model)) {
             conditions.push(format!("subject.{column} >= {{}}"));
@@ -63,22 +55,14 @@ impl Reach {
     }
 }
 
-/// The condition that a row belongs to a school: by itself, or by what it cannot be without.
+/// The condition that a row belongs to a school, as the client's `tenant(..)` takes it: by its own column, else by all
+/// that it cannot be without. Nothing for what belongs to none.
 fn of_school(model: &'static Descriptor, row: &str, depth: usize) -> Option<String> {
-    if model.name == SCHOOL {
-        return Some(format!(
-            "{row}.{} = {{}}",
-            quote::identifier(model.columns[usize::from(*model.id.first()?)].name)
-        ));
-    }
-    if let Some(column) = model.columns.iter().find(|column| column.field == TENANT) {
+    if let Some(column) = model.columns.iter().find(|column| column.tenant) {
         return Some(format!("{row}.{} = {{}}", quote::identifier(column.name)));
     }
-    if depth == DEPTH {
-        return None;
-    }
-    model.relations.iter().find_map(|relation| {
-        let Link::Keys { from, to, holds_key: true } = relation.link else { return None };
+    let owner = |relation: &'static Relation| {
+        let Link::Keys { from, to, .. } = relation.link else { return None };
         let parent = format!("parent{depth}");
         let condition = of_school(relation.target, &parent, depth + 1)?;
         let on = from.iter().zip(to).map(|(from, to)| {
@@ -94,7 +78,10 @@ fn of_school(model: &'static Descriptor, row: &str, depth: usize) -> Option<Stri
             quote::table(relation.target),
             on.join(" AND ")
         ))
-    })
+    };
+    let owners: Vec<String> =
+        model.relations.iter().filter(|relation| relation.tenant).filter_map(owner).collect();
+    if owners.is_empty() { None } else { Some(owners.join(" AND ")) }
 }
 
 /// The column that says when a row was last touched.
@@ -130,6 +117,8 @@ mod tests {
             reach.condition("TripPoint").text,
             r#" WHERE EXISTS (SELECT FROM "TripPoint" AS subject WHERE subject."id"::text = offending."id" AND EXISTS (SELECT FROM "Trip" AS parent0 WHERE parent0."id" = subject."tripId" AND EXISTS (SELECT FROM "Lesson" AS parent1 WHERE parent1."id" = parent0."lessonId" AND parent1."orgId" = {})))"#
         );
+        let two = reach.condition("RateCardItem");
+        assert_eq!((two.text.matches("{}").count(), two.values.len()), (2, 2), "{}", two.text);
         assert!(reach.condition("Org").text.ends_with(r#"AND subject."id" = {})"#));
         assert!(reach.condition("WebhookEvent").text.contains("false"));
     }

@@ -31,6 +31,14 @@ pub enum Kind {
     Orphan,
     /// A relation of the schema between rows of a school: both are of the same school.
     Tenant,
+    /// The required columns of a model hold values.
+    Null,
+    /// A key of the schema names one row.
+    Duplicate,
+    /// A column of an enum holds a value of it.
+    Value,
+    /// A key has room for more.
+    Range,
     /// A rule of the business, from a file of its own.
     Business,
 }
@@ -97,22 +105,31 @@ impl Rule {
 
 impl Kind {
     /// Those that follow from the schema.
-    pub(crate) const DERIVED: [Self; 2] = [Self::Orphan, Self::Tenant];
+    pub(crate) const DERIVED: [Self; 6] =
+        [Self::Orphan, Self::Tenant, Self::Null, Self::Duplicate, Self::Value, Self::Range];
 
     /// What is told of the rules that are kept, after their number.
     pub(crate) fn kept(self) -> &'static str {
         match self {
             Self::Orphan => "relations lead to rows that exist",
             Self::Tenant => "relations stay within their school",
+            Self::Null => "models have what they require",
+            Self::Duplicate => "keys name one row each",
+            Self::Value => "columns hold values of their enums",
+            Self::Range => "keys have room for more",
             Self::Business => "rules of the business are kept",
         }
     }
 
-    /// In JSON: `orphan`, `tenant` or `business`.
+    /// In JSON: `orphan`, `tenant`, `null`, `duplicate`, `value`, `range` or `business`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Orphan => "orphan",
             Self::Tenant => "tenant",
+            Self::Null => "null",
+            Self::Duplicate => "duplicate",
+            Self::Value => "value",
+            Self::Range => "range",
             Self::Business => "business",
         }
     }

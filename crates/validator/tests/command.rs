@@ -34,7 +34,8 @@ fn clean_data_ends_with_0_and_broken_data_with_1() {
     let (code, text, _) = command(&url, &[]);
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("✘ refund-percentage (error): 1 row: policy\n"), "{text}");
-    assert!(text.contains("\n1 of 85 rules is not kept ("), "{text}");
+    let rules = validator::rules().len();
+    assert!(text.contains(&format!("\n1 of {rules} rules is not kept (")), "{text}");
 
     let (code, json, _) = command(&url, &["--format", "json"]);
     assert_eq!(code, Some(1));
@@ -50,10 +51,9 @@ fn an_empty_database_is_told_once() {
     let database = TestDatabase::empty("command_empty");
     let (code, text, _) = command(&database.url().expose(), &[]);
     assert_eq!(code, Some(1));
-    assert!(
-        text.starts_with("✘ none of the 85 rules could be checked, the first because: P2021: "),
-        "{text}"
-    );
+    let rules = validator::rules().len();
+    let told = format!("✘ none of the {rules} rules could be checked, the first because: P2021: ");
+    assert!(text.starts_with(&told), "{text}");
 }
 
 #[test]

@@ -89,5 +89,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("actor", &super::user::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

@@ -167,7 +167,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("serviceId", Kind::Text),
         Column::new("startAt", Kind::Timestamp(3)),
         Column::new("endAt", Kind::Timestamp(3)),
-        Column::new("status", Kind::Enum("BookingStatus", None)),
+        Column::new("status", Kind::Enum("BookingStatus", None))
+            .of::<super::BookingStatus>(),
         Column::new("pickupAddress", Kind::Text).optional(),
         Column::new("pickupLat", Kind::Numeric).optional(),
         Column::new("pickupLng", Kind::Numeric).optional(),
@@ -185,7 +186,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("rescheduledFrom", Kind::Timestamp(3)).optional(),
         Column::new("rescheduledAt", Kind::Timestamp(3)).optional(),
         Column::new("rescheduleReason", Kind::Text).optional(),
-        Column::new("previousStatus", Kind::Enum("BookingStatus", None)).optional(),
+        Column::new("previousStatus", Kind::Enum("BookingStatus", None))
+            .of::<super::BookingStatus>()
+            .optional(),
         Column::new("statusChangedAt", Kind::Timestamp(3))
             .optional()
             .default(ClientDefault::Now),
@@ -216,5 +219,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    uniques: &[&[0], &[28]],
     fetched: fetched::<Model>,
 };

@@ -84,7 +84,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
         Column::new("orgId", Kind::Text).tenant(),
-        Column::new("actor", Kind::Enum("CancellationActor", None)),
+        Column::new("actor", Kind::Enum("CancellationActor", None))
+            .of::<super::CancellationActor>(),
         Column::new("hoursBeforeStart", Kind::Int4),
         Column::new("refundPercentage", Kind::Int4),
         Column::new("feeCents", Kind::Int4),
@@ -95,5 +96,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    uniques: &[&[0], &[1, 2, 3]],
     fetched: fetched::<Model>,
 };

@@ -67,5 +67,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("students", &super::student_guardian::DESCRIPTOR, &[0], &[2]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

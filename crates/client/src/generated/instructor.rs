@@ -146,5 +146,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("payouts", &super::payout::DESCRIPTOR, &[0], &[2]),
     ],
     id: &[0],
+    uniques: &[&[0], &[7]],
     fetched: fetched::<Model>,
 };

@@ -123,5 +123,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("instructor", &super::instructor::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2, 3, 11]],
     fetched: fetched::<Model>,
 };

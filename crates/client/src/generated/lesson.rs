@@ -114,5 +114,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("trips", &super::trip::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    uniques: &[&[0], &[2]],
     fetched: fetched::<Model>,
 };

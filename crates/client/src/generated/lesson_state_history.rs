@@ -75,8 +75,11 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
         Column::new("orgId", Kind::Text).tenant(),
         Column::new("bookingId", Kind::Text),
-        Column::new("fromStatus", Kind::Enum("BookingStatus", None)).optional(),
-        Column::new("toStatus", Kind::Enum("BookingStatus", None)),
+        Column::new("fromStatus", Kind::Enum("BookingStatus", None))
+            .of::<super::BookingStatus>()
+            .optional(),
+        Column::new("toStatus", Kind::Enum("BookingStatus", None))
+            .of::<super::BookingStatus>(),
         Column::new("actorUserId", Kind::Text).optional(),
         Column::new("reason", Kind::Text).optional(),
         Column::new("metadata", Kind::JsonB).optional(),
@@ -88,5 +91,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("actor", &super::user::DESCRIPTOR, &[5], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

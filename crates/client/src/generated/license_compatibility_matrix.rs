@@ -119,5 +119,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    uniques: &[&[0], &[1, 2, 3]],
     fetched: fetched::<Model>,
 };

@@ -82,12 +82,14 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
         Column::new("orgId", Kind::Text).tenant(),
         Column::new("toAddress", Kind::Text),
-        Column::new("channel", Kind::Enum("MessageChannel", None)),
+        Column::new("channel", Kind::Enum("MessageChannel", None))
+            .of::<super::MessageChannel>(),
         Column::new("templateKey", Kind::Text),
         Column::new("subject", Kind::Text).optional(),
         Column::new("body", Kind::Text).optional(),
         Column::new("providerId", Kind::Text).optional(),
-        Column::new("status", Kind::Enum("MessageStatus", None)),
+        Column::new("status", Kind::Enum("MessageStatus", None))
+            .of::<super::MessageStatus>(),
         Column::new("error", Kind::Text).optional(),
         Column::new("relatedType", Kind::Text).optional(),
         Column::new("relatedId", Kind::Text).optional(),
@@ -96,5 +98,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

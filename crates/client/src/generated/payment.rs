@@ -93,7 +93,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
         Column::new("orgId", Kind::Text).tenant(),
         Column::new("bookingId", Kind::Text),
-        Column::new("status", Kind::Enum("PaymentStatus", None)),
+        Column::new("status", Kind::Enum("PaymentStatus", None))
+            .of::<super::PaymentStatus>(),
         Column::new("currency", Kind::Text),
         Column::new("amountCents", Kind::Int4),
         Column::new("platformFeeCents", Kind::Int4),
@@ -109,5 +110,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("booking", &super::booking::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0], &[2], &[8]],
     fetched: fetched::<Model>,
 };

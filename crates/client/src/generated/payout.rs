@@ -91,5 +91,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("booking", &super::booking::DESCRIPTOR, &[3], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0], &[7]],
     fetched: fetched::<Model>,
 };

@@ -93,5 +93,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("items", &super::rate_card_item::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2]],
     fetched: fetched::<Model>,
 };

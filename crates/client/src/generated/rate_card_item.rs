@@ -84,5 +84,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("service", &super::service::DESCRIPTOR, &[2], &[0]).tenant(),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2]],
     fetched: fetched::<Model>,
 };

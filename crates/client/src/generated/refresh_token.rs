@@ -82,5 +82,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    uniques: &[&[0], &[2]],
     fetched: fetched::<Model>,
 };

@@ -84,7 +84,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
         Column::new("orgId", Kind::Text).tenant(),
         Column::new("bookingId", Kind::Text),
-        Column::new("toStatus", Kind::Enum("BookingStatus", None)),
+        Column::new("toStatus", Kind::Enum("BookingStatus", None))
+            .of::<super::BookingStatus>(),
         Column::new("executeAt", Kind::Timestamp(3)),
         Column::new("reason", Kind::Text),
         Column::new("metadata", Kind::JsonB).optional(),
@@ -99,5 +100,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("booking", &super::booking::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

@@ -101,5 +101,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("bookings", &super::booking::DESCRIPTOR, &[0], &[4]),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2]],
     fetched: fetched::<Model>,
 };

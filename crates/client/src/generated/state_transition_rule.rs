@@ -83,9 +83,14 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
         Column::new("orgId", Kind::Text).tenant(),
-        Column::new("fromStatus", Kind::Enum("BookingStatus", None)).optional(),
-        Column::new("toStatus", Kind::Enum("BookingStatus", None)),
-        Column::new("requiredRole", Kind::Enum("OrgRole", None)).optional(),
+        Column::new("fromStatus", Kind::Enum("BookingStatus", None))
+            .of::<super::BookingStatus>()
+            .optional(),
+        Column::new("toStatus", Kind::Enum("BookingStatus", None))
+            .of::<super::BookingStatus>(),
+        Column::new("requiredRole", Kind::Enum("OrgRole", None))
+            .of::<super::OrgRole>()
+            .optional(),
         Column::new("conditions", Kind::JsonB).optional(),
         Column::new("isActive", Kind::Bool),
         Column::new("description", Kind::Text).optional(),
@@ -94,5 +99,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    uniques: &[&[0], &[1, 2, 3, 4]],
     fetched: fetched::<Model>,
 };

@@ -95,5 +95,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("lessons", &super::lesson::DESCRIPTOR, &[0], &[4]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

@@ -79,5 +79,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("guardian", &super::guardian::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2]],
     fetched: fetched::<Model>,
 };

@@ -69,5 +69,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("points", &super::trip_point::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

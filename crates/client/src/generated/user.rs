@@ -106,5 +106,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    uniques: &[&[0], &[1], &[5]],
     fetched: fetched::<Model>,
 };

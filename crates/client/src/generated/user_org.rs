@@ -77,7 +77,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
         Column::new("userId", Kind::Text),
         Column::new("orgId", Kind::Text).tenant(),
-        Column::new("role", Kind::Enum("OrgRole", None)),
+        Column::new("role", Kind::Enum("OrgRole", None)).of::<super::OrgRole>(),
         Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
     ],
     relations: &[
@@ -85,5 +85,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2, 3]],
     fetched: fetched::<Model>,
 };

@@ -74,5 +74,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    uniques: &[&[0], &[3]],
     fetched: fetched::<Model>,
 };

@@ -74,5 +74,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("likes", &super::like::DESCRIPTOR, &[0, 1], &[1, 2]),
     ],
     id: &[0, 1],
+    uniques: &[&[0, 1]],
     fetched: fetched::<Model>,
 };

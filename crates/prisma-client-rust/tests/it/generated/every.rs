@@ -135,7 +135,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("moment", Kind::Timestamp(3)),
         Column::new("json", Kind::JsonB),
         Column::new("bytes", Kind::Bytes),
-        Column::new("status", Kind::Enum("status_kind", None)),
+        Column::new("status", Kind::Enum("status_kind", None)).of::<super::Status>(),
         Column::new("textO", Kind::Text).optional(),
         Column::new("intO", Kind::Int4).optional(),
         Column::new("bigO", Kind::Int8).optional(),
@@ -145,7 +145,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("momentO", Kind::Timestamp(3)).optional(),
         Column::new("jsonO", Kind::JsonB).optional(),
         Column::new("bytesO", Kind::Bytes).optional(),
-        Column::new("statusO", Kind::Enum("status_kind", None)).optional(),
+        Column::new("statusO", Kind::Enum("status_kind", None))
+            .of::<super::Status>()
+            .optional(),
         Column::new("texts", Kind::Text).list(),
         Column::new("ints", Kind::Int4).list(),
         Column::new("bigs", Kind::Int8).list(),
@@ -155,9 +157,12 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::new("moments", Kind::Timestamp(3)).list(),
         Column::new("jsons", Kind::JsonB).list(),
         Column::new("blobs", Kind::Bytes).list(),
-        Column::new("statuses", Kind::Enum("status_kind", None)).list(),
+        Column::new("statuses", Kind::Enum("status_kind", None))
+            .of::<super::Status>()
+            .list(),
     ],
     relations: &[],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

@@ -52,5 +52,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

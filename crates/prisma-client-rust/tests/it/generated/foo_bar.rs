@@ -41,5 +41,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[Column::new("id", Kind::Int4)],
     relations: &[],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

@@ -44,5 +44,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[Column::new("id", Kind::Int4)],
     relations: &[Relation::has_many("mods", &super::mod_::DESCRIPTOR, &[0], &[1])],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

@@ -76,5 +76,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("comment", &super::comment::DESCRIPTOR, &[1, 2], &[0, 1]),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2, 3]],
     fetched: fetched::<Model>,
 };

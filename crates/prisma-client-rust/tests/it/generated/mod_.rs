@@ -48,5 +48,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[Relation::belongs_to("one", &super::foo_bar_::DESCRIPTOR, &[1], &[0])],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

@@ -70,7 +70,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[
         Column::new("id", Kind::Int4),
         Column::new("title", Kind::Text),
-        Column::new("status", Kind::Enum("status_kind", None)),
+        Column::new("status", Kind::Enum("status_kind", None)).of::<super::Status>(),
         Column::new("views", Kind::Int4),
         Column::new("rating", Kind::Float8).optional(),
         Column::new("price", Kind::Numeric).optional(),
@@ -105,5 +105,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("comments", &super::comment::DESCRIPTOR, &[0], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

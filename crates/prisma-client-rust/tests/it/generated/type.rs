@@ -83,5 +83,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     ],
     relations: &[],
     id: &[0],
+    uniques: &[&[0], &[0, 1]],
     fetched: fetched::<Model>,
 };

@@ -109,5 +109,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    uniques: &[&[0], &[1], &[3]],
     fetched: fetched::<Model>,
 };

@@ -86,5 +86,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         ),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2]],
     fetched: fetched::<Model>,
 };

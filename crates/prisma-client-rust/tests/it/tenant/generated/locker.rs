@@ -67,5 +67,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("student", &super::student::DESCRIPTOR, &[2], &[0]),
     ],
     id: &[0],
+    uniques: &[&[0], &[2]],
     fetched: fetched::<Model>,
 };

@@ -79,5 +79,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("lessons", &super::lesson::DESCRIPTOR, &[0], &[3]),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2]],
     fetched: fetched::<Model>,
 };

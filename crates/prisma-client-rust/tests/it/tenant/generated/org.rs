@@ -93,5 +93,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("notes", &super::note::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    uniques: &[&[0], &[1]],
     fetched: fetched::<Model>,
 };

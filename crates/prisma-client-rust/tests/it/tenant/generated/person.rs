@@ -48,5 +48,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     columns: &[Column::new("email", Kind::Text)],
     relations: &[Relation::has_many("members", &super::member::DESCRIPTOR, &[0], &[2])],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

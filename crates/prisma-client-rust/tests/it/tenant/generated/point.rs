@@ -71,5 +71,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0]).tenant(),
     ],
     id: &[0],
+    uniques: &[&[0], &[1, 2]],
     fetched: fetched::<Model>,
 };

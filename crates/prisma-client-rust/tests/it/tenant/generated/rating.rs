@@ -74,5 +74,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("student", &super::student::DESCRIPTOR, &[1], &[0]).tenant(),
     ],
     id: &[0, 1],
+    uniques: &[&[0, 1]],
     fetched: fetched::<Model>,
 };

@@ -64,5 +64,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::belongs_to("room", &super::room::DESCRIPTOR, &[1, 2], &[0, 1]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };

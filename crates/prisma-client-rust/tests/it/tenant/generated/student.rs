@@ -136,5 +136,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_one("locker", &super::locker::DESCRIPTOR, &[0], &[2]),
     ],
     id: &[0],
+    uniques: &[&[0], &[2]],
     fetched: fetched::<Model>,
 };

@@ -64,5 +64,6 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Relation::has_many("points", &super::point::DESCRIPTOR, &[0], &[1]),
     ],
     id: &[0],
+    uniques: &[&[0]],
     fetched: fetched::<Model>,
 };
