@@ -4,14 +4,11 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use seed::{Progress, grouped, time};
+use seed::Progress;
 
 /// Between two pictures of the bar, and between two lines.
 const PICTURES: Duration = Duration::from_millis(100);
 const LINES: Duration = Duration::from_secs(5);
-
-/// Signs of a full bar.
-const WIDTH: usize = 24;
 
 pub(crate) struct Bar {
     terminal: bool,
@@ -33,9 +30,9 @@ impl Bar {
         let mut stderr = std::io::stderr().lock();
         // A stream that cannot be written to leaves nobody to tell.
         let _ = if self.terminal {
-            write!(stderr, "\r\x1b[2K{} {}", picture(progress), words(progress))
+            write!(stderr, "\r\x1b[2K{}", progress.to_bar())
         } else {
-            writeln!(stderr, "{}", words(progress))
+            writeln!(stderr, "{}", progress.to_line())
         };
         let _ = stderr.flush();
     }
@@ -46,23 +43,4 @@ impl Bar {
             let _ = write!(std::io::stderr(), "\r\x1b[2K");
         }
     }
-}
-
-fn picture(progress: &Progress) -> String {
-    let full = (progress.percent() * WIDTH / 100).min(WIDTH);
-    format!("[{}{}]", "=".repeat(full), " ".repeat(WIDTH - full))
-}
-
-/// ` 42 %  1,250,000 rows  81,000 a second  46.0 s left`
-fn words(progress: &Progress) -> String {
-    let rate = progress.rate().map(|rate| format!("{} a second", grouped(rate)));
-    let left = progress.left().map(|left| Duration::from_secs(left.as_secs()));
-    let left = left.map(|left| format!("{} left", time(left)));
-    let all = [
-        Some(format!("{:>3} %", progress.percent())),
-        Some(format!("{} rows", grouped(progress.made))),
-        rate,
-        left,
-    ];
-    all.into_iter().flatten().collect::<Vec<String>>().join("  ")
 }

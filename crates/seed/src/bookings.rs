@@ -136,18 +136,13 @@ pub(crate) fn invent(
     identity: &Identity,
     people: &People,
     catalog: &Catalog,
-    _: &Scheduling,
+    scheduling: &Scheduling,
 ) -> Bookings {
-    let diary = Diary::of_weeks(setting);
+    let diary = Diary::of(setting, calendar::weeks(setting, scheduling.day_off));
     diary.bookings(setting, identity, people, catalog, 0..diary.slots.len())
 }
 
 impl Diary {
-    /// Some weeks around now.
-    fn of_weeks(setting: &Setting) -> Self {
-        Self::of(setting, calendar::weeks(setting, day_off(setting)))
-    }
-
     /// So many times before now and after it.
     pub(crate) fn of_many(setting: &Setting, past: usize, future: usize) -> Self {
         Self::of(setting, calendar::many(setting, day_off(setting), past, future))
@@ -174,7 +169,7 @@ impl Diary {
     ) -> Bookings {
         let book = |index: usize| {
             let (slot, ending) = (&self.slots[index], self.endings[index]);
-            let path = format!("booking/{index}");
+            let path = path(index);
             let student =
                 &people.students[student_of(&mut setting.dice(&format!("{path}/student")), people)];
             let service =
@@ -191,7 +186,11 @@ impl Diary {
 
 /// The id of the booking that a diary has at `index`.
 pub(crate) fn id(setting: &Setting, index: usize) -> String {
-    setting.id(&format!("booking/{index}"))
+    setting.id(&path(index))
+}
+
+fn path(index: usize) -> String {
+    format!("booking/{index}")
 }
 
 /// What became of each slot: of the past ones the last is under way.

@@ -28,7 +28,7 @@ pub(crate) struct Identity {
 }
 
 /// Someone who signs in.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) email: String,

@@ -58,7 +58,7 @@ pub use domains::Domain;
 pub use error::Error;
 pub use load::{Progress, Size};
 pub use profile::Profile;
-pub use summary::{Summary, Table, grouped, time};
+pub use summary::{Summary, Table};
 
 use setting::Setting;
 use write::{Way, Writer};

@@ -5,6 +5,7 @@
 //! somebody deleted that row alone is written row by row, keeping what is there.
 
 mod plan;
+mod progress;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,8 @@ use crate::setting::Setting;
 use crate::summary::{Table, add};
 use crate::write::{Way, Writer};
 use crate::{Error, Options, Profile, Summary, identity};
+
+pub use progress::Progress;
 
 use plan::{Part, Plan};
 
@@ -39,41 +42,6 @@ pub struct Size {
 impl Default for Size {
     fn default() -> Self {
         Self { orgs: 10, bookings: 10_000, trip_points: 1_000_000, connections: None }
-    }
-}
-
-/// How far a load has got.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// Rows that there are to be, about.
-    pub rows: usize,
-    /// Of these, the ones that were there before.
-    pub there: usize,
-    /// Of these, the ones of parts that are done by now.
-    pub done: usize,
-    /// Rows made, counted.
-    pub made: usize,
-    /// Since the start.
-    pub took: Duration,
-}
-
-impl Progress {
-    /// Rows made a second.
-    pub fn rate(&self) -> Option<usize> {
-        crate::summary::rate(self.made, self.took)
-    }
-
-    /// How long the rest will take at this rate.
-    pub fn left(&self) -> Option<Duration> {
-        let (done, rest) = (self.done, self.rows.saturating_sub(self.there + self.done));
-        let milliseconds = self.took.as_millis() * rest as u128;
-        let left = u64::try_from(milliseconds.checked_div(done as u128)?).ok()?;
-        Some(Duration::from_millis(left))
-    }
-
-    /// How much of all is there, of a hundred.
-    pub fn percent(&self) -> usize {
-        ((self.there + self.done) * 100).checked_div(self.rows).unwrap_or(100)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bar;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
@@ -44,16 +45,16 @@ struct Arguments {
     /// The name of a database that is not on this machine and may be given people and schools that are made up
     #[arg(long, value_name = "DATABASE")]
     allow_remote: Option<String>,
-    #[command(flatten)]
-    live: LiveArguments,
-    #[command(flatten)]
-    load: LoadArguments,
     /// How to say what was made
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// The database [default: `DATABASE_URL`]
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    #[command(flatten)]
+    live: LiveArguments,
+    #[command(flatten)]
+    load: LoadArguments,
 }
 
 #[derive(Debug, Args)]
@@ -100,15 +101,14 @@ async fn main() -> ExitCode {
         Err(error) => return told_by_clap(&error),
     };
     let profile = arguments.profile;
-    // What is given up here is rolled back.
+    // What is given up here is rolled back by the server, whose connection ends with this program.
     let outcome = tokio::select! {
         outcome = run(arguments) => outcome,
         Ok(()) = tokio::signal::ctrl_c() => {
-            eprintln!("{}", if profile == Profile::Load {
-                "\nStopped. What is finished stays; the same command goes on from here."
-            } else {
-                "\nStopped. Nothing was written."
-            });
+            eprintln!("\nStopped: what was not finished is rolled back.");
+            if profile == Profile::Load {
+                eprintln!("Parts that are finished stay, and the same command goes on from there.");
+            }
             return ExitCode::from(INTERRUPTED);
         }
     };
@@ -130,10 +130,12 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let client = builder.build().await.map_err(|error| anyhow!("{}\n\n{error}", error.code()))?;
     let format = arguments.format;
     let summary = seeded(&client, arguments).await.map_err(|error| told(&error))?;
-    match format {
-        Format::Text => print!("{}", summary.to_text()),
-        Format::Json => println!("{:#}", summary.to_json()),
-    }
+    let text = match format {
+        Format::Text => summary.to_text(),
+        Format::Json => format!("{:#}\n", summary.to_json()),
+    };
+    // A reader that has seen enough is no failure: what was to be made is made.
+    let _ = std::io::stdout().write_all(text.as_bytes());
     Ok(())
 }
 

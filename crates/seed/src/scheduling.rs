@@ -29,7 +29,8 @@ pub(crate) struct Scheduling {
     org: String,
     instructor: String,
     days: Vec<Day>,
-    day_off: NaiveDate,
+    /// A working day that is not worked.
+    pub(crate) day_off: NaiveDate,
     exception: String,
     travel: Vec<Travel>,
     created_at: DateTime<Utc>,

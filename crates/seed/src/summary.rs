@@ -142,7 +142,7 @@ pub(crate) fn rate(rows: usize, took: Duration) -> Option<usize> {
 }
 
 /// `12,345,678`
-pub fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -155,7 +155,7 @@ pub fn grouped(number: usize) -> String {
 }
 
 /// `0.25 s`, `3 min 20 s`
-pub fn time(time: Duration) -> String {
+pub(crate) fn time(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 100.. => format!("{} min {} s", seconds / 60, seconds % 60),
         10.. => format!("{:.1} s", time.as_secs_f64()),

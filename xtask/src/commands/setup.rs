@@ -44,6 +44,13 @@ pub(super) async fn run(common: &Common) -> Result<()> {
             Program::Validator => "Verify",
             Program::Health => "Health",
         });
+        if matches!(program, Program::Seed) && !database.url.is_local() {
+            // It would refuse, and rightly: nobody said that this database is one to play with.
+            let name = database.url.database();
+            say!("The database is not on this machine: no demo data was put into it unasked.");
+            say!("If it is meant: cargo xtask seed --allow-remote {name}");
+            continue;
+        }
         programs::run(program, &project, &database.url.expose(), &[]).await?;
     }
     title("Ready");

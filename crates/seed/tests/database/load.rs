@@ -7,7 +7,8 @@ use postgres::testing::TestDatabase;
 use seed::{Error, Options, Profile, Size};
 
 use super::{
-    block_on, command, content, content_of, database, execute, monday, number, run, seeded,
+    OUTSIDE_HOURS, block_on, command, content, content_of, database, execute, monday, number, run,
+    seeded,
 };
 
 fn load(orgs: usize, bookings: usize, trip_points: usize, connections: usize) -> Options {
@@ -35,6 +36,7 @@ fn a_load_is_as_much_as_asked_for_and_all_of_it_is_counted() {
             HAVING count(DISTINCT "status") = 9 AND min("startAt") < '2026-09-01' AND max("startAt") > '2026-11-30'
         ) AS schools"#;
     assert_eq!(number(&database, schools), 3);
+    assert_eq!(number(&database, OUTSIDE_HOURS), 0);
     let stale = r"
         SELECT count(*) FROM pg_class WHERE relname IN ('Booking', 'TripPoint', 'Org') AND reltuples < 1";
     assert_eq!(number(&database, stale), 0, "the planner knows the tables");

@@ -152,48 +152,56 @@ fn a_failure_at_the_last_table_leaves_nothing() {
     assert!(content_of(&database).values().all(|(rows, _)| *rows == 0));
 }
 
-/// The process is stopped the hard way while it waits, with most tables written, for a lock on one of the last.
+/// The process is stopped, politely and the hard way, while it waits, with most tables written, for a lock on one of
+/// the last.
 #[test]
 fn a_full_stop_leaves_nothing() {
-    let database = database("seed_stop");
-    block_on(async {
-        let (holder, watcher) = (database.connect().await, database.connect().await);
-        holder
-            .batch_execute(r#"BEGIN; LOCK TABLE "Message" IN ACCESS EXCLUSIVE MODE"#)
-            .await
-            .expect("a lock");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_seed"))
-            .env("DATABASE_URL", database.url().expose())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the binary runs");
-        let waits = "SELECT count(*) FROM pg_stat_activity \
-                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        let mut patience = 300;
-        while watcher.query_one(waits, &[]).await.expect("a count").get::<_, i64>(0) == 0 {
-            patience -= 1;
-            assert!(patience > 0, "the seed never came to the lock");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        process.kill().expect("it was running");
-        process.wait().expect("it has ended");
-        holder.batch_execute("ROLLBACK").await.expect("the lock is given back");
-        // The server notices that nobody is there when the statement that waited is done.
-        let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> ALL ($1)";
-        let pids = [pid(&holder).await, pid(&watcher).await];
-        while watcher
-            .query_one(others, &[&pids.as_slice()])
-            .await
-            .expect("a count")
-            .get::<_, i64>(0)
-            > 0
-        {
-            patience -= 1;
-            assert!(patience > 0, "the server keeps the seed's connection");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        assert!(content(&watcher).await.values().all(|(rows, _)| *rows == 0));
-    });
+    for signal in ["-INT", "-KILL"] {
+        let database = database("seed_stop");
+        block_on(stop_while_it_waits(&database, signal));
+    }
+}
+
+async fn stop_while_it_waits(database: &TestDatabase, signal: &str) {
+    let (holder, watcher) = (database.connect().await, database.connect().await);
+    holder
+        .batch_execute(r#"BEGIN; LOCK TABLE "Message" IN ACCESS EXCLUSIVE MODE"#)
+        .await
+        .expect("a lock");
+    let process = Command::new(env!("CARGO_BIN_EXE_seed"))
+        .env("DATABASE_URL", database.url().expose())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let waits = "SELECT count(*) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let mut patience = 300;
+    while watcher.query_one(waits, &[]).await.expect("a count").get::<_, i64>(0) == 0 {
+        patience -= 1;
+        assert!(patience > 0, "the seed never came to the lock");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let sent = Command::new("kill").args([signal, &process.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+    let output = process.wait_with_output().expect("it has ended");
+    if signal == "-INT" {
+        assert_eq!(output.status.code(), Some(130));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("what was not finished is rolled back"), "{told}");
+    }
+    holder.batch_execute("ROLLBACK").await.expect("the lock is given back");
+    // The server notices that nobody is there when the statement that waited is done.
+    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> ALL ($1)";
+    let pids = [pid(&holder).await, pid(&watcher).await];
+    while watcher.query_one(others, &[&pids.as_slice()]).await.expect("a count").get::<_, i64>(0)
+        > 0
+    {
+        patience -= 1;
+        assert!(patience > 0, "the server keeps the seed's connection");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(content(&watcher).await.values().all(|(rows, _)| *rows == 0));
 }
 
 async fn pid(connection: &Connection) -> i32 {
@@ -216,24 +224,26 @@ fn the_school_is_as_described() {
     assert_eq!(untrue, Vec::<String>::new());
 }
 
+/// How many lessons are not in the working hours of Sydney.
+const OUTSIDE_HOURS: &str = r#"
+    SELECT count(*) FILTER (WHERE
+        extract(isodow FROM "start") > 5 OR "start"::time < '9:00' OR "end"::time > '17:00'
+        OR ("start"::time < '13:00' AND "end"::time > '12:30')
+    )
+    FROM (
+        SELECT
+            "startAt" AT TIME ZONE 'UTC' AT TIME ZONE 'Australia/Sydney' AS "start",
+            "endAt" AT TIME ZONE 'UTC' AT TIME ZONE 'Australia/Sydney' AS "end"
+        FROM "Booking"
+    ) AS lessons"#;
+
 /// PostgreSQL has the whole zone database: it says whether our Sydney is the real one, across both changes of the clock.
 #[test]
 fn lessons_are_in_working_hours_of_sydney() {
     for now in ["2026-04-07T00:00:00Z", "2026-10-06T00:00:00Z"] {
         let database = database("seed_zone");
         seeded(&database, &options(1, now));
-        let outside = r#"
-            SELECT count(*) FILTER (WHERE
-                extract(isodow FROM "start") > 5 OR "start"::time < '9:00' OR "end"::time > '17:00'
-                OR ("start"::time < '13:00' AND "end"::time > '12:30')
-            )
-            FROM (
-                SELECT
-                    "startAt" AT TIME ZONE 'UTC' AT TIME ZONE 'Australia/Sydney' AS "start",
-                    "endAt" AT TIME ZONE 'UTC' AT TIME ZONE 'Australia/Sydney' AS "end"
-                FROM "Booking"
-            ) AS lessons"#;
-        assert_eq!(number(&database, outside), 0);
+        assert_eq!(number(&database, OUTSIDE_HOURS), 0);
         let hours = r#"
             SELECT count(DISTINCT ("startAt" AT TIME ZONE 'UTC' AT TIME ZONE 'Australia/Sydney') - "startAt") FROM "Booking""#;
         assert_eq!(number(&database, hours), 2, "the clock changes within these weeks");
