@@ -3,6 +3,7 @@
 mod command;
 mod guide;
 mod indexes;
+mod own;
 mod sessions;
 mod settings;
 mod storage;
