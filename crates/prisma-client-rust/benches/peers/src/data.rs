@@ -61,7 +61,13 @@ pub(crate) fn row(number: usize) -> booking::CreateUnchecked {
         9_000,
         900,
         8_100,
-        vec![booking::id::set(new_id(number))],
+        vec![
+            booking::id::set(new_id(number)),
+            // As the peers have them: what lies in indexes is to be the same.
+            booking::created_at::set(start(number)),
+            booking::status_changed_at::set(Some(start(number))),
+            booking::updated_at::set(start(number)),
+        ],
     )
 }
 
