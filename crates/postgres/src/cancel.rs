@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream, lookup_host};
+use tokio::task::JoinSet;
 use tokio_postgres::CancelToken;
 use tokio_postgres::tls::MakeTlsConnect;
 
@@ -18,6 +19,8 @@ use patient::Patient;
 
 /// How long the server may take to hear of it.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// And how long one of its addresses may take: less, so that the answer of another is not lost.
+const SHARE: Duration = Duration::from_millis(2_500);
 
 /// Asks the server to stop what the connection runs, when dropped before [`CancelOnDrop::done`].
 ///
@@ -45,18 +48,34 @@ pub async fn cancel(token: &CancelToken, url: &ConnectionUrl) -> Result<(), Erro
 }
 
 async fn send(token: &CancelToken, url: &ConnectionUrl) -> Result<(), Error> {
-    let mut tls = tls::connector(url)?;
     if url.is_socket() {
+        let mut tls = tls::connector(url)?;
         let path = format!("{}/.s.PGSQL.{}", url.host(), url.port());
         let stream = UnixStream::connect(path).await.map_err(|_| Error::unreachable(url))?;
         return ask(token, url, stream, &mut tls).await;
     }
-    // Which of several servers by one name it was is not known here; the others know nothing of the token.
-    let mut answer = Err(Error::unreachable(url));
+    // Which of several servers by one name it was is not known here; the others know nothing of the token. All are asked
+    // at once: one that swallows what it is sent must not keep the right one from hearing of it.
+    let mut asking = JoinSet::new();
     for address in lookup_host((url.host(), url.port())).await.into_iter().flatten() {
-        let Ok(stream) = TcpStream::connect(address).await else { continue };
-        let asked = ask(token, url, stream, &mut tls).await;
-        if answer.is_err() {
+        let (token, url) = (token.clone(), url.clone());
+        asking.spawn(async move {
+            let asked = async {
+                let mut tls = tls::connector(&url)?;
+                let stream = TcpStream::connect(address).await;
+                ask(&token, &url, stream.map_err(|_| Error::unreachable(&url))?, &mut tls).await
+            };
+            tokio::time::timeout(SHARE, asked)
+                .await
+                .unwrap_or_else(|_| Err(Error::unreachable(&url)))
+        });
+    }
+    let mut answer = Err(Error::unreachable(url));
+    while let Some(asked) = asking.join_next().await {
+        // One that panicked was not asked.
+        if let Ok(asked) = asked
+            && answer.is_err()
+        {
             answer = asked;
         }
     }

@@ -7,7 +7,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
 
 use crate::error::QueryError;
@@ -173,7 +173,7 @@ fn read(kind: Kind, value: Value) -> Option<PrismaValue> {
         (
             Kind::Timestamp(_) | Kind::Timestamptz(_) | Kind::Date | Kind::Time | Kind::Timetz,
             Value::String(value),
-        ) => PrismaValue::DateTime(DateTime::parse_from_rfc3339(&value).ok()?),
+        ) => PrismaValue::DateTime(moment(&value)?),
         (Kind::Bytes, Value::Array(bytes)) => {
             let byte = |byte: &Value| u8::try_from(byte.as_u64()?).ok();
             PrismaValue::Bytes(bytes.iter().map(byte).collect::<Option<_>>()?)
@@ -242,6 +242,12 @@ impl<M> fmt::Debug for Cursor<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.keyset.fmt(f)
     }
+}
+
+/// A moment as it was written; years of more than four digits are beyond RFC 3339.
+fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+    let later = || DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%:z").ok();
+    DateTime::parse_from_rfc3339(text).ok().or_else(later)
 }
 
 #[cfg(test)]

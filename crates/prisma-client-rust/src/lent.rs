@@ -66,9 +66,24 @@ pub(crate) fn settle(connection: PooledConnection, url: &ConnectionUrl) {
     }));
 }
 
+/// Whether there is something in the midst of a statement that outlives it.
+pub(crate) fn leaves_something(sql: &str) -> bool {
+    let mut before = "";
+    all_words(sql).any(|word| {
+        let is = |name: &&str| word.eq_ignore_ascii_case(name);
+        let leaves = ["set_config", "pg_advisory_lock", "pg_advisory_lock_shared"].iter().any(is)
+            || (before.eq_ignore_ascii_case("into") && ["temp", "temporary"].iter().any(is));
+        before = word;
+        leaves
+    })
+}
+
 /// Whether a statement written by hand may leave something behind in its session that the next one would meet: a
-/// setting, an open transaction, a lock, a temporary table.
+/// setting, an open transaction, a lock, a temporary table. What functions of the user's own do cannot be seen.
 pub(crate) fn changes_session(sql: &str) -> bool {
+    if leaves_something(sql) {
+        return true;
+    }
     let mut words = words(sql);
     let first = words.next().unwrap_or_default();
     match first.as_str() {
@@ -99,25 +114,30 @@ pub(crate) fn outlives_transaction(sql: &str) -> bool {
 }
 
 /// Whether a statement written by hand may run inside a transaction: some may not, and of others it is not known.
-pub(crate) fn fits_a_transaction(sql: &str) -> bool {
-    let first = words(sql).next().unwrap_or_default();
-    matches!(
-        first.as_str(),
-        "select"
-            | "insert"
-            | "update"
-            | "delete"
-            | "merge"
-            | "with"
-            | "values"
-            | "table"
-            | "explain"
-            | "show"
-            | "truncate"
-    )
+/// Procedures and blocks may end transactions themselves, unless they have to find a schema that is not the usual one.
+pub(crate) fn fits_a_transaction(sql: &str, schema: &str) -> bool {
+    let mut words = words(sql);
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let concurrently = || all_words(sql).any(|word| word.eq_ignore_ascii_case("concurrently"));
+    match first.as_str() {
+        "select" | "insert" | "update" | "delete" | "merge" | "with" | "values" | "table"
+        | "explain" | "show" | "truncate" | "comment" | "grant" | "revoke" | "refresh"
+        | "analyze" => true,
+        "create" | "drop" | "alter" => {
+            let alone = ["database", "tablespace", "subscription", "system"];
+            !alone.contains(&second.as_str()) && !concurrently()
+        }
+        "do" | "call" => schema != "public",
+        _ => false,
+    }
 }
 
-/// The words of a statement in small letters, without comments.
+/// Whatever looks like a word, those in texts and comments too: one too many costs a connection, and no more.
+fn all_words(sql: &str) -> impl Iterator<Item = &str> {
+    sql.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
+/// The words that a statement begins with, in small letters, without comments.
 fn words(sql: &str) -> impl Iterator<Item = String> {
     let mut rest = sql;
     std::iter::from_fn(move || {
@@ -140,7 +160,7 @@ fn words(sql: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{changes_session, outlives_transaction};
+    use super::{changes_session, fits_a_transaction, outlives_transaction};
 
     #[test]
     fn what_ends_with_a_transaction_is_known() {
@@ -165,8 +185,39 @@ mod tests {
     }
 
     #[test]
+    fn what_a_transaction_takes_is_known() {
+        for sql in [
+            "CREATE TABLE t ()",
+            "drop index i",
+            "ALTER TABLE t ADD a int",
+            "COMMENT ON TABLE t IS 'x'",
+        ] {
+            assert!(fits_a_transaction(sql, "public"), "{sql}");
+        }
+        for sql in [
+            "CREATE INDEX CONCURRENTLY i ON t (a)",
+            "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)",
+            "DROP INDEX CONCURRENTLY i",
+            "CREATE DATABASE d",
+            "ALTER SYSTEM SET x = 1",
+            "VACUUM t",
+            "CALL p()",
+        ] {
+            assert!(!fits_a_transaction(sql, "public"), "{sql}");
+        }
+        // Where bare names mean another schema, they have to be told.
+        assert!(
+            fits_a_transaction("CALL p()", "other")
+                && fits_a_transaction("DO $$ BEGIN END $$", "other")
+        );
+    }
+
+    #[test]
     fn what_a_session_remembers_is_known() {
         for sql in [
+            "SELECT set_config('work_mem', '77MB', false)",
+            "SELECT * INTO TEMP t FROM u",
+            "select pg_advisory_lock(1)",
             "SET search_path TO x",
             "/* a */ -- b\n begin",
             "LISTEN x",
@@ -179,6 +230,7 @@ mod tests {
         }
         for sql in [
             "SELECT 1",
+            "SELECT temp, temporary FROM sensors",
             "(select 1)",
             "with a as (select 1) select * from a",
             "CREATE TABLE t (a int)",

@@ -167,7 +167,10 @@ impl Client {
                 open.session.roll_back().await;
                 return Ok(outcome);
             }
-            if self.is_pooled() && (!params.is_empty() || lent::fits_a_transaction(text)) {
+            if self.is_pooled()
+                && (!params.is_empty()
+                    || lent::fits_a_transaction(text, self.shared.pool.url().schema()))
+            {
                 // What is prepared must still be there when it is run, and bare names lead to the URL's schema.
                 let open = transaction::open(self, PATIENCE, None).await?;
                 let outcome = Box::pin(open.client.run_raw(text, params)).await?;
@@ -188,7 +191,7 @@ impl Client {
             return answer.map_err(|error| QueryError::from(error).in_doubt(STATEMENT));
         };
         let turn = session.turn().await?;
-        if lent::outlives_transaction(text) {
+        if lent::outlives_transaction(text) || lent::leaves_something(text) {
             session.changes();
         }
         // Before it is sent: whoever waits for the answer may give up.

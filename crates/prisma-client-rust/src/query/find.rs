@@ -242,7 +242,7 @@ impl<M: Model> Count<M> {
 macro_rules! loading {
     ($name:ident) => {
         impl<M: Model> $name<M> {
-            /// How relations come to the rows; what comes is the same.
+            /// How relations come to the rows; what comes is the same. A page and a stream ask one query a relation in any case.
             #[must_use]
             pub fn load_strategy(mut self, strategy: LoadStrategy) -> Self {
                 self.selection.strategy = Some(strategy);

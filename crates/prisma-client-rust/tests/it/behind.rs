@@ -186,3 +186,31 @@ async fn the_time_of_a_statement_holds() {
     assert_eq!(client.user().count(vec![user::age::equals(18)]).await.unwrap(), 1);
     assert_nothing_is_left(&pooler).await;
 }
+
+/// Bare names lead to the URL's schema in whatever is written by hand, not in queries alone.
+#[tokio::test]
+async fn what_is_defined_by_hand_is_in_the_schema_of_the_url() {
+    let (database, _pooler, client) = behind("behind_schema", "connection_limit=2").await;
+    for sql in [
+        "CREATE TABLE made (a int)",
+        "ALTER TABLE made ADD b int",
+        "COMMENT ON TABLE made IS 'by hand'",
+        "DO $$ BEGIN INSERT INTO made VALUES (1, 2); END $$",
+        "CREATE PROCEDURE add_more() LANGUAGE sql AS $$ INSERT INTO made VALUES (3, 4) $$",
+        "CALL add_more()",
+        "CREATE INDEX CONCURRENTLY ON \"a b\".made (a)",
+        "CREATE TABLE gone ()",
+        "DROP TABLE gone",
+    ] {
+        client
+            ._execute_raw(raw!(sql))
+            .exec()
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    let connection = database.connect().await;
+    let rows = connection.query("SELECT a + b FROM \"a b\".made ORDER BY a", &[]).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.get::<_, i32>(0)).collect::<Vec<_>>(), [3, 7]);
+    let elsewhere = "SELECT count(*) FROM pg_class WHERE relname IN ('made', 'gone') AND relnamespace <> '\"a b\"'::regnamespace";
+    assert_eq!(connection.query_one(elsewhere, &[]).await.unwrap().get::<_, i64>(0), 0);
+}

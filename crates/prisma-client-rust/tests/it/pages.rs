@@ -144,6 +144,20 @@ async fn cursors_hold_every_type() {
     assert_eq!(ids, [0, 1, 2, 3]);
 }
 
+/// A year of more digits than RFC 3339 knows goes through the text of a cursor too.
+#[tokio::test]
+async fn a_page_ends_in_a_far_year() {
+    let (database, client) = client("pages_far").await;
+    let rows = r#"INSERT INTO people (id, email, "createdAt", "updatedAt")
+                  VALUES ('a', 'a@x', '2024-01-01', now()), ('b', 'b@x', '12020-02-03 04:05:06.789', now()), ('c', 'c@x', '12021-01-01', now())"#;
+    database.connect().await.batch_execute(rows).await.unwrap();
+    let query = || client.user().find_many(vec![]).order_by(user::created_at::order(Asc)).take(2);
+    let next = query().page().await.unwrap().next.unwrap();
+    let next: Cursor<user::Model> = next.to_string().parse().unwrap();
+    let rest = query().after(next).page().await.unwrap();
+    assert_eq!(rest.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["c"]);
+}
+
 #[tokio::test]
 async fn any_number_of_rows_is_streamed() {
     let (_database, client) = client("stream").await;

@@ -1,9 +1,9 @@
 //! SQL written by hand.
 
 use prisma_client_rust::serde_json::{Value, json};
-use prisma_client_rust::{PrismaValue, raw};
+use prisma_client_rust::{PrismaValue, QueryError, raw};
 
-use crate::support::{add_user, client};
+use crate::support::{add_user, client, client_with};
 
 #[tokio::test]
 async fn rows_are_read_by_their_names() {
@@ -68,4 +68,32 @@ async fn mistakes_are_told() {
         error.to_string(),
         "Input error. Parameter 1: a Boolean does not fit a parameter of type int4"
     );
+}
+
+/// What is set within a statement is nobody else's either.
+#[tokio::test]
+async fn what_functions_set_is_not_left_to_the_next_query() {
+    let (_database, client) = client_with("raw_sets", "connection_limit=1").await;
+    let _: Vec<Value> = client
+        ._query_raw(raw!("SELECT set_config('work_mem', '77MB', false), pg_advisory_lock(7)::text"))
+        .await
+        .unwrap();
+    client._execute_raw(raw!("SELECT 1 AS a INTO TEMP leaked")).exec().await.unwrap();
+    let left = "SELECT current_setting('work_mem') AS m, to_regclass('leaked')::text AS t, \
+                (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks";
+    let rows: Vec<Value> = client._query_raw(raw!(left)).await.unwrap();
+    assert!(rows[0]["m"] != "77MB" && rows[0]["t"].is_null() && rows[0]["locks"] == 0, "{rows:?}");
+    // In a transaction it holds to its end, and no longer.
+    client
+        ._transaction()
+        .run(|tx| async move {
+            let _: Vec<Value> =
+                tx._query_raw(raw!("SELECT set_config('search_path', 'pg_temp', false)")).await?;
+            Ok::<_, QueryError>(())
+        })
+        .await
+        .unwrap();
+    let rows: Vec<Value> =
+        client._query_raw(raw!("SELECT count(*) AS n FROM people")).await.unwrap();
+    assert_eq!(rows, [json!({"n": 0})]);
 }
