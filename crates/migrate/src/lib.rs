@@ -16,6 +16,7 @@ pub mod down;
 pub mod drift;
 mod error;
 pub mod execute;
+pub mod extensions;
 mod failure;
 pub mod folder;
 mod history;
@@ -47,6 +48,7 @@ pub use failure::Place;
 pub use folder::{Folder, Migration};
 use postgres::Notice;
 pub use replay::Cache;
+pub use shadow::{LeftOver, Prospect, left_overs, prospect};
 
 /// What a command is doing, for whoever shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

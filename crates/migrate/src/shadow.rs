@@ -11,7 +11,9 @@
 mod borrowed;
 mod confined;
 mod given;
+mod left_over;
 mod made;
+mod prospect;
 mod refusal;
 
 use pg_schema::PgSchema;
@@ -23,7 +25,9 @@ use crate::folder::{Folder, Migration, script_path};
 use crate::script::Script;
 use crate::{Error, Progress, namespaces};
 use borrowed::Borrowed;
+pub use left_over::{LeftOver, left_overs};
 use made::Made;
+pub use prospect::{Prospect, prospect};
 use refusal::NoRight;
 
 /// What the names of shadow databases begin with, Prisma's too.

@@ -20,6 +20,8 @@ pub struct Status {
     pub same_moment: Vec<String>,
     /// What a squash that was cut off has left in the folder.
     pub left_over: Vec<String>,
+    /// Whether there are tables and no history: a deploy would refuse to begin.
+    pub needs_baseline: bool,
     /// Whether another command holds the lock: an attempt that counts as failed may still be running.
     pub is_busy: bool,
 }
@@ -41,7 +43,8 @@ impl Status {
 pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Error> {
     let connection = postgres::connect(url).await?;
     let history = History::new(&connection);
-    let (history, is_busy) = tokio::try_join!(history.read(), is_busy(&connection))?;
+    let (history, has_tables, is_busy) =
+        tokio::try_join!(history.read(), history.has_tables(), is_busy(&connection))?;
     connection.close().await;
     Ok(Status {
         found: folder.migrations().len(),
@@ -49,6 +52,7 @@ pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Erro
         diagnosis: diagnose(folder, history.as_deref()),
         same_moment: folder.same_moment(),
         left_over: folder.left_over().iter().map(|(_, replaced)| replaced.name.clone()).collect(),
+        needs_baseline: has_tables && history.is_none(),
         is_busy,
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! - [`ConnectionUrl`]: a Prisma-style URL, read once, never printed with its password.
 //! - [`connect`] and [`pool`]: a [`Connection`] or a [`Pool`] of them, over TLS where the URL asks.
+//! - [`reach`]: the way to a server in single steps, for who wants to know at which it ends.
 //! - [`Error`]: what went wrong, with Prisma's code and, where the server spoke, its own words.
 //! - [`server`]: the project's own PostgreSQL, for those who have none running.
 //! - [`database`], [`lock`], [`mod@introspect`]: what migrations need from a server.
@@ -25,6 +26,7 @@ pub mod driver;
 pub mod env;
 pub mod introspect;
 pub mod lock;
+pub mod reach;
 pub mod server;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -22,6 +22,7 @@ fn told(found: usize, diagnosis: Diagnosis) -> String {
         first,
         diagnosis,
         same_moment: Vec::new(),
+        needs_baseline: false,
         left_over: Vec::new(),
         is_busy: false,
     })
@@ -132,6 +133,7 @@ fn status_while_a_migration_runs() {
         first: None,
         diagnosis,
         same_moment: Vec::new(),
+        needs_baseline: false,
         left_over: Vec::new(),
         is_busy: true,
     });
@@ -285,6 +287,7 @@ fn drift_is_told_two_by_two() {
         diagnosis: with_history(),
         left_over: Vec::new(),
         same_moment: Vec::new(),
+        needs_baseline: false,
         is_busy: false,
     };
     assert_snapshot!(drift_json(&status, Some(&all)));

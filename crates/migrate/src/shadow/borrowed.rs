@@ -19,6 +19,9 @@ use crate::folder::{Folder, Migration, script_path};
 use crate::script::{Batch, Script, Statement};
 use crate::{Error, Progress, quoting};
 
+/// What the names of the schemas begin with.
+pub(super) const SCHEMA_PREFIX: &str = "driveflow_shadow_";
+
 /// The transaction, as long as its connection stands.
 #[derive(Debug)]
 pub(super) struct Borrowed {
@@ -52,7 +55,7 @@ impl Borrowed {
         }
         let others = "SELECT nspname::text FROM pg_namespace WHERE nspname NOT IN ('pg_catalog', 'information_schema')";
         let others = connection.query(others, &[]).await?.iter().map(|row| row.get(0)).collect();
-        let schema = format!("driveflow_shadow_{}", Uuid::new_v4().simple());
+        let schema = format!("{SCHEMA_PREFIX}{}", Uuid::new_v4().simple());
         let borrowed = Self { connection, schema, others, no_right };
         borrowed.begin().await?;
         Ok(borrowed)

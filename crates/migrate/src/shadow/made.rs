@@ -120,7 +120,9 @@ async fn set_as(
 }
 
 /// The server's time, and the shadow databases that nobody is connected to.
-async fn look_around(admin: &Connection) -> Result<(Duration, Vec<String>), postgres::Error> {
+pub(super) async fn look_around(
+    admin: &Connection,
+) -> Result<(Duration, Vec<String>), postgres::Error> {
     let look = "SELECT (extract(epoch FROM now()) * 1000)::int8, ARRAY(
                     SELECT d.datname::text FROM pg_database d
                     WHERE starts_with(d.datname::text, $1)
@@ -141,12 +143,19 @@ fn name(now: Duration) -> String {
 
 /// Whether a name is of ours and old.
 fn is_left_behind(name: &str, now: Duration) -> bool {
+    age(name, now).is_some_and(|age| age > LEFT_BEHIND)
+}
+
+/// Whether a name is of ours, and of a command that may still be about to connect.
+pub(super) fn is_young(name: &str, now: Duration) -> bool {
+    age(name, now).is_some_and(|age| age <= LEFT_BEHIND)
+}
+
+/// How old a database is, by a name of ours.
+fn age(name: &str, now: Duration) -> Option<Duration> {
     let id = name.strip_prefix(PREFIX).and_then(|id| Uuid::parse_str(id).ok());
     let made = id.filter(|id| id.get_version_num() == 7).and_then(|id| id.get_timestamp());
-    made.is_some_and(|made| {
-        let (seconds, _) = made.to_unix();
-        now.saturating_sub(Duration::from_secs(seconds)) > LEFT_BEHIND
-    })
+    made.map(|made| now.saturating_sub(Duration::from_secs(made.to_unix().0)))
 }
 
 #[cfg(test)]

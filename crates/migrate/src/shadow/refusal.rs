@@ -27,17 +27,27 @@ impl NoRight {
 
     /// P3014, and the reason why a schema in the main database would not do either.
     pub(super) fn with(&self, reason: &str) -> Error {
-        let user = quoting::identifier(&self.user);
-        let database = quoting::identifier(&self.database);
+        let database = to_make_databases(&self.user);
+        let schema = to_make_schemas(&self.database, &self.user);
         let message = not_made(&self.said)
             + "\n\nA temporary schema in the same database would do instead, but not here:\n  "
             + reason;
         Error::new("P3014", message).with_help(format!(
-            "let the user make databases; as a superuser, in psql:\n  ALTER ROLE {user} CREATEDB;\n{OWN_DATABASE}\n\
-             A temporary schema does for migrations that stay in one schema; it takes the right to make one:\n  \
-             GRANT CREATE ON DATABASE {database} TO {user};"
+            "let the user make databases; as a superuser, in psql:\n  {database}\n{OWN_DATABASE}\n\
+             A temporary schema does for migrations that stay in one schema; it takes the right to make one:\n  {schema}"
         ))
     }
+}
+
+/// For the server's superuser.
+pub(super) fn to_make_databases(user: &str) -> String {
+    format!("ALTER ROLE {} CREATEDB;", quoting::identifier(user))
+}
+
+/// For the database's owner.
+pub(super) fn to_make_schemas(database: &str, user: &str) -> String {
+    let (database, user) = (quoting::identifier(database), quoting::identifier(user));
+    format!("GRANT CREATE ON DATABASE {database} TO {user};")
 }
 
 const OWN_DATABASE: &str = "Or make an empty database for this, and name it in the datasource:\n  \
