@@ -80,6 +80,16 @@ pub(crate) enum Command {
     /// Check the database: connection, tables, recent activity
     #[command(after_help = "Example: cargo xtask health --format json")]
     Health(PassedOn),
+    /// Find out what is wrong, from the URL to missing indexes, and what mends it
+    #[command(after_help = "Example: cargo xtask doctor --format json")]
+    Doctor(Doctor),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// How to tell what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! What each command does: a command, a file. Orchestration and nothing else.
 
 mod db;
+mod doctor;
 mod format;
 mod generate;
 mod migrate;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Verify(passed_on) => {
             drop_on_signal(pass_on(Program::Validator, common, passed_on))
         }
+        Command::Doctor(arguments) => drop_on_signal(doctor::run(common, &arguments)),
         Command::Health(passed_on) => drop_on_signal(pass_on(Program::Health, common, passed_on)),
     }
 }

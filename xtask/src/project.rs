@@ -77,6 +77,11 @@ impl Project {
         Self { root: root_of(&schema), schema, configured_migrations }
     }
 
+    /// The `prisma.config.ts` that Prisma would run, where there is one.
+    pub(crate) fn config_file() -> Option<PathBuf> {
+        lookup::config(&lookup::here().ok()?).map(|config| config.file)
+    }
+
     pub(crate) fn schema_folder(&self) -> &Path {
         if self.schema.is_dir() { &self.schema } else { self.schema.parent().unwrap_or(&self.root) }
     }
@@ -119,6 +124,13 @@ impl Project {
     }
 
     fn load_by(&self, analyze: fn(Vec<SourceFile>) -> Analysis) -> Result<Schema> {
+        let analysis = self.analyze(analyze)?;
+        findings::end_on_errors(&analysis.diagnostics, analysis.schema.files())?;
+        Ok(analysis.schema)
+    }
+
+    /// Reads the schema, and tells nobody what is wrong in it.
+    pub(crate) fn analyze(&self, analyze: fn(Vec<SourceFile>) -> Analysis) -> Result<Analysis> {
         let sources = Sources::of(self, paths::shown)?;
         for file in &sources.files {
             // Each of its lines would be a mistake of its own.
@@ -131,9 +143,7 @@ impl Project {
                 .help(format!("choose between the two halves, then: git add {path}")));
             }
         }
-        let analysis = analyze(sources.files);
-        findings::end_on_errors(&analysis.diagnostics, analysis.schema.files())?;
-        Ok(analysis.schema)
+        Ok(analyze(sources.files))
     }
 
     /// The schema's files, sorted, as [`Schema::files`] has them.

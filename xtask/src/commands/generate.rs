@@ -43,6 +43,14 @@ pub(super) async fn write_client(project: &Project, schema: &Schema) -> Result<(
     }
 }
 
+/// Where the client is, for people, and how many of its files are not what the schema says; none where no generator
+/// writes one.
+pub(super) fn compare(project: &Project, schema: &Schema) -> Result<Option<(String, usize)>> {
+    let Some(client) = Client::of(project, schema)? else { return Ok(None) };
+    let differences = codegen::compare(&client.files, &client.on_disk()?);
+    Ok(Some((client.shown(), differences.len())))
+}
+
 /// What the client should be, and where.
 struct Client {
     folder: PathBuf,

@@ -54,7 +54,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
         programs::run(program, &project, &database.url.expose(), &[]).await?;
     }
     title("Ready");
-    if database.is_own {
+    if database.is_own() {
         say!("{}\n", ways_in(&database.url));
     } else {
         say!("  DATABASE_URL=\"{}\"\n", database.url.redacted());
@@ -69,7 +69,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
     );
     say!("  cargo xtask migrate status                      where the database stands");
     say!("  cargo xtask verify                              check the data again");
-    if database.is_own {
+    if database.is_own() {
         say!(
             "  cargo xtask db stop                             stop the project's PostgreSQL; the data stay"
         );

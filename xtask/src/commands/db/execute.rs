@@ -53,7 +53,7 @@ fn misused(message: &str) -> Failure {
 async fn database(common: &Common) -> Result<ConnectionUrl> {
     let (project, schema) = load_configuration(common)?;
     let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
-    if database.is_own {
+    if database.is_own() {
         postgres::database::ensure_database(&database.direct).await?;
     }
     Ok(database.direct)
