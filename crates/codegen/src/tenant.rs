@@ -1,8 +1,9 @@
 //! Which rows belong to which tenant, where the generator names the field that says so.
 //!
 //! A model with the field is the tenant's by that column, and the model that those fields refer to is the tenant itself.
-//! A model without it is the tenant's by the relations that its rows cannot be without, if they lead to such models. What
-//! is left belongs to nobody: its rows are everybody's, and the generator has to say so.
+//! A model without it is the tenant's by the relations that its rows cannot be without, if they lead to such models: by all
+//! of those on the shortest way there. What else its rows refer to is the tenant's when it is written. What is left belongs
+//! to nobody: its rows are everybody's, and the generator has to say so.
 
 use std::collections::BTreeMap;
 use std::fmt;

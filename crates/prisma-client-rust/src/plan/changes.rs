@@ -70,13 +70,15 @@ pub(crate) struct RelationChange {
 }
 
 impl Changes {
-    pub(crate) fn new(model: &'static Descriptor, nodes: Vec<SetNode>) -> Self {
+    pub(crate) fn new(scope: Scope<'_>, model: &'static Descriptor, nodes: Vec<SetNode>) -> Self {
         let mut changes = Self::default();
         for node in nodes {
             match node {
                 SetNode::Column { column, op, value } => changes.put(column, op, value),
                 SetNode::Relation { relation, op, keys } => {
-                    changes.relate(model.relation(relation), op, keys);
+                    // Whose a row is does not change with what it is related to.
+                    let kept = scope.tenant.and(model.tenant_column());
+                    changes.relate(model.relation(relation), op, keys, kept);
                 }
                 SetNode::Nested { relation, rows } => changes.nest(model.relation(relation), rows),
             }
@@ -188,6 +190,7 @@ impl Changes {
         relation: &'static Relation,
         op: RelationOp,
         mut keys: Vec<Vec<(u16, PrismaValue)>>,
+        kept: Option<u16>,
     ) {
         let Link::Keys { from, to, holds_key: true } = &relation.link else {
             self.after.push(After::Relate(RelationChange { relation, op, keys }));
@@ -198,13 +201,15 @@ impl Changes {
             // It stands for what is known already: another relation has the column too.
             return;
         }
-        self.release(from);
         let Some(key) = keys.pop() else {
-            for column in *from {
+            self.lookups.retain(|lookup| lookup.from != *from);
+            self.before.retain(|before| before.from != *from);
+            for column in from.iter().filter(|column| kept != Some(**column) || from.len() == 1) {
                 self.put(*column, SetOp::Set, PrismaValue::Null);
             }
             return;
         };
+        self.release(from);
         let direct: Option<Vec<PrismaValue>> = to
             .iter()
             .map(|column| key.iter().find(|(of, _)| of == column).map(|(_, value)| value.clone()))

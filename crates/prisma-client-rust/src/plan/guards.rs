@@ -24,6 +24,8 @@ pub(crate) enum Guard {
 pub(crate) enum Refusal {
     /// The column holds the tenant, and was to hold another one.
     OfAnother(u16),
+    /// The column holds the tenant, and rows were no longer to be related by it.
+    Parted(u16),
     /// Which row is meant cannot be known beforehand.
     Unknown(&'static Relation),
 }
@@ -33,6 +35,8 @@ pub(crate) enum Refusal {
 pub(crate) struct References {
     pub(crate) model: &'static Descriptor,
     pub(crate) relation: &'static Relation,
+    /// Whose they have to be.
+    tenant: PrismaValue,
     /// A list for each column of the key, without doubles.
     pub(crate) keys: Vec<Vec<PrismaValue>>,
     seen: HashSet<Vec<u8>>,
@@ -147,11 +151,12 @@ impl Guards {
             }
             key.push(value);
         }
-        self.refer(model, relation, &key);
+        self.refer(tenant, model, relation, &key);
     }
 
     fn refer(
         &mut self,
+        tenant: &PrismaValue,
         model: &'static Descriptor,
         relation: &'static Relation,
         key: &[&PrismaValue],
@@ -159,7 +164,8 @@ impl Guards {
         let known = self.references.iter().position(|known| std::ptr::eq(known.relation, relation));
         let index = known.unwrap_or_else(|| {
             let keys = vec![Vec::new(); key.len()];
-            self.references.push(References { model, relation, keys, seen: HashSet::new() });
+            let (tenant, seen) = (tenant.clone(), HashSet::new());
+            self.references.push(References { model, relation, tenant, keys, seen });
             self.references.len() - 1
         });
         let references = &mut self.references[index];
@@ -254,9 +260,9 @@ pub(super) fn guarded(sql: &mut Sql<'_>, guards: Vec<Guard>, mut start: &'static
     }
 }
 
-/// Whether every row that is referred to is there, for a look afterwards.
-pub(crate) fn is_found(scope: Scope<'_>, references: &References) -> Statement {
-    let mut sql = Sql::new(scope);
+/// Whether every row that is referred to is there, for a look afterwards. In a batch the client may be another one's.
+pub(crate) fn is_found(schema: &str, references: &References) -> Statement {
+    let mut sql = Sql::new(Scope { schema, tenant: Some(&references.tenant) });
     sql.push("SELECT ");
     found(&mut sql, references);
     sql.finish()

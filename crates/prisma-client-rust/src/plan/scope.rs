@@ -92,10 +92,19 @@ fn is_other_side(relation: &Relation, model: &Descriptor, by: &Relation) -> bool
 pub(crate) fn is_same(kind: Kind, value: &PrismaValue, tenant: &PrismaValue) -> bool {
     match (kind, value, tenant) {
         (_, PrismaValue::Null, _) => false,
-        (Kind::Uuid, PrismaValue::String(value), PrismaValue::String(tenant)) => {
-            let parsed = Uuid::parse_str(value).ok();
-            parsed.is_some() && parsed == Uuid::parse_str(tenant).ok()
+        (Kind::Uuid, value, tenant) => {
+            let parsed = uuid(value);
+            parsed.is_some() && parsed == uuid(tenant)
         }
         _ => value == tenant,
+    }
+}
+
+/// Text, as it is given, or what was read from a row.
+fn uuid(value: &PrismaValue) -> Option<Uuid> {
+    match value {
+        PrismaValue::Uuid(uuid) => Some(*uuid),
+        PrismaValue::String(text) => Uuid::parse_str(text).ok(),
+        _ => None,
     }
 }

@@ -1,10 +1,11 @@
 //! INSERT, UPDATE, DELETE.
 
 use super::changes::{ColumnChange, RelationChange};
-use super::guards::{self, Writing};
+use super::guards::{self, Refusal, Writing};
 use super::sql::{Sql, Statement};
 use super::{Scope, condition, scope};
 use crate::columns::Columns;
+use crate::fetch::Selection;
 use crate::filter::{FilterNode, key_node};
 use crate::model::{Arity, Descriptor, Link, Relation};
 use crate::set::{RelationOp, SetOp};
@@ -141,15 +142,26 @@ pub(crate) fn delete(
     sql.finish()
 }
 
+/// How many rows a statement must touch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Touched {
+    /// Any number.
+    Any,
+    /// One at least: a missing row is an error.
+    One,
+    /// None: that there is one is an error.
+    None(Refusal),
+}
+
 /// What makes the row whose key columns hold `parent` related, or no longer related, to the rows that the keys name.
 ///
-/// Each statement comes with the number of rows it must touch, where a missing row is an error.
+/// Each statement comes with what must be true of the rows that it touches.
 pub(crate) fn relate(
     scope: Scope<'_>,
     change: &RelationChange,
     model: &'static Descriptor,
     parent: &[PrismaValue],
-) -> Vec<(Statement, Option<u64>)> {
+) -> Vec<(Statement, Touched)> {
     let named =
         FilterNode::Or(change.keys.iter().map(|key| key_node(key.iter().cloned())).collect());
     let connect = matches!(change.op, RelationOp::Connect | RelationOp::Set);
@@ -186,8 +198,19 @@ pub(crate) fn relate(
                     Some([mine.clone(), vec![unnamed(change, named.clone())]].concat())
                 }
             };
-            if let Some(filters) = release {
-                statements.push((update(scope, target, &filters, &nulls, None), None));
+            match (release, kept) {
+                (Some(filters), Some(tenant)) if nulls.is_empty() => {
+                    // There is nothing to set free of it: no row may have to be.
+                    let selection = Selection { filters, ..Selection::default() };
+                    let columns = Columns::only([tenant]);
+                    let statement = super::read::select_flat(scope, target, &selection, &columns);
+                    statements.push((statement, Touched::None(Refusal::Parted(tenant))));
+                }
+                (Some(filters), _) => {
+                    let statement = update(scope, target, &filters, &nulls, None);
+                    statements.push((statement, Touched::Any));
+                }
+                (None, _) => {}
             }
             if connect {
                 let values: Vec<ColumnChange> = to
@@ -201,17 +224,18 @@ pub(crate) fn relate(
                     .collect();
                 for key in &change.keys {
                     let filters = [key_node(key.iter().cloned())];
-                    statements.push((update(scope, target, &filters, &values, None), Some(1)));
+                    let statement = update(scope, target, &filters, &values, None);
+                    statements.push((statement, Touched::One));
                 }
             }
         }
         Link::Table { .. } => {
             if change.op != RelationOp::Connect {
-                statements.push((unpair(scope, change, model, parent, named), None));
+                statements.push((unpair(scope, change, model, parent, named), Touched::Any));
             }
             if connect {
                 for key in &change.keys {
-                    statements.push((pair(scope, change, model, parent, key), Some(1)));
+                    statements.push((pair(scope, change, model, parent, key), Touched::One));
                 }
             }
         }

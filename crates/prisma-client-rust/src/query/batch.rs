@@ -7,8 +7,8 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::pin::Pin;
 
-use super::QueryFuture;
 use super::write::together;
+use super::{QueryFuture, refused};
 use crate::client::{Client, Outcome};
 use crate::error::QueryError;
 use crate::model::Descriptor;
@@ -275,7 +275,11 @@ fn flush<'a>(
 ) -> Pin<Box<dyn Future<Output = Result<(), QueryError>> + Send + 'a>> {
     Box::pin(async move {
         let statements = std::mem::take(waiting);
-        results.extend(client.run_all(&statements).await?.into_iter().map(Answer::Outcome));
+        let outcomes = client.run_all(&statements).await?;
+        for ((statement, model), outcome) in statements.iter().zip(&outcomes) {
+            refused::unless_written(client, model, statement, outcome.affected > 0).await?;
+        }
+        results.extend(outcomes.into_iter().map(Answer::Outcome));
         Ok(())
     })
 }

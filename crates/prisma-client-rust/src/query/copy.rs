@@ -257,7 +257,13 @@ async fn insert_like(
     let mut written = 0;
     for group in groups(model, like) {
         let statement = plan::many::insert_many(client.scope(), model, group, false, None);
-        written += client.run(&statement).await.map_err(|error| error.of(model))?.affected;
+        let made = client.run(&statement).await.map_err(|error| error.of(model))?.affected;
+        refused::unless_written(client, model, &statement, made > 0).await?;
+        if made == 0 && statement.is_guarded() {
+            // What it refers to came between the two.
+            return Err(QueryError::conflict().of(model));
+        }
+        written += made;
     }
     Ok(written)
 }

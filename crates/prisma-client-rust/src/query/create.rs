@@ -62,7 +62,7 @@ impl<M: Model> Create<M> {
 
     async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
-        let changes = Changes::new(model, self.row.nodes);
+        let changes = Changes::new(self.client.scope(), model, self.row.nodes);
         let changes = changes.with_defaults(self.client.scope(), model, &ids::now());
         let rows = write::insert(&self.client, model, changes, &self.reading).await?;
         Self::finish::<P>(&write::with(&self.client, model, rows, &self.reading).await?)
@@ -186,7 +186,7 @@ pub(super) fn columns(
     nodes: Vec<SetNode>,
     now: &PrismaValue,
 ) -> Result<Vec<ColumnChange>, QueryError> {
-    let changes = Changes::new(model, nodes).with_defaults(scope, model, now);
+    let changes = Changes::new(scope, model, nodes).with_defaults(scope, model, now);
     if !changes.is_plain() {
         let reason = "Input error. Many rows are created by the keys of their relations, not by connect or create.";
         return Err(QueryError::new("P2019", reason).of(model));
@@ -243,7 +243,7 @@ impl<M: Model> Create<M> {
     /// The query where it is one statement.
     fn statement(&mut self) -> Option<Statement> {
         let (model, scope) = (M::descriptor(), self.client.scope());
-        let changes = Changes::new(model, self.row.nodes.clone());
+        let changes = Changes::new(self.client.scope(), model, self.row.nodes.clone());
         let changes = changes.with_defaults(scope, model, &ids::now());
         let alone = self.reading.is_flat() && changes.is_plain();
         let columns = self.reading.columns(model);

@@ -15,6 +15,7 @@ use crate::filter::{FilterNode, key_node};
 use crate::ids;
 use crate::model::{Descriptor, Link, Relation};
 use crate::plan::changes::{After, Before, Changes, ColumnChange, Lookup, RelationChange};
+use crate::plan::write::Touched;
 use crate::plan::{self, Statement};
 use crate::read::Rows;
 use crate::set::{NewRow, RelationOp};
@@ -119,7 +120,7 @@ async fn make(
     target: &'static Descriptor,
     row: NewRow,
 ) -> Result<Rows, QueryError> {
-    let changes = Changes::new(target, row.nodes);
+    let changes = Changes::new(client.scope(), target, row.nodes);
     let changes = changes.with_defaults(client.scope(), target, &ids::now());
     let Some(key) = row.instead else {
         return insert(client, target, changes, WHOLE).await;
@@ -224,7 +225,7 @@ async fn make_referring(
     let (target, now) = (relation.target, ids::now());
     let mut plain = Vec::new();
     for NewRow { instead, nodes } in new {
-        let mut changes = Changes::new(target, nodes.clone());
+        let mut changes = Changes::new(client.scope(), target, nodes.clone());
         changes.refer(to, parent.iter().cloned());
         let changes = changes.with_defaults(client.scope(), target, &now);
         let connect = |keys: Vec<Key>| RelationChange { relation, op: RelationOp::Connect, keys };
@@ -273,7 +274,7 @@ async fn make_paired(
     let (target, now) = (relation.target, ids::now());
     let (mut made, mut plain) = (Vec::new(), Vec::new());
     for row in new {
-        let changes = Changes::new(target, row.nodes.clone());
+        let changes = Changes::new(client.scope(), target, row.nodes.clone());
         let changes = changes.with_defaults(client.scope(), target, &now);
         if row.instead.is_none() && changes.is_plain() {
             plain.push(changes.columns);
@@ -303,10 +304,17 @@ async fn relate(
     parent: &[PrismaValue],
 ) -> Result<(), QueryError> {
     let target = change.relation.target;
-    for (statement, wanted) in plan::write::relate(client.scope(), change, model, parent) {
+    for (statement, touched) in plan::write::relate(client.scope(), change, model, parent) {
         let affected = client.run(&statement).await.map_err(|error| error.of(target))?.affected;
-        if wanted.is_some_and(|wanted| affected < wanted) {
-            return Err(not_connected(target));
+        match touched {
+            Touched::One if affected == 0 => {
+                refused::explain(client, target, &statement.guards).await?;
+                return Err(not_connected(target));
+            }
+            Touched::None(refusal) if affected > 0 => {
+                return Err(refused::refused(target, refusal));
+            }
+            Touched::Any | Touched::One | Touched::None(_) => {}
         }
     }
     Ok(())

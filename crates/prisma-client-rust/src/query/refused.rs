@@ -43,6 +43,13 @@ pub(super) fn refused(model: &'static Descriptor, refusal: Refusal) -> QueryErro
             let reason = format!("`{field}` is the client's tenant, and was to be another one");
             (vec![field], reason)
         }
+        Refusal::Parted(column) => {
+            let field = model.column(column).field;
+            let reason = format!(
+                "`{field}` is the client's tenant: what is related by it is so for as long as it is there"
+            );
+            (vec![field], reason)
+        }
         Refusal::Unknown(relation) => {
             let fields = fields(model, relation);
             let reason = format!(
@@ -69,7 +76,7 @@ pub(super) fn taken(model: &'static Descriptor, key: &[(u16, PrismaValue)]) -> Q
 /// Whether the rows are there. Nobody learns whether they are another tenant's.
 async fn look(client: &Client, references: &References) -> Result<(), QueryError> {
     let References { model, relation, .. } = references;
-    let statement = is_found(client.scope(), references);
+    let statement = is_found(client.scope().schema, references);
     let outcome = client.run(&statement).await.map_err(|error| error.of(*model))?;
     if outcome.rows.first().is_some_and(|row| row.get(0)) {
         return Ok(());
@@ -78,7 +85,7 @@ async fn look(client: &Client, references: &References) -> Result<(), QueryError
         "No '{}' record was found for `{}` of '{}'.",
         relation.target.name, relation.field, model.name
     );
-    Err(QueryError::not_found(&cause).on(&fields(model, relation)).of(relation.target))
+    Err(QueryError::not_found(&cause).on(&fields(model, relation)).of(*model))
 }
 
 /// The fields of the model that hold the key of a relation.

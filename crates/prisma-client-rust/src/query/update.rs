@@ -60,7 +60,8 @@ impl<M: Model> Update<M> {
 
     async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
-        let changes = Changes::new(model, self.changes).touched(model, &ids::now());
+        let changes =
+            Changes::new(self.client.scope(), model, self.changes).touched(model, &ids::now());
         let (client, reading) = (&self.client, &self.reading);
         let rows = write::update(client, model, &self.row.key, changes, reading).await?;
         Self::finish::<P>(&write::with(client, model, rows, reading).await?)
@@ -85,7 +86,7 @@ async fn update_many(
     filters: &[FilterNode],
     changes: Vec<SetNode>,
 ) -> Result<i64, QueryError> {
-    let changes = Changes::new(model, changes).touched(model, &ids::now());
+    let changes = Changes::new(client.scope(), model, changes).touched(model, &ids::now());
     if !changes.is_plain() {
         let together = write::together(client).await?;
         let reading = Reading::default();
@@ -121,9 +122,9 @@ impl<M: Model> Upsert<M> {
     async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
         let now = ids::now();
-        let create = Changes::new(model, self.create.nodes);
+        let create = Changes::new(self.client.scope(), model, self.create.nodes);
         let create = create.with_defaults(self.client.scope(), model, &now);
-        let update = Changes::new(model, self.update).touched(model, &now);
+        let update = Changes::new(self.client.scope(), model, self.update).touched(model, &now);
         let (client, reading) = (&self.client, &self.reading);
         let rows = upsert(client, model, &self.row.key, create, update, reading).await?;
         Self::finish::<P>(&write::with(client, model, rows, reading).await?)
@@ -140,13 +141,20 @@ async fn upsert(
 ) -> Result<Rows, QueryError> {
     if is_atomic(key, &create, &update) {
         let columns = reading.columns(model);
-        let (scope, create, update) = (client.scope(), &create.columns, &update.columns);
-        let statement = plan::write::upsert(scope, model, create, key, update, &columns);
-        let rows = write::written(client, model, &statement, columns).await?;
-        if rows.rows.is_empty() && scope.restricts(model) {
-            return Err(refused::taken(model, key));
+        let (scope, create) = (client.scope(), &create.columns);
+        let changes = &update.columns;
+        let statement = plan::write::upsert(scope, model, create, key, changes, &columns);
+        let rows = write::rows(client, model, &statement, columns).await?;
+        if !rows.rows.is_empty() || scope.tenant.is_none() {
+            return Ok(rows);
         }
-        return Ok(rows);
+        // A row that must not be made may be there: then it only changes.
+        let updated = write::update(client, model, key, update, reading).await?;
+        if !updated.rows.is_empty() {
+            return Ok(updated);
+        }
+        refused::explain(client, model, &statement.guards).await?;
+        return if scope.restricts(model) { Err(refused::taken(model, key)) } else { Ok(updated) };
     }
     // The new row would have another key, or there is more to do than one statement can.
     let made_first = !create.before.is_empty();
@@ -193,7 +201,8 @@ impl<M: Model> Update<M> {
     /// The query where it is one statement.
     fn statement(&mut self) -> Option<Statement> {
         let model = M::descriptor();
-        let changes = Changes::new(model, self.changes.clone()).touched(model, &ids::now());
+        let changes = Changes::new(self.client.scope(), model, self.changes.clone())
+            .touched(model, &ids::now());
         let filters = [key_node(self.row.key.clone())];
         let alone = self.reading.is_flat() && changes.is_plain();
         let columns = self.reading.columns(model);
@@ -205,7 +214,8 @@ impl<M: Model> Update<M> {
 impl<M: Model> UpdateMany<M> {
     fn statement(&mut self) -> Option<Statement> {
         let (model, scope) = (M::descriptor(), self.client.scope());
-        let changes = Changes::new(model, self.changes.clone()).touched(model, &ids::now());
+        let changes = Changes::new(self.client.scope(), model, self.changes.clone())
+            .touched(model, &ids::now());
         let alone = changes.is_plain() && !changes.columns.is_empty();
         let update = || plan::write::update(scope, model, &self.filters, &changes.columns, None);
         // That nothing was changed may be an error, which another statement finds.
@@ -217,14 +227,17 @@ impl<M: Model> Upsert<M> {
     fn statement(&mut self) -> Option<Statement> {
         let (model, now, key) = (M::descriptor(), ids::now(), &self.row.key);
         let scope = self.client.scope();
-        let create = Changes::new(model, self.create.nodes.clone());
+        let create = Changes::new(self.client.scope(), model, self.create.nodes.clone());
         let create = create.with_defaults(scope, model, &now);
-        let update = Changes::new(model, self.update.clone()).touched(model, &now);
+        let update =
+            Changes::new(self.client.scope(), model, self.update.clone()).touched(model, &now);
         let alone =
             self.reading.is_flat() && is_atomic(key, &create, &update) && !scope.restricts(model);
         let columns = self.reading.columns(model);
         let (create, update) = (&create.columns, &update.columns);
-        alone.then(|| plan::write::upsert(scope, model, create, key, update, &columns))
+        let upsert = || plan::write::upsert(scope, model, create, key, update, &columns);
+        // A row that must not be made may be there, which another statement finds.
+        alone.then(upsert).filter(|upsert| !upsert.is_guarded())
     }
 }
 

@@ -20,6 +20,13 @@ fn the_client_with_tenants_is_fresh() {
     is_fresh(schema, "tenant/generated", "crate::tenant::generated", command);
 }
 
+#[test]
+fn the_client_with_tenants_of_another_type_is_fresh() {
+    let schema = include_str!("tenant/uuid/schema.prisma");
+    let command = "cargo xtask generate --schema tenant/uuid/schema.prisma";
+    is_fresh(schema, "tenant/uuid/generated", "crate::tenant::uuid::generated", command);
+}
+
 fn is_fresh(schema: &str, folder: &str, module_path: &str, command: &str) {
     let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", schema)]);
     assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);

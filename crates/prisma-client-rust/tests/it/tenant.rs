@@ -7,6 +7,7 @@ mod chance;
 mod reads;
 mod relations;
 mod scopes;
+mod uuid;
 mod writes;
 
 use postgres::Connection;

@@ -2,7 +2,9 @@
 
 use prisma_client_rust::nested;
 
-use super::generated::{label, lesson, locker, member, org, person, rating, student, topic, trip};
+use super::generated::{
+    label, lesson, locker, member, note, org, person, rating, student, topic, trip,
+};
 use super::{World, code, refused};
 
 #[tokio::test]
@@ -51,6 +53,27 @@ async fn only_the_tenants_rows_are_connected() {
     let theirs = student::id::equals("b-s1");
     let connect = vec![student::lessons::connect(vec![lesson::id::equals("a-l1")])];
     assert_eq!(code(a.student().update(theirs, connect).await), "P2025");
+    world.b_is_untouched().await;
+}
+
+/// A row that is the tenant's by a relation to it does not leave this one.
+#[tokio::test]
+async fn rows_stay_related_to_the_tenant_itself() {
+    let world = World::new("tenant_itself").await;
+    let update = |change| world.a.org().update(org::id::equals(1), vec![change]);
+    let mine = || vec![note::id::equals(1)];
+    update(org::notes::connect(mine())).await.unwrap();
+    update(org::notes::set(mine())).await.unwrap();
+    // Not the tenant's, so it is not related.
+    update(org::notes::disconnect(vec![note::id::equals(3)])).await.unwrap();
+    for change in [org::notes::disconnect(mine()), org::notes::set(vec![])] {
+        let error = update(change).await.unwrap_err();
+        assert_eq!(
+            (error.code(), error.model(), error.fields().join(",")),
+            ("P2019", Some("Note"), "orgId".to_owned())
+        );
+    }
+    assert_eq!(world.a.note().count(vec![]).await.unwrap(), 1);
     world.b_is_untouched().await;
 }
 

@@ -55,6 +55,24 @@ async fn each_query_of_a_batch_has_the_scope_of_its_client() {
 
     let theirs = || a.lesson().create_unchecked(1, "b-s1", "x", vec![]);
     assert_eq!(code(a._batch((students(a), theirs())).await), "P2025");
+    // What is said of it is what is said of the query alone, whoever's the batch is.
+    let moved = || {
+        let theirs = vec![lesson::student_id::set("b-s1")];
+        a.lesson().update(lesson::id::equals("a-l1"), theirs)
+    };
+    let alone = [theirs().await.unwrap_err(), moved().await.unwrap_err()];
+    for of in [a, b, client] {
+        let made = of._batch((students(a), theirs())).await.unwrap_err();
+        let moved = of._batch((students(a), moved())).await.unwrap_err();
+        for (error, alone) in [made, moved].iter().zip(&alone) {
+            assert_eq!(error.to_string(), alone.to_string());
+            assert_eq!((error.model(), error.fields()), (alone.model(), alone.fields()));
+            assert_eq!(
+                (error.model(), error.fields().join(",").as_str()),
+                (Some("Lesson"), "studentId")
+            );
+        }
+    }
     let theirs = || a.student().create_unchecked(2, "x", "x", vec![]);
     assert_eq!(refused(a._batch((students(a), theirs())).await), ("P2019", "orgId".to_owned()));
     let theirs = a.trip().create_many(vec![trip::create_unchecked("b-l1", 1, vec![])]);

@@ -67,6 +67,7 @@ async fn new_rows_refer_to_rows_of_the_tenant() {
     for student in ["b-s1", "none"] {
         let error = a.lesson().create_unchecked(1, student, "New", vec![]).await.unwrap_err();
         assert_eq!((error.code(), error.fields().join(",")), ("P2025", "studentId".to_owned()));
+        assert_eq!(error.model(), Some("Lesson"));
         assert!(
             error.to_string().contains("No 'Student' record was found for `student` of 'Lesson'.")
         );
@@ -277,6 +278,28 @@ async fn an_upsert_never_changes_a_row_of_another_tenant() {
         vec![locker::student_id::set(None)],
     );
     assert_eq!(refused(locker.await), ("P2002", "number".to_owned()));
+    world.b_is_untouched().await;
+}
+
+/// What only a new row would refer to does not matter where there is none.
+#[tokio::test]
+async fn an_upsert_changes_a_row_that_could_not_be_made() {
+    let world = World::new("tenant_upsert_there").await;
+    let upsert = |code: &str, change| {
+        let theirs = vec![student::mentor_id::set(Some("b-s1".into()))];
+        let create = student::create_unchecked(1, code, "Made", theirs);
+        world.a.student().upsert(student::code::equals(code.to_owned()), create, vec![change])
+    };
+    let name = || student::name::set("Changed");
+    assert_eq!(upsert("a-c1", name()).await.unwrap().name, "Changed");
+    let count = || world.a.student().count(vec![]);
+    let (row, _) = world.a._batch((upsert("a-c2", name()), count())).await.unwrap();
+    assert_eq!(row.name, "Changed");
+    assert_eq!(refused(upsert("new", name()).await), ("P2025", "mentorId".to_owned()));
+    assert_eq!(refused(upsert("a-c1", student::org_id::set(2)).await).0, "P2019");
+    let theirs = student::mentor_id::set(Some("b-s2".into()));
+    assert_eq!(refused(upsert("a-c1", theirs).await), ("P2025", "mentorId".to_owned()));
+    assert_eq!(count().await.unwrap(), 2);
     world.b_is_untouched().await;
 }
 
