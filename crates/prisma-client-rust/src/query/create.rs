@@ -3,14 +3,15 @@
 use std::marker::PhantomData;
 
 use super::choosing::{RowQuery as _, row_query};
-use super::{awaitable, batched, mocked, refused, write};
+use super::{awaitable, batched, mocked, nested, refused, write};
 use crate::client::Client;
 use crate::columns::Columns;
 use crate::error::QueryError;
 use crate::fetch::Reading;
 use crate::ids;
-use crate::model::{Descriptor, Model};
+use crate::model::{Descriptor, Link, Model};
 use crate::plan::changes::{Changes, ColumnChange};
+use crate::plan::guards::{Guards, Writing};
 use crate::plan::{self, Scope, Statement};
 use crate::read::{Pick, Rows};
 use crate::set::{Insert, SetNode, SetOp};
@@ -136,19 +137,38 @@ async fn many(
     returning: Option<Columns>,
 ) -> Result<(Rows, i64), QueryError> {
     let groups = groups(model, plain(client.scope(), model, rows)?);
+    let may_skip = skip_duplicates && client.scope().tenant.is_some();
+    let (again, returning) = if may_skip {
+        (groups.clone(), returning.map(|columns| columns.and(keys(model))))
+    } else {
+        (Vec::new(), returning)
+    };
     let statements = groups.into_iter().map(|group| {
         plan::many::insert_many(client.scope(), model, group, skip_duplicates, returning.as_ref())
     });
     let statements: Vec<Statement> = statements.collect();
     let columns = returning.clone().unwrap_or_default();
     if let [statement] = statements.as_slice() {
-        return insert(client, model, statement, columns).await;
+        return match (insert(client, model, statement, columns).await, again.into_iter().next()) {
+            (Err(refusal), Some(group)) if is_missing(&refusal) => {
+                insert_new(client, model, group, returning, refusal).await
+            }
+            (inserted, _) => inserted,
+        };
     }
     let (mut made, mut affected) = (Rows::new(Vec::new(), columns), 0);
     if !statements.is_empty() {
         let together = write::together(client).await?;
+        let mut again = again.into_iter();
         for statement in &statements {
-            let (more, count) = insert(&together.client, model, statement, Columns::All).await?;
+            let within = &together.client;
+            let inserted = insert(within, model, statement, Columns::All).await;
+            let (more, count) = match (inserted, again.next()) {
+                (Err(refusal), Some(group)) if is_missing(&refusal) => {
+                    insert_new(within, model, group, returning.clone(), refusal).await?
+                }
+                (inserted, _) => inserted?,
+            };
             made.rows.extend(more.rows);
             affected += count;
         }
@@ -167,6 +187,61 @@ async fn insert(
     let affected = write::affected(&outcome);
     refused::unless_written(client, model, statement, affected > 0).await?;
     Ok((Rows::new(outcome.rows, columns), affected))
+}
+
+/// Whether what a row refers to was not there.
+fn is_missing(error: &QueryError) -> bool {
+    error.code() == "P2025"
+}
+
+/// What a row that is left out would refer to does not matter, and which rows are left out only the database knows: all
+/// are inserted, and what those that were refer to is looked at afterwards. What is found undoes all.
+async fn insert_new(
+    client: &Client,
+    model: &'static Descriptor,
+    group: Vec<Vec<ColumnChange>>,
+    returning: Option<Columns>,
+    refusal: QueryError,
+) -> Result<(Rows, i64), QueryError> {
+    let together = write::together(client).await?;
+    let (within, scope) = (&together.client, client.scope());
+    let columns = returning.unwrap_or_else(|| Columns::only(keys(model)));
+    let anyones = Scope { tenant: None, ..scope };
+    let statement = plan::many::insert_many(anyones, model, group, true, Some(&columns));
+    let outcome = match within.run(&statement).await {
+        Ok(outcome) => outcome,
+        // Whether the row is not there at all is not said.
+        Err(error) if error.code() == "P2003" => return Err(refusal),
+        Err(error) => return Err(error.of(model)),
+    };
+    let affected = write::affected(&outcome);
+    let (made, mut guards) = (Rows::new(outcome.rows, columns), Guards::default());
+    let keys: Vec<u16> = keys(model).collect();
+    for index in 0..made.rows.len() {
+        let values = nested::values(&made, index, model, &keys)?;
+        let change = |(column, value): (&u16, PrismaValue)| ColumnChange {
+            column: *column,
+            op: SetOp::Set,
+            value,
+        };
+        let row: Vec<ColumnChange> = keys.iter().zip(values).map(change).collect();
+        guards.add(scope, model, &row, Writing::New);
+    }
+    refused::explain(within, model, &guards.finish(false)).await?;
+    together.done().await?;
+    Ok((made, affected))
+}
+
+/// The columns that say whose a row is, and what it refers to.
+fn keys(model: &'static Descriptor) -> impl Iterator<Item = u16> {
+    let references = model.relations.iter().filter_map(|relation| match relation.link {
+        Link::Keys { from, holds_key: true, .. } => Some(from),
+        _ => None,
+    });
+    let mut keys: Vec<u16> = references.flatten().copied().chain(model.tenant_column()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.into_iter()
 }
 
 /// Rows as columns, with what the client gives new rows.

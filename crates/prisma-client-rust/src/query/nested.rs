@@ -327,7 +327,7 @@ async fn find(client: &Client, target: &'static Descriptor, key: Key) -> Result<
 }
 
 /// Columns of a row.
-fn values(
+pub(super) fn values(
     of: &Rows,
     index: usize,
     model: &'static Descriptor,

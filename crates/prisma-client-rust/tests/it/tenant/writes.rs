@@ -129,6 +129,26 @@ async fn many_new_rows_are_the_tenants() {
     assert_eq!(code(a.lesson().create_many(both).await), "P2025");
     assert_eq!(a.lesson().count(vec![lesson::title::equals("Many")]).await.unwrap(), 3);
 
+    // What a row that is left out would refer to does not matter.
+    let student = |code: &str, mentor: &str| {
+        let params = vec![student::mentor_id::set(Some(mentor.into()))];
+        student::create_unchecked(1, code, "Left out", params)
+    };
+    for missing in ["b-s1", "nobody"] {
+        let rows = vec![student("a-c1", missing), student(&format!("z-{missing}"), "a-s1")];
+        let made = a.student().create_many_and_return(rows.clone()).skip_duplicates();
+        let made = made.await.unwrap();
+        assert_eq!(
+            made.iter().map(|made| made.code.clone()).collect::<Vec<_>>(),
+            [format!("z-{missing}")]
+        );
+        assert_eq!(a.student().create_many(rows).skip_duplicates().await.unwrap(), 0);
+        let rows = vec![student("a-c1", missing), student("y", missing)];
+        let made = a.student().create_many(rows).skip_duplicates().await;
+        assert_eq!(refused(made), ("P2025", "mentorId".to_owned()));
+    }
+    assert_eq!(a.student().count(vec![student::code::equals("y")]).await.unwrap(), 0);
+
     let again = vec![student::create_unchecked(1, "a-c1", "Again", vec![])];
     assert_eq!(a.student().create_many(again).skip_duplicates().await.unwrap(), 0);
     let again = vec![student::create_unchecked(1, "b-c1", "Again", vec![])];
