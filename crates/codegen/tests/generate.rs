@@ -171,6 +171,22 @@ fn rows_are_a_tenants_by_a_column_or_by_what_they_need() {
     // Shared by decision, with all that needs it alone.
     let files = client(TENANTS, &options(&["Kind", "Tree", "Leaf"]));
     assert!(!files["tree.rs"].contains("tenant") && !files["leaf.rs"].contains("tenant"));
+    // Of two ways to the field the shorter one says whose a row is.
+    let nests = TENANTS.replace("model Tree {", "model Tree {\n  nests Nest[]");
+    let nests = nests.replace("model Leaf {", "model Leaf {\n  nests Nest[]");
+    let nests = nests
+        + "model Nest {
+  id     Int  @id
+  treeId Int
+  leafId Int
+  tree   Tree @relation(fields: [treeId], references: [id])
+  leaf   Leaf @relation(fields: [leafId], references: [id])
+}
+";
+    let files = client(&nests, &options(&["Kind"]));
+    let nest = files["nest.rs"].lines().filter(|line| line.contains(".tenant()"));
+    let nest: Vec<&str> = nest.collect();
+    assert!(nest.len() == 1 && nest[0].contains("\"tree\""), "{}", files["nest.rs"]);
     // A model of that name has the method already.
     let named = TENANTS.replace("Kind", "Tenant");
     let files = client(&named, &options(&["Tenant"]));
