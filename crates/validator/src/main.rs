@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Parser, ValueEnum};
-use client::PrismaClient;
+use client::prisma_client_rust::or;
+use client::{PrismaClient, org};
 use validator::{Options, Outcome, Reach, Rule, Severity};
 
 /// Checks whether a DriveFlow database keeps the rules of the schema and of the business.
@@ -24,8 +25,8 @@ struct Arguments {
     /// Check this rule only; can be given several times
     #[arg(long, value_name = "ID")]
     rule: Vec<String>,
-    /// Tell only what is wrong in this school
-    #[arg(long, value_name = "ID")]
+    /// Tell only what is wrong in this school, by its id or its name
+    #[arg(long, value_name = "SCHOOL")]
     org: Option<String>,
     /// Tell only rows that were made or changed since: `2026-11-28`, `2026-11-28T09:00:00Z`
     #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -93,8 +94,12 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         explain(&client, &rule).await?;
         return Ok(true);
     }
+    let org = match arguments.org {
+        Some(named) => Some(school(&client, named).await?),
+        None => None,
+    };
     let options = Options {
-        reach: Reach { org: arguments.org, since: arguments.since },
+        reach: Reach { org, since: arguments.since },
         shown: arguments.sample,
         timeout: Duration::from_secs(arguments.timeout),
         connections: usize::from(arguments.jobs),
@@ -121,6 +126,17 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         FailOn::Warning => Severity::Warning,
         FailOn::Error => Severity::Error,
     }))
+}
+
+/// The id of a school. One that is not there has no faults, which is not what was asked.
+async fn school(client: &PrismaClient, named: String) -> anyhow::Result<String> {
+    let is_it = or![org::id::equals(named.clone()), org::name::equals(named.clone())];
+    let found = client.org().find_many(vec![is_it]).take(2).await;
+    match found.map_err(|error| anyhow!("{}\n\n{error}", error.code()))?.as_slice() {
+        [school] => Ok(school.id.clone()),
+        [] => bail!("there is no school with the id or the name `{named}`"),
+        _ => bail!("several schools have the name `{named}`: name one by its id"),
+    }
 }
 
 async fn connect(url: Option<String>, jobs: u8) -> anyhow::Result<PrismaClient> {

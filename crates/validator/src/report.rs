@@ -82,9 +82,13 @@ impl Report {
             && errors.all(|error| error.is_some())
         {
             let rules = self.outcomes.len();
+            let next = if first.contains("permission denied") {
+                "This user may not read the tables: GRANT SELECT ON ALL TABLES IN SCHEMA … TO it, as their owner"
+            } else {
+                "Is the schema there? cargo xtask migrate status"
+            };
             return format!(
-                "✘ none of the {rules} rules could be checked, the first because: {first}\n\n\
-                 Is the schema there? cargo xtask migrate status\n"
+                "✘ none of the {rules} rules could be checked, the first because: {first}\n\n{next}\n"
             );
         }
         let mut text = String::new();

@@ -102,6 +102,11 @@ fn rules_are_chosen_and_warnings_fail_who_asks_for_it() {
     assert_eq!(code, Some(0), "{text}");
     let (code, text, _) = command(&url, &[&warning[..], &["--org", "org"]].concat());
     assert_eq!(code, Some(0), "a session belongs to no school: {text}");
+    let (code, text, _) = command(&url, &["--rule", "refund-percentage", "--org", "School"]);
+    assert_eq!(code, Some(1), "by its name: {text}");
+    let (code, _, error) = command(&url, &["--org", "nosuch"]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("there is no school with the id or the name `nosuch`"), "{error}");
     let (code, text, _) = command(&url, &["--rule", "refund-percentage", "--sample", "1"]);
     assert_eq!(code, Some(1));
     assert!(text.contains("2 rows: policy, …\n"), "{text}");
