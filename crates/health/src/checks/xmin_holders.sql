@@ -9,6 +9,8 @@ FROM (
     FROM pg_stat_activity
     -- Those of other databases keep nothing in this one.
     WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database()
+        -- Whoever has just begun, these checks among them, looks back only because somebody else does.
+        AND clock_timestamp() - xact_start > interval '1 second'
     UNION ALL
     SELECT
         'slot ' || slot_name,

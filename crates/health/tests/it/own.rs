@@ -173,7 +173,7 @@ fn a_prepared_transaction_that_was_forgotten() {
         let found = finding(&url, "xmin_holders", settings).await;
         assert!(names(&found, "prepared transaction forgotten"), "{}", found.message);
         connection.batch_execute(&found.advice[0]).await.expect("the advice can be followed");
-        // Whoever looked while it was there, as autovacuum does, may still look back to it for a moment.
+        // Autovacuum, which began while it was there, may still look back to it for a moment.
         for _ in 0..300 {
             let found = finding(&url, "xmin_holders", settings).await;
             assert!(!names(&found, "prepared transaction"), "{}", found.message);

@@ -57,7 +57,7 @@ fn transactions_that_stay_open() {
             other.batch_execute("UPDATE t SET id = id").await.expect("a transaction");
         }
         let settings = "[long_transaction]\nwarn = 0.0001\n[idle_in_transaction]\nwarn = 0.01\n[xmin_holders]\nwarn = 3";
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
         for id in ["long_transaction", "idle_in_transaction", "xmin_holders"] {
             let found = finding(&database, id, settings).await;
             assert!(names(&found, &pid), "{id}: {}", found.message);
