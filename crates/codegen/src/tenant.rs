@@ -51,8 +51,8 @@ pub enum TenantProblem {
     Differs(String, [String; 2]),
     /// A name among the shared models that is no model's.
     NoSuchModel(String),
-    /// Models whose rows belong to no tenant, and are not said to be shared.
-    OfNobody(String, Vec<String>),
+    /// Models whose rows belong to no tenant, and are not said to be shared; after them those that are.
+    OfNobody(String, Vec<String>, Vec<String>),
 }
 
 /// How the rows of a model belong to a tenant.
@@ -147,7 +147,7 @@ pub fn tenant_problem(schema: &Schema, tenant: &Tenant) -> Option<TenantProblem>
     let said = |model: &ModelWalker<'_>| tenant.shared.iter().any(|name| name == model.name());
     let nobodys = client_models(schema).filter(|model| !members.has(*model) && !said(model));
     let nobodys: Vec<String> = nobodys.map(|model| model.name().to_owned()).collect();
-    (!nobodys.is_empty()).then(|| TenantProblem::OfNobody(field(), nobodys))
+    (!nobodys.is_empty()).then(|| TenantProblem::OfNobody(field(), nobodys, tenant.shared.clone()))
 }
 
 fn members<'s>(schema: &'s Schema, tenant: &Tenant) -> Members<'s> {
@@ -219,10 +219,10 @@ impl TenantProblem {
                 "give one of them another name, or the same type and relation".to_owned()
             }
             Self::NoSuchModel(_) => "name models as the schema does".to_owned(),
-            Self::OfNobody(field, models) => format!(
+            Self::OfNobody(field, models, shared) => format!(
                 "give them `{field}` or a required relation to a model that has it; where their rows are everybody's, \
                  tell the generator:\n\n  shared_models = [\"{}\"]",
-                models.join("\", \"")
+                [shared.as_slice(), models.as_slice()].concat().join("\", \"")
             ),
         }
     }
@@ -242,7 +242,7 @@ impl fmt::Display for TenantProblem {
             Self::NoSuchModel(name) => {
                 write!(f, "`shared_models` of the generator has \"{name}\", which is no model")
             }
-            Self::OfNobody(field, models) => write!(
+            Self::OfNobody(field, models, _) => write!(
                 f,
                 "rows of `{}` belong to no tenant: no `{field}`, and no required relation to a model that has it",
                 models.join("`, `")

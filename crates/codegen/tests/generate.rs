@@ -210,6 +210,10 @@ fn a_scope_that_cannot_be_is_refused() {
         "rows of `Kind` belong to no tenant: no `orgId`, and no required relation to a model that has it"
     );
     assert!(help.ends_with("shared_models = [\"Kind\"]"), "{help}");
+    // The line to paste keeps what is shared already.
+    let more = format!("{TENANTS}\nmodel Auditor {{\n  id Int @id\n}}\n");
+    let (_, help, _) = problem(&more, &tenant(&["Kind"])).unwrap();
+    assert!(help.ends_with("shared_models = [\"Kind\", \"Auditor\"]"), "{help}");
     let none = Tenant { field: "schoolId".to_owned(), shared: vec![] };
     assert!(matches!(problem(TENANTS, &none).unwrap().2, TenantProblem::NoSuchField(_)));
     let unknown = problem(TENANTS, &tenant(&["Kind", "Sort"])).unwrap();
