@@ -7,15 +7,20 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
 use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use pg_schema::quote::ident;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{AsyncMessage, Client, Config, Row};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Row};
 
 use crate::notice::Listener;
+use crate::tap::{Tap, Tapped};
 use crate::{ConnectionUrl, Error, SslMode, tls};
 
 /// An open connection. It dereferences to the driver's [`Client`]; the methods of its own fail
@@ -191,7 +196,38 @@ pub(crate) async fn open(
     config: &Config,
     tls: tls::Connector,
 ) -> Result<Opened, tokio_postgres::Error> {
-    let (client, mut driver) = config.connect(tls).await?;
+    let (client, driver) = config.connect(tls).await?;
+    Ok(run(client, driver))
+}
+
+/// The same for a connection whose rows can be had without the driver's help.
+pub(crate) async fn open_tapped(
+    config: &Config,
+    tls: tls::Connector,
+    url: &ConnectionUrl,
+    tap: &Arc<Tap>,
+) -> Result<Opened, tokio_postgres::Error> {
+    let Some(socket) = reach_socket(url).await else { return open(config, tls).await };
+    let stream = Tapped::new(socket, Arc::clone(tap));
+    let (client, driver) = config.connect_raw(stream, NoTls).await?;
+    Ok(run(client, driver))
+}
+
+/// The server's Unix socket, where the URL leads to one. Where it cannot be reached, the driver has the words for it.
+pub(crate) async fn reach_socket(url: &ConnectionUrl) -> Option<UnixStream> {
+    if !url.is_socket() {
+        return None;
+    }
+    let socket = Path::new(url.host()).join(format!(".s.PGSQL.{}", url.port()));
+    UnixStream::connect(socket).await.ok()
+}
+
+/// Starts the driver's task.
+fn run<S, T>(client: Client, mut driver: tokio_postgres::Connection<S, T>) -> Opened
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let server_version = driver.parameter("server_version").map_or(0, version_number);
     let listener = Listener::default();
     let told = listener.clone();
@@ -206,7 +242,7 @@ pub(crate) async fn open(
             }
         }
     }));
-    Ok(Opened { client, task, server_version, listener })
+    Opened { client, task, server_version, listener }
 }
 
 /// The driver's form of a URL.

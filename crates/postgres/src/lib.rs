@@ -7,7 +7,7 @@
 //! - [`server`]: the project's own PostgreSQL, for those who have none running.
 //! - [`database`], [`lock`], [`mod@introspect`]: what migrations need from a server.
 //! - [`mod@env`]: `.env` files, read without touching the process's environment.
-//! - [`driver`]: the driver's types for the crates that decode rows.
+//! - [`driver`]: the driver's types for the crates that decode rows; [`tap`]: rows as they come, without the driver.
 //! - `testing` (feature `testing`): a database for each test.
 //!
 //! It knows nothing of Prisma's schema language and of migration files.
@@ -36,6 +36,7 @@ mod connection;
 mod error;
 mod notice;
 mod pool;
+pub mod tap;
 mod tls;
 mod url;
 
@@ -47,7 +48,7 @@ pub use connection::{Connection, connect};
 pub use error::Error;
 pub use introspect::{introspect, introspect_in_transaction};
 pub use notice::{Notice, Notices};
-pub use pool::{Pool, PooledConnection, pool};
+pub use pool::{Manager, Pool, Pooled, PooledConnection, pool};
 pub use url::{ConnectionUrl, SslAccept, SslMode};
 
 /// The first `digits` hexadecimal digits of a text's SHA-256: names for folders and templates.

@@ -2,26 +2,29 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::ops::{Deref, DerefMut};
+use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use std::time::Duration;
 
-use deadpool_postgres::{Connect, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime};
+use deadpool::Runtime;
+use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType};
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config};
 
+use crate::tap::Tap;
 use crate::{ConnectionUrl, Error, connection, tls};
 
-/// A connection lent by a [`Pool`]; it goes back when dropped.
+/// A connection lent by a [`Pool`]; it goes back when dropped, and `PooledConnection::take` keeps it.
 ///
-/// It dereferences to the driver's client and keeps prepared statements (`prepare_cached`).
-pub type PooledConnection = deadpool_postgres::Client;
+/// It dereferences to [`Pooled`].
+pub type PooledConnection = managed::Object<Manager>;
 
 /// A handle on shared connections, cheap to clone. Connections are opened when needed.
 #[derive(Clone)]
 pub struct Pool {
-    inner: deadpool_postgres::Pool,
+    inner: managed::Pool<Manager>,
     url: ConnectionUrl,
     /// What gives connections back that are only kept at hand.
     spare: Arc<OnceLock<Spare>>,
@@ -36,19 +39,17 @@ type Spare = Box<dyn Fn() + Send + Sync>;
 pub fn pool(url: &ConnectionUrl, max: Option<usize>) -> Result<Pool, Error> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let size = url.connection_limit().or(max).unwrap_or(cores * 2 + 1);
-    let connect = Opener { tls: tls::connector(url)? };
-    let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let inner = deadpool_postgres::Pool::builder(Manager::from_connect(
-        connection::config(url),
-        connect,
-        fast,
-    ))
-    .max_size(size)
-    .wait_timeout(url.pool_timeout())
-    .create_timeout(url.connect_timeout().map(|limit| limit + Duration::from_millis(250)))
-    .runtime(Runtime::Tokio1)
-    .build()
-    .map_err(|error| Error::new("P1001", format!("cannot make a pool of connections: {error}")))?;
+    let (config, tls) = (connection::config(url), tls::connector(url)?);
+    let manager = Manager { config, tls, url: url.clone() };
+    let inner = managed::Pool::builder(manager)
+        .max_size(size)
+        .wait_timeout(url.pool_timeout())
+        .create_timeout(url.connect_timeout().map(|limit| limit + Duration::from_millis(250)))
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|error| {
+            Error::new("P1001", format!("cannot make a pool of connections: {error}"))
+        })?;
     Ok(Pool { inner, url: url.clone(), spare: Arc::default() })
 }
 
@@ -57,8 +58,6 @@ impl Pool {
     ///
     /// Fails with P2024 when none came free, else as [`crate::connect`] does.
     pub async fn get(&self) -> Result<PooledConnection, Error> {
-        use deadpool_postgres::TimeoutType;
-
         let mut lending = pin!(self.inner.get());
         let lent = match poll_fn(|context| Poll::Ready(lending.as_mut().poll(context))).await {
             Poll::Ready(lent) => lent,
@@ -141,22 +140,82 @@ impl fmt::Debug for Pool {
 }
 
 /// Opens connections for the pool as [`crate::connect`] opens single ones.
-struct Opener {
+pub struct Manager {
+    config: Config,
     tls: tls::Connector,
+    url: ConnectionUrl,
 }
 
-type Opened = Result<(Client, JoinHandle<()>), tokio_postgres::Error>;
+impl managed::Manager for Manager {
+    type Type = Pooled;
+    type Error = tokio_postgres::Error;
 
-impl Connect for Opener {
-    fn connect(
+    async fn create(&self) -> Result<Pooled, tokio_postgres::Error> {
+        let tap = Arc::new(Tap::default());
+        let tls = tls::Connector::clone(&self.tls);
+        // Boxed, since it is large and rare: it would be a part of everything that waits for a connection. And with its
+        // type forgotten: whether all that may cross threads is found out by walking through everything, too far for rustc.
+        let opening: Pin<Box<dyn Future<Output = _> + Send>> =
+            Box::pin(connection::open_tapped(&self.config, tls, &self.url, &tap));
+        let opened = opening.await?;
+        Ok(Pooled { client: opened.client, task: opened.task, tap })
+    }
+
+    async fn recycle(
         &self,
-        config: &Config,
-    ) -> std::pin::Pin<Box<dyn Future<Output = Opened> + Send + '_>> {
-        let config = config.clone();
-        Box::pin(async move {
-            let tls = tls::Connector::clone(&self.tls);
-            let opened = connection::open(&config, tls).await?;
-            Ok((opened.client, opened.task))
-        })
+        connection: &mut Pooled,
+        _: &Metrics,
+    ) -> RecycleResult<tokio_postgres::Error> {
+        if connection.is_closed() {
+            return Err(RecycleError::message("the connection is closed"));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Manager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Manager").finish_non_exhaustive()
+    }
+}
+
+/// A connection of a pool: the driver's client, and the way around it for rows. Closed when dropped, whatever the server
+/// is at.
+pub struct Pooled {
+    client: Client,
+    task: JoinHandle<()>,
+    tap: Arc<Tap>,
+}
+
+impl Pooled {
+    /// Rows of this connection's answers, as they come. It is this connection's alone, so that it can stand for it.
+    pub fn tap(&self) -> &Arc<Tap> {
+        &self.tap
+    }
+}
+
+impl Deref for Pooled {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl DerefMut for Pooled {
+    fn deref_mut(&mut self) -> &mut Client {
+        &mut self.client
+    }
+}
+
+impl Drop for Pooled {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl fmt::Debug for Pooled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pooled").finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! The client beneath the generated one: what it is made of; how its statements are sent is in `send.rs`.
 
+mod arriving;
 mod send;
 
 use std::fmt;
@@ -10,12 +11,13 @@ use postgres::{ConnectionUrl, Pool};
 use crate::error::NewClientError;
 use crate::lanes::Lanes;
 use crate::mock::MockStore;
-use crate::plan::Scope;
+use crate::plan::{Enums, Scope};
 use crate::prepared::Shapes;
 use crate::replicas::{Replica, Replicas};
 use crate::session::Session;
 use crate::value::PrismaValue;
 
+pub(crate) use arriving::{Came, Way};
 pub(crate) use send::{Outcome, send_once};
 
 /// A handle on a pool of connections, or on one transaction; cheap to clone.
@@ -187,7 +189,9 @@ impl Client {
 impl Shared {
     fn new(pool: Pool) -> Self {
         let schema = pool.url().schema().to_owned();
-        Self { lanes: Lanes::new(pool.clone()), shapes: Shapes::default(), pool, schema }
+        // What a pooler is in the way of: asking about a type takes a prepared statement.
+        let enums = if pool.url().is_pgbouncer() { Enums::AsText } else { Enums::AsTheyAre };
+        Self { lanes: Lanes::new(pool.clone()), shapes: Shapes::new(enums), pool, schema }
     }
 }
 

@@ -57,6 +57,7 @@ impl Columns {
     }
 
     /// Where in the rows the column stands; `None` where it is not read.
+    #[inline]
     pub(crate) fn place(&self, column: usize) -> Option<usize> {
         match self {
             Self::All => Some(column),

@@ -83,9 +83,14 @@ impl Lanes {
 
     /// A place on a lane; waits in the pool's line where there is none.
     pub(crate) async fn board(&self) -> Result<Seat<'_>, postgres::Error> {
-        if let Some(seat) = self.seat() {
-            return Ok(seat);
+        match self.seat() {
+            Some(seat) => Ok(seat),
+            // Boxed, since it is large and rare.
+            None => Box::pin(self.wait()).await,
         }
+    }
+
+    async fn wait(&self) -> Result<Seat<'_>, postgres::Error> {
         // One opens a lane for all; whoever sees it fail tries alone, so that nobody waits for ever.
         let mut moved = std::pin::pin!(self.moved.notified());
         moved.as_mut().enable();

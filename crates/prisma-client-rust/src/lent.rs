@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use postgres::driver::deadpool_postgres;
 use postgres::{ConnectionUrl, PooledConnection};
 use tokio::time::timeout;
 
@@ -36,7 +35,7 @@ impl<'u> Lent<'u> {
     /// The answer has come, and what was said may have changed the session: nobody else gets it.
     pub(crate) fn spent(mut self) {
         if let Some(connection) = self.connection.take() {
-            drop(deadpool_postgres::Object::take(connection));
+            drop(PooledConnection::take(connection));
         }
     }
 }
@@ -52,7 +51,7 @@ impl Drop for Lent<'_> {
 /// Gives a connection back when the server has done what it is at, or closes it.
 pub(crate) fn settle(connection: PooledConnection, url: &ConnectionUrl) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-        drop(deadpool_postgres::Object::take(connection));
+        drop(PooledConnection::take(connection));
         return;
     };
     let url = url.clone();
@@ -62,7 +61,7 @@ pub(crate) fn settle(connection: PooledConnection, url: &ConnectionUrl) {
         }
         // A request to cancel may come late and stop another statement, so there is none after it.
         let _ = postgres::cancel(&connection.cancel_token(), &url).await;
-        drop(deadpool_postgres::Object::take(connection));
+        drop(PooledConnection::take(connection));
     }));
 }
 

@@ -1,11 +1,13 @@
-//! Relations of rows that are there already: one query for each relation or count, whatever the number of rows.
+//! Relations of rows that are there already: one query for each relation or count, whatever the number of rows, all of
+//! them sent together.
 
 use std::collections::HashMap;
 use std::pin::Pin;
 
 use postgres::driver::{Row, Type};
 
-use crate::client::Client;
+use crate::client::{Came, Client, Way};
+use crate::columns::Columns;
 use crate::error::QueryError;
 use crate::fetch::{Fetch, Reading, Selection};
 use crate::keyset;
@@ -24,7 +26,8 @@ pub(crate) async fn find(
     check(model, selection)?;
     let (statement, columns, joined) = plan::read::select(client.scope(), model, selection);
     let mut rows = Vec::new();
-    let found = client.each(&statement, selection.unique, &mut |row| rows.push(row)).await;
+    let way = if selection.unique { Way::Shared } else { Way::Alone };
+    let found = client.each(&statement, way, &mut |came| rows.extend(came.row())).await;
     let _ = found.map_err(|error| error.of(model))?;
     if plan::read::reversed(selection) {
         rows.reverse();
@@ -55,13 +58,28 @@ pub(crate) async fn each(
     let (statement, columns, joined) = plan::read::select(client.scope(), model, selection);
     // One at a time: what holds a row is used again for the next, while it is near.
     let mut rows = Rows { rows: Vec::with_capacity(1), columns, joined, ..Rows::default() };
-    let mut hand_on = |row| {
-        rows.rows.clear();
-        rows.rows.push(row);
-        each(rows.at(model, 0));
+    let mut is_cut = false;
+    let mut hand_on = |came: Came<'_>| match came {
+        Came::Row(row) => {
+            rows.rows.clear();
+            rows.rows.push(row);
+            each(rows.at(model, 0));
+        }
+        Came::Line(line) => {
+            rows.line = Some(std::mem::take(line));
+            each(rows.at(model, 0));
+            *line = rows.line.take().unwrap_or_default();
+        }
+        Came::Cut => is_cut = true,
     };
-    let found = client.each(&statement, selection.unique, &mut hand_on).await;
-    found.map(drop).map_err(|error| error.of(model))
+    let way = if selection.unique { Way::Shared } else { Way::Tapped };
+    let found = client.each(&statement, way, &mut hand_on).await;
+    let _ = found.map_err(|error| error.of(model))?;
+    if is_cut {
+        let reason = "the server's answer has a row that is cut short";
+        return Err(QueryError::new("P2010", reason).of(model));
+    }
+    Ok(())
 }
 
 fn check(model: &'static Descriptor, selection: &Selection) -> Result<(), QueryError> {
@@ -83,42 +101,78 @@ pub(crate) fn beside<'a>(
     reading: &'a Reading,
 ) -> Pin<Box<dyn Future<Output = Result<(), QueryError>> + Send + 'a>> {
     Box::pin(async move {
+        let mut wanted: Vec<Wanted<'_>> = Vec::new();
+        let mut planned = Vec::new();
         for fetch in &reading.with {
             if rows.joined.iter().any(|join| join.relation == fetch.relation) {
                 continue;
             }
-            let loaded = relation(client, model, rows, fetch).await?;
-            rows.loaded.retain(|other| other.relation != loaded.relation);
-            rows.loaded.push(loaded);
+            let relation = model.relation(fetch.relation);
+            let columns = fetch.selection.reading.columns(relation.target);
+            let mut parents = Parents::of(model, relation, rows)?;
+            let keys = parents.keys.take();
+            let asked = keys.is_some();
+            planned.extend(keys.map(|keys| {
+                let (scope, selection) = (client.scope(), &fetch.selection);
+                let statement =
+                    plan::read::related(scope, model, relation, selection, &columns, keys);
+                (statement, relation.target)
+            }));
+            wanted.push(Wanted { fetch, relation, parents: parents.rows, asked, columns });
         }
+        let with = wanted.len();
         for fetch in &reading.counts {
-            let counted = count(client, model, rows, fetch).await?;
-            rows.counted.push(counted);
+            let relation = model.relation(fetch.relation);
+            let mut parents = Parents::of(model, relation, rows)?;
+            let keys = parents.keys.take();
+            let asked = keys.is_some();
+            planned.extend(keys.map(|keys| {
+                let (scope, filters) = (client.scope(), &fetch.selection.filters);
+                let statement = plan::read::related_counts(scope, model, relation, filters, keys);
+                (statement, relation.target)
+            }));
+            let columns = Columns::default();
+            wanted.push(Wanted { fetch, relation, parents: parents.rows, asked, columns });
+        }
+        let mut answers = client.read_all(&planned).await?.into_iter();
+        for (index, wanted) in wanted.into_iter().enumerate() {
+            let found = if wanted.asked { answers.next() } else { None };
+            let found = found.map_or_else(Vec::new, |outcome| outcome.rows);
+            if index < with {
+                let loaded = wanted.load(client, rows.rows.len(), found).await?;
+                rows.loaded.retain(|other| other.relation != loaded.relation);
+                rows.loaded.push(loaded);
+            } else {
+                rows.counted.push(wanted.count(rows.rows.len(), &found));
+            }
         }
         Ok(())
     })
 }
 
-async fn relation(
-    client: &Client,
-    model: &'static Descriptor,
-    rows: &Rows,
-    fetch: &Fetch,
-) -> Result<Loaded, QueryError> {
-    let relation = model.relation(fetch.relation);
-    let target = relation.target;
-    let parents = Parents::of(model, relation, rows)?;
-    let mut children = vec![Vec::new(); rows.rows.len()];
-    let columns = fetch.selection.reading.columns(target);
-    let own = columns.count(target);
-    let mut found = Rows::new(Vec::new(), columns);
-    if let Some(keys) = parents.keys {
-        let selection = &fetch.selection;
-        let statement =
-            plan::read::related(client.scope(), model, relation, selection, &found.columns, keys);
-        found.rows = client.run(&statement).await.map_err(|error| error.of(target.name))?.rows;
-        for (index, row) in found.rows.iter().enumerate() {
-            for parent in parents.rows.of(relation, row, own) {
+/// A relation that is asked for, together with others.
+struct Wanted<'f> {
+    fetch: &'f Fetch,
+    relation: &'static Relation,
+    parents: ByKey,
+    /// Not where no row has a key.
+    asked: bool,
+    columns: Columns,
+}
+
+impl Wanted<'_> {
+    /// The related rows of so many parents, with what is read beside them.
+    async fn load(
+        self,
+        client: &Client,
+        parents: usize,
+        found: Vec<Row>,
+    ) -> Result<Loaded, QueryError> {
+        let (target, selection) = (self.relation.target, &self.fetch.selection);
+        let mut children = vec![Vec::new(); parents];
+        let own = self.columns.count(target);
+        for (index, row) in found.iter().enumerate() {
+            for parent in self.parents.of(self.relation, row, own) {
                 children[*parent].push(index);
             }
         }
@@ -127,31 +181,23 @@ async fn relation(
                 children.reverse();
             }
         }
-        beside(client, target, &mut found, &selection.reading).await?;
+        let mut found = Rows::new(found, self.columns);
+        if self.asked {
+            beside(client, target, &mut found, &selection.reading).await?;
+        }
+        Ok(Loaded { relation: self.fetch.relation, rows: found, children })
     }
-    Ok(Loaded { relation: fetch.relation, rows: found, children })
-}
 
-async fn count(
-    client: &Client,
-    model: &'static Descriptor,
-    rows: &Rows,
-    fetch: &Fetch,
-) -> Result<Counted, QueryError> {
-    let relation = model.relation(fetch.relation);
-    let parents = Parents::of(model, relation, rows)?;
-    let mut counts = vec![0; rows.rows.len()];
-    if let Some(keys) = parents.keys {
-        let filters = &fetch.selection.filters;
-        let statement = plan::read::related_counts(client.scope(), model, relation, filters, keys);
-        let outcome = client.run(&statement).await;
-        for row in outcome.map_err(|error| error.of(relation.target.name))?.rows {
-            for parent in parents.rows.of(relation, &row, 1) {
+    /// How many related rows each of so many parents has.
+    fn count(self, parents: usize, found: &[Row]) -> Counted {
+        let mut counts = vec![0; parents];
+        for row in found {
+            for parent in self.parents.of(self.relation, row, 1) {
                 counts[*parent] = row.get(0);
             }
         }
+        Counted { relation: self.fetch.relation, counts }
     }
-    Ok(Counted { relation: fetch.relation, counts })
 }
 
 /// The rows that a relation is loaded for.

@@ -9,7 +9,7 @@ use postgres::driver::tokio_postgres;
 
 use crate::client::{Client, Outcome, send_once};
 use crate::error::QueryError;
-use crate::plan::Statement;
+use crate::plan::{Enums, Statement};
 use crate::prepared::Text;
 use crate::query::Planned;
 
@@ -44,11 +44,33 @@ impl Client {
         Ok(outcomes)
     }
 
+    /// Sends statements that only read, together where that can be. The first that failed is the error.
+    pub(crate) async fn read_all(&self, planned: &[Planned]) -> Result<Vec<Outcome>, QueryError> {
+        if planned.len() < 2 || self.session().is_some() || !self.can_pipeline() {
+            return self.run_all(planned).await;
+        }
+        let lent = self.lend().await?;
+        let answers = self.send_all(lent.connection(), planned).await;
+        lent.answered();
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err((_, error)) => vec![Err(error)],
+        };
+        let answers: Result<Vec<_>, _> = answers.into_iter().collect();
+        match answers {
+            Ok(outcomes) => Ok(outcomes),
+            // One after the other, what was wrong with one of them is found out, said, and done again where that helps.
+            Err(_) => self.run_all(planned).await,
+        }
+    }
+
     /// Sends a planned statement that nobody will send again: it is not prepared.
     pub(crate) async fn run_once(&self, statement: &Statement) -> Result<Outcome, QueryError> {
         let Some(session) = self.session() else { return self.run(statement).await };
         let turn = session.turn().await?;
-        let answer = send_once(turn.connection(), &Text::of(statement), &statement.params).await;
+        // Rows come together with their types: there is no asking about these in between.
+        let text = Text::of(statement, Enums::AsText);
+        let answer = send_once(turn.connection(), &text, &statement.params).await;
         turn.answered(answer)
     }
 

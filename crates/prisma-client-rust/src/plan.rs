@@ -21,5 +21,5 @@ mod tests;
 pub(crate) mod write;
 
 pub(crate) use scope::Scope;
-pub(crate) use shape::Shape;
+pub(crate) use shape::{Enums, Shape};
 pub(crate) use sql::{Alias, Statement};

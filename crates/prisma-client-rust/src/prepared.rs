@@ -5,30 +5,54 @@
 //! go is closed on the server too.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use postgres::PooledConnection;
-use postgres::driver::deadpool_postgres::StatementCache;
 use postgres::driver::tokio_postgres;
 use postgres::driver::{Statement as Prepared, Type};
+use postgres::tap::Tap;
 use tokio::sync::OnceCell;
 
-use crate::plan::{Shape, Statement};
+use crate::plan::{Enums, Shape, Statement};
 
 /// How many shapes are young; as many are old. A shape nobody asks for while so many others come is let go.
 const YOUNG: usize = 500;
 
 /// The shapes of a client's statements.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Shapes {
     known: Mutex<Known>,
+    enums: Enums,
 }
 
 #[derive(Debug, Default)]
 struct Known {
-    young: HashMap<u64, Arc<Text>>,
-    old: HashMap<u64, Arc<Text>>,
+    young: HashMap<u64, Arc<Text>, Printed>,
+    old: HashMap<u64, Arc<Text>, Printed>,
+}
+
+/// A fingerprint is a hash already.
+type Printed = BuildHasherDefault<Fingerprint>;
+
+#[derive(Debug, Default)]
+struct Fingerprint(u64);
+
+impl Hasher for Fingerprint {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
 }
 
 /// The text of a shape, and the connections that know it.
@@ -44,11 +68,15 @@ pub(crate) struct Text {
 #[derive(Debug)]
 struct On {
     /// Stands for the connection, and keeps its place in memory from being taken by another.
-    connection: Weak<StatementCache>,
+    connection: Weak<Tap>,
     statement: Arc<OnceCell<Prepared>>,
 }
 
 impl Shapes {
+    pub(crate) fn new(enums: Enums) -> Self {
+        Self { known: Mutex::default(), enums }
+    }
+
     /// The text of a statement: an earlier one's where that had the same shape.
     pub(crate) fn text(&self, statement: &Statement) -> Arc<Text> {
         let fingerprint = statement.shape.fingerprint();
@@ -59,7 +87,7 @@ impl Shapes {
         }
         // Of two shapes with one fingerprint the later is remembered.
         let old = known.old.remove(&fingerprint).filter(same);
-        let text = old.unwrap_or_else(|| Arc::new(Text::of(statement)));
+        let text = old.unwrap_or_else(|| Arc::new(Text::of(statement, self.enums)));
         if known.young.len() >= YOUNG {
             known.old = mem::take(&mut known.young);
         }
@@ -69,9 +97,9 @@ impl Shapes {
 }
 
 impl Text {
-    pub(crate) fn of(statement: &Statement) -> Self {
+    pub(crate) fn of(statement: &Statement, enums: Enums) -> Self {
         Self {
-            sql: statement.text(),
+            sql: statement.text(enums),
             types: statement.shape.types(),
             shape: statement.shape.clone(),
             prepared: Mutex::default(),
@@ -88,22 +116,23 @@ impl Text {
         &self,
         connection: &PooledConnection,
     ) -> Result<Prepared, tokio_postgres::Error> {
-        let cell = self.cell(&connection.statement_cache);
+        let cell = self.cell(connection.tap());
         if let Some(statement) = cell.get() {
             return Ok(statement.clone());
         }
-        let prepare = || connection.prepare_typed(&self.sql, &self.types);
-        cell.get_or_try_init(prepare).await.cloned()
+        // Boxed, since it is large and rare.
+        let prepare = || Box::pin(connection.prepare_typed(&self.sql, &self.types));
+        Box::pin(cell.get_or_try_init(prepare)).await.cloned()
     }
 
     /// The statement is of no use on this connection any more.
     pub(crate) fn forget(&self, connection: &PooledConnection) {
-        let of = Arc::as_ptr(&connection.statement_cache);
+        let of = Arc::as_ptr(connection.tap());
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
         prepared.retain(|on| on.connection.as_ptr() != of);
     }
 
-    fn cell(&self, connection: &Arc<StatementCache>) -> Arc<OnceCell<Prepared>> {
+    fn cell(&self, connection: &Arc<Tap>) -> Arc<OnceCell<Prepared>> {
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
         let of = Arc::as_ptr(connection);
         if let Some(on) = prepared.iter().find(|on| on.connection.as_ptr() == of) {

@@ -13,12 +13,15 @@ use crate::model::{Descriptor, Model};
 use crate::plan::join::Join;
 use crate::record::{self, Place, Record};
 use crate::wire::decode::{Cell, FromColumn, Raw};
+use crate::wire::line::Line;
 
 /// Rows of one model and what was loaded for them.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_field_names, reason = "they are the rows, what else")]
 pub struct Rows {
     pub(crate) rows: Vec<Row>,
+    /// The one row, where rows are read one by one without the driver.
+    pub(crate) line: Option<Line>,
     /// What each row begins with.
     pub(crate) columns: Columns,
     /// Relations whose rows stand in the same rows.
@@ -77,7 +80,11 @@ pub struct Children<'a> {
 
 /// A column that does not hold what the schema says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadError {
+pub struct ReadError(Box<Unreadable>);
+
+/// In a box, since a result is as large as its error and there is one for each value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Unreadable {
     model: &'static str,
     field: &'static str,
     reason: String,
@@ -126,8 +133,10 @@ impl<'a> Reader<'a> {
     pub fn get<T: FromColumn>(&self, place: Place) -> Result<T, ReadError> {
         let Place::Column(column) = place else { return Err(self.error(place, NOT_READ)) };
         match self.columns.place(usize::from(column)) {
-            Some(at) => T::from_column(self.cell(self.start + at))
-                .map_err(|reason| self.error(place, reason)),
+            Some(at) => match T::from_column(self.cell(self.start + at)) {
+                Ok(value) => Ok(value),
+                Err(reason) => Err(self.error(place, reason)),
+            },
             None => Err(self.error(place, NOT_READ)),
         }
     }
@@ -211,6 +220,7 @@ impl<'a> Reader<'a> {
         record::read(self)
     }
 
+    #[cold]
     pub(crate) fn error(&self, place: Place, reason: impl Into<String>) -> ReadError {
         let field = match place {
             Place::Column(column) => self.model.column(column).field,
@@ -219,11 +229,19 @@ impl<'a> Reader<'a> {
             }
             Place::Row => "_count",
         };
-        ReadError { model: self.model.name, field, reason: reason.into() }
+        ReadError(Box::new(Unreadable { model: self.model.name, field, reason: reason.into() }))
     }
 
+    #[expect(
+        clippy::inline_always,
+        reason = "each value of each row, and a handful of types that it is read as"
+    )]
+    #[inline(always)]
     fn cell(&self, place: usize) -> Cell<'a> {
-        cell(&self.rows.rows[self.index], place)
+        match &self.rows.line {
+            Some(line) => line.cell(place),
+            None => cell(&self.rows.rows[self.index], place),
+        }
     }
 }
 
@@ -265,13 +283,13 @@ pub(crate) fn cell(row: &Row, column: usize) -> Cell<'_> {
 
 impl ReadError {
     pub(crate) fn model(&self) -> &'static str {
-        self.model
+        self.0.model
     }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { model, field, reason } = self;
+        let Unreadable { model, field, reason } = &*self.0;
         write!(f, "Inconsistent query result: {model}.{field}: {reason}")
     }
 }

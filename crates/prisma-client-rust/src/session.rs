@@ -8,8 +8,8 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use postgres::driver::Type;
 use postgres::driver::tokio_postgres::{self, CancelToken};
-use postgres::driver::{Type, deadpool_postgres};
 use postgres::{ConnectionUrl, PooledConnection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use tokio::time::timeout;
@@ -55,6 +55,7 @@ pub(crate) struct Session {
 pub(crate) struct Turn<'s> {
     session: &'s Session,
     connection: MappedMutexGuard<'s, PooledConnection>,
+    is_quiet: bool,
 }
 
 impl Session {
@@ -77,8 +78,8 @@ impl Session {
     pub(crate) async fn turn(&self) -> Result<Turn<'_>, QueryError> {
         let connection = MutexGuard::try_map(self.connection.lock().await, Option::as_mut)
             .map_err(|_| closed())?;
-        self.running.store(true, Ordering::Relaxed);
-        Ok(Turn { session: self, connection })
+        let is_quiet = !self.running.swap(true, Ordering::Relaxed);
+        Ok(Turn { session: self, connection, is_quiet })
     }
 
     /// Waits for a statement whose future was dropped before its answer, and finds out whether it failed.
@@ -219,6 +220,11 @@ impl Turn<'_> {
         &self.connection
     }
 
+    /// Whether every answer has come to what was sent before.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+
     /// The answer has come. What the server refused ends the transaction; what never reached it does not.
     pub(crate) fn answered<T>(
         self,
@@ -252,7 +258,7 @@ impl fmt::Debug for Session {
 
 /// Takes the connection from the pool for good and closes it.
 fn discard(connection: &mut Option<PooledConnection>) {
-    drop(connection.take().map(deadpool_postgres::Object::take));
+    drop(connection.take().map(PooledConnection::take));
 }
 
 fn closed() -> QueryError {

@@ -3,5 +3,6 @@
 pub(crate) mod copy;
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod line;
 mod moment;
 mod numeric;

@@ -5,15 +5,14 @@
 //! shows it, and what was sent may have been carried out or not. A read that was not answered at all is sent once more, on
 //! a new connection; of everything else the error says what nobody knows.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
 use postgres::PooledConnection;
 use postgres::driver::{Row, SqlState, ToSql, Type, tokio_postgres};
 
 use super::Client;
+use super::arriving::{Came, Drained, Each, Way, drain, tapped};
 use crate::error::QueryError;
 use crate::lent::{self, Lent};
 use crate::plan::Statement;
@@ -36,35 +35,31 @@ pub(crate) struct Outcome {
     pub(crate) affected: u64,
 }
 
-/// What is done with each row as it arrives.
-pub(crate) type Each<'e> = &'e mut (dyn FnMut(Row) + Send);
-
 impl Client {
     /// Sends a planned statement and waits for all of its rows.
     pub(crate) async fn run(&self, statement: &Statement) -> Result<Outcome, QueryError> {
         let mut rows = Vec::new();
-        let affected = self.each(statement, false, &mut |row| rows.push(row)).await?;
+        let affected =
+            self.each(statement, Way::Alone, &mut |came| rows.extend(came.row())).await?;
         Ok(Outcome { rows, affected })
     }
 
     /// Sends a planned statement and hands on its rows as they arrive; says how many rows it touched.
-    ///
-    /// A `short` one takes no time, waits for no lock and gives few rows: it may share a connection with others.
     pub(crate) async fn each(
         &self,
         statement: &Statement,
-        short: bool,
+        way: Way,
         each: Each<'_>,
     ) -> Result<u64, QueryError> {
         let Some(replica) = &self.replica else {
-            return self.each_there(statement, short, each).await;
+            return self.each_there(statement, way, each).await;
         };
         let there = Self { shared: Arc::clone(&replica.shared), ..self.primary() };
-        let answer = there.each_there(statement, short, each).await;
+        let answer = Box::pin(there.each_there(statement, way, each)).await;
         match &answer {
             Err(error) if error.is_unreachable() => {
                 replica.rest();
-                self.each_there(statement, short, each).await
+                Box::pin(self.each_there(statement, way, each)).await
             }
             Err(error) if error.is_lost() => {
                 // There may have been rows already. The next query goes elsewhere.
@@ -78,24 +73,26 @@ impl Client {
     async fn each_there(
         &self,
         statement: &Statement,
-        short: bool,
+        way: Way,
         each: Each<'_>,
     ) -> Result<u64, QueryError> {
         let text = self.text(statement);
         if let Some(session) = &self.session {
             let turn = session.turn().await?;
-            let answer = self.send(turn.connection(), &text, &statement.params, each).await;
+            let way = if turn.is_quiet() { way } else { Way::Alone };
+            let answer = self.send(turn.connection(), &text, &statement.params, way, each).await;
             return turn.answered(answer);
         }
         let mut is_again = false;
         loop {
             let reads = || text.sql.starts_with("SELECT ");
             let mut is_answered = false;
-            let rows: Each<'_> = &mut |row| {
+            let rows: Each<'_> = &mut |came| {
                 is_answered = true;
-                each(row);
+                each(came);
             };
-            match self.each_alone(statement, &text, short && !is_again, rows).await {
+            let way = if is_again && way == Way::Shared { Way::Alone } else { way };
+            match self.each_alone(statement, &text, way, rows).await {
                 // Nobody had noticed yet that the connection is dead. A read can be asked for again, once.
                 Err(error) if error.is_cut_off() && !is_again && !is_answered && reads() => {
                     is_again = true;
@@ -112,22 +109,26 @@ impl Client {
         &self,
         statement: &Statement,
         text: &Text,
-        short: bool,
+        way: Way,
         each: Each<'_>,
     ) -> Result<u64, QueryError> {
         if self.shared.pool.url().is_timed_by_transactions() {
-            let open = transaction::open(self, PATIENCE, None).await?;
-            let affected = Box::pin(open.client.each(statement, short, each)).await?;
-            open.session.commit().await?;
-            return Ok(affected);
+            // Boxed, since it is large and rare, as is what else is boxed here: who waits for a query moves all of it.
+            let work = async {
+                let open = transaction::open(self, PATIENCE, None).await?;
+                let affected = Box::pin(open.client.each(statement, way, each)).await?;
+                open.session.commit().await?;
+                Ok(affected)
+            };
+            return Box::pin(work).await;
         }
-        if short {
+        if way == Way::Shared {
             let seat = self.shared.lanes.board().await?;
-            let answer = self.send(seat.connection(), text, &statement.params, each).await;
+            let answer = self.send(seat.connection(), text, &statement.params, way, each).await;
             let answer = match answer {
                 // Prepared again, it fits. Such an error comes before any row.
                 Err(error) if is_stale_plan(&error) => {
-                    self.send(seat.connection(), text, &statement.params, each).await
+                    Box::pin(self.send(seat.connection(), text, &statement.params, way, each)).await
                 }
                 answer => answer,
             };
@@ -135,9 +136,9 @@ impl Client {
             return Ok(answer?);
         }
         let lent = self.lend().await?;
-        let answer = match self.send(lent.connection(), text, &statement.params, each).await {
+        let answer = match self.send(lent.connection(), text, &statement.params, way, each).await {
             Err(error) if is_stale_plan(&error) => {
-                self.send(lent.connection(), text, &statement.params, each).await
+                Box::pin(self.send(lent.connection(), text, &statement.params, way, each)).await
             }
             answer => answer,
         };
@@ -204,7 +205,13 @@ impl Client {
         turn.answered(answer)
     }
 
-    async fn lend(&self) -> Result<Lent<'_>, QueryError> {
+    /// Whether statements outside a transaction may follow one another on one connection without waiting.
+    pub(crate) fn can_pipeline(&self) -> bool {
+        let url = self.shared.pool.url();
+        self.replica.is_none() && !url.is_pgbouncer() && !url.is_timed_by_transactions()
+    }
+
+    pub(crate) async fn lend(&self) -> Result<Lent<'_>, QueryError> {
         let pool = &self.shared.pool;
         Ok(Lent::new(pool.get().await?, pool.url()))
     }
@@ -222,7 +229,8 @@ impl Client {
         params: &[Param],
     ) -> Result<Outcome, tokio_postgres::Error> {
         let mut rows = Vec::new();
-        let affected = self.send(connection, text, params, &mut |row| rows.push(row)).await?;
+        let mut each = |came: Came<'_>| rows.extend(came.row());
+        let affected = self.send(connection, text, params, Way::Alone, &mut each).await?;
         Ok(Outcome { rows, affected })
     }
 
@@ -231,10 +239,14 @@ impl Client {
         connection: &PooledConnection,
         text: &Text,
         params: &[Param],
+        way: Way,
         each: Each<'_>,
     ) -> Result<u64, tokio_postgres::Error> {
         let span = telemetry::span(&text.sql, text.table());
-        let work = self.send_silently(connection, text, params, each);
+        if span.is_disabled() {
+            return Ok(self.send_silently(connection, text, params, way, each).await?.affected);
+        }
+        let work = Box::pin(self.send_silently(connection, text, params, way, each));
         Ok(telemetry::within(span, work, |drained| drained.returned).await?.affected)
     }
 
@@ -243,16 +255,22 @@ impl Client {
         connection: &PooledConnection,
         text: &Text,
         params: &[Param],
+        way: Way,
         each: Each<'_>,
     ) -> Result<Drained, tokio_postgres::Error> {
         // A pooler in transaction mode knows no prepared statements: text and types go in one message.
         if self.shared.pool.url().is_pgbouncer() {
-            return drain(unprepared(connection, text, params).await?, each).await;
+            let work = async { drain(unprepared(connection, text, params).await?, each).await };
+            return Box::pin(work).await;
         }
         let prepared = text.on(connection).await?;
-        let drained = match connection.query_raw(&prepared, slice(params)).await {
-            Ok(stream) => drain(stream, each).await,
-            Err(error) => Err(error),
+        let drained = if way == Way::Tapped {
+            Box::pin(tapped(connection, &prepared, params, each)).await
+        } else {
+            match connection.query_raw(&prepared, slice(params)).await {
+                Ok(stream) => drain(stream, each).await,
+                Err(error) => Err(error),
+            }
         };
         // A migration changed a table that the statement reads: the next one prepares it again.
         if drained.as_ref().is_err_and(is_stale_plan) {
@@ -273,7 +291,7 @@ async fn send_raw(
         prepared_as(&prepared);
         let mut rows = Vec::new();
         let stream = connection.query_raw(&prepared, slice(params)).await?;
-        let affected = drain(stream, &mut |row| rows.push(row)).await?.affected;
+        let affected = drain(stream, &mut |came| rows.extend(came.row())).await?.affected;
         Ok(Outcome { rows, affected })
     };
     telemetry::within(telemetry::span(text, None), work, |answer| answer.rows.len() as u64).await
@@ -287,13 +305,13 @@ async fn send_alone(
     let work = async {
         let mut rows = Vec::new();
         let stream = connection.query_typed_raw(text, Vec::<(Param, Type)>::new()).await?;
-        let affected = drain(stream, &mut |row| rows.push(row)).await?.affected;
+        let affected = drain(stream, &mut |came| rows.extend(came.row())).await?.affected;
         Ok(Outcome { rows, affected })
     };
     telemetry::within(telemetry::span(text, None), work, |answer| answer.rows.len() as u64).await
 }
 
-fn slice(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
+pub(super) fn slice(params: &[Param]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
     params.iter().map(|param| param as &(dyn ToSql + Sync))
 }
 
@@ -316,30 +334,11 @@ pub(crate) async fn send_once(
     let work = async {
         let mut rows = Vec::new();
         let stream = unprepared(connection, text, params).await?;
-        let affected = drain(stream, &mut |row| rows.push(row)).await?.affected;
+        let affected = drain(stream, &mut |came| rows.extend(came.row())).await?.affected;
         Ok(Outcome { rows, affected })
     };
     let span = telemetry::span(&text.sql, text.table());
     telemetry::within(span, work, |answer| answer.rows.len() as u64).await
-}
-
-/// What came out of a stream beside its rows.
-struct Drained {
-    returned: u64,
-    affected: u64,
-}
-
-async fn drain(
-    stream: tokio_postgres::RowStream,
-    each: Each<'_>,
-) -> Result<Drained, tokio_postgres::Error> {
-    let mut stream = pin!(stream);
-    let mut returned = 0;
-    while let Some(row) = stream.try_next().await? {
-        returned += 1;
-        each(row);
-    }
-    Ok(Drained { returned, affected: stream.rows_affected().unwrap_or_default() })
 }
 
 fn is_stale_plan(error: &tokio_postgres::Error) -> bool {

@@ -3,6 +3,7 @@
 use super::Scope;
 use super::changes::ColumnChange;
 use super::guards::{self, Writing};
+use super::shape::Enums;
 use super::sql::{Sql, Statement};
 use crate::columns::Columns;
 use crate::model::{Descriptor, Kind};
@@ -109,7 +110,7 @@ pub(crate) fn copy(scope: Scope<'_>, model: &'static Descriptor, columns: &[u16]
         sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
     }
     sql.push(") FROM STDIN (FORMAT binary)");
-    sql.finish().text()
+    sql.finish().text(Enums::AsText)
 }
 
 /// A query that is only prepared, to learn the types of these columns.
@@ -121,7 +122,7 @@ pub(crate) fn columns_of(scope: Scope<'_>, model: &'static Descriptor, columns: 
         sql.push(if index == 0 { "" } else { ", " }).column(alias, model.column(*column));
     }
     sql.push(" FROM ").table(model).push(" AS ").aliased(alias);
-    sql.finish().text()
+    sql.finish().text(Enums::AsText)
 }
 
 /// The members of all lists in a row, and where each list begins and ends; NULL where a list is.

@@ -10,8 +10,17 @@ use std::ptr;
 use postgres::driver::Type;
 
 use super::sql::read_cast;
-use crate::model::Descriptor;
+use crate::model::{Column, Descriptor, Kind};
 use crate::quote;
+
+/// How columns of enums are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Enums {
+    /// Cast to text: the driver has nothing to ask the server about their types.
+    AsText,
+    /// As they are, which is less work for the server, row by row.
+    AsTheyAre,
+}
 
 /// A part of a statement's text.
 #[derive(Debug, Clone)]
@@ -28,7 +37,9 @@ pub(crate) enum Piece {
     Alias(u32),
     /// `"t0"."column"`.
     Column(u32, &'static str),
-    /// Every column of a model.
+    /// `"t0"."column"` as it is read.
+    Read(u32, &'static Column),
+    /// Every column of a model as it is read.
     Columns(u32, &'static Descriptor),
     /// The next parameter.
     Param(Type),
@@ -68,7 +79,7 @@ impl Shape {
     }
 
     /// The SQL; `schema` is that of models that name none.
-    pub(crate) fn text(&self, schema: &str) -> String {
+    pub(crate) fn text(&self, schema: &str, enums: Enums) -> String {
         let mut text = String::with_capacity(1_024);
         let mut params = 0;
         for piece in &self.pieces {
@@ -85,7 +96,13 @@ impl Shape {
                 Piece::Column(alias, name) => {
                     write!(text, "\"t{alias}\".{}", quote::identifier(name))
                 }
-                Piece::Columns(alias, model) => columns(&mut text, *alias, model),
+                Piece::Read(alias, column) => read(&mut text, *alias, column, enums),
+                Piece::Columns(alias, model) => {
+                    model.columns.iter().enumerate().try_for_each(|(index, column)| {
+                        text.push_str(if index == 0 { "" } else { ", " });
+                        read(&mut text, *alias, column, enums)
+                    })
+                }
                 Piece::Param(_) => {
                     params += 1;
                     write!(text, "${params}")
@@ -138,6 +155,9 @@ impl Piece {
                 [7, u64::from(*alias), ptr::from_ref(*model).addr() as u64]
             }
             Self::Param(ty) => [8, u64::from(ty.oid()), 0],
+            Self::Read(alias, column) => {
+                [9, u64::from(*alias), ptr::from_ref(*column).addr() as u64]
+            }
         }
     }
 }
@@ -158,6 +178,7 @@ impl PartialEq for Piece {
             }
             (Self::Alias(one), Self::Alias(other)) => one == other,
             (Self::Column(a, one), Self::Column(b, other)) => a == b && ptr::eq(*one, *other),
+            (Self::Read(a, one), Self::Read(b, other)) => a == b && ptr::eq(*one, *other),
             (Self::Columns(a, one), Self::Columns(b, other)) => a == b && ptr::eq(*one, *other),
             (Self::Param(one), Self::Param(other)) => one == other,
             _ => false,
@@ -169,14 +190,12 @@ fn place(text: &'static str) -> u64 {
     text.as_ptr().addr() as u64
 }
 
-/// Every column of a model in the order of its descriptor, cast where the binary form is not ours to read.
-fn columns(text: &mut String, alias: u32, model: &Descriptor) -> std::fmt::Result {
-    for (index, column) in model.columns.iter().enumerate() {
-        let comma = if index == 0 { "" } else { ", " };
-        write!(text, "{comma}\"t{alias}\".{}", quote::identifier(column.name))?;
-        if let Some(cast) = read_cast(column.kind) {
-            write!(text, "::{cast}{}", if column.is_list() { "[]" } else { "" })?;
-        }
+/// A column, cast where the binary form is not ours to read.
+fn read(text: &mut String, alias: u32, column: &Column, enums: Enums) -> std::fmt::Result {
+    write!(text, "\"t{alias}\".{}", quote::identifier(column.name))?;
+    match read_cast(column.kind) {
+        Some(_) if enums == Enums::AsTheyAre && matches!(column.kind, Kind::Enum(..)) => Ok(()),
+        Some(cast) => write!(text, "::{cast}{}", if column.is_list() { "[]" } else { "" }),
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -4,7 +4,7 @@ use postgres::driver::Type;
 
 use super::guards::Guard;
 use super::scope::Scope;
-use super::shape::{Piece, Shape};
+use super::shape::{Enums, Piece, Shape};
 use crate::columns::Columns;
 use crate::model::{Column, Descriptor, Kind};
 use crate::value::PrismaValue;
@@ -50,8 +50,8 @@ impl Statement {
     }
 
     /// The SQL.
-    pub(crate) fn text(&self) -> String {
-        self.shape.text(&self.schema)
+    pub(crate) fn text(&self, enums: Enums) -> String {
+        self.shape.text(&self.schema, enums)
     }
 }
 
@@ -143,14 +143,7 @@ impl<'s> Sql<'s> {
             if index > 0 {
                 self.push(", ");
             }
-            let column = model.column(*column);
-            self.column(alias, column);
-            if let Some(cast) = read_cast(column.kind) {
-                self.push("::").push(cast);
-                if column.is_list() {
-                    self.push("[]");
-                }
-            }
+            self.piece(Piece::Read(alias.0, model.column(*column)));
         }
         self
     }

@@ -8,6 +8,7 @@ use crate::order::{OrderNode, SortOrder};
 use crate::plan::changes::ColumnChange;
 use crate::plan::many::insert_many;
 use crate::plan::scope::is_same;
+use crate::plan::shape::Enums;
 use crate::plan::write::{insert, upsert};
 use crate::plan::{Scope, Statement, read};
 use crate::set::SetOp;
@@ -63,7 +64,7 @@ fn selection(filters: Vec<FilterNode>) -> Selection {
 }
 
 fn text(statement: &Statement) -> String {
-    statement.text()
+    statement.text(Enums::AsText)
 }
 
 #[test]
@@ -251,11 +252,11 @@ mod tenants {
         let (a, b) = ("a".into(), "b".into());
         let count = |tenant| read::count(of(tenant), &SCHOOL, &[]);
         assert_eq!(
-            count(&a).text(),
+            count(&a).text(Enums::AsText),
             "SELECT count(*) FROM \"public\".\"School\" AS \"t0\" WHERE \"t0\".\"orgId\" = $1"
         );
         assert_eq!(count(&a).shape, count(&b).shape);
-        let through = read::count(of(&a), &LESSON, &[]).text();
+        let through = read::count(of(&a), &LESSON, &[]).text(Enums::AsText);
         assert!(through.ends_with(&format!(" WHERE {SCHOOL_IS_MINE}")), "{through}");
     }
 
@@ -265,12 +266,12 @@ mod tenants {
         let keys = vec![vec!["x".into()]];
         let lessons = SCHOOL.relation(0);
         let related = read::related(of(&a), &SCHOOL, lessons, &selection(vec![]), ALL, keys);
-        assert!(related.text().ends_with("WHERE \"t0\".\"schoolId\" = ANY($1)"));
+        assert!(related.text(Enums::AsText).ends_with("WHERE \"t0\".\"schoolId\" = ANY($1)"));
         let some =
             FilterNode::Relation { relation: 0, quantifier: Quantifier::Some, filters: vec![] };
         assert_eq!(read::count(of(&a), &SCHOOL, &[some]).params.len(), 1);
         let school = Fetch { relation: 0, selection: Selection::default() };
-        let joined = read::select(of(&a), &LESSON, &with(vec![school])).0.text();
+        let joined = read::select(of(&a), &LESSON, &with(vec![school])).0.text(Enums::AsText);
         assert!(
             joined.contains("= \"t0\".\"schoolId\" AND \"t1\".\"orgId\" = $1 WHERE"),
             "{joined}"
@@ -282,10 +283,13 @@ mod tenants {
         let a = "a".into();
         let school = [set(0, "x"), set(1, "a")];
         let plain = insert(of(&a), &SCHOOL, &school, ALL);
-        assert!(plain.text().contains(" VALUES ($1, $2) RETURNING") && !plain.is_guarded());
+        assert!(
+            plain.text(Enums::AsText).contains(" VALUES ($1, $2) RETURNING") && !plain.is_guarded()
+        );
         let other = insert(of(&a), &SCHOOL, &[set(0, "x"), set(1, "b")], ALL);
         assert!(
-            other.text().contains(" SELECT $1, $2 WHERE FALSE RETURNING") && other.is_refused()
+            other.text(Enums::AsText).contains(" SELECT $1, $2 WHERE FALSE RETURNING")
+                && other.is_refused()
         );
         assert!(
             insert(of(&a), &SCHOOL, &[set(0, "x")], ALL).is_refused(),
@@ -294,7 +298,7 @@ mod tenants {
         let lesson = insert(of(&a), &LESSON, &[set(1, "s")], ALL);
         assert!(lesson.is_guarded() && !lesson.is_refused());
         assert_eq!(
-            lesson.text(),
+            lesson.text(Enums::AsText),
             "INSERT INTO \"public\".\"Lesson\" AS \"t0\" (\"schoolId\") SELECT $1 WHERE EXISTS (SELECT 1 FROM \
              \"public\".\"School\" AS \"t2\" WHERE \"t2\".\"id\" = $2 AND \"t2\".\"orgId\" = $3) RETURNING \
              \"t0\".\"id\", \"t0\".\"schoolId\""
@@ -304,7 +308,7 @@ mod tenants {
             insert_many(of(&a), &LESSON, rows, false, None)
         };
         let many = rows(&["s", "t", "s"]);
-        assert!(many.text().ends_with(
+        assert!(many.text(Enums::AsText).ends_with(
             "WHERE NOT EXISTS (SELECT 1 FROM unnest($2) AS \"t2\"(\"k0\") WHERE NOT EXISTS (SELECT 1 FROM \
              \"public\".\"School\" AS \"t3\" WHERE \"t3\".\"id\" = \"t2\".\"k0\" AND \"t3\".\"orgId\" = $3))"
         ));
@@ -317,7 +321,7 @@ mod tenants {
         let a = "a".into();
         let key = [(0, "x".into())];
         let school = [set(0, "x"), set(1, "a")];
-        let statement = upsert(of(&a), &SCHOOL, &school, &key, &[], ALL).text();
+        let statement = upsert(of(&a), &SCHOOL, &school, &key, &[], ALL).text(Enums::AsText);
         assert!(statement.contains(
             "DO UPDATE SET \"id\" = \"t0\".\"id\" WHERE \"t0\".\"orgId\" = $3 RETURNING"
         ));

@@ -17,6 +17,10 @@ use crate::plan::{self, Statement};
 use crate::read::{Pick, Reader};
 use crate::record::Record;
 
+/// So many rows say that there are as many as were asked for, which there is made room for, up to so many.
+const SOME: usize = 16;
+const MANY: usize = 10_000;
+
 /// The row that a unique key names, or none.
 #[derive(Debug, Clone)]
 pub struct FindUnique<M> {
@@ -110,11 +114,19 @@ impl<M: Model> FindMany<M> {
         if !load::can_stream(model, selection) {
             return Self::finish::<P>(&load::find(client, model, selection).await?);
         }
+        let most = selection.take.and_then(|take| usize::try_from(take).ok()).unwrap_or_default();
+        let expected = most.saturating_sub(SOME).min(MANY);
         let mut rows = Ok(Vec::new());
         let mut read = |row: Reader<'_>| {
             if let Ok(found) = &mut rows {
                 match row.read() {
-                    Ok(row) => found.push(row),
+                    Ok(row) => {
+                        // Many rows come: no more moving them, as far as it is known how many.
+                        if found.len() == SOME {
+                            found.reserve_exact(expected);
+                        }
+                        found.push(row);
+                    }
                     Err(error) => rows = Err(error),
                 }
             }

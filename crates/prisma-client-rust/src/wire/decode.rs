@@ -39,16 +39,35 @@ impl<'a> FromSql<'a> for Raw<'a> {
 }
 
 impl<'a> Cell<'a> {
+    #[inline]
     fn required(self) -> Result<&'a [u8], String> {
         self.bytes.ok_or_else(|| "the column is NULL".to_owned())
     }
 
+    #[inline]
     fn fixed<const N: usize>(self) -> Result<[u8; N], String> {
         self.required()?.try_into().map_err(|_| format!("the {} has an unexpected length", self.ty))
     }
 
     fn unexpected<T>(self, wanted: &str) -> Result<T, String> {
         Err(format!("a column of type {} cannot be read as {wanted}", self.ty))
+    }
+
+    /// What arrives as text: text itself, and enums by their names. The planner casts every other type.
+    fn text(self) -> Result<&'a str, String> {
+        let bytes = self.required()?;
+        match *self.ty {
+            Type::TEXT
+            | Type::VARCHAR
+            | Type::BPCHAR
+            | Type::NAME
+            | Type::CHAR
+            | Type::UNKNOWN
+            | Type::XML => {}
+            _ if matches!(self.ty.kind(), Kind::Enum(_)) || self.ty.name() == "citext" => {}
+            _ => return self.unexpected("a String; cast it to text in the query"),
+        }
+        std::str::from_utf8(bytes).map_err(|error| format!("the text is not UTF-8: {error}"))
     }
 
     fn integer(self) -> Result<Option<i64>, String> {
@@ -109,33 +128,18 @@ impl<'a> Cell<'a> {
 
 impl FromColumn for String {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
-        let bytes = cell.required()?;
         match *cell.ty {
             Type::UUID => Ok(Uuid::from_bytes(cell.fixed()?).hyphenated().to_string()),
-            // Binary forms that are text; the planner casts every other type, and enums arrive as their names.
-            Type::TEXT
-            | Type::VARCHAR
-            | Type::BPCHAR
-            | Type::NAME
-            | Type::CHAR
-            | Type::UNKNOWN
-            | Type::XML => utf8(bytes),
-            _ if matches!(cell.ty.kind(), Kind::Enum(_)) || cell.ty.name() == "citext" => {
-                utf8(bytes)
-            }
-            _ => cell.unexpected("a String; cast it to text in the query"),
+            _ => cell.text().map(str::to_owned),
         }
     }
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, String> {
-    std::str::from_utf8(bytes)
-        .map(str::to_owned)
-        .map_err(|error| format!("the text is not UTF-8: {error}"))
-}
-
 impl FromColumn for i32 {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
+        if let (&Type::INT4, Some(bytes)) = (cell.ty, cell.bytes.and_then(<[u8]>::as_array)) {
+            return Ok(Self::from_be_bytes(*bytes));
+        }
         match cell.integer()? {
             Some(value) => Self::try_from(value)
                 .map_err(|_| "the number is outside the range of Int".to_owned()),
@@ -226,8 +230,8 @@ impl FromColumn for Vec<u8> {
 
 impl<E: Enumeration> FromColumn for E {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
-        let name = String::from_column(cell)?;
-        E::from_database_name(&name)
+        let name = cell.text()?;
+        E::from_database_name(name)
             .ok_or_else(|| format!("Value '{name}' not found in enum '{}'", E::NAME))
     }
 }

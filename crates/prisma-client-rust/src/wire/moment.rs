@@ -1,8 +1,9 @@
 //! Moments: microseconds and days since 1 January 2000, as PostgreSQL counts.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset as _, Utc};
 
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
+const EPOCH_DAYS: i32 = 10_957;
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// The last moment that can be read back.
@@ -23,11 +24,19 @@ pub(super) fn from_micros(micros: i64) -> Result<DateTime<FixedOffset>, String> 
     if micros == i64::MAX || micros == i64::MIN {
         return Err("the timestamp is infinite, which has no DateTime".to_owned());
     }
-    micros
-        .checked_add(EPOCH_MICROS)
-        .and_then(DateTime::<Utc>::from_timestamp_micros)
-        .map(Into::into)
-        .ok_or_else(|| "the timestamp is outside the range of DateTime".to_owned())
+    let (days, rest) = (micros.div_euclid(DAY_MICROS), micros.rem_euclid(DAY_MICROS));
+    moment(days, rest).ok_or_else(|| "the timestamp is outside the range of DateTime".to_owned())
+}
+
+/// Days since PostgreSQL's epoch, and microseconds of a day.
+fn moment(days: i64, micros: i64) -> Option<DateTime<FixedOffset>> {
+    let date = NaiveDate::from_epoch_days(i32::try_from(days).ok()?.checked_add(EPOCH_DAYS)?)?;
+    // Below a day, both fit.
+    let micros = u64::try_from(micros).ok()?;
+    let seconds = u32::try_from(micros / 1_000_000).ok()?;
+    let nanos = u32::try_from(micros % 1_000_000).ok()? * 1_000;
+    let time = NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos)?;
+    Some(DateTime::from_naive_utc_and_offset(date.and_time(time), Utc.fix()))
 }
 
 /// Days since PostgreSQL's epoch, in UTC.

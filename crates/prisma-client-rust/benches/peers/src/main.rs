@@ -5,20 +5,27 @@
 //! cargo run --release                          every row, every peer
 //! cargo run --release -- by-id many            some rows: by-id many joined tasks create copy prisma
 //! cargo run --release -- --pin by-id many      client and server on one core: without the noise of one waking the other
-//! cargo run --release --no-default-features    against tokio-postgres only, which is quick to build
+//! cargo run --release --no-default-features    against tokio-postgres only, which is quick to build (more: features sqlx, orms)
 //! ```
 //!
 //! Each turn of a contender is the same work from the call to values in hand: all columns of a row in types of their own.
 //! Contenders take turns, and what is shown is the middle one of the ratios within a turn. The server is the one that the
 //! tests have; it is started if need be. `prisma` needs Prisma's client: `PRISMA_BENCH` names a folder with a script
 //! `client-bench.mjs` and its `node_modules`.
+//!
+//! On a machine that does other things, more rounds say more: `PEERS_ROUNDS=500`. `PEERS_ONLY=ours` runs one contender
+//! alone, to look at with a profiler.
 
 mod data;
+#[cfg(feature = "orms")]
+mod diesel_peer;
 mod driver;
 mod prisma;
 mod psql;
 mod race;
 mod rows;
+#[cfg(feature = "orms")]
+mod sea_orm_peer;
 #[cfg(feature = "sqlx")]
 mod sqlx_peer;
 
@@ -35,6 +42,9 @@ use race::Race;
 const CREATED: usize = 5_000;
 const COPIED: usize = 100_000;
 
+/// Whom ours has to be ahead of at everything.
+const AHEAD: [(&str, f64); 2] = [("sea-orm", 1.0), ("diesel-async", 1.0)];
+
 /// Lookups of each of the 64 tasks.
 const LOOKUPS: usize = 20;
 
@@ -44,6 +54,10 @@ struct Field {
     driver: Driver,
     #[cfg(feature = "sqlx")]
     sqlx: sqlx_peer::Sqlx,
+    #[cfg(feature = "orms")]
+    sea_orm: sea_orm_peer::SeaOrm,
+    #[cfg(feature = "orms")]
+    diesel: diesel_peer::Diesel,
 }
 
 fn main() {
@@ -101,12 +115,19 @@ impl Field {
             driver: Driver::connect(url).await,
             #[cfg(feature = "sqlx")]
             sqlx: sqlx_peer::Sqlx::connect(url, 1).await,
+            #[cfg(feature = "orms")]
+            sea_orm: sea_orm_peer::SeaOrm::connect(url, 1).await,
+            #[cfg(feature = "orms")]
+            diesel: diesel_peer::Diesel::connect(url, 1),
         }
     }
 
     async fn by_id(&self) {
-        let mut race =
-            Race::new("find by id, 200 one after the other", 31, &[("tokio-postgres", 0.95)]);
+        let mut race = Race::new(
+            "find by id, 200 one after the other",
+            31,
+            &[("tokio-postgres", 0.95), AHEAD[0], AHEAD[1]],
+        );
         race.join("ours", || async {
             for turn in 0..200 {
                 black_box(find(&self.ours, turn).await);
@@ -123,11 +144,28 @@ impl Field {
                 black_box(self.sqlx.find(turn).await);
             }
         });
+        #[cfg(feature = "orms")]
+        {
+            race.join("sea-orm", || async {
+                for turn in 0..200 {
+                    black_box(self.sea_orm.find(turn).await);
+                }
+            });
+            race.join("diesel-async", || async {
+                for turn in 0..200 {
+                    black_box(self.diesel.find(turn).await);
+                }
+            });
+        }
         race.run(async || {}).await;
     }
 
     async fn many(&self) {
-        let mut race = Race::new("find_many, 1,000 bookings", 61, &[("tokio-postgres", 1.3)]);
+        let mut race = Race::new(
+            "find_many, 1,000 bookings",
+            61,
+            &[("tokio-postgres", 1.3), AHEAD[0], AHEAD[1]],
+        );
         race.join("ours", || async {
             let query =
                 self.ours.booking().find_many(vec![]).order_by(booking::id::order(SortOrder::Asc));
@@ -140,12 +178,24 @@ impl Field {
         race.join("sqlx", || async {
             black_box(self.sqlx.many().await);
         });
+        #[cfg(feature = "orms")]
+        {
+            race.join("sea-orm", || async {
+                black_box(self.sea_orm.many().await);
+            });
+            race.join("diesel-async", || async {
+                black_box(self.diesel.many().await);
+            });
+        }
         race.run(async || {}).await;
     }
 
     async fn joined(&self) {
-        let mut race =
-            Race::new("500 bookings with student, instructor, service", 61, &[("sqlx", 1.2)]);
+        let mut race = Race::new(
+            "500 bookings with student, instructor, service",
+            61,
+            &[("sqlx", 1.2), AHEAD[0], AHEAD[1]],
+        );
         race.join("ours", || async {
             let query =
                 self.ours.booking().find_many(vec![]).order_by(booking::id::order(SortOrder::Asc));
@@ -162,18 +212,33 @@ impl Field {
         race.join("sqlx", || async {
             black_box(self.sqlx.joined().await);
         });
+        #[cfg(feature = "orms")]
+        {
+            race.join("sea-orm", || async {
+                black_box(self.sea_orm.joined().await);
+            });
+            race.join("diesel-async", || async {
+                black_box(self.diesel.joined().await);
+            });
+        }
         race.run(async || {}).await;
     }
 
     async fn create(&self, database: &TestDatabase) {
         let connection = database.connect().await;
-        let mut race = Race::new("create_many, 5,000 bookings", 7, &[("sqlx", 1.0)]);
+        let mut race =
+            Race::new("create_many, 5,000 bookings", 15, &[("sqlx", 1.0), AHEAD[0], AHEAD[1]]);
         race.join("ours", || async {
             let rows: Vec<_> = (0..CREATED).map(data::row).collect();
             self.ours.booking().create_many(rows).await.expect("they can be made");
         });
         #[cfg(feature = "sqlx")]
         race.join("sqlx", || self.sqlx.insert(CREATED));
+        #[cfg(feature = "orms")]
+        {
+            race.join("sea-orm", || self.sea_orm.insert(CREATED));
+            race.join("diesel-async", || self.diesel.insert(CREATED));
+        }
         race.run(async || data::clean(&connection).await).await;
         data::clean(&connection).await;
     }
@@ -181,7 +246,7 @@ impl Field {
     async fn copy(&self, database: &TestDatabase) {
         let connection = database.connect().await;
         let psql = psql::Psql::new(database.url(), COPIED);
-        let mut race = Race::new("copy_in, 100,000 bookings", 3, &[("psql \\copy binary", 0.8)]);
+        let mut race = Race::new("copy_in, 100,000 bookings", 7, &[("psql \\copy binary", 0.8)]);
         race.join("ours", || async {
             self.ours
                 .booking()
@@ -209,35 +274,41 @@ async fn tasks(database: &TestDatabase) {
     url.push_str(if url.contains('?') { "&connection_limit=8" } else { "?connection_limit=8" });
     let ours = PrismaClient::_builder().with_url(url).build().await.expect("a client");
     let sqlx = Arc::new(sqlx_peer::Sqlx::connect(database.url(), 8).await);
-    let mut race = Race::new("64 tasks, 20 lookups each, 8 connections", 31, &[("sqlx", 2.0)]);
-    race.join("ours", || async {
-        let tasks = (0..64).map(|task| {
-            let client = ours.clone();
-            tokio::spawn(async move {
-                for turn in 0..LOOKUPS {
-                    black_box(find(&client, task * LOOKUPS + turn).await);
+    #[cfg(feature = "orms")]
+    let (sea_orm, diesel) = (
+        Arc::new(sea_orm_peer::SeaOrm::connect(database.url(), 8).await),
+        Arc::new(diesel_peer::Diesel::connect(database.url(), 8)),
+    );
+    let mut race = Race::new(
+        "64 tasks, 20 lookups each, 8 connections",
+        31,
+        &[("sqlx", 2.0), AHEAD[0], AHEAD[1]],
+    );
+    /// Somebody's tasks, each with a handle of its own.
+    macro_rules! tasks {
+        ($name:literal, $handle:ident, $find:expr) => {
+            race.join($name, || async {
+                let tasks = (0..64).map(|task| {
+                    let $handle = $handle.clone();
+                    tokio::spawn(async move {
+                        for turn in 0..LOOKUPS {
+                            black_box($find(&$handle, task * LOOKUPS + turn).await);
+                        }
+                    })
+                });
+                let tasks: Vec<_> = tasks.collect();
+                for task in tasks {
+                    task.await.expect("it does not panic");
                 }
-            })
-        });
-        let tasks: Vec<_> = tasks.collect();
-        for task in tasks {
-            task.await.expect("it does not panic");
-        }
-    });
-    race.join("sqlx", || async {
-        let tasks = (0..64).map(|task| {
-            let sqlx = Arc::clone(&sqlx);
-            tokio::spawn(async move {
-                for turn in 0..LOOKUPS {
-                    black_box(sqlx.find(task * LOOKUPS + turn).await);
-                }
-            })
-        });
-        let tasks: Vec<_> = tasks.collect();
-        for task in tasks {
-            task.await.expect("it does not panic");
-        }
-    });
+            });
+        };
+    }
+    tasks!("ours", ours, find);
+    tasks!("sqlx", sqlx, sqlx_peer::Sqlx::find);
+    #[cfg(feature = "orms")]
+    tasks!("sea-orm", sea_orm, sea_orm_peer::SeaOrm::find);
+    #[cfg(feature = "orms")]
+    tasks!("diesel-async", diesel, diesel_peer::Diesel::find);
     race.run(async || {}).await;
 }
 

@@ -28,6 +28,10 @@ impl<'a> Race<'a> {
         rounds: usize,
         wanted: &'static [(&'static str, f64)],
     ) -> Self {
+        let rounds = std::env::var("PEERS_ROUNDS")
+            .ok()
+            .and_then(|rounds| rounds.parse().ok())
+            .unwrap_or(rounds);
         Self { title, rounds, wanted, contenders: Vec::new() }
     }
 
@@ -36,6 +40,10 @@ impl<'a> Race<'a> {
     where
         F: Future<Output = ()> + 'a,
     {
+        // To see what one of them does: `PEERS_ONLY=ours perf record …`.
+        if std::env::var("PEERS_ONLY").is_ok_and(|only| only != name) {
+            return;
+        }
         self.contenders.push(Contender { name, turn: Box::new(move || Box::pin(turn())) });
     }
 
