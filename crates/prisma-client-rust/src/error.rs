@@ -1,5 +1,6 @@
 //! What a query can fail with, under Prisma's codes.
 
+mod help;
 mod kinds;
 mod words;
 

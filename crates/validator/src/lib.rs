@@ -9,6 +9,9 @@
 //! this rule, and no other, notices. Rules of relations follow from the schema and are never written: see
 //! `schema_rules`.
 
+pub mod list;
+pub mod moment;
+
 mod reach;
 mod report;
 mod rule;

@@ -1,15 +1,16 @@
 //! `validator`: the command line of the library. See `cargo xtask verify --help`.
 
+use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Parser, ValueEnum};
-use client::prisma_client_rust::or;
+use client::prisma_client_rust::{QueryError, or};
 use client::{PrismaClient, org};
-use validator::{Options, Outcome, Reach, Rule, Severity};
+use validator::{Options, Outcome, Reach, Rule, Severity, list, moment};
 
 /// Checks whether a DriveFlow database keeps the rules of the schema and of the business.
 ///
@@ -19,7 +20,7 @@ use validator::{Options, Outcome, Reach, Rule, Severity};
 #[command(
     name = "validator",
     bin_name = "cargo xtask verify",
-    after_help = "Examples:\n  cargo xtask verify --fail-on error --format junit\n  cargo xtask verify --rule booking-no-overlap --org 5d0c… --sample 20\n  cargo xtask verify --explain booking-no-overlap"
+    after_help = "Examples:\n  cargo xtask verify --fail-on error --format junit\n  cargo xtask verify --rule booking-no-overlap --org 5d0c… --sample 20\n  cargo xtask verify --since 1h  # what was made or changed within the last hour\n  cargo xtask verify --list  # every rule with what it means\n  cargo xtask verify --explain booking-no-overlap"
 )]
 struct Arguments {
     /// Check this rule only; can be given several times
@@ -28,8 +29,9 @@ struct Arguments {
     /// Tell only what is wrong in this school, by its id or its name
     #[arg(long, value_name = "SCHOOL")]
     org: Option<String>,
-    /// Tell only rows that were made or changed since: `2026-11-28`, `2026-11-28T09:00:00Z`
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    /// Tell only rows that were made or changed since: `1h` ago (also `90s`, `30m`, `7d`), `2026-11-28`,
+    /// `2026-11-28T09:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     since: Option<DateTime<Utc>>,
     /// How many ids of a broken rule to show
     #[arg(long, value_name = "N", default_value_t = Options::default().shown)]
@@ -49,6 +51,9 @@ struct Arguments {
     /// Show a rule, its query and how the server would run it, and check nothing
     #[arg(long, value_name = "ID", conflicts_with_all = ["rule", "org", "since", "format"])]
     explain: Option<String>,
+    /// Show every rule with what it means, and check nothing; no database is needed
+    #[arg(long, conflicts_with_all = ["explain", "org", "since"])]
+    list: bool,
     /// The database [default: `DATABASE_URL`]
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
@@ -89,6 +94,15 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
     // What is asked for wrongly is told before anybody is asked.
     let explained = arguments.explain.as_deref().map(rule).transpose()?;
     let rules = rules(&arguments.rule)?;
+    if arguments.list {
+        let text = match arguments.format {
+            Format::Json => format!("{:#}\n", list::to_json(&rules)),
+            _ => list::to_text(&rules),
+        };
+        // A reader that has seen enough, as `head`, is no failure.
+        let _ = std::io::stdout().write_all(text.as_bytes());
+        return Ok(true);
+    }
     let client = connect(arguments.database_url, arguments.jobs).await?;
     if let Some(rule) = explained {
         explain(&client, &rule).await?;
@@ -132,9 +146,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
 async fn school(client: &PrismaClient, named: String) -> anyhow::Result<String> {
     let is_it = or![org::id::equals(named.clone()), org::name::equals(named.clone())];
     let found = client.org().find_many(vec![is_it]).take(2).await;
-    match found.map_err(|error| anyhow!("{}\n\n{error}", error.code()))?.as_slice() {
+    match found.map_err(|error| told(&error))?.as_slice() {
         [school] => Ok(school.id.clone()),
-        [] => bail!("there is no school with the id or the name `{named}`"),
+        [] => bail!(
+            "there is no school with the id or the name `{named}`\n\nhelp: which there are: SELECT \"id\", \"name\" FROM \"Org\""
+        ),
         _ => bail!("several schools have the name `{named}`: name one by its id"),
     }
 }
@@ -145,7 +161,17 @@ async fn connect(url: Option<String>, jobs: u8) -> anyhow::Result<PrismaClient> 
         Some(url) => builder.with_url(with_connections(url, jobs)),
         None => builder,
     };
-    builder.build().await.map_err(|error| anyhow!("{}\n\n{error}", error.code()))
+    builder.build().await.map_err(|error| anyhow!(with_help(error.code(), &error, error.help())))
+}
+
+fn told(error: &QueryError) -> anyhow::Error {
+    anyhow!(with_help(error.code(), error, error.help()))
+}
+
+/// An error with its code and what to do about it.
+fn with_help(code: &str, error: &dyn Display, help: Option<&str>) -> String {
+    let help = help.map(|help| format!("\n\nhelp: {help}")).unwrap_or_default();
+    format!("{code}\n\n{error}{help}")
 }
 
 /// The URL with room for all connections, unless it says how many there may be.
@@ -170,22 +196,18 @@ fn rule(id: &str) -> anyhow::Result<Rule> {
     if let Some(rule) = rules.iter().find(|rule| rule.id == id) {
         return Ok(rule.clone());
     }
-    let like: Vec<&str> = rules
-        .iter()
-        .map(|rule| rule.id.as_ref())
-        .filter(|other| other.contains(id))
-        .take(10)
-        .collect();
+    let like = list::like(&rules, id);
     if like.is_empty() {
-        bail!("there is no rule `{id}`; `cargo xtask verify --format json` names all of them");
+        bail!("there is no rule `{id}`\n\nhelp: cargo xtask verify --list");
     }
-    bail!("there is no rule `{id}`; did you mean {}?", like.join(", "))
+    bail!(
+        "there is no rule `{id}`; did you mean {}?\n\nhelp: all of them: cargo xtask verify --list",
+        like.join(", ")
+    );
 }
 
 async fn explain(client: &PrismaClient, rule: &Rule) -> anyhow::Result<()> {
-    let plan = validator::explain(client, rule)
-        .await
-        .map_err(|error| anyhow!("{}\n\n{error}", error.code()))?;
+    let plan = validator::explain(client, rule).await.map_err(|error| told(&error))?;
     println!(
         "{} ({}, of {})\n\n{}\n{}\n\n{}\n\n{plan}",
         rule.id,
@@ -196,14 +218,6 @@ async fn explain(client: &PrismaClient, rule: &Rule) -> anyhow::Result<()> {
         rule.query.trim()
     );
     Ok(())
-}
-
-/// A moment, or the beginning of a day in UTC.
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return Ok(day.and_time(NaiveTime::MIN).and_utc());
-    }
-    text.parse().map_err(|_| "neither a day nor a moment with its offset".to_owned())
 }
 
 /// The database that was named; else the one of whoever runs this, which is `cargo xtask` as a rule.

@@ -83,13 +83,15 @@ impl Report {
         {
             let rules = self.outcomes.len();
             let next = if first.contains("permission denied") {
-                "This user may not read the tables: GRANT SELECT ON ALL TABLES IN SCHEMA … TO it, as their owner"
+                "This user may not read the tables. As their owner: GRANT SELECT ON ALL TABLES IN SCHEMA public TO it"
             } else {
-                "Is the schema there? cargo xtask migrate status"
+                "Is the schema there? cargo xtask migrate status, then cargo xtask migrate deploy"
             };
-            return format!(
-                "✘ none of the {rules} rules could be checked, the first because: {first}\n\n{next}\n"
-            );
+            let none = match rules {
+                1 => "the rule could not be checked:".to_owned(),
+                _ => format!("none of the {rules} rules could be checked, the first because:"),
+            };
+            return format!("✘ {none} {first}\n\n{next}\n");
         }
         let mut text = String::new();
         for kind in Kind::DERIVED {
@@ -108,7 +110,9 @@ impl Report {
         let broken = self.broken().count();
         let rules = self.outcomes.len();
         let _ = match broken {
+            0 if rules == 1 => writeln!(text, "\nThe rule is kept ({}).", time(self.took)),
             0 => writeln!(text, "\nAll {rules} rules are kept ({}).", time(self.took)),
+            1 if rules == 1 => writeln!(text, "\nThe rule is not kept ({}).", time(self.took)),
             1 => writeln!(text, "\n1 of {rules} rules is not kept ({}).", time(self.took)),
             broken => {
                 writeln!(text, "\n{broken} of {rules} rules are not kept ({}).", time(self.took))
@@ -211,7 +215,7 @@ mod tests {
     fn where_nothing_could_be_checked_the_reason_is_told_once() {
         let unchecked = || outcome("unchecked", Err("no such table".to_owned()));
         let expected = "✘ none of the 2 rules could be checked, the first because: no such table\n\n\
-                        Is the schema there? cargo xtask migrate status\n";
+                        Is the schema there? cargo xtask migrate status, then cargo xtask migrate deploy\n";
         assert_eq!(of(vec![unchecked(), unchecked()]).to_text(), expected);
     }
 

@@ -114,13 +114,51 @@ fn rules_are_chosen_and_warnings_fail_who_asks_for_it() {
     assert_eq!(code, Some(0), "{text}");
     let (code, _, error) = command(&url, &["--since", "yesterday"]);
     assert_eq!(code, Some(1));
-    assert!(error.contains("neither a day nor a moment"), "{error}");
+    assert!(error.contains("neither how long ago (1h, 30m, 7d) nor a day"), "{error}");
+    let (code, text, _) = command(&url, &["--rule", "refund-percentage", "--since", "1h"]);
+    assert_eq!(code, Some(1), "the policies are made now: {text}");
+    assert!(text.contains("\nThe rule is not kept ("), "{text}");
     let (code, _, error) = command(&url, &["--rule", "refund"]);
     assert_eq!(code, Some(1));
     assert!(
         error.contains("there is no rule `refund`; did you mean refund-percentage?"),
         "{error}"
     );
+    let (_, _, error) = command(&url, &["--explain", "refund-precentage"]);
+    assert!(error.contains("did you mean refund-percentage?"), "{error}");
+    let (_, _, error) = command(&url, &["--rule", "cars"]);
+    assert!(
+        error.contains("there is no rule `cars`\n\nhelp: cargo xtask verify --list"),
+        "{error}"
+    );
+}
+
+#[test]
+fn rules_are_listed_without_a_database() {
+    let nowhere = "postgresql://u@127.0.0.1:1/d";
+    let (code, text, _) = command(nowhere, &["--list"]);
+    assert_eq!((code, text.lines().count()), (Some(0), validator::rules().len()));
+    assert!(text.lines().any(|line| line.starts_with("booking-no-overlap ")), "{text}");
+    let (code, json, _) = command(nowhere, &["--list", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(
+        (code, json["rules"].as_array().map(Vec::len)),
+        (Some(0), Some(validator::rules().len()))
+    );
+}
+
+#[test]
+fn what_is_missing_is_told_with_what_makes_it() {
+    let database = TestDatabase::empty("command_gone");
+    let gone = database.url().expose().replace("driveflow_test_command_gone", "not_there");
+    let (code, _, error) = command(&gone, &[]);
+    assert_eq!(code, Some(1));
+    assert!(
+        error.starts_with("Error: P1003\n\n") && error.contains("cargo xtask db create"),
+        "{error}"
+    );
+    let (_, _, error) = command("postgresql://u@127.0.0.1:1/d", &[]);
+    assert!(error.contains("\n\nhelp: where the URL is from"), "{error}");
 }
 
 #[test]

@@ -1,0 +1,62 @@
+//! What to do about an error, where a command of the project's tool does it.
+
+use postgres::driver::SqlState;
+
+use super::{NewClientError, NewClientReason, QueryError};
+
+/// Where a connection is not to be had, or was lost.
+const CONNECTION: &str =
+    "where the URL is from, and which step to the database fails: cargo xtask doctor";
+
+/// Where a table or a column is not there.
+const MIGRATIONS: &str = "the migrations come first: cargo xtask migrate deploy\nif they are applied already, the \
+                          database has drifted: cargo xtask doctor";
+
+/// Where a right is missing.
+const RIGHTS: &str = "let the owner of the tables GRANT this user what it needs; which rights it has: cargo xtask doctor";
+
+impl QueryError {
+    /// What to do next, where there is a command for it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self.code() {
+            "P2021" | "P2022" => Some(MIGRATIONS),
+            _ if self.is_forbidden() => Some(RIGHTS),
+            code => is_of_connections(code).then_some(CONNECTION),
+        }
+    }
+
+    /// Whether the user lacks a right.
+    pub fn is_forbidden(&self) -> bool {
+        self.db().is_some_and(|said| *said.code() == SqlState::INSUFFICIENT_PRIVILEGE)
+    }
+}
+
+impl NewClientError {
+    /// What to do next, where there is a command for it.
+    pub fn help(&self) -> Option<&'static str> {
+        match &self.reason {
+            NewClientReason::NoUrl { .. } => None,
+            NewClientReason::Connection(error) => {
+                error.help().or_else(|| is_of_connections(error.code()).then_some(CONNECTION))
+            }
+        }
+    }
+}
+
+fn is_of_connections(code: &str) -> bool {
+    ["P1000", "P1001", "P1002", "P1010", "P1011", "P1013", "P1017"].contains(&code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_command_names_it() {
+        let help = |code| QueryError::new(code, "").help().unwrap_or_default();
+        assert!(help("P2021").contains("cargo xtask migrate deploy"));
+        assert!(help("P1001").contains("cargo xtask doctor"));
+        assert_eq!(help("P2002"), "");
+        assert_eq!(NewClientError::no_url("DATABASE_URL").help(), None);
+    }
+}
