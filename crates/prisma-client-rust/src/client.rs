@@ -78,20 +78,32 @@ impl<C: From<Client>> Builder<C> {
     ///
     /// Without [`with_url`](Self::with_url) the URL comes from the environment or from `.env` of the current folder.
     pub async fn build(self) -> Result<C, NewClientError> {
+        let client = self.client()?;
+        drop(client.pool().get().await?);
+        Ok(C::from(client))
+    }
+
+    /// The same without a connection: the first statement makes one, and shows what is wrong with the URL.
+    ///
+    /// # Errors
+    /// There is no URL, or it cannot be read.
+    pub fn build_unconnected(self) -> Result<C, NewClientError> {
+        self.client().map(C::from)
+    }
+
+    fn client(self) -> Result<Client, NewClientError> {
         let url = match self.url {
             Some(url) => url,
             None => from_environment(self.env).ok_or_else(|| NewClientError::no_url(self.env))?,
         };
         let url: ConnectionUrl = url.parse()?;
-        let pool = postgres::pool(&url, None)?;
-        drop(pool.get().await?);
-        let client = Client::over(pool);
+        let client = Client::over(postgres::pool(&url, None)?);
         if self.replicas.is_empty() {
-            return Ok(C::from(client));
+            return Ok(client);
         }
         let replica = |url: &String| postgres::pool(&url.parse()?, None);
         let pools = self.replicas.iter().map(replica).collect::<Result<_, postgres::Error>>()?;
-        Ok(C::from(client.following(pools)))
+        Ok(client.following(pools))
     }
 }
 

@@ -70,6 +70,11 @@ impl Error {
         self.query().map(QueryError::code)
     }
 
+    /// What to do next, where the database refused and there is a command for it.
+    pub fn help(&self) -> Option<&'static str> {
+        self.query().and_then(QueryError::help)
+    }
+
     fn query(&self) -> Option<&QueryError> {
         match self {
             Self::Rows { source, .. } | Self::Database(source) => Some(source),

@@ -2,6 +2,7 @@
 
 mod bar;
 
+use std::fmt::Display;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -127,7 +128,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(url) => builder.with_url(url),
         None => builder,
     };
-    let client = builder.build().await.map_err(|error| anyhow!("{}\n\n{error}", error.code()))?;
+    // Whether people may be made up there is a question of the URL: it is asked before anybody is connected to.
+    let client = builder
+        .build_unconnected()
+        .map_err(|error| anyhow!(with_help(error.code(), &error, error.help())))?;
     let format = arguments.format;
     let summary = seeded(&client, arguments).await.map_err(|error| told(&error))?;
     let text = match format {
@@ -173,15 +177,17 @@ fn url(named: Option<&str>) -> Option<String> {
     named.map(str::to_owned).or_else(|| std::env::var("DATABASE_URL").ok())
 }
 
-/// The error with its code and, where there is one, what to do.
 fn told(error: &seed::Error) -> anyhow::Error {
     match error.code() {
+        Some(code) => anyhow!(with_help(code, error, error.help())),
         None => anyhow!("{error}"),
-        Some(code @ ("P2021" | "P2022")) => {
-            anyhow!("{code}\n\n{error}\n\nThe migrations come first: cargo xtask migrate deploy")
-        }
-        Some(code) => anyhow!("{code}\n\n{error}"),
     }
+}
+
+/// An error with its code and what to do about it.
+fn with_help(code: &str, error: &dyn Display, help: Option<&str>) -> String {
+    let help = help.map(|help| format!("\n\nhelp: {help}")).unwrap_or_default();
+    format!("{code}\n\n{error}{help}")
 }
 
 /// A day stands for its start.

@@ -25,7 +25,9 @@ pub(crate) struct Setting {
 
 impl Setting {
     pub(crate) fn new(profile: Profile, seed: u64, now: DateTime<Utc>) -> Self {
-        let name = format!("driveflow/seed/{}/{seed}", profile.name());
+        // A minimal school is the demo's: the one completes the other, and is no second school beside it.
+        let of = if profile == Profile::Minimal { Profile::Demo } else { profile };
+        let name = format!("driveflow/seed/{}/{seed}", of.name());
         Self {
             now,
             namespace: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()),

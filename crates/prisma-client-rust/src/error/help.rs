@@ -8,6 +8,10 @@ use super::{NewClientError, NewClientReason, QueryError};
 const CONNECTION: &str =
     "where the URL is from, and which step to the database fails: cargo xtask doctor";
 
+/// Where the database is not there.
+const DATABASE: &str =
+    "to make it: cargo xtask db create\nwhere the URL is from: cargo xtask doctor";
+
 /// Where a table or a column is not there.
 const MIGRATIONS: &str = "the migrations come first: cargo xtask migrate deploy\nif they are applied already, the \
                           database has drifted: cargo xtask doctor";
@@ -21,7 +25,7 @@ impl QueryError {
         match self.code() {
             "P2021" | "P2022" => Some(MIGRATIONS),
             _ if self.is_forbidden() => Some(RIGHTS),
-            code => is_of_connections(code).then_some(CONNECTION),
+            code => help_of_connecting(code),
         }
     }
 
@@ -36,15 +40,17 @@ impl NewClientError {
     pub fn help(&self) -> Option<&'static str> {
         match &self.reason {
             NewClientReason::NoUrl { .. } => None,
-            NewClientReason::Connection(error) => {
-                error.help().or_else(|| is_of_connections(error.code()).then_some(CONNECTION))
-            }
+            NewClientReason::Connection(error) => help_of_connecting(error.code()),
         }
     }
 }
 
-fn is_of_connections(code: &str) -> bool {
-    ["P1000", "P1001", "P1002", "P1010", "P1011", "P1013", "P1017"].contains(&code)
+fn help_of_connecting(code: &str) -> Option<&'static str> {
+    match code {
+        "P1003" => Some(DATABASE),
+        "P1000" | "P1001" | "P1002" | "P1010" | "P1011" | "P1013" | "P1017" => Some(CONNECTION),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -56,6 +62,7 @@ mod tests {
         let help = |code| QueryError::new(code, "").help().unwrap_or_default();
         assert!(help("P2021").contains("cargo xtask migrate deploy"));
         assert!(help("P1001").contains("cargo xtask doctor"));
+        assert!(help("P1003").contains("cargo xtask db create"));
         assert_eq!(help("P2002"), "");
         assert_eq!(NewClientError::no_url("DATABASE_URL").help(), None);
     }

@@ -42,9 +42,50 @@ fn minimal_is_a_school_and_its_owner_and_again_nothing() {
     let before = content_of(&database);
     assert_eq!(seeded(&database, &Options { now: None, ..of(Profile::Minimal) }).made(), 0);
     assert_eq!(content_of(&database), before);
-    // The owner that is there owns the demo school as well.
+    // The demo completes that school, and is what it is without.
     seeded(&database, &monday(1));
-    assert_eq!(number(&database, owns), 2);
+    assert_eq!(number(&database, owns), 1);
+    let demo = super::database("seed_demo_alone");
+    seeded(&demo, &monday(1));
+    assert_eq!(content_of(&database), content_of(&demo));
+}
+
+#[test]
+fn minimal_makes_nothing_where_the_demo_is() {
+    let database = database("seed_minimal_after");
+    seeded(&database, &monday(1));
+    let before = content_of(&database);
+    let again = seeded(&database, &Options { now: None, ..of(Profile::Minimal) });
+    assert!(
+        again.to_text().ends_with("all 3 rows are there, nothing to do\n"),
+        "{}",
+        again.to_text()
+    );
+    assert_eq!(content_of(&database), before);
+}
+
+/// The name of a host that nobody has: whoever connected, or looked it up, would say so.
+#[test]
+fn the_refusal_of_another_machine_takes_no_connection() {
+    let url = "postgresql://u:secret@db.invalid:5432/shop";
+    let (code, _, error) = command(url, &[]);
+    assert_eq!(code, Some(1));
+    let said =
+        "Error: the database `shop` is on db.invalid, not on this machine, and the profile demo ";
+    assert!(error.starts_with(said), "{error}");
+    assert!(
+        error.contains("cargo xtask seed --profile production") && !error.contains("secret"),
+        "{error}"
+    );
+    // Allowed, and of a profile that makes nobody up, it is tried.
+    for arguments in [["--allow-remote", "shop"], ["--profile", "production"]] {
+        let (code, _, error) = command(url, &arguments);
+        assert_eq!(code, Some(1));
+        assert!(
+            error.starts_with("Error: P1001\n\n") && error.contains("cargo xtask doctor"),
+            "{error}"
+        );
+    }
 }
 
 #[test]
