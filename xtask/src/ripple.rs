@@ -9,6 +9,9 @@ mod places;
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
 use self::packages::Dependents;
 use self::places::places;
@@ -21,24 +24,59 @@ pub(crate) async fn show(client: &Path) {
         return;
     };
     let Some(dependents) = dependents(folder).await else { return };
-    let step = Step::start("Checking the code that uses the client");
+    let Some((succeeded, said, complained)) = check(folder, &dependents).await else { return };
+    let found = places(&said, &dependents);
+    if !found.is_empty() {
+        say!("\n{}", places::told(&found, &dependents.root));
+    } else if succeeded {
+        say!("What uses the client compiles with it: {}.", dependents.names.join(", "));
+    } else {
+        note!(
+            "warning: the code that uses the client could not be checked:\n{}",
+            complained.trim_end()
+        );
+    }
+}
+
+/// How long a log hears nothing of a check that goes on.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// Checks the packages, and tells meanwhile how far it is: the first time their dependencies are compiled too. Whether
+/// it succeeded, what it said for programs and what for people.
+async fn check(folder: &Path, dependents: &Dependents) -> Option<(bool, String, String)> {
+    const WHAT: &str = "Checking the code that uses the client";
+    let step = Step::start(WHAT);
     let mut command = cargo(folder);
     command.args(["check", "--quiet", "--keep-going", "--all-targets", "--message-format", "json"]);
     for package in &dependents.names {
         command.args(["--package", package]);
     }
-    let checked = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
-    drop(step);
-    let Ok(checked) = checked else { return };
-    let found = places(&String::from_utf8_lossy(&checked.stdout), &dependents);
-    if !found.is_empty() {
-        say!("\n{}", places::told(&found));
-    } else if checked.status.success() {
-        say!("What uses the client compiles with it: {}.", dependents.names.join(", "));
-    } else {
-        let said = String::from_utf8_lossy(&checked.stderr);
-        note!("warning: the code that uses the client could not be checked:\n{}", said.trim_end());
-    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut running = command.spawn().ok()?;
+    let (stdout, mut stderr) = (running.stdout.take()?, running.stderr.take()?);
+    let listen = async {
+        let (mut said, mut crates, mut told) = (String::new(), 0, Instant::now());
+        let mut lines = BufReader::new(stdout).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            if let Some(name) = places::checked(&line) {
+                crates += 1;
+                let far = format!("{WHAT}: {crates} crates so far, the last {name}");
+                if told.elapsed() >= SILENCE {
+                    told = Instant::now();
+                    step.doing(&far);
+                } else {
+                    step.doing_in_passing(&far);
+                }
+            }
+            said.push_str(&line);
+            said.push('\n');
+        }
+        said
+    };
+    let mut complained = String::new();
+    let (said, _) = tokio::join!(listen, stderr.read_to_string(&mut complained));
+    let status = running.wait().await.ok()?;
+    Some((status.success(), said, complained))
 }
 
 async fn dependents(folder: &Path) -> Option<Dependents> {

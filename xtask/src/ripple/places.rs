@@ -69,7 +69,7 @@ fn written<'a>(span: &'a Value, root: &Path) -> &'a Value {
 }
 
 /// The places under the name of their package, and how to see them in full.
-pub(super) fn told(places: &BTreeSet<Place>) -> String {
+pub(super) fn told(places: &BTreeSet<Place>, root: &Path) -> String {
     let packages: BTreeSet<&str> = places.iter().map(|place| place.package.as_str()).collect();
     let lines: BTreeSet<(&str, u64)> =
         places.iter().map(|place| (place.file.as_str(), place.line)).collect();
@@ -89,8 +89,24 @@ pub(super) fn told(places: &BTreeSet<Place>) -> String {
         let _ = writeln!(text, "  {file}:{line}:{column}  {message}");
     }
     let named: Vec<String> = packages.iter().map(|package| format!("-p {package}")).collect();
-    let _ = write!(text, "\nIn full: cargo check --all-targets {}", named.join(" "));
+    // Cargo finds a workspace from within it only.
+    let is_within = std::env::current_dir().is_ok_and(|folder| folder.starts_with(root));
+    let manifest = if is_within {
+        String::new()
+    } else {
+        format!(" --manifest-path {}", paths::shown(&root.join("Cargo.toml")))
+    };
+    let _ = write!(text, "\nIn full: cargo check --all-targets{manifest} {}", named.join(" "));
     text
+}
+
+/// The package that a line of `cargo check --message-format json` says is done, where it says that.
+pub(super) fn checked(line: &str) -> Option<String> {
+    if !line.starts_with(r#"{"reason":"compiler-artifact""#) {
+        return None;
+    }
+    let message: Value = serde_json::from_str(line).ok()?;
+    Some(message["target"]["name"].as_str()?.to_owned())
 }
 
 #[cfg(test)]
@@ -129,7 +145,7 @@ mod tests {
         let found = places(&messages.join("\n"), &dependents);
         let shown = |file: &str| paths::shown(Path::new(file));
         assert_eq!(
-            told(&found),
+            told(&found, &std::env::current_dir().expect("a folder")),
             format!(
                 "The change reaches 2 lines of the code that uses the client:\n\nseed\n  \
                  {}:10:5  cannot find `phone`\n  {}:2:5  E0425: cannot find `phone`\n\n\
@@ -138,6 +154,29 @@ mod tests {
                 shown("/w/seed/src/b.rs")
             )
         );
+    }
+
+    #[test]
+    fn a_workspace_elsewhere_is_named() {
+        let place = |line| Place {
+            package: "app".to_owned(),
+            file: "a.rs".to_owned(),
+            line,
+            column: 1,
+            message: "no".to_owned(),
+        };
+        let told = told(&BTreeSet::from([place(1)]), Path::new("/elsewhere"));
+        assert!(
+            told.contains(" --manifest-path ") && told.ends_with("Cargo.toml -p app"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn what_cargo_is_done_with_is_named() {
+        let line = r#"{"reason":"compiler-artifact","package_id":"x","target":{"name":"serde"}}"#;
+        assert_eq!(checked(line).as_deref(), Some("serde"));
+        assert_eq!(checked(r#"{"reason":"build-finished","success":true}"#), None);
     }
 
     #[test]
