@@ -9,10 +9,10 @@ use client::PrismaClient;
 use client::prisma_client_rust::raw;
 use serde_json::{Value, json};
 
-use crate::limits::Limits;
+use crate::Failure;
+use crate::limits::{Exception, Limits};
 use crate::report::{Finding, State};
 use crate::server::Server;
-use crate::told;
 
 /// How many rows a check tells.
 const SHOWN: usize = 5;
@@ -62,18 +62,26 @@ impl Check {
         client: &PrismaClient,
         server: &Server,
         limits: Limits,
-    ) -> Result<Finding, String> {
+        exceptions: &[Exception],
+    ) -> Result<Finding, Failure> {
         let query = match (self.query)(server) {
             Ok(query) => query,
             Err(reason) => return Ok(Finding::unknown(reason)),
         };
-        let rows: Vec<Value> =
-            client._query_raw(raw!(&query)).exec().await.map_err(|error| told(&error))?;
-        let rows = rows.iter().map(|row| Row::read(row, limits)).collect();
-        Ok(self.finding(rows, server, limits))
+        let rows: Vec<Value> = client._query_raw(raw!(&query)).exec().await?;
+        let rows = rows.iter().map(|row| Row::read(row, limits));
+        let (excepted, rows) =
+            rows.partition(|row| exceptions.iter().any(|exception| exception.is_of(&row.subject)));
+        Ok(self.finding(rows, excepted, server, limits))
     }
 
-    fn finding(&self, mut rows: Vec<Row>, server: &Server, limits: Limits) -> Finding {
+    fn finding(
+        &self,
+        mut rows: Vec<Row>,
+        mut excepted: Vec<Row>,
+        server: &Server,
+        limits: Limits,
+    ) -> Finding {
         let sign = if limits.is_floor() { 1.0 } else { -1.0 };
         rows.sort_by(|one, other| {
             let (one, other) = (one, other);
@@ -95,6 +103,12 @@ impl Check {
         if noted > SHOWN {
             let _ = write!(message, "\nand {} more", noted - SHOWN);
         }
+        // What would not have been told without the exception is not worth a word.
+        excepted.retain(|row| row.state > State::Ok);
+        if !excepted.is_empty() {
+            let subjects: Vec<&str> = excepted.iter().map(|row| row.subject.as_str()).collect();
+            let _ = write!(message, "\nexcepted in health.toml: {}", subjects.join(", "));
+        }
         if let Some(hidden) = self.partly_hidden.filter(|_| !server.sees_all) {
             let _ = write!(
                 message,
@@ -110,7 +124,10 @@ impl Check {
             value,
             message,
             advice,
-            figures: json!({ "rows": rows[..noted].iter().map(figures).collect::<Vec<Value>>() }),
+            figures: json!({
+                "rows": rows[..noted].iter().map(figures).collect::<Vec<Value>>(),
+                "excepted": excepted.iter().map(figures).collect::<Vec<Value>>(),
+            }),
         }
     }
 

@@ -11,6 +11,7 @@
 
 mod check;
 mod checks;
+mod failure;
 mod limits;
 mod report;
 mod server;
@@ -18,11 +19,11 @@ mod server;
 use std::time::{Duration, Instant};
 
 use client::PrismaClient;
-use client::prisma_client_rust::QueryError;
 use futures_util::future::join_all;
 
 use check::Check;
 use checks::{connection, recent_bookings, table_counts};
+pub use failure::Failure;
 pub use limits::Settings;
 pub use report::{Finding, Outcome, Report, State};
 use server::Server;
@@ -31,7 +32,7 @@ use server::Server;
 pub const LIMIT: Duration = Duration::from_secs(10);
 
 /// A client for [`check`], or why there is none.
-pub type Connection = Result<PrismaClient, String>;
+pub type Connection = Result<PrismaClient, Failure>;
 
 /// Connects to the database at `url`; without one, to the one that the environment names.
 pub async fn connect(url: Option<String>) -> Connection {
@@ -41,8 +42,8 @@ pub async fn connect(url: Option<String>) -> Connection {
         None => builder,
     };
     match tokio::time::timeout(LIMIT, builder.build()).await {
-        Ok(client) => client.map_err(|error| format!("{}: {error}", error.code())),
-        Err(_) => Err(late(LIMIT)),
+        Ok(client) => client.map_err(Failure::from),
+        Err(_) => Err(late(LIMIT).into()),
     }
 }
 
@@ -87,7 +88,10 @@ async fn queries(client: &Connection, settings: &Settings) -> Vec<Outcome> {
     let running = wanted.map(|(check, limits)| {
         let run = async move {
             let server = server.as_ref().map_err(Clone::clone)?;
-            within(client, async |client| check.run(client, server, limits).await).await
+            let exceptions = settings.exceptions(check);
+            let ask =
+                async |client: &PrismaClient| check.run(client, server, limits, exceptions).await;
+            within(client, ask).await
         };
         timed(named(check), run)
     });
@@ -100,7 +104,7 @@ fn named(check: &Check) -> (&'static str, &'static str, &'static str) {
 
 async fn timed(
     (id, name, unit): (&'static str, &'static str, &'static str),
-    check: impl Future<Output = Result<Finding, String>>,
+    check: impl Future<Output = Result<Finding, Failure>>,
 ) -> Outcome {
     let start = Instant::now();
     let result = check.await;
@@ -110,16 +114,13 @@ async fn timed(
 /// What is found on a client that may not be there, in the time there is.
 async fn within<T>(
     client: &Connection,
-    check: impl AsyncFnOnce(&PrismaClient) -> Result<T, String>,
-) -> Result<T, String> {
+    check: impl AsyncFnOnce(&PrismaClient) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     // Why there is none is told by the check of the connection, once.
-    let client = client.as_ref().map_err(|_| "not checked: there is no connection".to_owned())?;
-    tokio::time::timeout(LIMIT, check(client)).await.unwrap_or_else(|_| Err(late(LIMIT)))
-}
-
-/// An error with its code.
-fn told(error: &QueryError) -> String {
-    format!("{}: {error}", error.code())
+    let client = client
+        .as_ref()
+        .map_err(|_| Failure::from("not checked: there is no connection".to_owned()))?;
+    tokio::time::timeout(LIMIT, check(client)).await.unwrap_or_else(|_| Err(late(LIMIT).into()))
 }
 
 fn late(limit: Duration) -> String {

@@ -45,15 +45,31 @@ impl Limits {
     }
 }
 
+/// Something that a check is not to tell of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Exception {
+    subject: String,
+}
+
+impl Exception {
+    /// Whether it is about this subject. The quotes of SQL need not be there.
+    pub(crate) fn is_of(&self, subject: &str) -> bool {
+        let bare = |text: &str| text.replace('"', "");
+        bare(&self.subject) == bare(subject)
+    }
+}
+
 /// What `health.toml` says of each check.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     limits: BTreeMap<String, Limits>,
+    exceptions: BTreeMap<String, Vec<Exception>>,
     disabled: Vec<String>,
 }
 
 impl Settings {
-    /// Reads the text of a `health.toml`: a table for each check, with `warn`, `critical` and `enabled`.
+    /// Reads the text of a `health.toml`: a table for each check, with `warn`, `critical` and `enabled`, and what it is
+    /// not to tell of in `[[ID.except]]`, each a `subject` as the report names it and the `reason`.
     ///
     /// # Errors
     /// What is no TOML, names no check, or is no number; in a line that says where.
@@ -79,7 +95,10 @@ impl Settings {
     pub fn built_in() -> String {
         let mut text = "\
 # From which value on `cargo xtask health` warns, and from which on it is critical. What is left out is as here;
-# `enabled = false` leaves a check out.
+# `enabled = false` leaves a check out. What it is not to tell of is excepted by its name in the report, with a reason:
+#   [[duplicate_index.except]]
+#   subject = \"Some_column_idx\"
+#   reason = \"why it is to stay\"
 "
         .to_owned();
         for check in crate::checks::ALL {
@@ -107,11 +126,15 @@ impl Settings {
                         self.disabled.push(id.to_owned());
                     }
                 }
+                ("except", ..) => {
+                    let exceptions = exceptions(id, value)?;
+                    self.exceptions.insert(id.to_owned(), exceptions);
+                }
                 ("warn" | "critical", ..) => return Err(format!("[{id}] {key}: not a number")),
                 ("enabled", ..) => return Err(format!("[{id}] enabled: neither true nor false")),
                 _ => {
                     return Err(format!(
-                        "[{id}] {key}: there is no such key; it can be warn, critical or enabled"
+                        "[{id}] {key}: there is no such key; it can be warn, critical, enabled or except"
                     ));
                 }
             }
@@ -124,6 +147,11 @@ impl Settings {
         Ok(())
     }
 
+    /// What a check is not to tell of.
+    pub(crate) fn exceptions(&self, check: &Check) -> &[Exception] {
+        self.exceptions.get(check.id).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The limits of a check, unless it is not to be run.
     pub(crate) fn limits(&self, check: &Check) -> Option<Limits> {
         if self.disabled.iter().any(|id| id == check.id) {
@@ -131,6 +159,23 @@ impl Settings {
         }
         Some(self.limits.get(check.id).copied().unwrap_or(check.limits))
     }
+}
+
+/// Each with what it is about and why: an exception that nobody can account for is none.
+fn exceptions(id: &str, value: &Value) -> Result<Vec<Exception>, String> {
+    let form = || {
+        format!(
+            "[[{id}.except]]: subject, as the report names it, and reason, each a text and nothing else"
+        )
+    };
+    let exceptions = value.as_array().ok_or_else(form)?;
+    let read = |exception: &Value| {
+        let table = exception.as_table().filter(|table| table.len() == 2)?;
+        let text = |key: &str| table.get(key)?.as_str().filter(|text| !text.trim().is_empty());
+        text("reason")?;
+        Some(Exception { subject: text("subject")?.to_owned() })
+    };
+    exceptions.iter().map(|exception| read(exception).ok_or_else(form)).collect()
 }
 
 fn number(value: &Value) -> Option<f64> {
@@ -185,6 +230,12 @@ mod tests {
             ("[bloat]\nwarn = \"much\"", "[bloat] warn: not a number"),
             ("[bloat]\nwarn = 60", "[bloat]: critical is to be higher than warn"),
             ("bloat = 3", "`bloat` is no table: write [bloat]"),
+            (
+                "[bloat]\nexcept = 1",
+                "[[bloat.except]]: subject, as the report names it, and reason",
+            ),
+            ("[[bloat.except]]\nsubject = \"t\"", "[[bloat.except]]: subject"),
+            ("[[bloat.except]]\nsubject = \"t\"\nreason = \"\"", "[[bloat.except]]: subject"),
         ] {
             let error = Settings::read(text).expect_err(text);
             assert!(error.starts_with(message), "{error}");

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::Failure;
+
 /// How things are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
@@ -37,7 +39,7 @@ pub struct Outcome {
     /// How long it took.
     pub took: Duration,
     /// What it found, or why it failed.
-    pub result: Result<Finding, String>,
+    pub result: Result<Finding, Failure>,
 }
 
 /// What there is to say.
@@ -79,10 +81,17 @@ impl Outcome {
         self.result.as_ref().map_or(State::Critical, |finding| finding.state)
     }
 
+    fn advice(&self) -> &[String] {
+        match &self.result {
+            Ok(finding) => &finding.advice,
+            Err(failure) => &failure.advice,
+        }
+    }
+
     fn message(&self) -> &str {
         match &self.result {
             Ok(finding) => &finding.message,
-            Err(error) => error,
+            Err(failure) => &failure.reason,
         }
     }
 }
@@ -127,7 +136,7 @@ impl Report {
             let (sign, message) = (outcome.state().sign(), continued(outcome.message(), width));
             // Writing to a string does not fail.
             let _ = writeln!(text, "{sign} {:width$}  {message}", outcome.name);
-            for advice in outcome.result.iter().flat_map(|finding| &finding.advice) {
+            for advice in outcome.advice() {
                 let _ = writeln!(text, "{:indent$}→ {advice}", "", indent = width + 4);
             }
         }
@@ -144,11 +153,11 @@ impl Report {
                 "ok": outcome.state() <= State::Ok,
                 "message": outcome.message(),
                 "milliseconds": outcome.took.as_secs_f64() * 1_000.0,
+                "advice": outcome.advice(),
             });
             if let Ok(finding) = &outcome.result {
                 json["value"] = json!(finding.value);
                 json["unit"] = json!(outcome.unit);
-                json["advice"] = json!(finding.advice);
                 json["figures"] = finding.figures.clone();
             }
             json
@@ -208,7 +217,7 @@ fn continued(message: &str, width: usize) -> String {
 mod tests {
     use super::*;
 
-    fn outcome(name: &'static str, result: Result<Finding, String>) -> Outcome {
+    fn outcome(name: &'static str, result: Result<Finding, Failure>) -> Outcome {
         Outcome { id: "some", name, unit: "count", took: Duration::from_millis(2), result }
     }
 
@@ -223,7 +232,10 @@ mod tests {
             outcomes: vec![
                 outcome("Bookings", Ok(well)),
                 outcome("Indexes", Ok(warned)),
-                outcome("Tables", Err("one is missing\n\nand another".to_owned())),
+                outcome(
+                    "Tables",
+                    Err(Failure::new("one is missing\n\nand another", Some("make it"))),
+                ),
                 outcome("Slow", Ok(Finding::unknown("no extension".to_owned()))),
             ],
         }
@@ -234,7 +246,7 @@ mod tests {
         assert_eq!(
             report().to_text(),
             "✔ Bookings  2 bookings\n! Indexes   a\n            → DROP INDEX a\n✘ Tables    one is missing\n            \
-             and another\n? Slow      no extension\n"
+             and another\n            → make it\n? Slow      no extension\n"
         );
     }
 

@@ -57,7 +57,7 @@ async fn readyz(State(service): State<Arc<Service>>) -> impl IntoResponse {
     let outcome = health::connection(&service.connection().await).await;
     match outcome.result {
         Ok(finding) => (StatusCode::OK, format!("{}\n", finding.message)),
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+        Err(failure) => (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", failure.reason)),
     }
 }
 

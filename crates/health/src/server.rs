@@ -4,7 +4,7 @@ use client::PrismaClient;
 use client::prisma_client_rust::raw;
 use serde_json::Value;
 
-use crate::told;
+use crate::Failure;
 
 /// The server and the user that it knows us as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +24,16 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// In SQL, whether the schema is migrated here, so that a change by hand would be drift.
+    pub(crate) fn migrated(&self) -> &'static str {
+        if self.migrations.is_some() { "true" } else { "false" }
+    }
+
     /// Asks, in one question.
-    pub(crate) async fn ask(client: &PrismaClient) -> Result<Self, String> {
-        let rows: Vec<Value> = client
-            ._query_raw(raw!(include_str!("server.sql")))
-            .exec()
-            .await
-            .map_err(|error| told(&error))?;
-        let row = rows.into_iter().next().ok_or("the server did not answer")?;
+    pub(crate) async fn ask(client: &PrismaClient) -> Result<Self, Failure> {
+        let rows: Vec<Value> = client._query_raw(raw!(include_str!("server.sql"))).exec().await?;
+        let row = rows.into_iter().next();
+        let row = row.ok_or_else(|| Failure::from("the server did not answer".to_owned()))?;
         let text = |name: &str| row[name].as_str().map(str::to_owned);
         Ok(Self {
             version: row["version"].as_i64().unwrap_or_default() / 10_000,

@@ -6,16 +6,14 @@ use client::PrismaClient;
 use client::prisma_client_rust::raw;
 use serde_json::{Value, json};
 
-use crate::{Finding, told};
+use crate::{Failure, Finding};
 
 /// Asks for next to nothing on a connection that is open, and takes the time.
-pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
+pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, Failure> {
     let who = "SELECT current_database()::text AS \"database\", current_setting('server_version') AS \"version\"";
-    let rows: Vec<Value> =
-        client._query_raw(raw!(who)).exec().await.map_err(|error| told(&error))?;
+    let rows: Vec<Value> = client._query_raw(raw!(who)).exec().await?;
     let start = Instant::now();
-    let _: Vec<Value> =
-        client._query_raw(raw!("SELECT 1")).exec().await.map_err(|error| told(&error))?;
+    let _: Vec<Value> = client._query_raw(raw!("SELECT 1")).exec().await?;
     let milliseconds = start.elapsed().as_secs_f64() * 1_000.0;
     let text =
         |name: &str| rows.first().and_then(|row| row[name].as_str()).unwrap_or_default().to_owned();

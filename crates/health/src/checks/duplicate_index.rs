@@ -10,5 +10,5 @@ pub(crate) const CHECK: Check = Check {
     limits: Limits::warning(1.0),
     well: "none",
     partly_hidden: None,
-    query: |_| Ok(include_str!("duplicate_index.sql").to_owned()),
+    query: |server| Ok(include_str!("duplicate_index.sql").replace("{migrated}", server.migrated())),
 };

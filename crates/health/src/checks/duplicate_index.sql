@@ -6,7 +6,18 @@ SELECT
         '%s; %s has the same columns%s', pg_size_pretty(pg_relation_size(less.indexrelid)), more.indexrelid::regclass,
         CASE WHEN more.indnkeyatts > less.indnkeyatts THEN ' first' ELSE '' END
     ) AS "detail",
-    format('DROP INDEX CONCURRENTLY %s', less.indexrelid::regclass) AS "advice"
+    -- Dropped by hand, one that the schema asks for would be drift, and come back.
+    CASE
+        WHEN {migrated} AND less.name LIKE '%\_idx' THEN format(
+            'where the schema has it: take @@index([%s]) out of the model of %s, then cargo xtask migrate dev; or except it in prisma/health.toml',
+            (
+                SELECT string_agg(attname, ', ' ORDER BY position)
+                FROM unnest(less.keys) WITH ORDINALITY AS columns (attnum, position)
+                JOIN pg_attribute ON attrelid = less.indrelid AND pg_attribute.attnum = columns.attnum
+            ), less.indrelid::regclass
+        )
+        ELSE format('DROP INDEX CONCURRENTLY %s', less.indexrelid::regclass)
+    END AS "advice"
 FROM (
     SELECT
         indexrelid, indrelid, indnkeyatts, indisunique, indnatts,
@@ -15,6 +26,7 @@ FROM (
         (indclass::oid[])[0:indnkeyatts - 1] AS classes,
         (indcollation::oid[])[0:indnkeyatts - 1] AS collations,
         (indoption::int2[])[0:indnkeyatts - 1] AS options,
+        relname AS name,
         relam,
         pg_get_expr(indpred, indrelid) AS predicate
     FROM pg_index

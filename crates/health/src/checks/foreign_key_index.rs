@@ -10,5 +10,7 @@ pub(crate) const CHECK: Check = Check {
     limits: Limits::warning(1e4),
     well: "every larger table has its indexes",
     partly_hidden: None,
-    query: |_| Ok(include_str!("foreign_key_index.sql").to_owned()),
+    query: |server| {
+        Ok(include_str!("foreign_key_index.sql").replace("{migrated}", server.migrated()))
+    },
 };

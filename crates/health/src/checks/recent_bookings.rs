@@ -4,13 +4,12 @@ use chrono::{Duration, Utc};
 use client::{PrismaClient, booking};
 use serde_json::json;
 
-use crate::{Finding, told};
+use crate::{Failure, Finding};
 
 /// Counts the bookings of the last 24 hours.
-pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
+pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, Failure> {
     let since = (Utc::now() - Duration::hours(24)).fixed_offset();
-    let count = client.booking().count(vec![booking::created_at::gte(since)]).exec().await;
-    let count = count.map_err(|error| told(&error))?;
+    let count = client.booking().count(vec![booking::created_at::gte(since)]).exec().await?;
     let bookings = if count == 1 { "booking" } else { "bookings" };
     Ok(Finding::well(
         // Small enough for a metric.

@@ -4,6 +4,7 @@
 //! large one is not counted but estimated, from what the server's own statistics say: counting it would take as long
 //! as reading it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use client::prisma_client_rust::model::Descriptor;
@@ -13,7 +14,7 @@ use futures_util::future::join_all;
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
-use crate::{Finding, late, told};
+use crate::{Failure, Finding, late};
 
 /// The models that a person asks for first.
 const LEADING: [&str; 3] = ["Org", "User", "Booking"];
@@ -32,25 +33,90 @@ struct Rows {
 }
 
 /// Counts every table.
-pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, String> {
+pub(crate) async fn check(client: &PrismaClient) -> Result<Finding, Failure> {
     let counts = join_all(MODELS.iter().map(|model| timeout(LIMIT, rows(client, model)))).await;
     let mut figures = Map::new();
-    let mut failed = Vec::new();
+    let mut failed: BTreeMap<Kind, Vec<(&str, Failure)>> = BTreeMap::new();
     for (model, count) in MODELS.iter().zip(counts) {
-        match count {
-            Ok(Ok(rows)) => drop(figures.insert(model.name.to_owned(), rows.to_json())),
-            Ok(Err(error)) => failed.push(format!("{}: {}", model.name, told(&error))),
-            Err(_) => failed.push(format!("{}: {}", model.name, late(LIMIT))),
-        }
+        let (kind, failure) = match count {
+            Ok(Ok(rows)) => {
+                figures.insert(model.name.to_owned(), rows.to_json());
+                continue;
+            }
+            Ok(Err(error)) => (Kind::of(&error), error.into()),
+            Err(_) => (Kind::Other, late(LIMIT).into()),
+        };
+        failed.entry(kind).or_default().push((model.name, failure));
     }
     if failed.is_empty() {
         return Ok(Finding::well(Some(total(&figures)), message(&figures), Value::Object(figures)));
     }
-    // One reason for all of them is told once.
-    let reason = |failed: &String| failed.split_once(": ").map(|(_, reason)| reason.to_owned());
-    let same = failed.len() == MODELS.len()
-        && failed.iter().all(|other| reason(other) == reason(&failed[0]));
-    Err(if same { reason(&failed[0]).unwrap_or_default() } else { failed.join("; ") })
+    Err(told(failed))
+}
+
+/// Why a table could not be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Missing,
+    Forbidden,
+    Other,
+}
+
+impl Kind {
+    fn of(error: &QueryError) -> Self {
+        match error.code() {
+            "P2021" => Self::Missing,
+            _ if error.is_forbidden() => Self::Forbidden,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// How many tables are named one by one.
+const NAMED: usize = 5;
+
+/// The reasons, each once, with the tables that they are of.
+fn told(failed: BTreeMap<Kind, Vec<(&str, Failure)>>) -> Failure {
+    let mut reasons = Vec::new();
+    let mut advice = Vec::new();
+    for (kind, tables) in failed {
+        let of = of(&tables.iter().map(|(name, _)| *name).collect::<Vec<&str>>());
+        match kind {
+            Kind::Missing => reasons.push(format!("{of}: not there")),
+            Kind::Forbidden => {
+                reasons.push(format!("{of}: this user may not read them"));
+                advice.push(
+                    "as their owner: GRANT USAGE ON SCHEMA public TO this user; GRANT SELECT ON ALL TABLES IN SCHEMA \
+                     public TO this user"
+                        .to_owned(),
+                );
+            }
+            Kind::Other => {
+                let each =
+                    tables.iter().map(|(name, failure)| format!("{name}: {}", failure.reason));
+                reasons.extend(each.take(NAMED));
+                if tables.len() > NAMED {
+                    reasons.push(format!("and {} more", tables.len() - NAMED));
+                }
+            }
+        }
+        if kind != Kind::Forbidden {
+            advice.extend(tables.into_iter().flat_map(|(_, failure)| failure.advice));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    advice.retain(|line| seen.insert(line.clone()));
+    Failure { reason: reasons.join("\n"), advice }
+}
+
+/// `all 30 tables`, or the first of them by name.
+fn of(names: &[&str]) -> String {
+    let named = &names[..names.len().min(NAMED)];
+    match names.len() {
+        all if all == MODELS.len() => format!("all {all} tables"),
+        more if more > NAMED => format!("{} and {} more tables", named.join(", "), more - NAMED),
+        _ => named.join(", "),
+    }
 }
 
 /// The rows of all tables, for a metric.

@@ -10,5 +10,5 @@ pub(crate) const CHECK: Check = Check {
     limits: Limits::warning(10.0),
     well: "none of some size",
     partly_hidden: None,
-    query: |_| Ok(include_str!("unused_index.sql").to_owned()),
+    query: |server| Ok(include_str!("unused_index.sql").replace("{migrated}", server.migrated())),
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use health::{Report, State};
-use postgres::testing::block_on;
+use postgres::testing::{TestDatabase, block_on};
 use serde_json::json;
 
 use crate::{check, check_after, database};
@@ -15,7 +15,7 @@ fn verdicts(report: &Report) -> Vec<bool> {
 }
 
 fn error(report: &Report, index: usize) -> &str {
-    report.outcomes[index].result.as_ref().expect_err("the check failed")
+    &report.outcomes[index].result.as_ref().expect_err("the check failed").reason
 }
 
 #[test]
@@ -37,11 +37,34 @@ fn a_missing_table_fails_its_check_alone_and_by_name() {
     let report = check_after(&database("missing"), r#"DROP TABLE "Outbox", "TripPoint""#);
     assert_eq!(verdicts(&report), [true, false, true], "{}", report.to_text());
     let error = error(&report, 1);
+    assert_eq!(error, "TripPoint, Outbox: not there");
     assert!(
-        error.contains("Outbox: ")
-            && error.contains("TripPoint: ")
-            && error.matches("; ").count() == 1,
-        "{error}"
+        report.to_text().contains("→ the migrations come first: cargo xtask migrate deploy\n"),
+        "{}",
+        report.to_text()
+    );
+}
+
+#[test]
+fn an_empty_database_is_told_in_a_line_with_what_fills_it() {
+    let report = block_on(check(&TestDatabase::empty("none").url().expose()));
+    assert_eq!(verdicts(&report), [true, false, false], "{}", report.to_text());
+    assert_eq!(error(&report, 1), "all 30 tables: not there");
+    let json = report.to_json();
+    let advice = json["checks"][1]["advice"].to_string();
+    assert!(advice.contains("cargo xtask migrate deploy"), "{advice}");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_told_with_what_makes_it() {
+    let database = TestDatabase::empty("gone");
+    let url = database.url().expose().replace("driveflow_test_gone", "not_there");
+    let report = block_on(check(&url));
+    assert!(error(&report, 0).starts_with("P1003: "), "{}", report.to_text());
+    assert!(
+        report.to_text().contains("→ to make it: cargo xtask db create\n"),
+        "{}",
+        report.to_text()
     );
 }
 
@@ -64,7 +87,8 @@ fn without_a_server_each_check_says_so() {
         report.to_text()
     );
     for outcome in &report.outcomes[1..] {
-        assert_eq!(outcome.result, Err("not checked: there is no connection".to_owned()));
+        let failure = outcome.result.as_ref().expect_err("there is no server");
+        assert_eq!(failure.reason, "not checked: there is no connection");
     }
     assert!(
         !report.to_text().contains("secret") && !report.to_json().to_string().contains("secret")

@@ -53,6 +53,55 @@ fn an_index_that_another_makes_needless() {
     provoked("duplicate_index", "", break_it, "less");
 }
 
+/// Dropped by hand, what the schema asks for would be drift and come back.
+#[test]
+fn an_index_of_the_schema_is_mended_in_the_schema() {
+    let script = r#"CREATE TABLE _prisma_migrations (finished_at timestamptz);
+        CREATE TABLE "T" (a int, "bC" int, d int REFERENCES "P", UNIQUE (a, "bC", d));
+        CREATE INDEX "T_a_bC_idx" ON "T" (a, "bC"); CREATE INDEX by_hand ON "T" (a);
+        INSERT INTO "T" SELECT i, i, 1 FROM generate_series(1, 10000) AS i; ANALYZE "T""#;
+    let script =
+        format!(r#"CREATE TABLE "P" (id int PRIMARY KEY); INSERT INTO "P" VALUES (1); {script}"#);
+    let database = TestDatabase::from_sql("of_schema", &script);
+    block_on(async {
+        let found = finding(&database, "duplicate_index", "").await;
+        let advice = found.advice.join("\n");
+        assert!(
+            advice.contains(
+                r#"take @@index([a, bC]) out of the model of "T", then cargo xtask migrate dev"#
+            ),
+            "{advice}"
+        );
+        assert!(advice.contains("DROP INDEX CONCURRENTLY by_hand"), "{advice}");
+        let except = "[[duplicate_index.except]]\nsubject = \"T_a_bC_idx\"\nreason = \"a test\"";
+        let found = finding(&database, "duplicate_index", except).await;
+        assert_eq!(
+            (found.state, found.value),
+            (State::Warn, Some(1.0)),
+            "the other one is told: {}",
+            found.message
+        );
+        assert!(
+            found.message.ends_with("\nexcepted in health.toml: \"T_a_bC_idx\""),
+            "{}",
+            found.message
+        );
+        let found = finding(&database, "foreign_key_index", "").await;
+        assert_eq!(
+            found.advice,
+            [
+                r#"where the schema has the table: @@index([d]) in the model of "T", then cargo xtask migrate dev"#
+            ]
+        );
+        let found = finding(&database, "unused_index", "[unused_index]\nwarn = 0").await;
+        assert!(
+            found.advice.join("\n").contains("take @@index([a, bC]) out of"),
+            "{:?}",
+            found.advice
+        );
+    });
+}
+
 #[test]
 fn an_index_that_nobody_uses() {
     let break_it = "CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 100000); CREATE INDEX idle ON t (a)";

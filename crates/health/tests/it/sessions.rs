@@ -93,7 +93,7 @@ fn a_table_of_connections_that_fills() {
 /// An ordinary user is told what it cannot see, and how to change that.
 #[test]
 fn a_right_that_is_missing() {
-    let database = database("rights");
+    let database = crate::database("rights");
     let role = format!("health_reader_{}", std::process::id());
     block_on(async {
         let owner = database.connect().await;
@@ -117,5 +117,8 @@ fn a_right_that_is_missing() {
             .map(|outcome| outcome.id)
             .collect();
         assert_eq!(failed, ["table_counts", "recent_bookings"], "{}", report.to_text());
+        let text = report.to_text();
+        assert!(text.contains("all 30 tables: this user may not read them\n"), "{text}");
+        assert!(text.contains("→ as their owner: GRANT USAGE ON SCHEMA public"), "{text}");
     });
 }
