@@ -1,13 +1,14 @@
-//! What the shared server has not: statements that are counted, a standby that is behind, transactions that are prepared.
+//! What the shared server has not: statements that are counted, a standby that is behind, transactions that are prepared,
+//! ids that run out, a memory that is too small.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use health::{Finding, Settings, State};
-use postgres::testing::{OwnServer, block_on, free_port, program};
+use postgres::testing::{OwnServer, block_on, program};
 use postgres::{Connection, ConnectionUrl, connect};
 
+use crate::cluster::Cluster;
 use crate::names;
 
 /// Trusts whoever comes, standbys too.
@@ -18,7 +19,7 @@ fn programs() -> PathBuf {
     postgres.parent().expect("a folder").to_owned()
 }
 
-fn url(socket_folder: &Path, port: u16) -> String {
+pub(crate) fn url(socket_folder: &Path, port: u16) -> String {
     format!("postgresql://postgres@localhost:{port}/postgres?host={}", socket_folder.display())
 }
 
@@ -68,75 +69,24 @@ fn a_statement_that_is_slow() {
     });
 }
 
-/// A second server that follows the first, some seconds behind.
-struct Standby {
-    process: Child,
-    folder: PathBuf,
-    port: u16,
-}
-
-impl Standby {
-    fn follow(server: &OwnServer, programs: &Path, delay: &str) -> Self {
-        let folder = server.socket_folder().join("standby");
-        let copied = server
-            .command(&programs.join("pg_basebackup"))
-            .args([
-                "-h",
-                &server.socket_folder().display().to_string(),
-                "-p",
-                &server.port().to_string(),
-            ])
-            .args(["-U", server.user(), "--checkpoint", "fast", "-R", "-D"])
-            .arg(&folder)
-            .output()
-            .expect("pg_basebackup runs");
-        assert!(copied.status.success(), "{copied:?}");
-        let port = free_port();
-        let mut command: Command = server.command(&programs.join("postgres"));
-        command.arg("-D").arg(&folder);
-        for setting in [
-            format!("port={port}"),
-            format!("unix_socket_directories={}", server.socket_folder().display()),
-            format!("recovery_min_apply_delay={delay}"),
-            "listen_addresses=".to_owned(),
-            "wal_receiver_status_interval=1s".to_owned(),
-        ] {
-            command.args(["-c", &setting]);
-        }
-        let process =
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        Self { process: process.expect("postgres runs"), folder, port }
-    }
-}
-
-impl Drop for Standby {
-    fn drop(&mut self) {
-        // Its children follow it.
-        let _ = Command::new("kill").args(["-INT", &self.process.id().to_string()]).status();
-        let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
 #[test]
 fn a_standby_that_is_behind() {
     let programs = programs();
     let server = OwnServer::start(&programs, &["wal_level=replica"], ENTRY, &[]);
     let primary = url(server.socket_folder(), server.port());
-    let standby = Standby::follow(&server, &programs, "3s");
-    let replica = url(server.socket_folder(), standby.port);
     block_on(async {
+        let mut standby = Cluster::following(&server, &programs);
+        standby.start(&["recovery_min_apply_delay=3s", "wal_receiver_status_interval=1s"]).await;
+        let replica = standby.url();
         let connection = open(&primary).await;
         connection.batch_execute("CREATE TABLE t (a int)").await.expect("a table");
         let settings = "[replication_lag]\nwarn = 1\ncritical = 100";
         let behind = async |url: &str, subject: &str| {
             for _ in 0..300 {
-                if connect(&url.parse::<ConnectionUrl>().expect("a URL")).await.is_ok() {
-                    connection.batch_execute("INSERT INTO t VALUES (1)").await.expect("a row");
-                    let found = finding(url, "replication_lag", settings).await;
-                    if names(&found, subject) {
-                        return found;
-                    }
+                connection.batch_execute("INSERT INTO t VALUES (1)").await.expect("a row");
+                let found = finding(url, "replication_lag", settings).await;
+                if names(&found, subject) {
+                    return found;
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -184,4 +134,99 @@ fn a_prepared_transaction_that_was_forgotten() {
         }
         panic!("something still holds it up");
     });
+}
+
+/// Transaction ids in a file of `pg_xact`, and the bytes of one.
+const SEGMENT: u32 = 32 * 8_192 * 4;
+const SEGMENT_SIZE: usize = 32 * 8_192;
+
+/// For real, but for the six hundred million transactions: the server is told that they were.
+#[test]
+fn transaction_ids_that_run_out() {
+    let programs = programs();
+    let server = OwnServer::start(&programs, &[], ENTRY, &[]);
+    block_on(async {
+        let mut cluster = Cluster::new(&server, &programs);
+        let segment = 600_000_000 / SEGMENT;
+        let next = (segment * SEGMENT).to_string();
+        cluster.run("pg_resetwal", &["-x", &next]);
+        cluster.zeros(&format!("pg_xact/{segment:04X}"), SEGMENT_SIZE);
+        // Else the server itself would mend it at once.
+        cluster.start(&["autovacuum=off", "autovacuum_freeze_max_age=2000000000"]).await;
+        let found = finding(&cluster.url(), "wraparound", "").await;
+        assert_eq!(found.state, State::Warn, "{}", found.message);
+        assert!(names(&found, "database postgres · 59"), "{}", found.message);
+        assert_eq!(found.advice.len(), 2, "postgres and template1: {:?}", found.advice);
+        for advice in &found.advice {
+            let words = advice.split(", after ").next().unwrap_or_default();
+            let mut words = words.split(' ');
+            let program = words.next().expect("a program");
+            cluster.run_client(program, &words.collect::<Vec<&str>>());
+        }
+        let found = finding(&cluster.url(), "wraparound", "").await;
+        assert_eq!((found.state, found.message.as_str()), (State::Ok, "far from running out"));
+    });
+}
+
+/// Pages that are asked for again and again, and have no room in memory.
+#[test]
+fn a_memory_that_is_too_small() {
+    const READ: &str = "DO $$ BEGIN FOR i IN 1..70 LOOP PERFORM count(*) FROM t; END LOOP; END $$";
+    let programs = programs();
+    let server = OwnServer::start(&programs, &[], ENTRY, &[]);
+    block_on(async {
+        let mut cluster = Cluster::new(&server, &programs);
+        cluster.start(&["shared_buffers=2MB", "autovacuum=off"]).await;
+        let connection = open(&cluster.url()).await;
+        let table = "CREATE TABLE t (a int, b text); INSERT INTO t SELECT i, repeat('x', 1000) FROM generate_series(1, 14000) AS i";
+        connection.batch_execute(table).await.expect("sixteen megabytes");
+        connection.batch_execute("SELECT pg_stat_reset()").await.expect("reset");
+        assert_eq!(
+            finding(&cluster.url(), "cache_hits", "").await.state,
+            State::Ok,
+            "nothing is read yet"
+        );
+        connection.batch_execute(READ).await.expect("read");
+        drop(connection);
+        let found = until(&cluster.url(), "cache_hits", State::Critical).await;
+        assert!(names(&found, "database postgres · "), "{}", found.message);
+        assert!(found.advice[0].starts_with("more shared_buffers"), "{:?}", found.advice);
+
+        cluster.stop();
+        // More than four times the table: a scan of it is kept in memory only then.
+        cluster.start(&["shared_buffers=128MB", "autovacuum=off"]).await;
+        let connection = open(&cluster.url()).await;
+        connection.batch_execute("SELECT count(*) FROM t").await.expect("into memory");
+        // As the advice says: the figures are those since the last reset.
+        assert!(found.advice[0].contains("SELECT pg_stat_reset()"), "{:?}", found.advice);
+        connection.batch_execute("SELECT pg_stat_reset()").await.expect("reset");
+        connection.batch_execute(READ).await.expect("read");
+        drop(connection);
+        // Only what was counted says that it is well.
+        let counted = "[cache_hits]\nwarn = 101";
+        let found = async || {
+            for _ in 0..100 {
+                let found = finding(&cluster.url(), "cache_hits", counted).await;
+                if found.state != State::Ok {
+                    return found.value;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            None
+        };
+        assert!(found().await.is_some_and(|hits| hits > 99.0), "{:?}", found().await);
+        assert_eq!(finding(&cluster.url(), "cache_hits", "").await.state, State::Ok);
+    });
+}
+
+/// What a check finds as soon as it is as bad as this: statistics arrive a moment later.
+async fn until(url: &str, id: &str, state: State) -> Finding {
+    for _ in 0..100 {
+        let found = finding(url, id, "").await;
+        if found.state == state {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{id} is never {state:?}: {:?}", finding(url, id, "").await);
 }
