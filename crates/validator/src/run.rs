@@ -44,6 +44,10 @@ impl Default for Options {
 /// Longer than all rules together take: each has a limit of its own.
 const WHOLE_MS: u64 = 24 * 60 * 60 * 1_000;
 
+/// Rules join tables of millions of rows: with the four megabytes that are usual a server writes both of them to the disk and
+/// reads them again, which takes twice as long. A server that gives more keeps that.
+const MEMORY: &str = "SELECT set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')) / 1024, 131072) || 'kB', true)";
+
 /// A transaction on the snapshot.
 struct Session {
     controller: TransactionController<PrismaClient>,
@@ -148,6 +152,7 @@ impl Session {
 
     async fn limit(&self, options: &Options) -> Result<(), QueryError> {
         self.execute("SET TRANSACTION READ ONLY").await?;
+        self.execute(MEMORY).await?;
         self.execute(&format!("SET LOCAL statement_timeout = {}", options.timeout.as_millis()))
             .await
     }
@@ -203,8 +208,12 @@ async fn findings(
 /// # Errors
 /// What the server says against the query: a table that is missing, say.
 pub async fn explain(client: &PrismaClient, rule: &Rule) -> Result<String, QueryError> {
-    let rows: Vec<Value> =
-        client._query_raw(Raw::new(&format!("EXPLAIN {}", rule.query), vec![])).exec().await?;
+    // As it is run, since the plan depends on the memory there is.
+    let session = Session::begin(client, &Options::default()).await?;
+    let query = format!("EXPLAIN {}", rule.query);
+    let rows = session.client._query_raw::<Value>(Raw::new(&query, vec![])).exec().await;
+    let _ = session.controller.rollback(session.client).await;
+    let rows = rows?;
     let lines = rows.iter().filter_map(|row| row["QUERY PLAN"].as_str());
     Ok(lines.collect::<Vec<&str>>().join("\n"))
 }
@@ -227,6 +236,29 @@ mod tests {
 
     fn with_timeout(milliseconds: u64) -> Options {
         Options { timeout: Duration::from_millis(milliseconds), ..Options::default() }
+    }
+
+    #[test]
+    fn every_connection_has_memory_for_large_joins_and_a_server_with_more_keeps_it() {
+        let database = demo("memory");
+        let work_mem = || {
+            block_on(async {
+                let client = client(database.url()).await;
+                let sessions = sessions(&client, 10, &Options::default()).await.expect("two");
+                let ask = Raw::new("SELECT current_setting('work_mem') AS \"memory\"", vec![]);
+                let mut memory = Vec::new();
+                for session in &sessions {
+                    let rows: Vec<Value> =
+                        session.client._query_raw(ask.clone()).exec().await.expect("a setting");
+                    memory.push(rows[0]["memory"].as_str().expect("a text").to_owned());
+                }
+                memory
+            })
+        };
+        assert_eq!(work_mem(), ["128MB", "128MB"]);
+        let more = format!("ALTER DATABASE \"{}\" SET work_mem = '1GB'", database.url().database());
+        block_on(async { database.connect().await.batch_execute(&more).await.expect("it is set") });
+        assert_eq!(work_mem(), ["1GB", "1GB"]);
     }
 
     #[test]
