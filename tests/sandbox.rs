@@ -152,29 +152,24 @@ impl Run {
 /// The command, built by the cargo that runs the tests: what is tested is what the sources say.
 pub(crate) fn xtask() -> &'static OsStr {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY
-        .get_or_init(|| {
-            let output = cargo()
-                .args([
-                    "build",
-                    "--package",
-                    "xtask",
-                    "--message-format",
-                    "json-render-diagnostics",
-                ])
-                .current_dir(workspace())
-                .stderr(Stdio::inherit())
-                .output()
-                .expect("cargo runs");
-            assert!(output.status.success(), "xtask does not build");
-            let messages = String::from_utf8(output.stdout).expect("UTF-8");
-            let executable = messages
-                .lines()
-                .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-                .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-            executable.expect("cargo says where the binary is")
-        })
-        .as_os_str()
+    BINARY.get_or_init(|| built("xtask")).as_os_str()
+}
+
+/// The program of a package, built by the cargo that runs the tests.
+pub(crate) fn built(package: &str) -> PathBuf {
+    let output = cargo()
+        .args(["build", "--package", package, "--message-format", "json-render-diagnostics"])
+        .current_dir(workspace())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{package} does not build");
+    let messages = String::from_utf8(output.stdout).expect("UTF-8");
+    let executable = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executable.expect("cargo says where the binary is")
 }
 
 /// Cargo, without what the cargo that runs the tests has set for this package: build scripts that watch those

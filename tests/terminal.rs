@@ -96,6 +96,14 @@ impl Terminal {
         modes.contains(LocalModes::ISIG)
     }
 
+    /// What a terminal's Ctrl-C sends to those it controls.
+    pub(crate) fn interrupts(&mut self) -> &mut Self {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status().expect("kill runs");
+        assert!(sent.success(), "it has ended before:\n{}", self.seen);
+        self
+    }
+
     /// Waits for the command's end: its exit status and all that was seen.
     #[track_caller]
     pub(crate) fn ends(&mut self) -> (Option<i32>, String) {
@@ -159,9 +167,44 @@ fn plain(text: &str) -> String {
 }
 
 mod tests {
-    use postgres::testing::TestDatabase;
+    use std::process::Command;
 
-    use crate::sandbox::{STUDENTS, Sandbox};
+    use postgres::testing::{TestDatabase, migrations};
+
+    use super::Terminal;
+    use crate::sandbox::{STUDENTS, Sandbox, built};
+
+    /// A load draws its bar over and over; stopped, it says what stays, and the same command goes on from there.
+    #[test]
+    fn a_load_shows_a_bar_and_goes_on_after_ctrl_c() {
+        let database = TestDatabase::from_sql("terminal_load", &migrations());
+        let program = built("seed");
+        let load = || {
+            let mut command = Command::new(&program);
+            command.args(["--profile=load", "--orgs=2", "--bookings=3000", "--trip-points=300000"]);
+            command.args(["--now=2026-11-23", "--connections=2"]);
+            command.env("DATABASE_URL", database.url().expose());
+            Terminal::start(command)
+        };
+        let mut first = load();
+        // Some of it is there.
+        first.sees("[==").sees(" rows  ").sees(" a second  ").sees(" left").interrupts();
+        let (code, seen) = first.ends();
+        assert_eq!(code, Some(130), "{seen}");
+        assert!(seen.contains("Parts that are finished stay"), "{seen}");
+        assert!(!seen.contains("rows made in"), "{seen}");
+
+        let mut second = load();
+        let (code, seen) = second.ends();
+        assert_eq!(code, Some(0), "{seen}");
+        assert!(
+            seen.contains("] ") && seen.contains(" 100 %  "),
+            "the bar is full at the end: {seen}"
+        );
+        let mut third = load();
+        let (_, seen) = third.ends();
+        assert!(seen.trim_end().ends_with("parts are there, nothing to do"), "{seen}");
+    }
 
     #[test]
     fn a_person_is_asked_for_the_name_of_a_migration_and_may_change_their_mind() {
