@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use postgres::testing::{TestDatabase, block_on};
+use postgres::testing::{OwnServer, TestDatabase, block_on, program};
 
 use crate::sandbox::{Run, Sandbox, workspace, xtask};
 
@@ -115,6 +115,30 @@ fn setup_makes_a_seeded_and_checked_database_and_changes_nothing_the_second_time
     assert!(second.stdout.contains("No pending migrations to apply."), "{second:#?}");
     assert_eq!(contents(&database), made, "the second run changed something");
     assert!(!second.stderr.contains("Compiling"), "the second run compiled again: {second:#?}");
+}
+
+/// A server at an address that is no loopback's by its name, and leads to this machine all the same.
+#[test]
+fn setup_of_a_database_on_another_machine_makes_nobody_up() {
+    let postgres = program("postgres").expect("PostgreSQL is there: every test here needs it");
+    let programs = postgres.parent().expect("a folder");
+    let server = OwnServer::start(programs, &[], "host all all 127.0.0.1/32 trust\n", &[]);
+    let url = format!("postgresql://{}@0.0.0.0:{}/postgres", server.user(), server.port());
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(xtask());
+        command.args(arguments).current_dir(workspace()).env("DATABASE_URL", &url);
+        Run::of(command.output().expect("the command starts"))
+    };
+    let setup = run(&["setup"]).success();
+    assert!(
+        setup.stdout.contains("The database is not on this machine: no demo data"),
+        "{setup:#?}"
+    );
+    assert!(setup.stdout.contains("cargo xtask seed --allow-remote postgres\n"), "{setup:#?}");
+    assert!(setup.stdout.contains("Org 0, User 0, Booking 0 · 0 rows in 30 tables"), "{setup:#?}");
+    let refused = run(&["seed"]).failure();
+    assert!(refused.stderr.contains("is on 0.0.0.0, not on this machine"), "{refused:#?}");
+    run(&["seed", "--allow-remote", "postgres"]).success();
 }
 
 /// Every table with its number of rows and a hash of what they hold.
