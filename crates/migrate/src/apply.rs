@@ -13,7 +13,7 @@ use futures_util::TryStreamExt as _;
 use postgres::Connection;
 use postgres::driver::SimpleQueryMessage;
 
-use crate::failure::{Refusal, place};
+use crate::failure::{Place, Refusal};
 use crate::folder::script_path;
 use crate::history::{Attempt, History, fresh_session};
 use crate::notices::telling;
@@ -71,16 +71,13 @@ pub(crate) async fn replay(connection: &Connection, script: &Script<'_>) -> Resu
     reset.await.map_err(Stop::Other)
 }
 
-/// `COPY … FROM STDIN` would wait for data that a file of statements cannot give.
+/// What a file cannot tell a server, such as the data of `COPY … FROM STDIN`, is refused before anything is sent.
 pub(crate) fn refuse_copy(script: &Script<'_>, file: &Path) -> Result<(), Error> {
-    let Some(statement) = script.copy_from_stdin() else { return Ok(()) };
-    let line = place(script.text(), statement.start).line;
-    Err(Error::plain(format!(
-        "{}:{line}: COPY … FROM STDIN reads data from its client, which a script cannot send",
-        file.display()
-    ))
-    .with_file(file)
-    .with_help("write the rows as INSERT statements (`pg_dump --inserts` makes them)"))
+    let Some(refusal) = script.refusal() else { return Ok(()) };
+    let line = Place::of(script.text(), refusal.at).line;
+    Err(Error::plain(format!("{}:{line}: {}", file.display(), refusal.message))
+        .with_file(file)
+        .with_help(refusal.help))
 }
 
 /// Why a script did not get to its end.

@@ -10,17 +10,12 @@ use std::path::Path;
 
 use postgres::driver::{DbError, ErrorPosition, SqlState};
 
+pub use sql::Place;
+
 use crate::script::{Batch, Script};
 
 /// How many lines are shown before the failing one.
 const CONTEXT: usize = 5;
-
-/// A place in a script, both counted from 1; the column in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    pub line: usize,
-    pub column: usize,
-}
 
 /// What the server said of a batch, and how far it had got.
 #[derive(Debug)]
@@ -39,12 +34,12 @@ impl Refusal<'_> {
         let Some(ErrorPosition::Original(position)) = self.error.position() else {
             let failed = self.batch.statements.start + self.completed;
             let statement = self.script.statements()[..self.batch.statements.end].get(failed)?;
-            return Some(place(self.script.text(), statement.start));
+            return Some(Place::of(self.script.text(), statement.start));
         };
         // Counted from 1, in characters.
         let before = usize::try_from(*position).unwrap_or(usize::MAX).saturating_sub(1);
         let within = sent.char_indices().nth(before).map_or(sent.trim_end().len(), |(at, _)| at);
-        Some(place(self.script.text(), self.batch.range.start + within))
+        Some(Place::of(self.script.text(), self.batch.range.start + within))
     }
 
     /// `ERROR: …` with the server's detail, hint and context.
@@ -117,14 +112,6 @@ impl Refusal<'_> {
     }
 }
 
-/// The line and column of a byte offset.
-pub(crate) fn place(text: &str, offset: usize) -> Place {
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
-    Place { line: before.matches('\n').count() + 1, column }
-}
-
 /// The failing line with the lines before it, numbered, and a mark under the place.
 fn excerpt(text: &str, place: Place) -> String {
     let mut shown = String::new();
@@ -156,7 +143,7 @@ mod tests {
     fn places_are_counted_in_lines_and_characters() {
         let text = "a\nbé\r\n  c";
         let of = |offset| {
-            let place = place(text, offset);
+            let place = Place::of(text, offset);
             (place.line, place.column)
         };
         assert_eq!([of(0), of(2), of(5), of(9)], [(1, 1), (2, 1), (2, 3), (3, 3)]);

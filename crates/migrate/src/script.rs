@@ -5,12 +5,11 @@
 //! even there when the script has opened one itself: then the server shall complain. All of it is text;
 //! what the server answers is not known here.
 
-mod split;
-
 use std::ops::Range;
 
-pub(crate) use split::Statement;
-pub(crate) use split::{Token, is_outside, tokens};
+pub(crate) use sql::Piece as Statement;
+use sql::{Refusal, Split};
+pub(crate) use sql::{Token, is_outside, tokens};
 
 /// A script as it will be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +20,7 @@ pub(crate) struct Script<'a> {
     opens_transaction: bool,
     ends_transaction: bool,
     is_closed: bool,
+    refusal: Option<Refusal>,
 }
 
 /// What is sent to the server at once: a range of the script, all statements of which succeed or fail
@@ -38,7 +38,7 @@ impl<'a> Script<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         // psql skips a byte order mark; the server takes it for a syntax error.
         let start = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
-        let (statements, is_closed) = split::split_and_look(text);
+        let Split { pieces: statements, is_closed, refusals } = sql::split(text);
         let opens_transaction = statements.iter().any(Statement::begins_transaction);
         let ends_transaction = statements.iter().any(Statement::ends_transaction);
         Self {
@@ -48,6 +48,7 @@ impl<'a> Script<'a> {
             opens_transaction,
             ends_transaction,
             is_closed,
+            refusal: refusals.into_iter().next(),
         }
     }
 
@@ -112,10 +113,9 @@ impl<'a> Script<'a> {
         self.statements.iter().any(is_set)
     }
 
-    /// A statement that cannot be run from a file at all: `COPY … FROM STDIN`, whose data would have to
-    /// come by another way.
-    pub(crate) fn copy_from_stdin(&self) -> Option<&Statement> {
-        self.statements.iter().find(|statement| statement.copies_from_stdin())
+    /// The first thing in it that no server can be sent: data for a `COPY … FROM STDIN`, a command of psql, a zero byte.
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref()
     }
 }
 
@@ -264,13 +264,14 @@ mod tests {
     }
 
     #[test]
-    fn data_from_nowhere_is_found() {
+    fn what_cannot_be_sent_is_found() {
         for (text, found) in [
             ("SELECT 1;\nCOPY t (a, b) FROM stdin;\n1\t2\n\\.\n", true),
             ("COPY t FROM '/tmp/x'", false),
             ("COPY t TO STDOUT", false),
+            ("SELECT 1;\n\\connect other\n", true),
         ] {
-            assert_eq!(Script::new(text).copy_from_stdin().is_some(), found, "{text}");
+            assert_eq!(Script::new(text).refusal().is_some(), found, "{text}");
         }
     }
 }

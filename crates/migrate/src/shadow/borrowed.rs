@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::confined::{Unconfined, confine};
 use super::refusal::{self, NoRight};
 use crate::apply::Stop;
-use crate::failure::place;
+use crate::failure::Place;
 use crate::folder::{Folder, Migration, script_path};
 use crate::script::{Batch, Script, Statement};
 use crate::{Error, Progress, quoting};
@@ -164,7 +164,7 @@ impl Borrowed {
 
     fn explain(&self, folder: &Folder, migration: &Migration, unconfined: &Unconfined) -> Error {
         let file = script_path(folder.path(), &migration.name);
-        let line = place(&migration.script, unconfined.at).line;
+        let line = Place::of(&migration.script, unconfined.at).line;
         let why = &unconfined.why;
         self.no_right.with(&format!("{}:{line}: {why}", file.display())).with_file(file)
     }

@@ -2,12 +2,12 @@
 
 use super::*;
 
-fn split(script: &str) -> Vec<Statement> {
-    split_and_look(script).0
+fn pieces(script: &str) -> Vec<Piece> {
+    split(script).pieces
 }
 
 fn texts(script: &str) -> Vec<&str> {
-    let statements = split(script);
+    let statements = pieces(script);
     let texts =
         statements.iter().map(|statement| &script[statement.start..statement.range.end]).collect();
     for pair in statements.windows(2) {
@@ -42,6 +42,11 @@ fn what_is_quoted_ends_nothing() {
         "CREATE OR REPLACE FUNCTION f() RETURNS int AS $f$ BEGIN RETURN 1; END; $f$ LANGUAGE plpgsql;",
         "DO $$ BEGIN PERFORM 1; END $$;",
         "SELECT 'ünïcödé;', $ü$;$ü$;",
+        "SELECT E'a'\n-- it's;\n  'b\\';c';",
+        "SELECT U&\"d\\0061;\" UESCAPE ';';",
+        "SELECT 1*/**/2-- ;\n;",
+        "SELECT $1$$;$$;",
+        "SELECT a.b$c$d FROM \"x\"\";\";",
     ] {
         assert_eq!(texts(&format!("{one} SELECT 2;")), [one, "SELECT 2;"], "{one}");
     }
@@ -91,7 +96,7 @@ fn transactions_are_known() {
         ("COMMIT PREPARED 'x'", false, false),
         ("\"BEGIN\"", false, false),
     ] {
-        let statement = &split(sql)[0];
+        let statement = &pieces(sql)[0];
         assert_eq!(
             (statement.begins_transaction(), statement.ends_transaction()),
             (begins, ends),
@@ -119,7 +124,7 @@ fn what_refuses_a_transaction_is_known() {
         "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p",
         "CLUSTER",
     ] {
-        assert!(!split(sql)[0].runs_in_transaction(), "{sql}");
+        assert!(!pieces(sql)[0].runs_in_transaction(), "{sql}");
     }
     for sql in [
         "CREATE INDEX i ON concurrently (a)",
@@ -132,6 +137,43 @@ fn what_refuses_a_transaction_is_known() {
         "SELECT 'VACUUM'",
         "COMMENT ON TABLE t IS 'CREATE INDEX CONCURRENTLY'",
     ] {
-        assert!(split(sql)[0].runs_in_transaction(), "{sql}");
+        assert!(pieces(sql)[0].runs_in_transaction(), "{sql}");
+    }
+}
+
+#[test]
+fn a_string_goes_on_after_a_line_break_only() {
+    assert_eq!(texts("SELECT E'a' 'b\\'; SELECT 2;"), ["SELECT E'a' 'b\\';", "SELECT 2;"]);
+    assert_eq!(texts("SELECT 'a'\n'b\\'; SELECT 2;"), ["SELECT 'a'\n'b\\';", "SELECT 2;"]);
+}
+
+#[test]
+fn data_goes_with_its_copy() {
+    let script = "COPY t (a) FROM stdin WITH (FORMAT text);\r\nit's; \\N\n\"\n\\.\nSELECT 2;";
+    assert_eq!(texts(script), [&script[..script.len() - 9], "SELECT 2;"]);
+    assert_eq!(split(script).refusals[0].code, "copy-from-stdin");
+    assert_eq!(texts("COPY t FROM STDIN; SELECT 2;\n").len(), 2);
+    assert_eq!(texts("COPY t FROM STDIN;\n1;\n2;\n").len(), 1);
+    assert_eq!(texts("COPY t FROM '/x';\nSELECT 2;").len(), 2);
+}
+
+#[test]
+fn what_is_no_sql_is_refused_by_place() {
+    for (script, code, at) in [
+        ("\u{feff}\\restrict abc\nSELECT 1;\n", "psql-command", 3),
+        ("SELECT 1;\n  \\i it's.sql\nSELECT 2;", "psql-command", 12),
+        ("SELECT 'x' \\gexec\nSELECT 2;", "psql-command", 11),
+        ("SELECT 1;\0", "nul-byte", 9),
+        ("COPY t FROM STDIN;", "copy-from-stdin", 0),
+    ] {
+        let refusals = split(script).refusals;
+        assert_eq!(refusals.len(), 1, "{script}");
+        assert_eq!((refusals[0].code, refusals[0].at), (code, at), "{script}");
+    }
+    assert_eq!(split("SELECT 1;\n\\connect it's\nSELECT 2;").pieces.len(), 2);
+    for script in
+        ["SELECT '\\d', \"\n\\d\", $$\n\\d\n$$, /*\n\\d */ E'\\'\n';", "SELECT 'it\\'s \\x';"]
+    {
+        assert_eq!(split(script).refusals, [], "{script}");
     }
 }
