@@ -188,6 +188,16 @@ impl Client {
         self
     }
 
+    /// Whether its queries are everybody's rows', and go to the one server.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.tenant.is_none() && self.replica.is_none()
+    }
+
+    /// The statements that were sent before.
+    pub(crate) fn shapes(&self) -> &Shapes {
+        &self.shared.shapes
+    }
+
     /// Which tables queries are about, and whose rows of them.
     pub(crate) fn scope(&self) -> Scope<'_> {
         Scope { schema: &self.shared.schema, tenant: self.tenant.as_deref() }

@@ -141,9 +141,18 @@ pub fn nested<M, T: From<UniqueFilter<M>>>() -> T {
 
 /// The condition that columns equal values; no row meets the one of [`nested`].
 pub(crate) fn key_node(key: impl IntoIterator<Item = (u16, PrismaValue)>) -> FilterNode {
-    let equals = |(column, value)| FilterNode::Column { column, op: Op::Equals, value };
-    let columns: Vec<FilterNode> = key.into_iter().map(equals).collect();
+    let columns = equalities(key);
     if columns.is_empty() { FilterNode::Or(columns) } else { FilterNode::And(columns) }
+}
+
+/// The same as conditions of their own, where there are no others.
+pub(crate) fn key_nodes(key: Vec<(u16, PrismaValue)>) -> Vec<FilterNode> {
+    if key.is_empty() { vec![FilterNode::Or(Vec::new())] } else { equalities(key) }
+}
+
+fn equalities(key: impl IntoIterator<Item = (u16, PrismaValue)>) -> Vec<FilterNode> {
+    let equals = |(column, value)| FilterNode::Column { column, op: Op::Equals, value };
+    key.into_iter().map(equals).collect()
 }
 
 pub(crate) fn nodes<M>(filters: Vec<Filter<M>>) -> Vec<FilterNode> {

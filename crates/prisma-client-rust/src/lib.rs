@@ -45,6 +45,7 @@ mod keyset;
 mod lanes;
 mod lent;
 mod load;
+mod lookup;
 mod mock;
 mod pipeline;
 mod plan;

@@ -11,6 +11,7 @@ use crate::columns::Columns;
 use crate::error::QueryError;
 use crate::fetch::{Fetch, Reading, Selection};
 use crate::keyset;
+use crate::lookup::Lookup;
 use crate::model::{Descriptor, Relation};
 use crate::plan;
 use crate::read::{Counted, Loaded, Reader, Rows, cell};
@@ -24,10 +25,18 @@ pub(crate) async fn find(
     selection: &Selection,
 ) -> Result<Rows, QueryError> {
     check(model, selection)?;
-    let (statement, columns, joined) = plan::read::select(client.scope(), model, selection);
+    let lookup = Lookup::of(client, model, selection);
+    let (statement, columns, joined) = match lookup.and_then(|lookup| lookup.again(client)) {
+        Some(statement) => (statement, Columns::All, Vec::new()),
+        None => plan::read::select(client.scope(), model, selection),
+    };
+    if let Some(lookup) = lookup {
+        lookup.remember(client, &statement);
+    }
     let mut rows = Vec::new();
     let way = if selection.unique { Way::Shared } else { Way::Alone };
-    let found = client.each(&statement, way, &mut |came| rows.extend(came.row())).await;
+    // Boxed, so that the query's own future is small enough to be had from what the allocator keeps at hand.
+    let found = Box::pin(client.each(&statement, way, &mut |came| rows.extend(came.row()))).await;
     let _ = found.map_err(|error| error.of(model))?;
     if plan::read::reversed(selection) {
         rows.reverse();
@@ -73,7 +82,7 @@ pub(crate) async fn each(
         Came::Cut => is_cut = true,
     };
     let way = if selection.unique { Way::Shared } else { Way::Tapped };
-    let found = client.each(&statement, way, &mut hand_on).await;
+    let found = Box::pin(client.each(&statement, way, &mut hand_on)).await;
     let _ = found.map_err(|error| error.of(model))?;
     if is_cut {
         let reason = "the server's answer has a row that is cut short";

@@ -219,6 +219,16 @@ pub enum Kind {
     Bytes,
 }
 
+impl Kind {
+    /// How many digits of a second a value is sent with.
+    pub(crate) fn digits(self) -> u8 {
+        match self {
+            Self::Timestamp(digits) | Self::Timestamptz(digits) => digits,
+            _ => 6,
+        }
+    }
+}
+
 /// A default that the database does not compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientDefault {

@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::mem;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::{mem, ptr};
 
 use postgres::PooledConnection;
 use postgres::driver::tokio_postgres;
@@ -15,6 +15,7 @@ use postgres::driver::{Statement as Prepared, Type};
 use postgres::tap::Tap;
 use tokio::sync::OnceCell;
 
+use crate::model::Descriptor;
 use crate::plan::{Enums, Shape, Statement};
 
 /// How many shapes are young; as many are old. A shape nobody asks for while so many others come is let go.
@@ -24,6 +25,8 @@ const YOUNG: usize = 500;
 #[derive(Debug)]
 pub(crate) struct Shapes {
     known: Mutex<Known>,
+    /// What a row is looked up with by one column, by the place of its model in memory and the column's number.
+    lookups: Mutex<HashMap<(usize, u16), Arc<Text>, Printed>>,
     enums: Enums,
 }
 
@@ -53,6 +56,14 @@ impl Hasher for Fingerprint {
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
     }
+
+    fn write_usize(&mut self, number: usize) {
+        self.0 = (number as u64).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
 }
 
 /// The text of a shape, and the connections that know it.
@@ -74,11 +85,28 @@ struct On {
 
 impl Shapes {
     pub(crate) fn new(enums: Enums) -> Self {
-        Self { known: Mutex::default(), enums }
+        Self { known: Mutex::default(), lookups: Mutex::default(), enums }
+    }
+
+    /// The text that a row of a model was looked up with by a column.
+    pub(crate) fn lookup(&self, model: &'static Descriptor, column: u16) -> Option<Arc<Text>> {
+        self.lookups().get(&(ptr::from_ref(model).addr(), column)).cloned()
+    }
+
+    /// Remembers it: there are no more of them than a schema has unique columns.
+    pub(crate) fn remember(&self, model: &'static Descriptor, column: u16, text: Arc<Text>) {
+        drop(self.lookups().insert((ptr::from_ref(model).addr(), column), text));
+    }
+
+    fn lookups(&self) -> MutexGuard<'_, HashMap<(usize, u16), Arc<Text>, Printed>> {
+        self.lookups.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The text of a statement: an earlier one's where that had the same shape.
     pub(crate) fn text(&self, statement: &Statement) -> Arc<Text> {
+        if let Some(text) = &statement.known {
+            return Arc::clone(text);
+        }
         let fingerprint = statement.shape.fingerprint();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |text: &Arc<Text>| text.shape == statement.shape;

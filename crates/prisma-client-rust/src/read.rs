@@ -183,6 +183,9 @@ impl<'a> Reader<'a> {
     /// What a relation has; `None` where it was not fetched.
     fn found(&self, place: Place) -> Option<Found<'a>> {
         let Place::Relation(relation) = place else { return None };
+        if self.joined.is_empty() && self.rows.loaded.is_empty() {
+            return None;
+        }
         if let Some(join) = self.joined.iter().find(|join| join.relation == relation) {
             if self.cell(join.key).bytes.is_none() {
                 return Some(Found::Nobody);

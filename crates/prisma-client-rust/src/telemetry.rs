@@ -7,7 +7,13 @@
 
 use postgres::driver::tokio_postgres;
 use tracing::field::Empty;
-use tracing::{Instrument as _, Span, debug_span};
+use tracing::level_filters::{LevelFilter, STATIC_MAX_LEVEL};
+use tracing::{Instrument as _, Level, Span, debug_span};
+
+/// Whether somebody may listen: a look at a number, before anything is put together for them.
+pub(crate) fn is_heard() -> bool {
+    Level::DEBUG <= STATIC_MAX_LEVEL && Level::DEBUG <= LevelFilter::current()
+}
 
 /// The span of a statement: `collection` is the first table in it, where that is known.
 pub(crate) fn span(sql: &str, collection: Option<&str>) -> Span {

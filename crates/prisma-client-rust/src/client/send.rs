@@ -17,6 +17,7 @@ use crate::error::QueryError;
 use crate::lent::{self, Lent};
 use crate::plan::Statement;
 use crate::prepared::Text;
+use crate::replicas::Replica;
 use crate::telemetry;
 use crate::transaction;
 use crate::wire::encode::Param;
@@ -51,15 +52,26 @@ impl Client {
         way: Way,
         each: Each<'_>,
     ) -> Result<u64, QueryError> {
-        let Some(replica) = &self.replica else {
-            return self.each_there(statement, way, each).await;
-        };
+        match &self.replica {
+            None => self.each_there(statement, way, each).await,
+            Some(replica) => Box::pin(self.each_elsewhere(replica, statement, way, each)).await,
+        }
+    }
+
+    /// On a server that follows the first one, or on that where the other cannot be reached.
+    async fn each_elsewhere(
+        &self,
+        replica: &Replica,
+        statement: &Statement,
+        way: Way,
+        each: Each<'_>,
+    ) -> Result<u64, QueryError> {
         let there = Self { shared: Arc::clone(&replica.shared), ..self.primary() };
-        let answer = Box::pin(there.each_there(statement, way, each)).await;
+        let answer = there.each_there(statement, way, each).await;
         match &answer {
             Err(error) if error.is_unreachable() => {
                 replica.rest();
-                Box::pin(self.each_there(statement, way, each)).await
+                self.each_there(statement, way, each).await
             }
             Err(error) if error.is_lost() => {
                 // There may have been rows already. The next query goes elsewhere.
@@ -135,7 +147,7 @@ impl Client {
             seat.answered();
             return Ok(answer?);
         }
-        let lent = self.lend().await?;
+        let lent = Box::pin(self.lend()).await?;
         let answer = match self.send(lent.connection(), text, &statement.params, way, each).await {
             Err(error) if is_stale_plan(&error) => {
                 Box::pin(self.send(lent.connection(), text, &statement.params, way, each)).await
@@ -242,10 +254,10 @@ impl Client {
         way: Way,
         each: Each<'_>,
     ) -> Result<u64, tokio_postgres::Error> {
-        let span = telemetry::span(&text.sql, text.table());
-        if span.is_disabled() {
+        if !telemetry::is_heard() {
             return Ok(self.send_silently(connection, text, params, way, each).await?.affected);
         }
+        let span = telemetry::span(&text.sql, text.table());
         let work = Box::pin(self.send_silently(connection, text, params, way, each));
         Ok(telemetry::within(span, work, |drained| drained.returned).await?.affected)
     }
@@ -267,7 +279,7 @@ impl Client {
         let drained = if way == Way::Tapped {
             Box::pin(tapped(connection, &prepared, params, each)).await
         } else {
-            match connection.query_raw(&prepared, slice(params)).await {
+            match Box::pin(connection.query_raw(&prepared, slice(params))).await {
                 Ok(stream) => drain(stream, each).await,
                 Err(error) => Err(error),
             }

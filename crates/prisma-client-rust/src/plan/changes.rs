@@ -71,7 +71,9 @@ pub(crate) struct RelationChange {
 
 impl Changes {
     pub(crate) fn new(scope: Scope<'_>, model: &'static Descriptor, nodes: Vec<SetNode>) -> Self {
-        let mut changes = Self::default();
+        // What the client adds to a new row is little.
+        let columns = Vec::with_capacity(nodes.len() + 4);
+        let mut changes = Self { columns, ..Self::default() };
         for node in nodes {
             match node {
                 SetNode::Column { column, op, value } => changes.put(column, op, value),
@@ -101,10 +103,10 @@ impl Changes {
             }
         }
         for (index, column) in (0_u16..).zip(model.columns) {
-            if self.has(index) || self.will_have(index) {
+            let default = if column.updated_at { ClientDefault::Now } else { column.default };
+            if default == ClientDefault::None || self.has(index) || self.will_have(index) {
                 continue;
             }
-            let default = if column.updated_at { ClientDefault::Now } else { column.default };
             if let Some(value) = ids::generate(default, column.kind, now) {
                 self.put(index, SetOp::Set, value);
             }
@@ -124,7 +126,9 @@ impl Changes {
 
     /// Of two changes to one column the later wins.
     pub(crate) fn put(&mut self, column: u16, op: SetOp, value: PrismaValue) {
-        self.columns.retain(|change| change.column != column);
+        if self.has(column) {
+            self.columns.retain(|change| change.column != column);
+        }
         self.columns.push(ColumnChange { column, op, value });
     }
 

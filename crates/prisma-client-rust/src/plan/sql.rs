@@ -5,15 +5,20 @@ use postgres::driver::Type;
 use super::guards::Guard;
 use super::scope::Scope;
 use super::shape::{Enums, Piece, Shape};
+use std::sync::Arc;
+
 use crate::columns::Columns;
 use crate::model::{Column, Descriptor, Kind};
+use crate::prepared::Text;
 use crate::value::PrismaValue;
 use crate::wire::encode::Param;
 
 /// SQL with its parameters.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Statement {
     pub(crate) shape: Shape,
+    /// Its text, where that is known without a shape.
+    pub(crate) known: Option<Arc<Text>>,
     /// The schema of models that name none.
     schema: Box<str>,
     pub(crate) params: Vec<Param>,
@@ -26,7 +31,12 @@ impl Statement {
     pub(crate) fn of(text: String) -> Self {
         let mut shape = Shape::default();
         shape.push(Piece::Made(text));
-        Self { shape, schema: Box::default(), params: Vec::new(), guards: Vec::new() }
+        Self { shape, ..Self::default() }
+    }
+
+    /// A statement that was planned before, with other values.
+    pub(crate) fn again(text: Arc<Text>, params: Vec<Param>) -> Self {
+        Self { known: Some(text), params, ..Self::default() }
     }
 
     /// More SQL of our own, before all.
@@ -77,7 +87,7 @@ impl<'s> Sql<'s> {
 
     pub(crate) fn finish(self) -> Statement {
         let Self { shape, params, guards, scope, .. } = self;
-        Statement { shape, schema: scope.schema.into(), params, guards }
+        Statement { shape, known: None, schema: scope.schema.into(), params, guards }
     }
 
     pub(crate) fn scope(&self) -> Scope<'s> {
@@ -169,10 +179,7 @@ impl<'s> Sql<'s> {
     /// A value of a kind, or a list of them.
     pub(crate) fn typed(&mut self, kind: Kind, list: bool, value: PrismaValue) -> &mut Self {
         let (scalar, array) = wire_types(kind);
-        let digits = match kind {
-            Kind::Timestamp(digits) | Kind::Timestamptz(digits) => digits,
-            _ => 6,
-        };
+        let digits = kind.digits();
         self.param(Param { digits, ..Param::new(value) }, if list { array } else { scalar });
         match kind {
             Kind::Via(name) => {

@@ -8,7 +8,7 @@ use super::{awaitable, batched, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::{LoadStrategy, Selection};
-use crate::filter::{FilterNode, UniqueFilter, key_node};
+use crate::filter::{FilterNode, UniqueFilter, key_node, key_nodes};
 use crate::keyset::{self, Cursor, Page};
 use crate::load;
 use crate::model::{Descriptor, Model};
@@ -55,18 +55,26 @@ pub struct Count<M> {
 
 impl<M: Model> FindUnique<M> {
     pub(crate) fn new(client: Client, row: UniqueFilter<M>) -> Self {
-        let filters = vec![key_node(row.key)];
+        let filters = key_nodes(row.key);
         let selection = Selection { filters, unique: true, ..Selection::default() };
         Self { client, selection, model: PhantomData }
     }
 
     /// Runs the query.
-    pub async fn exec(self) -> Result<Option<M::Data>, QueryError> {
-        mocked!(self);
-        self.run::<M>().await
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "a block holds the query once, an `async fn` twice, and small futures are quickly had"
+    )]
+    pub fn exec(
+        self,
+    ) -> impl Future<Output = Result<Option<M::Data>, QueryError>> + Send + 'static {
+        async move {
+            mocked!(self);
+            self.run::<M>().await
+        }
     }
 
-    async fn run<P: Pick>(self) -> Result<Option<P::Output>, QueryError> {
+    async fn run<P: Pick>(&self) -> Result<Option<P::Output>, QueryError> {
         Self::finish::<P>(&load::find(&self.client, M::descriptor(), &self.selection).await?)
     }
 }

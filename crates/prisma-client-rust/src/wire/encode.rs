@@ -10,6 +10,7 @@ use postgres::driver::{IsNull, Kind, ToSql, Type};
 use uuid::Uuid;
 
 use super::{moment, numeric};
+use crate::model::Column;
 use crate::value::PrismaValue;
 
 type Boxed = Box<dyn Error + Sync + Send>;
@@ -34,6 +35,11 @@ impl Param {
     pub(crate) fn new(value: PrismaValue) -> Self {
         Self { value, digits: 6, field: "" }
     }
+
+    /// A value compared with a column, or stored in it.
+    pub(crate) fn of(column: &Column, value: PrismaValue) -> Self {
+        Self { value, digits: column.kind.digits(), field: column.field }
+    }
 }
 
 impl ToSql for Param {
@@ -55,8 +61,13 @@ impl ToSql for Param {
 }
 
 fn encode(value: &PrismaValue, digits: u8, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+    // What there is most of.
+    if let (PrismaValue::String(value), &Type::TEXT) = (value, ty) {
+        text(value, out)?;
+        return Ok(IsNull::No);
+    }
     match ty.kind() {
-        _ if *value == PrismaValue::Null => return Ok(IsNull::Yes),
+        _ if matches!(value, PrismaValue::Null) => return Ok(IsNull::Yes),
         Kind::Domain(inner) => return encode(value, digits, inner, out),
         Kind::Array(member) => return array(value, digits, member, out),
         _ => {}
@@ -131,7 +142,7 @@ fn array(
     let PrismaValue::List(values) = value else { return Err(mismatch(value, member)) };
     let length = i32::try_from(values.len()).map_err(|_| "the list is too long for an array")?;
     out.put_i32(i32::from(length > 0));
-    out.put_i32(i32::from(values.contains(&PrismaValue::Null)));
+    out.put_i32(i32::from(values.iter().any(|value| matches!(value, PrismaValue::Null))));
     out.put_u32(member.oid());
     if length > 0 {
         out.put_i32(length);
