@@ -174,7 +174,10 @@ impl<M: Model> Actions<M> {
 
     /// Many new rows, in few statements.
     pub fn create_many<I: Into<Insert<M>>>(&self, rows: Vec<I>) -> CreateMany<M> {
-        CreateMany::new(self.client.clone(), rows.into_iter().map(|row| row.into().nodes).collect())
+        CreateMany::new(
+            self.client.clone(),
+            rows.into_iter().map(|row| row.into().into_nodes()).collect(),
+        )
     }
 
     /// Many new rows, given back as they were stored.
@@ -182,7 +185,7 @@ impl<M: Model> Actions<M> {
         &self,
         rows: Vec<I>,
     ) -> CreateManyAndReturn<M> {
-        let rows = rows.into_iter().map(|row| row.into().nodes).collect();
+        let rows = rows.into_iter().map(|row| row.into().into_nodes()).collect();
         CreateManyAndReturn::new(self.client.clone(), rows)
     }
 

@@ -13,7 +13,9 @@ pub struct Set<M> {
 
 /// The changes that make a new row: what generated `Create` and `CreateUnchecked` become.
 pub struct Insert<M> {
-    pub(crate) nodes: Vec<SetNode>,
+    /// The parameters, then the required values.
+    nodes: Vec<SetNode>,
+    params: usize,
     model: PhantomData<fn() -> M>,
 }
 
@@ -80,14 +82,23 @@ impl<M> Set<M> {
 impl<M> Insert<M> {
     /// The changes in the order given; of two that name the same column the later wins.
     pub fn new(params: Vec<Set<M>>) -> Self {
-        Self { nodes: set_nodes(params), model: PhantomData }
+        let nodes = set_nodes(params);
+        let params = nodes.len();
+        Self { nodes, params, model: PhantomData }
     }
 
     /// A required value. It comes before the parameters, so that they can replace it.
     #[must_use]
     pub fn with(mut self, set: Set<M>) -> Self {
-        self.nodes.insert(0, set.node);
+        self.nodes.push(set.node);
         self
+    }
+
+    /// The changes, required values first.
+    pub(crate) fn into_nodes(self) -> Vec<SetNode> {
+        let Self { mut nodes, params, .. } = self;
+        nodes.rotate_left(params);
+        nodes
     }
 }
 
@@ -99,7 +110,8 @@ impl<M> From<Vec<Set<M>>> for Insert<M> {
 
 pub(crate) fn set_nodes<M>(params: Vec<Set<M>>) -> Vec<SetNode> {
     // A loop, since this is compiled for each model: `collect` would be most of what a client's build compiles.
-    let mut nodes = Vec::with_capacity(params.len());
+    // What is required of a new row comes behind.
+    let mut nodes = Vec::with_capacity(params.len() + 8);
     for param in params {
         nodes.push(param.node);
     }
@@ -127,7 +139,7 @@ impl<M> fmt::Debug for Set<M> {
 
 impl<M> Clone for Insert<M> {
     fn clone(&self) -> Self {
-        Self { nodes: self.nodes.clone(), model: PhantomData }
+        Self { nodes: self.nodes.clone(), params: self.params, model: PhantomData }
     }
 }
 

@@ -158,7 +158,10 @@ fn make<M, N>(
 ) -> Set<M> {
     let rows = rows
         .into_iter()
-        .map(|(instead, row)| NewRow { instead: instead.map(|row| row.key), nodes: row.nodes })
+        .map(|(instead, row)| NewRow {
+            instead: instead.map(|row| row.key),
+            nodes: row.into_nodes(),
+        })
         .collect();
     Set::new(SetNode::Nested { relation, rows })
 }

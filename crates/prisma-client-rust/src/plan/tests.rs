@@ -104,8 +104,7 @@ fn the_text_does_not_depend_on_how_many_values_there_are() {
     assert_eq!(text(&rows(1)), text(&rows(5_000)));
     assert_eq!(
         text(&rows(1)),
-        "INSERT INTO \"public\".\"schools\" AS \"t0\" (\"id\") SELECT \"t1\".\"c0\" FROM unnest($1) AS \"t1\"(\"c0\") ON \
-         CONFLICT DO NOTHING"
+        "INSERT INTO \"public\".\"schools\" AS \"t0\" (\"id\") SELECT unnest($1) ON CONFLICT DO NOTHING"
     );
 }
 
@@ -309,8 +308,8 @@ mod tenants {
         };
         let many = rows(&["s", "t", "s"]);
         assert!(many.text(Enums::AsText).ends_with(
-            "WHERE NOT EXISTS (SELECT 1 FROM unnest($2) AS \"t2\"(\"k0\") WHERE NOT EXISTS (SELECT 1 FROM \
-             \"public\".\"School\" AS \"t3\" WHERE \"t3\".\"id\" = \"t2\".\"k0\" AND \"t3\".\"orgId\" = $3))"
+            " SELECT unnest($1) WHERE NOT EXISTS (SELECT 1 FROM unnest($2) AS \"t1\"(\"k0\") WHERE NOT EXISTS (SELECT 1 \
+             FROM \"public\".\"School\" AS \"t2\" WHERE \"t2\".\"id\" = \"t1\".\"k0\" AND \"t2\".\"orgId\" = $3))"
         ));
         assert_eq!(many.params[1].value, PrismaValue::List(vec!["s".into(), "t".into()]));
         assert_eq!(many.shape, rows(&["u", "v"]).shape);

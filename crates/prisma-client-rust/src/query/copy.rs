@@ -54,7 +54,7 @@ impl<M: Model> CopyIn<M> {
         client: Client,
         rows: impl Stream<Item = I> + Send + 'static,
     ) -> Self {
-        let rows = Box::pin(rows.map(|row| row.into().nodes));
+        let rows = Box::pin(rows.map(|row| row.into().into_nodes()));
         Self { client, rows, model: PhantomData }
     }
 

@@ -63,7 +63,7 @@ impl<M: Model> Create<M> {
 
     async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
-        let changes = Changes::new(self.client.scope(), model, self.row.nodes);
+        let changes = Changes::new(self.client.scope(), model, self.row.into_nodes());
         let changes = changes.with_defaults(self.client.scope(), model, &ids::now());
         let rows = write::insert(&self.client, model, changes, &self.reading).await?;
         Self::finish::<P>(&write::with(&self.client, model, rows, &self.reading).await?)
@@ -318,7 +318,7 @@ impl<M: Model> Create<M> {
     /// The query where it is one statement.
     fn statement(&mut self) -> Option<Statement> {
         let (model, scope) = (M::descriptor(), self.client.scope());
-        let changes = Changes::new(self.client.scope(), model, self.row.nodes.clone());
+        let changes = Changes::new(self.client.scope(), model, self.row.clone().into_nodes());
         let changes = changes.with_defaults(scope, model, &ids::now());
         let alone = self.reading.is_flat() && changes.is_plain();
         let columns = self.reading.columns(model);

@@ -122,7 +122,7 @@ impl<M: Model> Upsert<M> {
     async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
         let model = M::descriptor();
         let now = ids::now();
-        let create = Changes::new(self.client.scope(), model, self.create.nodes);
+        let create = Changes::new(self.client.scope(), model, self.create.into_nodes());
         let create = create.with_defaults(self.client.scope(), model, &now);
         let update = Changes::new(self.client.scope(), model, self.update).touched(model, &now);
         let (client, reading) = (&self.client, &self.reading);
@@ -227,7 +227,7 @@ impl<M: Model> Upsert<M> {
     fn statement(&mut self) -> Option<Statement> {
         let (model, now, key) = (M::descriptor(), ids::now(), &self.row.key);
         let scope = self.client.scope();
-        let create = Changes::new(self.client.scope(), model, self.create.nodes.clone());
+        let create = Changes::new(self.client.scope(), model, self.create.clone().into_nodes());
         let create = create.with_defaults(scope, model, &now);
         let update =
             Changes::new(self.client.scope(), model, self.update.clone()).touched(model, &now);
