@@ -16,10 +16,15 @@ mod piece;
 mod place;
 mod refusal;
 mod split;
+pub mod statement;
 mod tokens;
 
 pub use piece::Piece;
 pub use place::Place;
 pub use refusal::Refusal;
 pub use split::{Split, split};
+pub use statement::Statement;
 pub use tokens::{Token, is_outside, tokens};
+
+#[cfg(test)]
+mod regress;

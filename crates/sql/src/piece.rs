@@ -9,6 +9,8 @@ pub struct Piece {
     pub range: Range<usize>,
     /// Where its first word is, after blanks and comments.
     pub start: usize,
+    /// Where its semicolon or the text ends; the range goes on over data.
+    pub(crate) own_end: usize,
     /// Its words outside of parentheses, in upper case; as many as it takes to know it.
     words: Vec<String>,
     /// Whether `CONCURRENTLY` is among its words, also in parentheses.
@@ -20,7 +22,13 @@ const WORDS: usize = 48;
 
 impl Piece {
     pub(crate) fn new(range: Range<usize>, start: usize) -> Self {
-        Self { range, start, words: Vec::new(), concurrently: false }
+        Self { own_end: range.end, range, start, words: Vec::new(), concurrently: false }
+    }
+
+    /// Where it ends, without its semicolon, the blanks before that, and the data after it.
+    pub(crate) fn end(&self, text: &str) -> usize {
+        let own = &text[self.start..self.own_end];
+        self.start + own.strip_suffix(';').unwrap_or(own).trim_end().len()
     }
 
     /// Whether it opens a transaction block.

@@ -61,7 +61,18 @@ impl Splitter<'_> {
                 // A semicolon alone is no statement; it goes with the next.
                 continue;
             }
-            if byte == b'\\' && self.psql_command() {
+            if byte == b'\\'
+                && let Some((command, sends)) = self.psql_command()
+            {
+                match piece.take() {
+                    Some(mut piece) if sends => {
+                        piece.own_end = command;
+                        piece.range.end = self.lexer.at;
+                        self.pieces.push(piece);
+                        return true;
+                    }
+                    kept => piece = kept,
+                }
                 continue;
             }
             let start = self.lexer.at;
@@ -107,6 +118,7 @@ impl Splitter<'_> {
 
     /// Takes a statement whose semicolon was just read, and the data that follows it.
     fn finish(&mut self, mut piece: Piece) {
+        piece.own_end = self.lexer.at;
         if piece.copies_from_stdin() {
             self.refusals.push(Refusal::copy_from_stdin(piece.start));
             self.data();
@@ -132,25 +144,29 @@ impl Splitter<'_> {
         self.lexer.at = at;
     }
 
-    /// Passes over a command of psql, to the end of its line. A backslash that belongs to a string by another rule than
-    /// ours (`standard_conforming_strings`) is none.
-    fn psql_command(&mut self) -> bool {
-        let rest = &self.lexer.text[self.lexer.at..];
-        let line = self.lexer.text[..self.lexer.at].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let begins_line = self.lexer.text[line..self.lexer.at]
-            .chars()
-            .all(|c| c.is_whitespace() || c == '\u{feff}');
-        let name =
-            rest[1..].split(|c: char| c.is_whitespace() || c == ';').next().unwrap_or_default();
-        let sends = ["g", "gx", "gset", "gexec", "gdesc", "watch", "crosstabview", "bind", "parse"];
-        let is_command = !name.is_empty() && (begins_line || sends.contains(&name));
-        if is_command {
-            self.refusals.push(Refusal::psql_command(self.lexer.at, &rest[..=name.len()]));
-            self.lexer.end_of_line();
+    /// Passes over a command of psql, to the end of its line: where it begins, and whether it sends the statement before it,
+    /// as a semicolon does.
+    /// A backslash that belongs to a string by another rule than ours (`standard_conforming_strings`) is none.
+    fn psql_command(&mut self) -> Option<(usize, bool)> {
+        let (before, rest) = self.lexer.text.split_at(self.lexer.at);
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let begins_line = before[line..].trim_start_matches('\u{feff}').trim().is_empty();
+        let end = rest[1..].find(|c: char| c.is_whitespace() || c == ';');
+        let name = &rest[1..end.map_or(rest.len(), |end| end + 1)];
+        let sends = SENDING.contains(&name);
+        if name.is_empty() || !(begins_line || sends) {
+            return None;
         }
-        is_command
+        self.refusals.push(Refusal::psql_command(self.lexer.at, &rest[..=name.len()]));
+        let command = self.lexer.at;
+        self.lexer.end_of_line();
+        Some((command, sends))
     }
 }
+
+/// The commands of psql that end a statement.
+const SENDING: &[&str] =
+    &["g", "gx", "gset", "gexec", "gdesc", "watch", "crosstabview", "bind", "parse", ";"];
 
 /// What was read last, as far as it tells the body of an SQL function from columns and parameters that are called
 /// `begin`, `end` or `case`: the body starts with two words side by side, and its `END` follows a semicolon, or

@@ -1,0 +1,237 @@
+//! Tables: how they are made, and each thing that can be done to one.
+
+use std::ops::Range;
+
+use super::Name;
+
+/// `CREATE TABLE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the statement")]
+pub struct CreateTable {
+    /// Its name.
+    pub name: Name,
+    /// Whether it is left alone where there is one of its name.
+    pub if_not_exists: bool,
+    /// Whether it lives as long as the session.
+    pub temporary: bool,
+    /// Its columns, save those that it takes over from others.
+    pub columns: Vec<Column>,
+    /// Its constraints, those of the columns left out.
+    pub constraints: Vec<Constraint>,
+    /// The table that it is a partition of.
+    pub partition_of: Option<Name>,
+    /// The tables that it inherits from.
+    pub inherits: Vec<Name>,
+    /// The tables that it is made like.
+    pub like: Vec<Name>,
+    /// Whether it is divided into partitions itself.
+    pub is_partitioned: bool,
+    /// Whether a query fills it.
+    pub from_query: bool,
+}
+
+/// A column as it is defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type as written, blanks made one; empty where a partition does not say.
+    pub ty: String,
+    /// What is said of it besides.
+    pub constraints: Vec<Constraint>,
+}
+
+/// A constraint, of a table or of one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// Its name, where it is given one.
+    pub name: Option<String>,
+    /// What it asks for.
+    pub kind: ConstraintKind,
+    /// Whether the rows that are there are not looked at (`NOT VALID`), or it is never looked at (`NOT ENFORCED`).
+    pub not_valid: bool,
+    /// Where it stands in its file.
+    pub range: Range<usize>,
+}
+
+/// What a constraint asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConstraintKind {
+    /// `CHECK`, with its condition.
+    Check(String),
+    /// `NOT NULL`, of a column that is named where it is a table's.
+    NotNull(Option<String>),
+    /// `NULL`: nothing.
+    Null,
+    /// `DEFAULT`, with its expression.
+    Default(String),
+    /// `GENERATED ALWAYS AS (…)`, with the expression.
+    Generated {
+        /// The expression.
+        expression: String,
+        /// Whether it is kept in the row.
+        stored: bool,
+    },
+    /// `GENERATED … AS IDENTITY`.
+    Identity,
+    /// `PRIMARY KEY`.
+    PrimaryKey {
+        /// Its columns; none where it is a column's own.
+        columns: Vec<String>,
+        /// The index that it takes over.
+        index: Option<String>,
+    },
+    /// `UNIQUE`.
+    Unique {
+        /// Its columns; none where it is a column's own.
+        columns: Vec<String>,
+        /// The index that it takes over.
+        index: Option<String>,
+    },
+    /// `EXCLUDE`.
+    Exclude,
+    /// `REFERENCES`.
+    ForeignKey {
+        /// Its columns; none where it is a column's own.
+        columns: Vec<String>,
+        /// What it refers to.
+        parent: Name,
+        /// The columns there, where they are named.
+        parent_columns: Vec<String>,
+    },
+}
+
+/// `ALTER TABLE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlterTable {
+    /// The table.
+    pub table: Name,
+    /// Whether one that is not there is passed over.
+    pub if_exists: bool,
+    /// What is done to it, in order.
+    pub actions: Vec<Action>,
+}
+
+/// One thing that is done to a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// Where it stands in its file.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: ActionKind,
+}
+
+/// What can be done to a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "SQL's own words")]
+pub enum ActionKind {
+    AddColumn {
+        column: Column,
+        if_not_exists: bool,
+    },
+    DropColumn {
+        column: String,
+        cascade: bool,
+    },
+    RenameColumn {
+        from: String,
+        to: String,
+    },
+    AddConstraint(Constraint),
+    ValidateConstraint {
+        name: String,
+    },
+    DropConstraint {
+        name: String,
+        cascade: bool,
+    },
+    RenameConstraint {
+        from: String,
+        to: String,
+    },
+    AlterConstraint {
+        name: String,
+    },
+    SetNotNull {
+        column: String,
+    },
+    DropNotNull {
+        column: String,
+    },
+    SetDefault {
+        column: String,
+        expression: String,
+    },
+    DropDefault {
+        column: String,
+    },
+    /// `TYPE`, with the expression after `USING`.
+    SetType {
+        column: String,
+        ty: String,
+        using: Option<String>,
+    },
+    AddIdentity {
+        column: String,
+    },
+    /// `SET GENERATED`, `RESTART`, `DROP IDENTITY`.
+    AlterIdentity {
+        column: String,
+    },
+    /// `SET EXPRESSION`, which writes every row.
+    SetExpression {
+        column: String,
+    },
+    DropExpression {
+        column: String,
+    },
+    SetStatistics {
+        column: String,
+    },
+    /// `SET STORAGE`, `SET COMPRESSION`.
+    SetStorage {
+        column: String,
+    },
+    /// `SET (n_distinct = …)` of a column.
+    SetColumnOptions {
+        column: String,
+    },
+    AttachPartition {
+        partition: Name,
+    },
+    DetachPartition {
+        partition: Name,
+        concurrently: bool,
+        finalize: bool,
+    },
+    SetLogged,
+    SetUnlogged,
+    SetTablespace,
+    SetAccessMethod,
+    SetSchema {
+        schema: String,
+    },
+    /// `SET (fillfactor = …)` and `RESET (…)`, with the names.
+    SetOptions {
+        names: Vec<String>,
+    },
+    /// `ENABLE` and `DISABLE TRIGGER`.
+    Trigger,
+    /// `ENABLE` and `DISABLE RULE`.
+    Rule,
+    /// `ENABLE`, `DISABLE`, `FORCE ROW LEVEL SECURITY`.
+    RowSecurity,
+    ReplicaIdentity,
+    ClusterOn,
+    SetWithoutCluster,
+    OwnerTo,
+    Inherit {
+        parent: Name,
+    },
+    NoInherit {
+        parent: Name,
+    },
+    OfType,
+    /// Something that no server up to 18 knows, or a foreign table's option.
+    Other,
+}

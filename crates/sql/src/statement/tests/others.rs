@@ -1,0 +1,184 @@
+//! What is no table: objects of every other kind, rows, the session.
+
+use super::*;
+use Object as O;
+use Verb::{Alter, Create};
+
+fn t() -> Option<Name> {
+    Some(plain("t"))
+}
+
+fn define(verb: Verb, object: Object, name: &str, table: Option<Name>) -> Kind {
+    Kind::Define { verb, object, name: Some(plain(name)), table }
+}
+
+fn drop(object: Object, table: Option<Name>) -> Kind {
+    Kind::Drop(Drop { object, names: vec![plain("x")], table, cascade: false, if_exists: false })
+}
+
+fn rename(object: Object) -> Kind {
+    Kind::Rename(Rename { object, from: plain("x"), to: "y".to_owned() })
+}
+
+fn write(verb: Verb, has_where: bool) -> Kind {
+    Kind::Write(Write { verb, table: plain("t"), has_where })
+}
+
+#[test]
+fn objects_are_made_and_dropped() {
+    for (sql, expected) in [
+        ("ALTER TABLE x RENAME TO y", rename(O::Table)),
+        ("ALTER INDEX x RENAME TO y", rename(O::Index)),
+        ("ALTER VIEW x RENAME TO y", rename(O::View)),
+        ("ALTER SEQUENCE x RENAME TO y", rename(O::Sequence)),
+        ("ALTER TYPE x RENAME TO y", rename(O::Type)),
+        ("ALTER SCHEMA x RENAME TO y", rename(O::Schema)),
+        ("DROP TABLE x", drop(O::Table, None)),
+        ("DROP MATERIALIZED VIEW x", drop(O::MaterializedView, None)),
+        ("DROP TYPE x", drop(O::Type, None)),
+        ("DROP FUNCTION x(int)", drop(O::Function, None)),
+        ("DROP SCHEMA x", drop(O::Schema, None)),
+        ("DROP EXTENSION x", drop(O::Extension, None)),
+        ("DROP TRIGGER x ON t", drop(O::Trigger, t())),
+        ("DROP POLICY x ON t", drop(O::Policy, t())),
+        ("DROP RULE x ON t", drop(O::Rule, t())),
+        ("DROP STATISTICS x", drop(O::Statistics, None)),
+        ("CREATE VIEW x AS SELECT 1", define(Create, O::View, "x", None)),
+        ("CREATE OR REPLACE VIEW x AS SELECT 1", define(Create, O::View, "x", None)),
+        ("CREATE MATERIALIZED VIEW x AS SELECT 1", define(Create, O::MaterializedView, "x", None)),
+        ("CREATE SEQUENCE x", define(Create, O::Sequence, "x", None)),
+        ("CREATE TYPE x AS (a int)", define(Create, O::Type, "x", None)),
+        ("CREATE DOMAIN x AS int CHECK (VALUE > 0)", define(Create, O::Domain, "x", None)),
+        (
+            "CREATE OR REPLACE FUNCTION x() RETURNS int LANGUAGE sql RETURN 1",
+            define(Create, O::Function, "x", None),
+        ),
+        (
+            "CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+            define(Create, O::Trigger, "x", t()),
+        ),
+        (
+            "CREATE CONSTRAINT TRIGGER x AFTER INSERT ON t FROM o FOR EACH ROW EXECUTE PROCEDURE f()",
+            define(Create, O::Trigger, "x", t()),
+        ),
+        ("CREATE POLICY x ON t USING (true)", define(Create, O::Policy, "x", t())),
+        (
+            "CREATE RULE x AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2)",
+            define(Create, O::Rule, "x", t()),
+        ),
+        ("CREATE STATISTICS x ON a, b FROM t", define(Create, O::Statistics, "x", t())),
+        ("CREATE EXTENSION IF NOT EXISTS x WITH SCHEMA s", define(Create, O::Extension, "x", None)),
+        ("CREATE SCHEMA IF NOT EXISTS x", define(Create, O::Schema, "x", None)),
+    ] {
+        assert_eq!(read(sql).kind, expected, "{sql}");
+    }
+}
+
+#[test]
+fn objects_and_rows_change() {
+    for (sql, expected) in [
+        ("ALTER SEQUENCE x OWNED BY t.a", define(Alter, O::Sequence, "x", None)),
+        ("ALTER POLICY x ON t USING (false)", define(Alter, O::Policy, "x", t())),
+        ("ALTER INDEX x SET (fillfactor = 70)", define(Alter, O::Index, "x", None)),
+        (
+            "CREATE TYPE x AS ENUM ('a', 'it''s')",
+            Kind::CreateEnum { name: plain("x"), values: vec!["a".to_owned(), "it's".to_owned()] },
+        ),
+        (
+            "ALTER TYPE x ADD VALUE IF NOT EXISTS 'v' BEFORE 'a'",
+            Kind::AlterType(AlterType::AddValue {
+                name: plain("x"),
+                value: "v".to_owned(),
+                if_not_exists: true,
+            }),
+        ),
+        (
+            "ALTER TYPE x RENAME VALUE 'a' TO 'b'",
+            Kind::AlterType(AlterType::RenameValue {
+                name: plain("x"),
+                from: "a".to_owned(),
+                to: "b".to_owned(),
+            }),
+        ),
+        ("INSERT INTO t SELECT 1", write(Verb::Insert, false)),
+        ("WITH a AS (SELECT 1) UPDATE t SET a = 1 FROM a", write(Verb::Update, false)),
+        ("UPDATE ONLY t AS x SET a = 1 WHERE b", write(Verb::Update, true)),
+        ("DELETE FROM t", write(Verb::Delete, false)),
+        ("DELETE FROM t USING u WHERE t.a = u.a", write(Verb::Delete, true)),
+        ("MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE", write(Verb::Merge, false)),
+        ("COPY t FROM '/x'", write(Verb::Copy, false)),
+        ("COPY t TO '/x'", Kind::Query),
+        (
+            "TRUNCATE TABLE t, u CASCADE",
+            Kind::Truncate { tables: vec![plain("t"), plain("u")], cascade: true },
+        ),
+        ("VACUUM (FULL, ANALYZE) t", Kind::Vacuum(Vacuum { tables: vec![plain("t")], full: true })),
+        (
+            "VACUUM (FULL false) t, u",
+            Kind::Vacuum(Vacuum { tables: vec![plain("t"), plain("u")], full: false }),
+        ),
+        ("VACUUM FULL", Kind::Vacuum(Vacuum { tables: vec![], full: true })),
+        ("CLUSTER t USING i", Kind::Cluster { table: t() }),
+        ("CLUSTER", Kind::Cluster { table: None }),
+    ] {
+        assert_eq!(read(sql).kind, expected, "{sql}");
+    }
+}
+
+#[test]
+fn the_session_is_known() {
+    for (sql, expected) in [
+        ("ANALYZE t (a), u", Kind::Analyze { tables: vec![plain("t"), plain("u")] }),
+        (
+            "REFRESH MATERIALIZED VIEW CONCURRENTLY t",
+            Kind::Refresh { view: plain("t"), concurrently: true },
+        ),
+        (
+            "LOCK t, ONLY u IN SHARE ROW EXCLUSIVE MODE",
+            Kind::Lock(Lock {
+                tables: vec![plain("t"), plain("u")],
+                mode: LockMode::ShareRowExclusive,
+            }),
+        ),
+        (
+            "LOCK TABLE t",
+            Kind::Lock(Lock { tables: vec![plain("t")], mode: LockMode::AccessExclusive }),
+        ),
+        (
+            "SET LOCAL lock_timeout = '5s'",
+            Kind::Set(Set {
+                name: "lock_timeout".to_owned(),
+                value: Some("'5s'".to_owned()),
+                local: true,
+            }),
+        ),
+        (
+            "SET lock_timeout TO 100",
+            Kind::Set(Set {
+                name: "lock_timeout".to_owned(),
+                value: Some("100".to_owned()),
+                local: false,
+            }),
+        ),
+        (
+            "RESET lock_timeout",
+            Kind::Set(Set { name: "lock_timeout".to_owned(), value: None, local: false }),
+        ),
+        ("BEGIN", Kind::Transaction(Transaction::Begin)),
+        ("START TRANSACTION ISOLATION LEVEL SERIALIZABLE", Kind::Transaction(Transaction::Begin)),
+        ("END", Kind::Transaction(Transaction::Commit)),
+        ("COMMIT PREPARED 'x'", Kind::Transaction(Transaction::Other)),
+        ("ROLLBACK", Kind::Transaction(Transaction::Rollback)),
+        ("ROLLBACK TO SAVEPOINT x", Kind::Transaction(Transaction::Other)),
+        ("SAVEPOINT x", Kind::Transaction(Transaction::Savepoint)),
+        ("COMMENT ON COLUMN t.a IS 'x'", Kind::Comment),
+        ("GRANT SELECT ON ALL TABLES IN SCHEMA public TO x", Kind::Privileges),
+        ("REVOKE ALL ON t FROM PUBLIC", Kind::Privileges),
+        ("DO $$ BEGIN PERFORM 1; END $$", Kind::Code),
+        ("CALL p()", Kind::Code),
+        ("SELECT setval('s', 1)", Kind::Query),
+        ("NOTIFY x", Kind::Other),
+    ] {
+        assert_eq!(read(sql).kind, expected, "{sql}");
+    }
+}
