@@ -58,4 +58,12 @@ impl Program {
         command.env("CARGO_TARGET_DIR", &self.target).env("CARGO_TERM_COLOR", "never");
         Run::of(command.output().expect("cargo runs"))
     }
+
+    /// The crate's program, on this database.
+    pub(crate) fn run(&self, url: &str) -> Run {
+        let mut command = cargo();
+        command.args(["run", "--offline", "--quiet"]).current_dir(&self.root);
+        command.env("CARGO_TARGET_DIR", &self.target).env("CARGO_TERM_COLOR", "never");
+        Run::of(command.env("DATABASE_URL", url).output().expect("cargo runs"))
+    }
 }

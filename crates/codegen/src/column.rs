@@ -34,11 +34,12 @@ pub(crate) fn rust_type(field: ScalarFieldWalker<'_>) -> TokenStream {
 }
 
 /// The alias behind `post::title`.
-pub(crate) fn alias(field: ScalarFieldWalker<'_>, position: usize) -> TokenStream {
+pub(crate) fn alias(field: ScalarFieldWalker<'_>, position: usize, exact: bool) -> TokenStream {
     let position = Literal::usize_unsuffixed(position);
     if field.arity() == Arity::List {
         let base = base_type(field);
-        return quote!(List<Model, #base, #position>);
+        let list = if exact { quote!(ExactList) } else { quote!(List) };
+        return quote!(#list<Model, #base, #position>);
     }
     let presence = match (field.arity() == Arity::Optional, field.is_unique()) {
         (false, false) => quote!(),
@@ -49,7 +50,8 @@ pub(crate) fn alias(field: ScalarFieldWalker<'_>, position: usize) -> TokenStrea
     let kind = match field.ty() {
         ScalarFieldType::Enum(_) => {
             let base = base_type(field);
-            return quote!(Enum<Model, #base, #position #presence>);
+            let kind = if exact { quote!(ExactEnum) } else { quote!(Enum) };
+            return quote!(#kind<Model, #base, #position #presence>);
         }
         ScalarFieldType::Unsupported(_) => quote!(Text),
         ScalarFieldType::Scalar(scalar) => match scalar {
@@ -58,8 +60,10 @@ pub(crate) fn alias(field: ScalarFieldWalker<'_>, position: usize) -> TokenStrea
             ScalarType::Float => quote!(Float),
             ScalarType::Decimal => quote!(Decimal),
             ScalarType::Boolean => quote!(Boolean),
+            ScalarType::String if exact => quote!(ExactText),
             ScalarType::String => quote!(Text),
             ScalarType::DateTime => quote!(DateTime),
+            ScalarType::Json if exact => quote!(ExactJson),
             ScalarType::Json => quote!(Json),
             ScalarType::Bytes => quote!(Bytes),
         },

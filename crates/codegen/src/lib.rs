@@ -56,6 +56,9 @@ pub struct Options {
     pub migrations: Option<String>,
     /// What makes rows a tenant's, where the client is to have `tenant(..)`. [`tenant_problem`] says whether it can.
     pub tenant: Option<Tenant>,
+    /// Whether arguments have the types of the schema themselves, as prisma-client-rust's do, so that `into` finds out
+    /// what to make. Otherwise texts are given as whatever becomes a `String`.
+    pub exact: bool,
 }
 
 impl Options {
@@ -84,6 +87,7 @@ impl Default for Options {
             format: Format::Folder,
             migrations: None,
             tenant: None,
+            exact: false,
         }
     }
 }

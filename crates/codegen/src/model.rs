@@ -29,14 +29,17 @@ pub(crate) fn module(
         model.documentation().unwrap_or("A model without a comment in the schema."),
     );
     let name = model.name();
-    let aliases = fields(model).into_iter().map(alias);
+    let aliases = fields(model).into_iter().map(|field| alias(field, options.exact));
     let uniques = uniques(model);
     let compound = model
         .unique_criteria()
         .filter(|index| index.columns().len() > 1)
-        .filter_map(|index| compound(model, index));
-    let (descriptor, data, new_row) =
-        (descriptor(model, members), data::items(model, options), new_row::items(model));
+        .filter_map(|index| compound(model, index, options.exact));
+    let (descriptor, data, new_row) = (
+        descriptor(model, members),
+        data::items(model, options),
+        new_row::items(model, options.exact),
+    );
     quote! {
         #documentation
 
@@ -97,12 +100,12 @@ pub(crate) fn path(model: ModelWalker<'_>) -> TokenStream {
     quote!(super::#name)
 }
 
-fn alias(field: Field<'_>) -> TokenStream {
+fn alias(field: Field<'_>, exact: bool) -> TokenStream {
     match field {
         Field::Column(field, position) => {
             let documentation = documentation::outer(field.documentation());
             let (name, alias) =
-                (names::field(field.model(), field.name()), column::alias(field, position));
+                (names::field(field.model(), field.name()), column::alias(field, position, exact));
             quote!(#documentation pub type #name = #alias;)
         }
         Field::Relation(field, position) => {
@@ -145,13 +148,14 @@ fn key(model: ModelWalker<'_>, index: IndexWalker<'_>) -> Option<Vec<TokenStream
 }
 
 /// `user_id_org_id_role(a, b, c)`: one row by a key of several columns.
-fn compound(model: ModelWalker<'_>, index: IndexWalker<'_>) -> Option<TokenStream> {
+fn compound(model: ModelWalker<'_>, index: IndexWalker<'_>, exact: bool) -> Option<TokenStream> {
     let mut name = names::snake(&index.client_name());
     if name == "create" || name == "create_unchecked" {
         name = names::snake(&format!("{name}_"));
     }
     let key = key(model, index)?;
-    Some(quote!(compound_key! { #name { #(#key;)* } }))
+    let exact = new_row::mark(exact);
+    Some(quote!(compound_key! { #name { #(#key #exact;)* } }))
 }
 
 fn descriptor(model: ModelWalker<'_>, members: &Members<'_>) -> TokenStream {

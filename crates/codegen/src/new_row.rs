@@ -9,7 +9,7 @@ use crate::{column, model, names};
 /// The structs and the functions that make them.
 ///
 /// A view has none, nor has a model with a required column that the client cannot write: its rows come from SQL.
-pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
+pub(crate) fn items(walker: ModelWalker<'_>, exact: bool) -> TokenStream {
     let unwritable = walker.scalar_fields().any(|field| {
         let hidden = field.is_ignored() || matches!(field.ty(), ScalarFieldType::Unsupported(_));
         hidden && column::is_required(field)
@@ -17,7 +17,7 @@ pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
     if unwritable || walker.is_view() {
         return TokenStream::new();
     }
-    let (checked, unchecked) = (checked(walker), unchecked(walker));
+    let (checked, unchecked) = (checked(walker, exact), unchecked(walker, exact));
     quote! {
         new_row! { Create, create { #(#checked)* } }
         new_row! { CreateUnchecked, create_unchecked { #(#unchecked)* } }
@@ -25,7 +25,7 @@ pub(crate) fn items(walker: ModelWalker<'_>) -> TokenStream {
 }
 
 /// Required values where relations are named by a row, in source order.
-fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
+fn checked(walker: ModelWalker<'_>, exact: bool) -> Vec<TokenStream> {
     let relations = model::relations(walker);
     let keys: Vec<_> =
         relations.into_iter().flat_map(|field| field.fields().map(ScalarFieldWalker::id)).collect();
@@ -35,7 +35,7 @@ fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
             model::Field::Column(field, _)
                 if column::is_required(field) && !keys.contains(&field.id()) =>
             {
-                Some(scalar(field))
+                Some(scalar(field, exact))
             }
             model::Field::Relation(field, _)
                 if field.arity() == Arity::Required && field.fields().any(column::is_required) =>
@@ -50,15 +50,21 @@ fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
 }
 
 /// Required values where relations are named by their keys, in source order.
-fn unchecked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
+fn unchecked(walker: ModelWalker<'_>, exact: bool) -> Vec<TokenStream> {
     column::all(walker)
         .into_iter()
         .filter(|field| column::is_required(*field))
-        .map(scalar)
+        .map(|field| scalar(field, exact))
         .collect()
 }
 
-fn scalar(field: ScalarFieldWalker<'_>) -> TokenStream {
+fn scalar(field: ScalarFieldWalker<'_>, exact: bool) -> TokenStream {
     let (name, ty) = (names::field(field.model(), field.name()), column::rust_type(field));
-    quote!(#name: #ty, set;)
+    let exact = mark(exact);
+    quote!(#name: #ty, set #exact;)
+}
+
+/// What says that an argument has the type itself.
+pub(crate) fn mark(exact: bool) -> Option<TokenStream> {
+    exact.then(|| quote!(exact))
 }

@@ -236,3 +236,22 @@ fn a_scope_that_cannot_be_is_refused() {
     let elsewhere = elsewhere.replace("model Leaf {", "model Leaf {\n  kinds Kind[]");
     assert!(matches!(problem(&elsewhere, &tenant(&[])).unwrap().2, TenantProblem::Differs(..)));
 }
+
+/// With `arguments = "exact"` each argument is of the schema's own type; the file grows by a few bytes a field.
+#[test]
+fn arguments_can_be_exact() {
+    let text = "enum E {\n  a\n}\nmodel A {\n  id Int @id\n  s String\n  j Json?\n  e E\n  l String[]\n  @@unique([s, e])\n}\n";
+    let exact = &client(text, &Options { exact: true, ..Options::default() })["a.rs"];
+    for line in [
+        "pub type s = ExactText<Model, 1>;",
+        "pub type j = ExactJson<Model, 2, Optional>;",
+        "pub type e = ExactEnum<Model, super::E, 3>;",
+        "pub type l = ExactList<Model, String, 4>;",
+        "s: String, set exact;",
+        "s: String, 1 exact;",
+    ] {
+        assert!(exact.contains(line), "{line}:\n{exact}");
+    }
+    let converted = &client(text, &Options::default())["a.rs"];
+    assert!(!converted.to_lowercase().contains("exact"), "{converted}");
+}

@@ -302,20 +302,20 @@ impl fmt::Display for QueryError {
     }
 }
 
+/// What `fn main() -> Result` and `unwrap` show: the code, what happened, what it is about, what to do next.
 impl fmt::Debug for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("QueryError");
-        debug.field("code", &self.inner.code).field("message", &self.inner.message);
+        write!(f, "{}: {self}", self.inner.code)?;
         if let Some(model) = self.inner.model {
-            debug.field("model", &model);
+            write!(f, "\nmodel: {model}")?;
         }
         if let Some(constraint) = &self.inner.constraint {
-            debug.field("constraint", constraint);
+            write!(f, "\nconstraint: {constraint}")?;
         }
         if !self.inner.fields.is_empty() {
-            debug.field("fields", &self.inner.fields);
+            write!(f, "\nfields: {}", self.inner.fields.join(", "))?;
         }
-        debug.finish()
+        help::write(f, self.help())
     }
 }
 
@@ -326,12 +326,10 @@ impl std::error::Error for QueryError {
 }
 
 /// The client could not be made: the URL is wrong or the server cannot be reached.
-#[derive(Debug)]
 pub struct NewClientError {
     reason: NewClientReason,
 }
 
-#[derive(Debug)]
 enum NewClientReason {
     NoUrl { variable: &'static str },
     Connection(postgres::Error),
@@ -369,6 +367,16 @@ impl fmt::Display for NewClientError {
             }
             NewClientReason::Connection(error) => error.fmt(f),
         }
+    }
+}
+
+impl fmt::Debug for NewClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code() {
+            "" => write!(f, "{self}")?,
+            code => write!(f, "{code}: {self}")?,
+        }
+        help::write(f, self.help())
     }
 }
 

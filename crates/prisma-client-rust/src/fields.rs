@@ -15,8 +15,10 @@ mod scalar;
 
 pub use aggregate::{Count, RelationCount};
 pub use field::{Field, Named, Related, Stored};
-pub use json::Json;
-pub use list::List;
+pub use json::{ExactJson, Json};
+pub use list::{ExactList, List};
 pub use presence::{Optional, OptionalUnique, Presence, Required, Unique};
 pub use relation::{Many, One, OptionalOne};
-pub use scalar::{BigInt, Boolean, Bytes, DateTime, Decimal, Enum, Float, Int, Text};
+pub use scalar::{
+    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, ExactEnum, ExactText, Float, Int, Text,
+};

@@ -7,8 +7,8 @@ pub use crate::enumeration::{Enumeration, UnknownValue};
 pub use crate::fetch::With;
 pub use crate::fetched::Fetched;
 pub use crate::fields::{
-    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, Float, Int, Json, List, Many, One, Optional,
-    OptionalOne, OptionalUnique, Text, Unique,
+    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, ExactEnum, ExactJson, ExactList, ExactText,
+    Float, Int, Json, List, Many, One, Optional, OptionalOne, OptionalUnique, Text, Unique,
 };
 pub use crate::filter::{Filter, UniqueFilter};
 pub use crate::model::{ClientDefault, Column, Descriptor, Kind, Link, Relation};
@@ -166,7 +166,7 @@ macro_rules! model_items {
 /// A struct of the required values of a new row, and the functions that take them by position.
 #[macro_export]
 macro_rules! new_row {
-    ($name:ident, $function:ident { $($field:ident: $ty:ty, $setter:ident;)* }) => {
+    ($name:ident, $function:ident { $($field:ident: $ty:ty, $setter:ident $($exact:ident)?;)* }) => {
         #[doc = concat!("The required values of a new row by name, for `create_from`, `create_many` and `upsert`.")]
         #[derive(Debug, Clone)]
         pub struct $name {
@@ -185,15 +185,15 @@ macro_rules! new_row {
         }
 
         /// The required values of a new row by position, for `upsert` and `create_many`.
-        pub fn $function($($field: $crate::argument!($setter $ty),)* _params: Vec<SetParam>) -> $name {
-            $name { $($field: $crate::argument!($setter => $field),)* _params }
+        pub fn $function($($field: $crate::argument!($setter $($exact)? $ty),)* _params: Vec<SetParam>) -> $name {
+            $name { $($field: $crate::argument!($setter $($exact)? => $field),)* _params }
         }
 
         impl Actions {
             /// A new row.
             pub fn $function(
                 &self,
-                $($field: $crate::argument!($setter $ty),)*
+                $($field: $crate::argument!($setter $($exact)? $ty),)*
                 _params: Vec<SetParam>,
             ) -> $crate::query::Create<Model> {
                 // By its path: a field may be called as it is.
@@ -210,9 +210,12 @@ macro_rules! new_row {
     };
 }
 
-/// The type of an argument, and what is made of it: a row is taken as it is, so that `equals` finds out what to make.
+/// The type of an argument, and what is made of it: a row is taken as it is, so that `equals` finds out what to make,
+/// and so is what the generator wants to be exact, so that `into` does.
 #[macro_export]
 macro_rules! argument {
+    (set exact => $argument:ident) => { $argument };
+    (set exact $ty:ty) => { $ty };
     (set => $argument:ident) => { $crate::generated::Argument::into_argument($argument) };
     (connect => $argument:ident) => { $argument };
     (set $ty:ty) => { impl $crate::generated::Argument<$ty> };
@@ -222,15 +225,13 @@ macro_rules! argument {
 /// The name of one row by a key of several columns.
 #[macro_export]
 macro_rules! compound_key {
-    ($name:ident { $($field:ident: $ty:ty, $column:literal;)* }) => {
+    ($name:ident { $($field:ident: $ty:ty, $column:literal $($exact:ident)?;)* }) => {
         #[doc = concat!("The row with this `", stringify!($name), "`.")]
-        pub fn $name<T: From<$crate::generated::UniqueFilter<Model>>>($($field: impl $crate::generated::Argument<$ty>),*) -> T {
-            let key = vec![
-                $((
-                    $column,
-                    $crate::value::Scalar::into_value($crate::generated::Argument::<$ty>::into_argument($field)),
-                )),*
-            ];
+        pub fn $name<T: From<$crate::generated::UniqueFilter<Model>>>(
+            $($field: $crate::argument!(set $($exact)? $ty)),*
+        ) -> T {
+            $(let $field: $ty = $crate::argument!(set $($exact)? => $field);)*
+            let key = vec![$(($column, $crate::value::Scalar::into_value($field))),*];
             $crate::generated::UniqueFilter::<Model>::new(key).into()
         }
     };

@@ -1,4 +1,5 @@
-//! Code as prisma-client-rust's users write it, each file on a page of its guide. It has to compile with our client.
+//! Code as prisma-client-rust's users write it, each file on a page of its guide. It has to compile with our client, and
+//! `running` has to hold.
 
 mod prisma;
 
@@ -10,6 +11,7 @@ pub mod names;
 pub mod params;
 pub mod raw;
 pub mod reading;
+pub mod running;
 pub mod selecting;
 pub mod transactions;
 pub mod writing;

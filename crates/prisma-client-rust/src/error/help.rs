@@ -1,5 +1,7 @@
 //! What to do about an error, where a command of the project's tool does it.
 
+use std::fmt;
+
 use postgres::driver::SqlState;
 
 use super::{NewClientError, NewClientReason, QueryError};
@@ -39,7 +41,7 @@ impl NewClientError {
     /// What to do next, where there is a command for it.
     pub fn help(&self) -> Option<&'static str> {
         match &self.reason {
-            NewClientReason::NoUrl { .. } => None,
+            NewClientReason::NoUrl { .. } => Some(CONNECTION),
             NewClientReason::Connection(error) => help_of_connecting(error.code()),
         }
     }
@@ -53,6 +55,11 @@ fn help_of_connecting(code: &str) -> Option<&'static str> {
     }
 }
 
+/// Ends the `Debug` of an error, which is what a program ends with that gives it back from `main`.
+pub(super) fn write(f: &mut fmt::Formatter<'_>, help: Option<&str>) -> fmt::Result {
+    help.map_or(Ok(()), |help| write!(f, "\n\n{help}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +71,18 @@ mod tests {
         assert!(help("P1001").contains("cargo xtask doctor"));
         assert!(help("P1003").contains("cargo xtask db create"));
         assert_eq!(help("P2002"), "");
-        assert_eq!(NewClientError::no_url("DATABASE_URL").help(), None);
+    }
+    #[test]
+    fn a_program_that_ends_with_an_error_says_what_to_do() {
+        let missing = QueryError::new("P2021", "The table `a` does not exist.").of("A");
+        let shown = format!("{missing:?}");
+        assert!(shown.starts_with("P2021: The table `a` does not exist.\nmodel: A\n\n"), "{shown}");
+        assert!(shown.ends_with(MIGRATIONS), "{shown}");
+        let no_url = format!("{:?}", NewClientError::no_url("DATABASE_URL"));
+        assert!(
+            no_url.starts_with("P1012: Environment variable not found: DATABASE_URL."),
+            "{no_url}"
+        );
+        assert!(no_url.contains("cargo xtask"), "{no_url}");
     }
 }

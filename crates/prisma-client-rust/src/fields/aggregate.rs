@@ -6,7 +6,9 @@ use bigdecimal::BigDecimal;
 use chrono::{DateTime as Moment, FixedOffset};
 
 use super::presence::Presence;
-use super::{BigInt, Boolean, Bytes, DateTime, Decimal, Enum, Float, Int, Text};
+use super::{
+    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, ExactEnum, ExactText, Float, Int, Text,
+};
 use crate::aggregate::{AggregateOrder, Calculation, Function, GroupKey, Node};
 use crate::enumeration::Enumeration;
 use crate::filter::{Filter, FilterNode, Op};
@@ -140,6 +142,8 @@ counted! { Boolean<>, bool }
 counted! { DateTime<>, Moment<FixedOffset> }
 counted! { Bytes<>, Vec<u8> }
 counted! { Enum<E: Enumeration>, E }
+counted! { ExactText<>, String }
+counted! { ExactEnum<E: Enumeration>, E }
 ends! { Text<>, String }
 ends! { Int<>, i32 }
 ends! { BigInt<>, i64 }
@@ -147,6 +151,8 @@ ends! { Float<>, f64 }
 ends! { Decimal<>, BigDecimal }
 ends! { DateTime<>, Moment<FixedOffset> }
 ends! { Enum<E: Enumeration>, E }
+ends! { ExactText<>, String }
+ends! { ExactEnum<E: Enumeration>, E }
 sums!(Int, i64, f64);
 sums!(BigInt, i64, f64);
 sums!(Float, f64, f64);

@@ -6,8 +6,8 @@ use bigdecimal::BigDecimal;
 use chrono::{DateTime as Moment, FixedOffset};
 
 use super::{
-    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, Float, Int, Json, List, Many, One,
-    OptionalOne, Presence, Text,
+    BigInt, Boolean, Bytes, DateTime, Decimal, Enum, ExactEnum, ExactJson, ExactList, ExactText,
+    Float, Int, Json, List, Many, One, OptionalOne, Presence, Text,
 };
 use crate::choice::Part;
 use crate::enumeration::Enumeration;
@@ -99,6 +99,10 @@ stored! {
     <P: Presence> Json<COLUMN, P> P::Of<serde_json::Value>;
     <E: Enumeration, P: Presence> Enum<E, COLUMN, P> P::Of<E>;
     <T: Item> List<T, COLUMN> Vec<T>;
+    <P: Presence> ExactText<COLUMN, P> P::Of<String>;
+    <P: Presence> ExactJson<COLUMN, P> P::Of<serde_json::Value>;
+    <E: Enumeration, P: Presence> ExactEnum<E, COLUMN, P> P::Of<E>;
+    <T: Item> ExactList<T, COLUMN> Vec<T>;
 }
 
 /// A field kind that leads to rows: the type of them.

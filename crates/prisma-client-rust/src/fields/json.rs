@@ -11,85 +11,98 @@ use crate::order::{Order, OrderNode, SortOrder};
 use crate::set::{Set, SetOp};
 use crate::value::{PrismaValue, Scalar, list};
 
-/// A Json document. `None` is the database's NULL; the document `null` is `Value::Null`.
-#[derive(Debug)]
-pub struct Json<M, const COLUMN: u16, P = Required>(PhantomData<fn() -> (M, P)>);
+macro_rules! json {
+    ($(#[$doc:meta])* $name:ident, $present:ty, $optional:ty, $text:ty) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<M, const COLUMN: u16, P = Required>(PhantomData<fn() -> (M, P)>);
 
-impl<M: Model, const COLUMN: u16, P: Presence> Json<M, COLUMN, P> {
-    /// The same document; `None` finds NULL.
-    pub fn equals(value: impl Into<P::Of<Value>>) -> Filter<M> {
-        Filter::column(COLUMN, Op::Equals, P::value::<Value>(value.into()))
-    }
+        impl<M: Model, const COLUMN: u16, P: Presence> $name<M, COLUMN, P> {
+            /// The same document; `None` finds NULL.
+            pub fn equals(value: $present) -> Filter<M> {
+                Filter::column(COLUMN, Op::Equals, P::value::<Value>(value.into()))
+            }
 
-    /// Another document; `None` finds all that is not NULL.
-    pub fn not(value: impl Into<P::Of<Value>>) -> Filter<M> {
-        Filter::column(COLUMN, Op::Not, P::value::<Value>(value.into()))
-    }
+            /// Another document; `None` finds all that is not NULL.
+            pub fn not(value: $present) -> Filter<M> {
+                Filter::column(COLUMN, Op::Not, P::value::<Value>(value.into()))
+            }
 
-    /// Points the conditions on this field beside this one at a part of the document: keys, and positions in arrays.
-    pub fn path(path: Vec<String>) -> Filter<M> {
-        Filter::column(COLUMN, Op::Path, list(path))
-    }
+            /// Points the conditions on this field beside this one at a part of the document: keys, and positions in arrays.
+            pub fn path(path: Vec<String>) -> Filter<M> {
+                Filter::column(COLUMN, Op::Path, list(path))
+            }
 
-    /// A string that holds the text somewhere.
-    pub fn string_contains(value: impl Into<String>) -> Filter<M> {
-        Filter::column(COLUMN, Op::Contains, value.into().into_value())
-    }
+            /// A string that holds the text somewhere.
+            pub fn string_contains(value: $text) -> Filter<M> {
+                Filter::column(COLUMN, Op::Contains, Into::<String>::into(value).into_value())
+            }
 
-    /// A string that begins with the text.
-    pub fn string_starts_with(value: impl Into<String>) -> Filter<M> {
-        Filter::column(COLUMN, Op::StartsWith, value.into().into_value())
-    }
+            /// A string that begins with the text.
+            pub fn string_starts_with(value: $text) -> Filter<M> {
+                Filter::column(COLUMN, Op::StartsWith, Into::<String>::into(value).into_value())
+            }
 
-    /// A string that ends with the text.
-    pub fn string_ends_with(value: impl Into<String>) -> Filter<M> {
-        Filter::column(COLUMN, Op::EndsWith, value.into().into_value())
-    }
+            /// A string that ends with the text.
+            pub fn string_ends_with(value: $text) -> Filter<M> {
+                Filter::column(COLUMN, Op::EndsWith, Into::<String>::into(value).into_value())
+            }
 
-    /// An array with all the elements of this array.
-    pub fn array_contains(value: impl Into<Option<Value>>) -> Filter<M> {
-        document(COLUMN, Op::ArrayContains, value.into())
-    }
+            /// An array with all the elements of this array.
+            pub fn array_contains(value: $optional) -> Filter<M> {
+                document(COLUMN, Op::ArrayContains, value.into())
+            }
 
-    /// An array with this first element.
-    pub fn array_starts_with(value: impl Into<Option<Value>>) -> Filter<M> {
-        document(COLUMN, Op::ArrayStartsWith, value.into())
-    }
+            /// An array with this first element.
+            pub fn array_starts_with(value: $optional) -> Filter<M> {
+                document(COLUMN, Op::ArrayStartsWith, value.into())
+            }
 
-    /// An array with this last element.
-    pub fn array_ends_with(value: impl Into<Option<Value>>) -> Filter<M> {
-        document(COLUMN, Op::ArrayEndsWith, value.into())
-    }
+            /// An array with this last element.
+            pub fn array_ends_with(value: $optional) -> Filter<M> {
+                document(COLUMN, Op::ArrayEndsWith, value.into())
+            }
 
-    /// Less than the number or string; other kinds are not found.
-    pub fn lt(value: Value) -> Filter<M> {
-        document(COLUMN, Op::Lt, Some(value))
-    }
+            /// Less than the number or string; other kinds are not found.
+            pub fn lt(value: Value) -> Filter<M> {
+                document(COLUMN, Op::Lt, Some(value))
+            }
 
-    /// Less than the number or string, or equal to it.
-    pub fn lte(value: Value) -> Filter<M> {
-        document(COLUMN, Op::Lte, Some(value))
-    }
+            /// Less than the number or string, or equal to it.
+            pub fn lte(value: Value) -> Filter<M> {
+                document(COLUMN, Op::Lte, Some(value))
+            }
 
-    /// Greater than the number or string.
-    pub fn gt(value: Value) -> Filter<M> {
-        document(COLUMN, Op::Gt, Some(value))
-    }
+            /// Greater than the number or string.
+            pub fn gt(value: Value) -> Filter<M> {
+                document(COLUMN, Op::Gt, Some(value))
+            }
 
-    /// Greater than the number or string, or equal to it.
-    pub fn gte(value: Value) -> Filter<M> {
-        document(COLUMN, Op::Gte, Some(value))
-    }
+            /// Greater than the number or string, or equal to it.
+            pub fn gte(value: Value) -> Filter<M> {
+                document(COLUMN, Op::Gte, Some(value))
+            }
 
-    /// Stores the document.
-    pub fn set(value: impl Into<P::Of<Value>>) -> Set<M> {
-        Set::column(COLUMN, SetOp::Set, P::value::<Value>(value.into()))
-    }
+            /// Stores the document.
+            pub fn set(value: $present) -> Set<M> {
+                Set::column(COLUMN, SetOp::Set, P::value::<Value>(value.into()))
+            }
 
-    /// Sorts by this field.
-    pub fn order(order: SortOrder) -> Order<M> {
-        Order::new(OrderNode::Column(COLUMN, order))
-    }
+            /// Sorts by this field.
+            pub fn order(order: SortOrder) -> Order<M> {
+                Order::new(OrderNode::Column(COLUMN, order))
+            }
+        }
+    };
+}
+
+json! {
+    /// A Json document. `None` is the database's NULL; the document `null` is `Value::Null`.
+    Json, impl Into<P::Of<Value>>, impl Into<Option<Value>>, impl Into<String>
+}
+json! {
+    /// A Json document, given as one: what a client with `arguments = "exact"` has in the place of [`Json`].
+    ExactJson, P::Of<Value>, Option<Value>, String
 }
 
 fn document<M>(column: u16, op: Op, value: Option<Value>) -> Filter<M> {

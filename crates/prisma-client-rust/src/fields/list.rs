@@ -8,53 +8,70 @@ use crate::order::{Order, OrderNode, SortOrder};
 use crate::set::{Set, SetOp};
 use crate::value::{PrismaValue, Scalar, list};
 
-/// A list of `T`.
-#[derive(Debug)]
-pub struct List<M, T, const COLUMN: u16>(PhantomData<fn() -> (M, T)>);
+macro_rules! list {
+    ($(#[$doc:meta])* $name:ident, $list:ty, $item:ty) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<M, T, const COLUMN: u16>(PhantomData<fn() -> (M, T)>);
 
-impl<M: Model, T: Scalar, const COLUMN: u16> List<M, T, COLUMN> {
-    /// The same values in the same order; `None` finds NULL.
-    pub fn equals(values: impl Into<Option<Vec<T>>>) -> Filter<M> {
-        Filter::column(COLUMN, Op::Equals, values.into().map_or(PrismaValue::Null, list))
-    }
+        impl<M: Model, T: Scalar, const COLUMN: u16> $name<M, T, COLUMN> {
+            /// The same values in the same order; `None` finds NULL.
+            pub fn equals(values: $list) -> Filter<M> {
+                Filter::column(COLUMN, Op::Equals, optional(values.into()))
+            }
 
-    /// Other values, or another order.
-    pub fn not(values: impl Into<Option<Vec<T>>>) -> Filter<M> {
-        Filter::column(COLUMN, Op::Not, values.into().map_or(PrismaValue::Null, list))
-    }
+            /// Other values, or another order.
+            pub fn not(values: $list) -> Filter<M> {
+                Filter::column(COLUMN, Op::Not, optional(values.into()))
+            }
 
-    /// The value is in the list.
-    pub fn has(value: impl Into<Option<T>>) -> Filter<M> {
-        Filter::column(COLUMN, Op::Has, value.into().into_value())
-    }
+            /// The value is in the list.
+            pub fn has(value: $item) -> Filter<M> {
+                Filter::column(COLUMN, Op::Has, Into::<Option<T>>::into(value).into_value())
+            }
 
-    /// Every value is in the list.
-    pub fn has_every(values: Vec<T>) -> Filter<M> {
-        Filter::column(COLUMN, Op::HasEvery, list(values))
-    }
+            /// Every value is in the list.
+            pub fn has_every(values: Vec<T>) -> Filter<M> {
+                Filter::column(COLUMN, Op::HasEvery, list(values))
+            }
 
-    /// At least one of the values is in the list.
-    pub fn has_some(values: Vec<T>) -> Filter<M> {
-        Filter::column(COLUMN, Op::HasSome, list(values))
-    }
+            /// At least one of the values is in the list.
+            pub fn has_some(values: Vec<T>) -> Filter<M> {
+                Filter::column(COLUMN, Op::HasSome, list(values))
+            }
 
-    /// Whether the list has no values; NULL is neither.
-    pub fn is_empty(empty: bool) -> Filter<M> {
-        Filter::column(COLUMN, Op::IsEmpty, PrismaValue::Boolean(empty))
-    }
+            /// Whether the list has no values; NULL is neither.
+            pub fn is_empty(empty: bool) -> Filter<M> {
+                Filter::column(COLUMN, Op::IsEmpty, PrismaValue::Boolean(empty))
+            }
 
-    /// Stores the list.
-    pub fn set(values: Vec<T>) -> Set<M> {
-        Set::column(COLUMN, SetOp::Set, list(values))
-    }
+            /// Stores the list.
+            pub fn set(values: Vec<T>) -> Set<M> {
+                Set::column(COLUMN, SetOp::Set, list(values))
+            }
 
-    /// Appends to the list.
-    pub fn push(values: Vec<T>) -> Set<M> {
-        Set::column(COLUMN, SetOp::Push, list(values))
-    }
+            /// Appends to the list.
+            pub fn push(values: Vec<T>) -> Set<M> {
+                Set::column(COLUMN, SetOp::Push, list(values))
+            }
 
-    /// Sorts by this field.
-    pub fn order(order: SortOrder) -> Order<M> {
-        Order::new(OrderNode::Column(COLUMN, order))
-    }
+            /// Sorts by this field.
+            pub fn order(order: SortOrder) -> Order<M> {
+                Order::new(OrderNode::Column(COLUMN, order))
+            }
+        }
+    };
+}
+
+list! {
+    /// A list of `T`.
+    List, impl Into<Option<Vec<T>>>, impl Into<Option<T>>
+}
+list! {
+    /// A list of `T`, given as one: what a client with `arguments = "exact"` has in the place of [`List`].
+    ExactList, Option<Vec<T>>, Option<T>
+}
+
+fn optional<T: Scalar>(values: Option<Vec<T>>) -> PrismaValue {
+    values.map_or(PrismaValue::Null, list)
 }

@@ -1,7 +1,8 @@
 //! Fields of one value: text, numbers, booleans, moments, bytes, enums.
 //!
 //! A String takes what converts into it, so that a literal will do. Everything else takes its argument as it is: a
-//! number finds its type, and so do `"1.5".parse()?` and `Utc::now().into()`.
+//! number finds its type, and so do `"1.5".parse()?` and `Utc::now().into()`. The kinds that begin with `Exact` take
+//! everything so, as prisma-client-rust does.
 
 use std::marker::PhantomData;
 
@@ -148,6 +149,10 @@ field! {
     Text<>, String, impl Into<String>, impl Into<Option<String>>, impl Into<P::Of<String>>
 }
 field! {
+    /// A String, given as one: what a client with `arguments = "exact"` has in the place of [`Text`].
+    ExactText<>, String, String, Option<String>, P::Of<String>
+}
+field! {
     /// An Int.
     Int<>, i32, i32, Option<i32>, P::Of<i32>
 }
@@ -179,31 +184,47 @@ field! {
     /// A value of the enum `E`.
     Enum<E: Enumeration>, E, E, impl Into<Option<E>>, P::Of<E>
 }
-
-impl<M: Model, const COLUMN: u16, P: Presence> Text<M, COLUMN, P> {
-    membership!(String);
-    comparisons!(impl Into<String>, String);
-
-    /// Holds the text somewhere. `%` and `_` mean themselves.
-    pub fn contains(value: impl Into<String>) -> Filter<M> {
-        Filter::column(COLUMN, Op::Contains, value.into().into_value())
-    }
-
-    /// Begins with the text.
-    pub fn starts_with(value: impl Into<String>) -> Filter<M> {
-        Filter::column(COLUMN, Op::StartsWith, value.into().into_value())
-    }
-
-    /// Ends with the text.
-    pub fn ends_with(value: impl Into<String>) -> Filter<M> {
-        Filter::column(COLUMN, Op::EndsWith, value.into().into_value())
-    }
-
-    /// How the comparisons of this field beside this one see case.
-    pub fn mode(mode: QueryMode) -> Filter<M> {
-        Filter::column(COLUMN, Op::Mode, PrismaValue::Boolean(mode == QueryMode::Insensitive))
-    }
+field! {
+    /// A value of the enum `E`, or an `Option` of one: what a client with `arguments = "exact"` has for [`Enum`].
+    ExactEnum<E: Enumeration>, E, E, Option<E>, P::Of<E>
 }
+
+/// What is asked of texts.
+macro_rules! text {
+    ($name:ident, $argument:ty) => {
+        impl<M: Model, const COLUMN: u16, P: Presence> $name<M, COLUMN, P> {
+            membership!(String);
+            comparisons!($argument, String);
+
+            /// Holds the text somewhere. `%` and `_` mean themselves.
+            pub fn contains(value: $argument) -> Filter<M> {
+                Filter::column(COLUMN, Op::Contains, Into::<String>::into(value).into_value())
+            }
+
+            /// Begins with the text.
+            pub fn starts_with(value: $argument) -> Filter<M> {
+                Filter::column(COLUMN, Op::StartsWith, Into::<String>::into(value).into_value())
+            }
+
+            /// Ends with the text.
+            pub fn ends_with(value: $argument) -> Filter<M> {
+                Filter::column(COLUMN, Op::EndsWith, Into::<String>::into(value).into_value())
+            }
+
+            /// How the comparisons of this field beside this one see case.
+            pub fn mode(mode: QueryMode) -> Filter<M> {
+                Filter::column(
+                    COLUMN,
+                    Op::Mode,
+                    PrismaValue::Boolean(mode == QueryMode::Insensitive),
+                )
+            }
+        }
+    };
+}
+
+text!(Text, impl Into<String>);
+text!(ExactText, String);
 
 impl<M: Model, const COLUMN: u16, P: Presence> Int<M, COLUMN, P> {
     membership!(i32);
@@ -239,5 +260,9 @@ impl<M: Model, const COLUMN: u16, P: Presence> Bytes<M, COLUMN, P> {
 }
 
 impl<M: Model, E: Enumeration, const COLUMN: u16, P: Presence> Enum<M, E, COLUMN, P> {
+    membership!(E);
+}
+
+impl<M: Model, E: Enumeration, const COLUMN: u16, P: Presence> ExactEnum<M, E, COLUMN, P> {
     membership!(E);
 }

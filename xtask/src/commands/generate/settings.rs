@@ -45,9 +45,10 @@ impl Settings {
             module_path.unwrap_or_else(|| codegen::module_path(&path.to_string_lossy()));
         let migrations = migrations(project, &folder);
         let tenant = tenant(generator, schema)?;
+        let exact = exact(text_of(generator, "arguments")?.as_deref())?;
         Ok(Some(Self {
             folder,
-            options: Options { schema_paths, module_path, format, migrations, tenant },
+            options: Options { schema_paths, module_path, format, migrations, tenant, exact },
         }))
     }
 }
@@ -68,6 +69,20 @@ fn tenant(generator: &Generator, schema: &Schema) -> Result<Option<Tenant>> {
     match codegen::tenant_problem(schema, &tenant) {
         Some(problem) => Err(Failure::new(problem.to_string()).help(problem.help())),
         None => Ok(Some(tenant)),
+    }
+}
+
+/// Whether arguments have the schema's types themselves, as prisma-client-rust's do.
+fn exact(arguments: Option<&str>) -> Result<bool> {
+    match arguments {
+        None | Some("converted") => Ok(false),
+        Some("exact") => Ok(true),
+        Some(other) => Err(Failure::new(format!(
+            "`arguments` is \"{other}\", which is no way to give them"
+        ))
+        .help(
+            "arguments = \"converted\" takes equals(\"x\"), \"exact\" takes equals(x.into()) as prisma-client-rust does",
+        )),
     }
 }
 
@@ -130,6 +145,15 @@ fn resolved(value: &EnvOr) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn arguments_are_converted_unless_they_are_to_be_exact() {
+        let read = |arguments| exact(arguments).ok();
+        assert_eq!(
+            [None, Some("converted"), Some("exact"), Some("into")].map(read),
+            [Some(false), Some(false), Some(true), None]
+        );
+    }
 
     #[test]
     fn a_client_is_a_folder_unless_it_is_a_file() {
