@@ -240,7 +240,7 @@ fn a_scope_that_cannot_be_is_refused() {
 /// With `arguments = "exact"` each argument is of the schema's own type; the file grows by a few bytes a field.
 #[test]
 fn arguments_can_be_exact() {
-    let text = "enum E {\n  a\n}\nmodel A {\n  id Int @id\n  s String\n  j Json?\n  e E\n  l String[]\n  @@unique([s, e])\n}\n";
+    let text = "datasource db {\n  provider = \"postgresql\"\n}\nenum E {\n  a\n}\nmodel A {\n  id Int @id\n  s String\n  j Json?\n  e E\n  l String[]\n  @@unique([s, e])\n}\n";
     let exact = &client(text, &Options { exact: true, ..Options::default() })["a.rs"];
     for line in [
         "pub type s = ExactText<Model, 1>;",
