@@ -14,6 +14,8 @@ pub struct CreateTable {
     pub if_not_exists: bool,
     /// Whether it lives as long as the session.
     pub temporary: bool,
+    /// Whether it is lost in a crash.
+    pub unlogged: bool,
     /// Its columns, save those that it takes over from others.
     pub columns: Vec<Column>,
     /// Its constraints, those of the columns left out.

@@ -26,6 +26,7 @@ impl Reader<'_> {
             temporary: holder
                 .children()
                 .any(|child| matches!(child.kind(), K::TEMP) && is_temporary(&child)),
+            unlogged: has(&holder, K::UNLOGGED),
             columns: arguments
                 .iter()
                 .filter(|node| node.kind() == K::COLUMN)

@@ -48,7 +48,10 @@ pub(super) fn alter(node: &SyntaxNode, object: Object) -> Kind {
         let name = format!("{kind:?}");
         name.ends_with("RENAME_TO")
     };
-    if let (Some(from), Some(to)) = (&own, node.children().find(|child| renames(child.kind())))
+    // That of a trigger is a change of its table.
+    let of_table = table(node).is_some();
+    if !of_table
+        && let (Some(from), Some(to)) = (&own, node.children().find(|child| renames(child.kind())))
         && let Some(rename) = rename(object, from.clone(), &to)
     {
         return rename;

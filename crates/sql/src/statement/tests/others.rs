@@ -4,8 +4,8 @@ use super::*;
 use Object as O;
 use Verb::{Alter, Create};
 
-fn t() -> Option<Name> {
-    Some(plain("t"))
+fn t() -> Name {
+    plain("t")
 }
 
 fn define(verb: Verb, object: Object, name: &str, table: Option<Name>) -> Kind {
@@ -39,9 +39,9 @@ fn objects_are_made_and_dropped() {
         ("DROP FUNCTION x(int)", drop(O::Function, None)),
         ("DROP SCHEMA x", drop(O::Schema, None)),
         ("DROP EXTENSION x", drop(O::Extension, None)),
-        ("DROP TRIGGER x ON t", drop(O::Trigger, t())),
-        ("DROP POLICY x ON t", drop(O::Policy, t())),
-        ("DROP RULE x ON t", drop(O::Rule, t())),
+        ("DROP TRIGGER x ON t", drop(O::Trigger, Some(t()))),
+        ("DROP POLICY x ON t", drop(O::Policy, Some(t()))),
+        ("DROP RULE x ON t", drop(O::Rule, Some(t()))),
         ("DROP STATISTICS x", drop(O::Statistics, None)),
         ("CREATE VIEW x AS SELECT 1", define(Create, O::View, "x", None)),
         ("CREATE OR REPLACE VIEW x AS SELECT 1", define(Create, O::View, "x", None)),
@@ -55,18 +55,18 @@ fn objects_are_made_and_dropped() {
         ),
         (
             "CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
-            define(Create, O::Trigger, "x", t()),
+            define(Create, O::Trigger, "x", Some(t())),
         ),
         (
             "CREATE CONSTRAINT TRIGGER x AFTER INSERT ON t FROM o FOR EACH ROW EXECUTE PROCEDURE f()",
-            define(Create, O::Trigger, "x", t()),
+            define(Create, O::Trigger, "x", Some(t())),
         ),
-        ("CREATE POLICY x ON t USING (true)", define(Create, O::Policy, "x", t())),
+        ("CREATE POLICY x ON t USING (true)", define(Create, O::Policy, "x", Some(t()))),
         (
             "CREATE RULE x AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2)",
-            define(Create, O::Rule, "x", t()),
+            define(Create, O::Rule, "x", Some(t())),
         ),
-        ("CREATE STATISTICS x ON a, b FROM t", define(Create, O::Statistics, "x", t())),
+        ("CREATE STATISTICS x ON a, b FROM t", define(Create, O::Statistics, "x", Some(t()))),
         ("CREATE EXTENSION IF NOT EXISTS x WITH SCHEMA s", define(Create, O::Extension, "x", None)),
         ("CREATE SCHEMA IF NOT EXISTS x", define(Create, O::Schema, "x", None)),
     ] {
@@ -78,7 +78,7 @@ fn objects_are_made_and_dropped() {
 fn objects_and_rows_change() {
     for (sql, expected) in [
         ("ALTER SEQUENCE x OWNED BY t.a", define(Alter, O::Sequence, "x", None)),
-        ("ALTER POLICY x ON t USING (false)", define(Alter, O::Policy, "x", t())),
+        ("ALTER POLICY x ON t USING (false)", define(Alter, O::Policy, "x", Some(t()))),
         ("ALTER INDEX x SET (fillfactor = 70)", define(Alter, O::Index, "x", None)),
         (
             "CREATE TYPE x AS ENUM ('a', 'it''s')",
@@ -118,7 +118,7 @@ fn objects_and_rows_change() {
             Kind::Vacuum(Vacuum { tables: vec![plain("t"), plain("u")], full: false }),
         ),
         ("VACUUM FULL", Kind::Vacuum(Vacuum { tables: vec![], full: true })),
-        ("CLUSTER t USING i", Kind::Cluster { table: t() }),
+        ("CLUSTER t USING i", Kind::Cluster { table: Some(t()) }),
         ("CLUSTER", Kind::Cluster { table: None }),
     ] {
         assert_eq!(read(sql).kind, expected, "{sql}");

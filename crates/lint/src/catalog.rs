@@ -1,0 +1,163 @@
+//! The schema as the statements so far make it.
+//!
+//! Partial knowledge is no mistake: a table that no statement made is taken to be there, in use and large, with columns and
+//! constraints that are not known. A schema that is not named is `public`.
+
+mod apply;
+
+use std::collections::BTreeMap;
+
+use sql::statement::Name;
+
+/// The tables, indexes and enums that are known.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    tables: BTreeMap<Name, Table>,
+    indexes: BTreeMap<Name, Index>,
+}
+
+/// A table, or a materialized view.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// Its columns by name.
+    pub columns: BTreeMap<String, Column>,
+    /// Its constraints by name; those that the server names have the name that it gives.
+    pub constraints: BTreeMap<String, Constraint>,
+    /// The tables that it is a partition of or inherits from.
+    pub parents: Vec<Name>,
+    /// Whether the migration that is read now made it, so that nobody uses it yet.
+    pub is_new: bool,
+    /// Whether it is divided into partitions.
+    pub is_partitioned: bool,
+    /// Whether it is unlogged.
+    pub is_unlogged: bool,
+    /// How many rows it has, where a database told.
+    pub rows: Option<u64>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its type as written.
+    pub ty: String,
+    /// Whether it is never null.
+    pub not_null: bool,
+}
+
+/// A constraint of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// What it asks for.
+    pub kind: ConstraintKind,
+    /// Whether all rows are known to fulfil it.
+    pub is_valid: bool,
+}
+
+/// What a constraint asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConstraintKind {
+    /// `CHECK`, with its condition.
+    Check(String),
+    /// `REFERENCES` this table.
+    ForeignKey {
+        /// The columns that refer.
+        columns: Vec<String>,
+        /// What they refer to.
+        parent: Name,
+    },
+    /// `PRIMARY KEY`, of these columns.
+    PrimaryKey(Vec<String>),
+    /// `UNIQUE` or `EXCLUDE`, of these columns.
+    Unique(Vec<String>),
+}
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// The table that it is of.
+    pub table: Name,
+    /// Its columns, if it has nothing but columns.
+    pub columns: Vec<String>,
+    /// Whether it allows a value once only.
+    pub unique: bool,
+}
+
+impl Catalog {
+    /// The table of this name, if it is known.
+    pub fn table(&self, name: &Name) -> Option<&Table> {
+        self.tables.get(&full(name))
+    }
+
+    /// All tables that are known.
+    pub fn tables(&self) -> impl Iterator<Item = (&Name, &Table)> {
+        self.tables.iter()
+    }
+
+    /// The index of this name, if it is known.
+    pub fn index(&self, name: &Name) -> Option<&Index> {
+        self.indexes.get(&full(name))
+    }
+
+    /// Whether nobody can be waiting for the table: the migration made it, or a database says that it is empty.
+    pub fn is_idle(&self, name: &Name) -> bool {
+        self.table(name).is_some_and(|table| table.is_new || table.rows == Some(0))
+    }
+
+    /// How many rows a table has, as a database told.
+    pub fn set_rows(&mut self, name: &Name, rows: u64) {
+        self.tables.entry(full(name)).or_default().rows = Some(rows);
+    }
+
+    /// From now on what is there already is in use.
+    pub fn begin_migration(&mut self) {
+        for table in self.tables.values_mut() {
+            table.is_new = false;
+        }
+    }
+
+    /// The tables that refer to this one by a foreign key.
+    pub fn referring(&self, name: &Name) -> Vec<Name> {
+        let parent = full(name);
+        let refers = |table: &Table| {
+            table.constraints.values().any(|constraint| {
+                matches!(&constraint.kind, ConstraintKind::ForeignKey { parent: other, .. } if *other == parent)
+            })
+        };
+        let all = self.tables.iter().filter(|(child, table)| **child != parent && refers(table));
+        all.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The tables that this one refers to.
+    pub fn referred(&self, name: &Name) -> Vec<Name> {
+        let Some(table) = self.table(name) else { return Vec::new() };
+        let parents = table.constraints.values().filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey { parent, .. } => Some(parent.clone()),
+            _ => None,
+        });
+        parents.filter(|parent| *parent != full(name)).collect()
+    }
+
+    /// The partitions and heirs of a table, and theirs.
+    pub fn descendants(&self, name: &Name) -> Vec<Name> {
+        let mut found = vec![full(name)];
+        let mut at = 0;
+        while at < found.len() {
+            let parent = found[at].clone();
+            let children = self
+                .tables
+                .iter()
+                .filter(|(child, table)| table.parents.contains(&parent) && !found.contains(child));
+            let children: Vec<Name> = children.map(|(name, _)| name.clone()).collect();
+            found.extend(children);
+            at += 1;
+        }
+        found.remove(0);
+        found
+    }
+}
+
+/// The name with its schema.
+pub(crate) fn full(name: &Name) -> Name {
+    let schema = name.schema.clone().unwrap_or_else(|| "public".to_owned());
+    Name { schema: Some(schema), name: name.name.clone() }
+}

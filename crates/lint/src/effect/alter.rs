@@ -1,0 +1,290 @@
+//! `ALTER TABLE`, action by action, and `CREATE TABLE`.
+
+use sql::statement::{
+    Action, ActionKind as A, AlterTable, Column, Constraint, ConstraintKind as C, CreateTable,
+    LockMode as L, Name,
+};
+
+use super::{Build, Work};
+use crate::catalog::{ConstraintKind, Table};
+use crate::expression::{is_steady, names, proves_not_null};
+use crate::types::{Type, keeps_rows};
+
+impl Build<'_> {
+    pub(super) fn alter(&mut self, alter: &AlterTable) {
+        // The table is locked once, by the strongest of what its actions need.
+        for Action { kind, .. } in &alter.actions {
+            self.action(&alter.table, kind);
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one table, action by action")]
+    fn action(&mut self, table: &Name, action: &A) {
+        match action {
+            A::AddColumn { column, if_not_exists } => {
+                let is_there = self.column(table, &column.name).is_some();
+                let work = if *if_not_exists && is_there {
+                    Work::None
+                } else {
+                    self.parents_of(&column.constraints, table);
+                    added(column)
+                };
+                self.touch_all(table, L::AccessExclusive, work);
+            }
+            A::AddConstraint(constraint) => self.constraint(table, constraint),
+            A::ValidateConstraint { name } => self.validate(table, name),
+            A::DropConstraint { name, cascade } => {
+                let known = self.catalog.table(table).and_then(|table| table.constraints.get(name));
+                match known.map(|constraint| constraint.kind.clone()) {
+                    Some(ConstraintKind::ForeignKey { parent, .. }) => {
+                        self.touch(table, L::AccessExclusive, Work::None);
+                        self.touch(&parent, L::AccessExclusive, Work::None);
+                    }
+                    _ => self.touch_all(table, L::AccessExclusive, Work::None),
+                }
+                // The keys of others that go by it are dropped with it.
+                if *cascade {
+                    for other in self.catalog.referring(table) {
+                        self.touch(&other, L::AccessExclusive, Work::None);
+                    }
+                }
+            }
+            A::SetNotNull { column } => {
+                let work = match self.catalog.table(table) {
+                    Some(known) if self.is_never_null(known, column) => Work::None,
+                    _ => Work::Scan,
+                };
+                self.touch_all(table, L::AccessExclusive, work);
+            }
+            A::SetType { column, ty, using } => {
+                let work = self.changed(table, column, ty, using.as_deref());
+                self.touch_all(table, L::AccessExclusive, work);
+                // Keys of others that go by the column, and those that it goes by, are made again.
+                for other in self.keyed_by(table, column) {
+                    self.touch(&other, L::AccessExclusive, Work::None);
+                }
+            }
+            A::SetExpression { .. } => self.touch_all(table, L::AccessExclusive, Work::Rewrite),
+            A::SetLogged | A::SetUnlogged => {
+                let wanted = *action == A::SetUnlogged;
+                let known = self.catalog.table(table).map(|known| known.is_unlogged);
+                let work = if known == Some(wanted) { Work::None } else { Work::Rewrite };
+                self.touch(table, L::AccessExclusive, work);
+            }
+            A::DropColumn { column, .. } => {
+                self.touch_all(table, L::AccessExclusive, Work::None);
+                // The keys that go by it are dropped too.
+                for other in self.keyed_by(table, column) {
+                    self.touch(&other, L::AccessExclusive, Work::None);
+                }
+            }
+            A::SetTablespace | A::SetAccessMethod => {
+                self.touch(table, L::AccessExclusive, Work::Rewrite);
+            }
+            A::AttachPartition { partition } => {
+                self.touch(table, L::ShareUpdateExclusive, Work::None);
+                self.touch_all(partition, L::AccessExclusive, Work::Scan);
+            }
+            A::DetachPartition { partition, concurrently, finalize } => {
+                let eases = *concurrently || *finalize;
+                let lock = if eases { L::ShareUpdateExclusive } else { L::AccessExclusive };
+                self.touch(table, lock, Work::None);
+                self.touch(partition, L::AccessExclusive, Work::None);
+            }
+            A::SetOptions { names } => {
+                let is_special = names.iter().any(|name| name == "user_catalog_table");
+                let lock = if is_special { L::AccessExclusive } else { L::ShareUpdateExclusive };
+                self.touch(table, lock, Work::None);
+            }
+            A::SetStatistics { .. } | A::SetColumnOptions { .. } => {
+                self.touch_all(table, L::ShareUpdateExclusive, Work::None);
+            }
+            A::ClusterOn | A::SetWithoutCluster => {
+                self.touch(table, L::ShareUpdateExclusive, Work::None);
+            }
+            A::Trigger => self.touch_all(table, L::ShareRowExclusive, Work::None),
+            A::Inherit { parent } => {
+                self.touch(table, L::AccessExclusive, Work::None);
+                self.touch(parent, L::ShareUpdateExclusive, Work::None);
+            }
+            A::NoInherit { parent } => {
+                self.touch(table, L::AccessExclusive, Work::None);
+                self.touch(parent, L::AccessShare, Work::None);
+            }
+            A::RenameColumn { .. }
+            | A::RenameConstraint { .. }
+            | A::DropNotNull { .. }
+            | A::SetDefault { .. }
+            | A::DropDefault { .. }
+            | A::SetStorage { .. }
+            | A::AddIdentity { .. }
+            | A::AlterIdentity { .. }
+            | A::DropExpression { .. } => self.touch_all(table, L::AccessExclusive, Work::None),
+            A::Other => {
+                self.effect.is_opaque = true;
+                self.touch(table, L::AccessExclusive, Work::None);
+            }
+            A::AlterConstraint { .. }
+            | A::SetSchema { .. }
+            | A::Rule
+            | A::RowSecurity
+            | A::ReplicaIdentity
+            | A::OwnerTo
+            | A::OfType => self.touch(table, L::AccessExclusive, Work::None),
+        }
+    }
+
+    fn constraint(&mut self, table: &Name, constraint: &Constraint) {
+        let scan = if constraint.not_valid { Work::None } else { Work::Scan };
+        match &constraint.kind {
+            C::ForeignKey { parent, .. } => {
+                self.touch_all(table, L::ShareRowExclusive, scan);
+                self.touch(parent, L::ShareRowExclusive, Work::None);
+            }
+            C::Check(_) | C::NotNull(_) => self.touch_all(table, L::AccessExclusive, scan),
+            C::PrimaryKey { index: Some(index), .. } => {
+                let index = Name { schema: table.schema.clone(), name: index.clone() };
+                let columns = self.catalog.index(&index).map(|index| index.columns.clone());
+                let known = self.catalog.table(table);
+                let is_proven = known.zip(columns).is_some_and(|(known, columns)| {
+                    !columns.is_empty()
+                        && columns.iter().all(|column| self.is_never_null(known, column))
+                });
+                let work = if is_proven { Work::None } else { Work::Scan };
+                self.touch(table, L::AccessExclusive, work);
+            }
+            C::Unique { index: Some(_), .. } => self.touch(table, L::AccessExclusive, Work::None),
+            _ => self.touch_all(table, L::AccessExclusive, Work::Index),
+        }
+    }
+
+    fn validate(&mut self, table: &Name, name: &str) {
+        let known = self.catalog.table(table).and_then(|table| table.constraints.get(name));
+        let work = if known.is_some_and(|known| known.is_valid) { Work::None } else { Work::Scan };
+        let parent = known.and_then(|known| match &known.kind {
+            ConstraintKind::ForeignKey { parent, .. } => Some(parent.clone()),
+            _ => None,
+        });
+        match parent {
+            Some(parent) => {
+                self.touch(table, L::ShareUpdateExclusive, work);
+                if work != Work::None {
+                    self.touch(&parent, L::RowShare, Work::None);
+                }
+            }
+            None => self.touch_all(table, L::ShareUpdateExclusive, work),
+        }
+    }
+
+    /// The tables that the constraints refer to.
+    fn parents_of(&mut self, constraints: &[Constraint], table: &Name) {
+        for constraint in constraints {
+            if let C::ForeignKey { parent, .. } = &constraint.kind
+                && parent != table
+            {
+                self.touch(parent, L::ShareRowExclusive, Work::None);
+            }
+        }
+    }
+
+    /// Whether no row can have a null there, as the server sees it without looking.
+    fn is_never_null(&self, table: &Table, column: &str) -> bool {
+        let is_declared = table.columns.get(column).is_some_and(|column| column.not_null);
+        let is_checked = table.constraints.values().any(|constraint| {
+            constraint.is_valid
+                && matches!(&constraint.kind, ConstraintKind::Check(condition) if proves_not_null(condition, column))
+        });
+        is_declared || (is_checked && self.version >= 12)
+    }
+
+    fn column(&self, table: &Name, column: &str) -> Option<&crate::catalog::Column> {
+        self.catalog.table(table)?.columns.get(column)
+    }
+
+    /// What a new type asks of the rows.
+    fn changed(&self, table: &Name, column: &str, ty: &str, using: Option<&str>) -> Work {
+        let to = Type::read(ty);
+        let (Some(known), Some(from)) = (self.catalog.table(table), self.column(table, column))
+        else {
+            return Work::Rewrite;
+        };
+        let is_cast = using.is_none_or(|using| {
+            let plain = using.split("::").next().unwrap_or_default().trim();
+            names(plain, column) && plain.trim_matches('"').len() == column.len()
+        });
+        if !is_cast || !keeps_rows(&Type::read(&from.ty), &to, false) {
+            return Work::Rewrite;
+        }
+        let is_checked = known.constraints.values().any(|constraint| {
+            matches!(&constraint.kind, ConstraintKind::Check(condition) if names(condition, column))
+        });
+        if is_checked { Work::Scan } else { Work::None }
+    }
+
+    /// The tables that are tied to this one by a foreign key of the column.
+    fn keyed_by(&self, table: &Name, column: &str) -> Vec<Name> {
+        let Some(known) = self.catalog.table(table) else { return Vec::new() };
+        let mut others: Vec<Name> = known
+            .constraints
+            .values()
+            .filter_map(|constraint| match &constraint.kind {
+                ConstraintKind::ForeignKey { columns, parent }
+                    if columns.iter().any(|own| own == column) =>
+                {
+                    Some(parent.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        // A key of another table goes by this one's primary key, as a rule.
+        let is_key = known.constraints.values().any(|constraint| {
+            matches!(&constraint.kind, ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns) if columns.iter().any(|own| own == column))
+        });
+        if is_key {
+            others.extend(self.catalog.referring(table));
+        }
+        others
+    }
+
+    pub(super) fn create_table(&mut self, table: &CreateTable) {
+        let own = table.columns.iter().flat_map(|column| &column.constraints);
+        for constraint in own.chain(&table.constraints) {
+            if let C::ForeignKey { parent, .. } = &constraint.kind
+                && *parent != table.name
+            {
+                self.touch(parent, L::ShareRowExclusive, Work::None);
+            }
+        }
+        if let Some(parent) = &table.partition_of {
+            self.touch(parent, L::AccessExclusive, Work::None);
+        }
+        for parent in &table.inherits {
+            self.touch(parent, L::ShareUpdateExclusive, Work::None);
+        }
+        for like in &table.like {
+            self.touch(like, L::AccessShare, Work::None);
+        }
+    }
+}
+
+/// What a new column asks of the rows.
+fn added(column: &Column) -> Work {
+    let mut work = Work::None;
+    let has_default =
+        column.constraints.iter().any(|constraint| matches!(constraint.kind, C::Default(_)));
+    if Type::read(&column.ty).is_serial() {
+        work = Work::Rewrite;
+    }
+    for constraint in &column.constraints {
+        work = work.max(match &constraint.kind {
+            C::Default(expression) if !is_steady(expression) => Work::Rewrite,
+            C::Generated { stored: true, .. } | C::Identity => Work::Rewrite,
+            C::PrimaryKey { .. } | C::Unique { .. } | C::Exclude => Work::Index,
+            C::Check(_) => Work::Scan,
+            C::ForeignKey { .. } if has_default => Work::Scan,
+            C::NotNull(_) if !has_default => Work::Scan,
+            _ => Work::None,
+        });
+    }
+    work
+}

@@ -1,0 +1,30 @@
+//! What the statements of a migration do to a database that is in use.
+//!
+//! [`Catalog`] is the schema as the statements so far make it, or what is known of it; [`effect()`](effect::effect) says of one more statement which tables it
+//! locks and how, and whether it reads, indexes or writes them anew. `migrate plan` and the rules of `migrate lint` are built on both. No IO.
+//!
+//! ```
+//! use lint::{Catalog, Work, effect};
+//! use sql::{Statement, statement::LockMode};
+//!
+//! let mut catalog = Catalog::default();
+//! let history = Statement::read("CREATE TABLE t (a int)");
+//! catalog.apply(&history[0]);
+//! catalog.begin_migration();
+//! let statement = &Statement::read("ALTER TABLE t ALTER a TYPE bigint")[0];
+//! let effect = effect(statement, &catalog, 15);
+//! assert_eq!(effect.touches[0].lock, LockMode::AccessExclusive);
+//! assert_eq!(effect.touches[0].work, Work::Rewrite);
+//! ```
+#![deny(missing_docs)]
+
+pub mod catalog;
+pub mod effect;
+mod expression;
+mod types;
+
+pub use catalog::{Catalog, Table};
+pub use effect::{Blocks, Effect, Touch, Work, effect};
+
+#[cfg(test)]
+mod proof;

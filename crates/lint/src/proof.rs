@@ -1,0 +1,139 @@
+//! What [`effect`](crate::effect) claims, held over what a server does.
+//!
+//! Each statement runs in a transaction that is rolled back. Before its end `pg_locks` is asked for the locks,
+//! `pg_class.relfilenode` for the tables that were written anew, and the server's debug messages for what was read and
+//! indexed.
+
+use std::collections::BTreeMap;
+
+use postgres::Connection;
+use postgres::testing::TestDatabase;
+use sql::Statement;
+use sql::statement::{Kind, LockMode, Write};
+
+use crate::{Catalog, Work, effect};
+
+const LOCKS: [LockMode; 8] = [
+    LockMode::AccessShare,
+    LockMode::RowShare,
+    LockMode::RowExclusive,
+    LockMode::ShareUpdateExclusive,
+    LockMode::Share,
+    LockMode::ShareRowExclusive,
+    LockMode::Exclusive,
+    LockMode::AccessExclusive,
+];
+
+/// What is done to each table, by its name. Locks that only readers take are left out: they are in nobody's way.
+type Done = BTreeMap<String, (LockMode, Work)>;
+
+/// Runs a statement and takes it back.
+async fn measured(
+    connection: &Connection,
+    statement: &Statement,
+    sql: &str,
+) -> Result<Done, String> {
+    let mut notices = connection.notices();
+    let begin = "BEGIN; CREATE TEMP TABLE _before ON COMMIT DROP AS SELECT oid, relname, relfilenode FROM pg_class \
+                 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm'); \
+                 SET LOCAL client_min_messages = debug1; SET LOCAL timezone = 'Europe/Berlin'";
+    connection.batch_execute(begin).await.unwrap();
+    while notices.next_now().is_some() {}
+    if let Err(error) = connection.batch_execute(sql).await {
+        connection.batch_execute("ROLLBACK").await.unwrap();
+        return Err(error.to_string());
+    }
+    let mut messages = Vec::new();
+    while let Some(notice) = notices.next_now() {
+        messages.push(notice.message);
+    }
+    connection.batch_execute("SET LOCAL client_min_messages = warning").await.unwrap();
+    let locks = connection.query(include_str!("proof/locks.sql"), &[]).await.unwrap();
+    let mut done: Done = locks
+        .iter()
+        .map(|row| {
+            (row.get(0), (LOCKS[usize::try_from(row.get::<_, i32>(1) - 1).unwrap()], Work::None))
+        })
+        .collect();
+    let rewritten = "SELECT _before.relname::text FROM _before JOIN pg_class USING (oid) \
+                     WHERE pg_class.relfilenode <> _before.relfilenode";
+    let mut works: Vec<(String, Work)> = Vec::new();
+    // New files and new indexes of no rows are no work.
+    let is_emptied = matches!(statement.kind, Kind::Truncate { .. });
+    if !is_emptied {
+        let rows = connection.query(rewritten, &[]).await.unwrap();
+        works.extend(rows.iter().map(|row| (row.get(0), Work::Rewrite)));
+    }
+    for message in messages.iter().filter(|_| !is_emptied) {
+        works.extend(told(message, statement));
+    }
+    for (table, work) in works {
+        if let Some(entry) = done.get_mut(&table) {
+            entry.1 = entry.1.max(work);
+        }
+    }
+    connection.batch_execute("ROLLBACK").await.unwrap();
+    done.retain(|_, (lock, work)| *lock > LockMode::AccessShare || *work > Work::None);
+    Ok(done)
+}
+
+/// What a debug message of the server says that is done to a table.
+fn told(message: &str, statement: &Statement) -> Option<(String, Work)> {
+    let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
+    match quoted.as_slice() {
+        [table] if message.starts_with("verifying table") => {
+            Some(((*table).to_owned(), Work::Scan))
+        }
+        [table] if message.starts_with("rewriting table") => {
+            Some(((*table).to_owned(), Work::Rewrite))
+        }
+        [_, table] if message.starts_with("building index") => {
+            Some(((*table).to_owned(), Work::Index))
+        }
+        [_] if message.starts_with("validating foreign key constraint") => match &statement.kind {
+            Kind::AlterTable(alter) => Some((alter.table.name.clone(), Work::Scan)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn claimed(catalog: &Catalog, statement: &Statement, version: u32) -> Done {
+    let effect = effect(statement, catalog, version);
+    let touches = effect.touches.into_iter().map(|touch| {
+        // Which rows a query reads, the server does not tell.
+        let is_query = matches!(&statement.kind, Kind::Write(Write { .. }));
+        let work = if is_query { Work::None } else { touch.work };
+        (touch.table.name, (touch.lock, work))
+    });
+    let mut touches: Done = touches.collect();
+    touches.retain(|_, (lock, work)| *lock > LockMode::AccessShare || *work > Work::None);
+    touches
+}
+
+#[tokio::test]
+async fn each_statement_does_what_is_claimed() {
+    let schema = include_str!("proof/schema.sql");
+    let database = TestDatabase::from_sql("proof", schema);
+    let connection = database.connect().await;
+    let version = connection.server_major();
+    let mut catalog = Catalog::default();
+    for statement in Statement::read(schema) {
+        catalog.apply(&statement);
+    }
+    catalog.begin_migration();
+    let text = include_str!("proof/statements.sql");
+    let statements = Statement::read(text);
+    let mut wrong = Vec::new();
+    for statement in &statements {
+        let sql = &text[statement.range.clone()];
+        assert_ne!(statement.kind, Kind::Unknown, "{sql}");
+        let (claim, fact) =
+            (claimed(&catalog, statement, version), measured(&connection, statement, sql).await);
+        if Ok(&claim) != fact.as_ref() {
+            wrong.push(format!("{sql}\n  claimed  {claim:?}\n  measured {fact:?}"));
+        }
+    }
+    connection.close().await;
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), statements.len(), wrong.join("\n"));
+}

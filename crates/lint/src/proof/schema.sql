@@ -1,0 +1,50 @@
+-- What the proofs change: tables in use, with rows, keys, checks and indexes of each kind.
+CREATE TABLE parent (id integer PRIMARY KEY, name varchar(20) NOT NULL, code text UNIQUE);
+CREATE TABLE child (
+    id integer PRIMARY KEY,
+    parent_id integer REFERENCES parent (id),
+    other_id integer,
+    short varchar(10),
+    long text,
+    price numeric(10, 2),
+    amount integer NOT NULL DEFAULT 0,
+    maybe integer,
+    proven integer,
+    at timestamp(3),
+    zoned timestamptz,
+    flags varbit(8),
+    address cidr,
+    padded char(4),
+    numbers integer[],
+    checked varchar(10),
+    CONSTRAINT amount_positive CHECK (amount >= 0),
+    CONSTRAINT proven_not_null CHECK (proven IS NOT NULL),
+    CONSTRAINT checked_long CHECK (length(checked) < 100)
+);
+CREATE INDEX child_long_idx ON child (long);
+CREATE UNIQUE INDEX child_other_key ON child (other_id);
+CREATE UNIQUE INDEX child_amount_key ON child (id, amount);
+ALTER TABLE child ADD CONSTRAINT unsure CHECK (maybe > 0) NOT VALID;
+ALTER TABLE child ADD CONSTRAINT unsure_key FOREIGN KEY (other_id) REFERENCES parent (id) NOT VALID;
+CREATE TABLE plain (a integer, b text);
+CREATE TABLE heir (c integer) INHERITS (plain);
+CREATE TABLE lonely (a integer, b text);
+CREATE TABLE logged (a integer);
+CREATE UNLOGGED TABLE unlogged (a integer);
+CREATE TABLE parted (id integer NOT NULL, day date NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE parted_2025 PARTITION OF parted FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE parted_2026 (id integer NOT NULL, day date NOT NULL);
+CREATE MATERIALIZED VIEW seen AS SELECT 1 AS id;
+CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER noted BEFORE INSERT ON child FOR EACH ROW EXECUTE FUNCTION nothing();
+CREATE POLICY everybody ON child USING (true);
+CREATE SCHEMA elsewhere;
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+INSERT INTO parent SELECT n, 'name ' || n, 'code ' || n FROM generate_series(1, 50) n;
+INSERT INTO child (id, parent_id, other_id, short, long, price, amount, maybe, proven, checked)
+SELECT n, n, n, 'short', 'long', n, n, n, n, 'checked' FROM generate_series(1, 50) n;
+INSERT INTO plain SELECT n, n::text FROM generate_series(1, 50) n;
+INSERT INTO lonely SELECT n, n::text FROM generate_series(1, 50) n;
+INSERT INTO logged SELECT 1;
+INSERT INTO parted SELECT n, '2025-06-01' FROM generate_series(1, 50) n;
+INSERT INTO parted_2026 SELECT n, '2026-06-01' FROM generate_series(1, 50) n;
