@@ -3,54 +3,132 @@
 //! The note of success is sent with the end of the script: where the script is one transaction, so are
 //! script and note, and a server or client that dies at any moment leaves both or neither. An attempt
 //! without a note is a failed one, to us as to Prisma. A statement that may refuse a transaction goes without the
-//! note, which follows it. Whether a script has left a transaction open is asked of the server, unless there is no word in
+//! note, which follows it; where a script has such beside others, it goes in steps ([`steps`]). Whether a script has left a transaction open is asked of the server, unless there is no word in
 //! it that could have begun one.
+
+mod gave_up;
 
 use std::path::Path;
 use std::pin::pin;
 
 use futures_util::TryStreamExt as _;
 use postgres::Connection;
-use postgres::driver::SimpleQueryMessage;
+use postgres::driver::{SimpleQueryMessage, SqlState};
+use tokio::time::{Instant, sleep};
 
+pub(crate) use self::gave_up::GaveUp;
+use crate::blockers::Watcher;
 use crate::failure::{Place, Refusal};
 use crate::folder::script_path;
 use crate::history::{Attempt, History, fresh_session};
-use crate::notices::telling;
-use crate::script::{Batch, Script};
-use crate::{Error, Progress};
+use crate::script::{Batch, Script, Statement};
+use crate::timeouts::{Options, Tries};
+use crate::{Error, Progress, steps};
+
+/// What migrations are run on, and how.
+#[derive(Debug)]
+pub(crate) struct Deploying<'a> {
+    pub(crate) connection: &'a Connection,
+    /// The folder of the migrations.
+    pub(crate) folder: &'a Path,
+    pub(crate) options: &'a Options,
+    pub(crate) watcher: Watcher,
+    /// Which of how many migrations it is.
+    pub(crate) place: (usize, usize),
+}
+
+impl Deploying<'_> {
+    /// That the migration is about to run.
+    pub(crate) fn begin(&self, name: &str, progress: &mut dyn FnMut(Progress<'_>)) {
+        let (number, of) = self.place;
+        progress(Progress::Applying { name, number, of });
+    }
+}
 
 /// Runs a migration that the history notes as begun, and notes with its end that the next one begins: a way to the
 /// server and back less for each of hundreds.
 ///
-/// Fails with P3018 where the database refuses the script, which is then noted, and with P1017 where the
-/// connection is lost, after which the attempt counts as failed unless it had ended.
+/// Fails with P3018 where the database refuses the script, which is then noted, with P1017 where the connection is lost,
+/// after which the attempt counts as failed unless it had ended, and with P1008 where it did not get its locks, after
+/// which it counts as not tried.
 pub(crate) async fn apply(
-    connection: &Connection,
-    folder: &Path,
+    on: &mut Deploying<'_>,
     attempt: &Attempt<'_>,
     next: Option<&Attempt<'_>>,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), Error> {
-    let Attempt { migration, script, .. } = attempt;
-    let file = script_path(folder, &migration.name);
-    let history = History::new(connection);
-    let finish = history.finish_sql(attempt, next);
-    let Err(stop) = telling(connection, progress, run(connection, script, &finish)).await else {
-        return Ok(());
+    let ran = if attempt.steps.is_empty() {
+        whole(on, attempt, next, progress).await
+    } else {
+        // In a box, because it is a large future that few need.
+        Box::pin(steps::run(on, attempt, next, progress)).await
     };
-    if connection.is_closed() || stop.error().is_some_and(postgres::Error::is_closed) {
-        return Err(lost(&migration.name, next, stop));
+    let Attempt { migration, script, .. } = attempt;
+    let file = script_path(on.folder, &migration.name);
+    let stop = match ran {
+        Ok(()) => return Ok(()),
+        Err(End::Error(error)) => return Err(error),
+        Err(End::GaveUp(gave_up)) => {
+            return Err(gave_up.error(attempt, &file, on.watcher.found()));
+        }
+        Err(End::Stop(stop)) => stop,
+    };
+    if on.connection.is_closed() || stop.error().is_some_and(postgres::Error::is_closed) {
+        return Err(lost(attempt, next, stop));
     }
     let report = stop.report(script, &migration.name, &file);
-    let noted = history.fail(&attempt.id, &report).await;
-    let error = Error::new("P3018", report).with_file(file).with_help(after_failure(
-        &migration.name,
-        script,
-        &stop,
-    ));
+    let noted = History::new(on.connection).fail(&attempt.id, &report).await;
+    let error =
+        Error::new("P3018", report).with_file(file).with_help(after_failure(attempt, &stop));
     // The attempt counts as failed without its logs too; what the database said matters more.
     Err(if noted.is_err() { error } else { error.with_source(stop) })
+}
+
+/// Runs a script that is sent at once, as often as it does not get its locks.
+async fn whole(
+    on: &mut Deploying<'_>,
+    attempt: &Attempt<'_>,
+    next: Option<&Attempt<'_>>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(), End> {
+    let (connection, script) = (on.connection, &attempt.script);
+    let history = History::new(connection);
+    let finish = history.finish_sql(attempt, next);
+    let (begin, mut tries) = (Instant::now(), Tries::new(on.options, &attempt.id));
+    loop {
+        let work = run(connection, script, &finish);
+        let ran = on.watcher.watching(connection, on.options.soon(), progress, work).await;
+        let Err(stop) = ran else { return Ok(()) };
+        if !stop.is_contention() || !stop.left_nothing(script) {
+            return Err(End::Stop(stop));
+        }
+        // Between two tries it is as if there had been none, for whoever is killed then or gives up.
+        history.withdraw(attempt).await.map_err(End::Error)?;
+        let Some(pause) = tries.next() else {
+            let (tries, waited) = (tries.done() + 1, begin.elapsed());
+            return Err(End::GaveUp(GaveUp { stop, tries, waited, done: None }));
+        };
+        progress(Progress::Retrying {
+            name: &attempt.migration.name,
+            number: tries.done(),
+            of: on.options.max_retries,
+            pause,
+        });
+        sleep(pause).await;
+        on.begin(&attempt.migration.name, progress);
+        history.start(attempt).await.map_err(End::Error)?;
+    }
+}
+
+/// Why a migration did not come to its end.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// What is then noted.
+    Stop(Stop),
+    /// It did not get its locks, and nothing is noted.
+    GaveUp(GaveUp),
+    /// It was not about the migration.
+    Error(Error),
 }
 
 /// For sessions whose work has not to outlive a power cut: nobody waits for the disk.
@@ -87,6 +165,8 @@ pub(crate) enum Stop {
     Refused { batch: Batch, completed: usize, error: postgres::Error },
     /// The script leaves a transaction open, which was then rolled back.
     TransactionLeftOpen,
+    /// A statement went well that builds an index, which is not valid afterwards.
+    HalfBuilt { index: String },
     /// It was not the script's fault.
     Other(postgres::Error),
 }
@@ -100,7 +180,9 @@ impl Stop {
                     .report(migration, file),
                 None => short_report(migration, &error.to_string()),
             },
-            Self::TransactionLeftOpen => short_report(migration, &self.to_string()),
+            Self::TransactionLeftOpen | Self::HalfBuilt { .. } => {
+                short_report(migration, &self.to_string())
+            }
             Self::Other(error) => short_report(migration, &error.to_string()),
         }
     }
@@ -114,7 +196,7 @@ impl Stop {
                 }
                 None => error.to_string(),
             },
-            Self::TransactionLeftOpen | Self::Other(_) => self.to_string(),
+            _ => self.to_string(),
         }
     }
 
@@ -127,7 +209,7 @@ impl Stop {
                 }
                 None => error.to_string(),
             },
-            Self::TransactionLeftOpen | Self::Other(_) => self.to_string(),
+            _ => self.to_string(),
         }
     }
 
@@ -142,7 +224,7 @@ impl Stop {
                 }
                 _ => error.into(),
             },
-            Self::TransactionLeftOpen => Error::plain(self.to_string()),
+            Self::TransactionLeftOpen | Self::HalfBuilt { .. } => Error::plain(self.to_string()),
             Self::Other(error) => error.into(),
         }
     }
@@ -150,16 +232,36 @@ impl Stop {
     pub(crate) fn error(&self) -> Option<&postgres::Error> {
         match self {
             Self::Refused { error, .. } | Self::Other(error) => Some(error),
-            Self::TransactionLeftOpen => None,
+            Self::TransactionLeftOpen | Self::HalfBuilt { .. } => None,
         }
+    }
+
+    /// Whether others were in the way, as they may not be the next time.
+    pub(crate) fn is_contention(&self) -> bool {
+        let code = self.error().and_then(postgres::Error::db).map(|db| db.code().clone());
+        code.is_some_and(|code| {
+            code == SqlState::LOCK_NOT_AVAILABLE || code == SqlState::T_R_DEADLOCK_DETECTED
+        })
+    }
+
+    /// Whether all that a script did was rolled back.
+    fn left_nothing(&self, script: &Script<'_>) -> bool {
+        let Self::Refused { batch, completed, .. } = self else { return false };
+        let done = script.statements()[batch.statements.clone()].iter().take(*completed);
+        !script.goes_alone(batch) && !done.into_iter().any(Statement::ends_transaction)
     }
 }
 
 impl std::fmt::Display for Stop {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.error() {
-            Some(error) => error.fmt(f),
-            None => f.write_str(
+        match self {
+            Self::Refused { error, .. } | Self::Other(error) => error.fmt(f),
+            Self::HalfBuilt { index } => write!(
+                f,
+                "The index {index} was there already and is not valid: an earlier build of it was cut off, and the \
+                 server leaves it at that where it is told IF NOT EXISTS. Drop it first: DROP INDEX CONCURRENTLY {index};"
+            ),
+            Self::TransactionLeftOpen => f.write_str(
                 "The script begins a transaction that it does not end. What it did in that transaction was rolled back. \
                  Add a COMMIT, or leave out the BEGIN: a script is one transaction anyway.",
             ),
@@ -202,7 +304,7 @@ pub(crate) async fn run(
 /// Does the last of the work, and says whether a transaction is still open that has changed something.
 ///
 /// The question is sent before the work is answered, so that it takes no way to the server and back of its own.
-async fn and_look(
+pub(crate) async fn and_look(
     connection: &Connection,
     work: impl Future<Output = Result<(), Stop>>,
 ) -> Result<bool, Stop> {
@@ -218,7 +320,7 @@ async fn and_look(
 }
 
 /// Sends one batch and counts the statements that went well, because not every error has a position.
-async fn send(connection: &Connection, batch: &Batch, text: &str) -> Result<(), Stop> {
+pub(crate) async fn send(connection: &Connection, batch: &Batch, text: &str) -> Result<(), Stop> {
     let mut completed = 0;
     let answered = async {
         let mut answers = pin!(connection.simple_query_raw(text).await?);
@@ -247,15 +349,22 @@ fn short_report(migration: &str, what: &str) -> String {
     )
 }
 
-fn after_failure(name: &str, script: &Script<'_>, stop: &Stop) -> String {
+fn after_failure(attempt: &Attempt<'_>, stop: &Stop) -> String {
     let state = if matches!(stop, Stop::TransactionLeftOpen) {
         "Of what it did, only what it had committed before remains in the database."
-    } else if script.is_atomic() {
+    } else if attempt.script.is_atomic() {
         "Nothing of it remains in the database: it was rolled back as a whole."
     } else {
         "It is not one transaction: what came before the failing statement may remain in the database."
     };
-    format!("{state}\n{}", how_to_resolve(name))
+    let name = &attempt.migration.name;
+    let go_on = if attempt.entries.is_some() {
+        "Once the cause is mended, with the file as it is, the next deploy goes on at the step that failed:\n  \
+         cargo xtask migrate deploy\n"
+    } else {
+        ""
+    };
+    format!("{state}\n{go_on}{}", how_to_resolve(name))
 }
 
 /// The two ways out for a failed migration.
@@ -267,7 +376,22 @@ pub(crate) fn how_to_resolve(name: &str) -> String {
     )
 }
 
-fn lost(name: &str, next: Option<&Attempt<'_>>, stop: Stop) -> Error {
+fn lost(attempt: &Attempt<'_>, next: Option<&Attempt<'_>>, stop: Stop) -> Error {
+    let name = &attempt.migration.name;
+    let error = Error::new(
+        "P1017",
+        format!(
+            "Server has closed the connection.\n\nIt happened while the migration `{name}` was running."
+        ),
+    );
+    if attempt.entries.is_some() {
+        return error
+            .with_help(
+                "Once the server is there again, the next deploy goes on at the step where it was:\n  \
+                 cargo xtask migrate deploy",
+            )
+            .with_source(stop);
+    }
     let failed = match next {
         None => "it counts as failed where it had not".to_owned(),
         Some(next) => format!(
@@ -275,13 +399,10 @@ fn lost(name: &str, next: Option<&Attempt<'_>>, stop: Stop) -> Error {
             next.migration.name
         ),
     };
-    Error::new(
-        "P1017",
-        format!("Server has closed the connection.\n\nIt happened while the migration `{name}` was running."),
-    )
-    .with_help(format!(
-        "cargo xtask migrate status\nsays whether the migration had ended; {failed}. \
-         No other migration runs before that is resolved"
-    ))
-    .with_source(stop)
+    error
+        .with_help(format!(
+            "cargo xtask migrate status\nsays whether the migration had ended; {failed}. \
+             No other migration runs before that is resolved"
+        ))
+        .with_source(stop)
 }

@@ -3,17 +3,23 @@
 //! It looks neither for edited nor for missing migrations nor for drift: in production nobody could do
 //! anything about them now, and `status` and `dev` tell.
 
+mod preview;
+
 use std::fmt::Write as _;
 
 use postgres::{Connection, ConnectionUrl, database};
 
-use crate::apply::{apply, how_to_resolve, refuse_copy};
+pub use self::preview::{Preview, Previewed, preview};
+use crate::apply::{Deploying, apply, how_to_resolve, refuse_copy};
+use crate::blockers::Watcher;
 use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
-use crate::folder::{Folder, script_path};
-use crate::history::{Attempt, History};
+use crate::folder::{Folder, Migration, find, script_path};
+use crate::history::{Attempt, History, Row};
 use crate::locked::locked_for;
 use crate::squash::Partly;
-use crate::{Error, Progress, down};
+use crate::steps::{Standing, ledger, standing};
+use crate::timeouts::Patience;
+use crate::{Error, Options, Progress, down, resolve};
 
 /// What a deploy did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,13 +39,14 @@ pub struct Deployed {
 /// Runs all pending migrations of the folder, creating the database where it is missing.
 ///
 /// Fails with P3009 where an earlier migration failed, P3005 where there are tables but no history,
-/// P3018 where a migration fails, P1002 where another command holds the lock for too long.
+/// P3018 where a migration fails, P1008 where one does not get its locks, P1002 where another command holds the lock of
+/// migrations for too long.
 pub async fn deploy(
     folder: &Folder,
     url: &ConnectionUrl,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Deployed, Error> {
-    Target::open(url, progress).await?.deploy(folder, progress).await
+    Target::open(url, progress).await?.deploy(folder, &Options::default(), progress).await
 }
 
 /// The database that a deploy is about, reached: [`deploy`] in two parts, for those who have something to say between
@@ -61,15 +68,18 @@ impl Target {
         Ok(Self { connection, created_database })
     }
 
-    /// Runs all pending migrations of the folder. Fails as [`deploy`] does.
+    /// Runs the pending migrations of the folder, or those up to one of them. Fails as [`deploy`] does, and with P3017
+    /// where the folder has not the one.
     pub async fn deploy(
         self,
         folder: &Folder,
+        options: &Options,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Deployed, Error> {
         let Self { connection, created_database } = self;
-        let work =
-            async |connection: &Connection| apply_pending(connection, folder, progress).await;
+        let work = async |connection: &Connection| {
+            apply_pending(connection, folder, options, progress).await
+        };
         let Ran { applied, late, without_statements } =
             locked_for(folder.scripts(), connection, work).await?;
         let found = folder.migrations().len();
@@ -102,15 +112,18 @@ pub(crate) struct Ran {
     pub(crate) without_statements: Vec<String>,
 }
 
-/// Runs what is pending on a connection that holds the lock.
+/// Runs what is pending on a connection that holds the lock. An attempt that was cut off between its steps goes on first.
 pub(crate) async fn apply_pending(
     connection: &Connection,
     folder: &Folder,
+    options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Ran, Error> {
-    let diagnosis = read_or_begin(connection, folder).await?;
+    let last = options.up_to.as_deref().map(|text| last(folder, text)).transpose()?;
+    let (rows, diagnosis) = read_or_begin(connection, folder).await?;
+    let mut attempts: Vec<Attempt<'_>> = Vec::new();
     if !diagnosis.failed.is_empty() {
-        return Err(failed_before(&diagnosis.failed));
+        attempts.push(resumed(connection, folder, &rows, &diagnosis, last).await?);
     }
     refuse_partly(&diagnosis.partly)?;
     for name in &diagnosis.squashed {
@@ -118,18 +131,30 @@ pub(crate) async fn apply_pending(
         History::new(connection).squash(migration, folder.replaced_by(name)).await?;
         progress(Progress::Squashed { name });
     }
-    let attempts: Vec<_> = pending(folder, &diagnosis).into_iter().map(Attempt::new).collect();
+    let resumed = attempts.len();
+    let pending = pending(folder, &diagnosis).into_iter();
+    attempts
+        .extend(pending.filter(|migration| is_up_to(folder, migration, last)).map(Attempt::new));
     for Attempt { migration, script, .. } in &attempts {
         refuse_copy(script, &script_path(folder.path(), &migration.name))?;
     }
-    if let [first, ..] = &attempts[..] {
-        History::new(connection).start(first).await?;
-    }
+    prepare(connection, &mut attempts[resumed..], options, progress).await?;
+    let history = History::new(connection);
+    let process = match &attempts[..] {
+        [first, ..] if resumed == 0 => history.start(first).await?,
+        [first, ..] => history.take_up(&first.id).await?,
+        [] => None,
+    };
+    let watcher = Watcher::new(connection.url(), process);
+    let place = (0, attempts.len());
+    let mut on = Deploying { connection, folder: folder.path(), options, watcher, place };
     let mut ran = Ran { late: diagnosis.late, ..Ran::default() };
+    ran.late.retain(|name| attempts.iter().any(|attempt| attempt.migration.name == *name));
     for (at, attempt) in attempts.iter().enumerate() {
         let name = &attempt.migration.name;
-        progress(Progress::Applying { name, number: at + 1, of: attempts.len() });
-        apply(connection, folder.path(), attempt, attempts.get(at + 1), progress).await?;
+        on.place.0 = at + 1;
+        on.begin(name, progress);
+        apply(&mut on, attempt, attempts.get(at + 1), progress).await?;
         progress(Progress::Applied { name, number: at + 1, of: attempts.len() });
         ran.applied.push(name.clone());
         if attempt.script.statements().is_empty() {
@@ -137,6 +162,72 @@ pub(crate) async fn apply_pending(
         }
     }
     Ok(ran)
+}
+
+/// Where in the folder the migration is that is the last to be applied.
+fn last(folder: &Folder, text: &str) -> Result<usize, Error> {
+    let names: Vec<&str> = folder.migrations().iter().map(|one| one.name.as_str()).collect();
+    let name = find::meant(&names, text)?;
+    let found = name.and_then(|name| names.iter().position(|one| *one == name));
+    found.ok_or_else(|| resolve::not_found(folder, text))
+}
+
+fn is_up_to(folder: &Folder, migration: &Migration, last: Option<usize>) -> bool {
+    let Some(last) = last else { return true };
+    folder.migrations()[..=last].iter().any(|one| one.name == migration.name)
+}
+
+/// The attempt that goes on where it was, if all that has failed is one that can.
+async fn resumed<'a>(
+    connection: &Connection,
+    folder: &'a Folder,
+    rows: &[Row],
+    diagnosis: &Diagnosis,
+    last: Option<usize>,
+) -> Result<Attempt<'a>, Error> {
+    let attempt = match standing(connection, folder, rows).await? {
+        Standing::Resumes(attempt) => *attempt,
+        Standing::Explained(why) => return Err(failed_before(&diagnosis.failed, Some(&why))),
+        Standing::Unknown => return Err(failed_before(&diagnosis.failed, None)),
+    };
+    if is_up_to(folder, attempt.migration, last) {
+        return Ok(attempt);
+    }
+    let name = &attempt.migration.name;
+    Err(Error::plain(format!(
+        "the migration `{name}` is half applied, and the folder has it after the last one that is asked for"
+    ))
+    .with_help(format!(
+        "nothing was changed. To let it go on first:\n  cargo xtask migrate deploy --up-to \"{name}\""
+    )))
+}
+
+/// Says what is to be run with the beginning of each attempt, and makes the ledger where one is needed.
+async fn prepare(
+    connection: &Connection,
+    attempts: &mut [Attempt<'_>],
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(), Error> {
+    let has_steps = attempts.iter().any(|attempt| !attempt.steps.is_empty());
+    let is_kept = has_steps
+        && match ledger::ensure(connection).await? {
+            Ok(()) => true,
+            Err(reason) => {
+                progress(Progress::NoLedger { url: connection.url(), reason: &reason });
+                false
+            }
+        };
+    for attempt in attempts {
+        if attempt.steps.is_empty() {
+            let patience = Patience::of_script(&attempt.script);
+            attempt.beginning = options.limits_sql(&attempt.script, patience);
+        } else if is_kept {
+            attempt.beginning = ledger::plan_sql(attempt, connection.url().schema());
+            attempt.entries = Some(Vec::new());
+        }
+    }
+    Ok(())
 }
 
 /// A squashed migration can neither run where some of it has run, nor count as applied.
@@ -156,16 +247,20 @@ pub(crate) fn refuse_partly(partly: &[Partly]) -> Result<(), Error> {
     )))
 }
 
-async fn read_or_begin(connection: &Connection, folder: &Folder) -> Result<Diagnosis, Error> {
+async fn read_or_begin(
+    connection: &Connection,
+    folder: &Folder,
+) -> Result<(Vec<Row>, Diagnosis), Error> {
     let history = History::new(connection);
     if let Some(rows) = history.read().await? {
-        return Ok(diagnose(folder, Some(&rows)));
+        let diagnosis = diagnose(folder, Some(&rows));
+        return Ok((rows, diagnosis));
     }
     if history.has_tables().await? {
         return Err(not_empty(folder));
     }
     history.create().await?;
-    Ok(diagnose(folder, Some(&[])))
+    Ok((Vec::new(), diagnose(folder, Some(&[]))))
 }
 
 fn not_empty(folder: &Folder) -> Error {
@@ -182,13 +277,13 @@ fn not_empty(folder: &Folder) -> Error {
     Error::new("P3005", "The database schema is not empty.").with_help(help)
 }
 
-fn failed_before(failed: &[Failed]) -> Error {
-    failed_rows(
-        "migrate found failed migrations in the target database, new migrations will not be applied.",
-        failed.iter().map(|failed| {
-            (failed.name.as_str(), failed.started_at.as_str(), failed.logs.as_deref())
-        }),
-    )
+/// `why` is why one that is made of steps does not go on.
+fn failed_before(failed: &[Failed], why: Option<&str>) -> Error {
+    let rows = failed
+        .iter()
+        .map(|failed| (failed.name.as_str(), failed.started_at.as_str(), failed.logs.as_deref()));
+    let message = "migrate found failed migrations in the target database, new migrations will not be applied.";
+    explained_rows(message, rows, why)
 }
 
 /// That failed attempts are in the way (P3009): their names, when they began, and what was recorded of them.
@@ -196,15 +291,26 @@ pub(crate) fn failed_rows<'a>(
     message: &str,
     failed: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)> + Clone,
 ) -> Error {
+    explained_rows(message, failed, None)
+}
+
+fn explained_rows<'a>(
+    message: &str,
+    failed: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)> + Clone,
+    why: Option<&str>,
+) -> Error {
     let mut message = message.to_owned();
     for (name, started_at, _) in failed.clone() {
         let _ = write!(message, "\nThe `{name}` migration started at {started_at} failed");
     }
     let cut_off = "No error was recorded: the attempt was cut off. A script that is one transaction leaves nothing \
                    behind then.";
-    match failed.clone().find_map(|(_, _, logs)| logs) {
-        Some(logs) => _ = write!(message, "\n\nIts logs:\n{}", logs.trim_end()),
-        None => _ = write!(message, "\n\n{cut_off}"),
+    let logs = failed.clone().find_map(|(_, _, logs)| logs);
+    if let Some(logs) = logs {
+        let _ = write!(message, "\n\nIts logs:\n{}", logs.trim_end());
+    }
+    if let Some(why) = why.or(logs.is_none().then_some(cut_off)) {
+        let _ = write!(message, "\n\n{why}");
     }
     let mut failed = failed;
     let help = failed.next().map(|(name, _, logs)| {

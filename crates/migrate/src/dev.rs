@@ -29,7 +29,7 @@ use crate::folder::{self, Folder, Migration, name};
 use crate::history::History;
 use crate::locked::locked_for;
 use crate::replay::{Cache, Replay};
-use crate::{Error, Progress};
+use crate::{Error, Options, Progress};
 
 /// Where `migrate dev` works.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +99,8 @@ pub async fn prepare(
         return Ok(Prepared::ResetRequired(required));
     }
     locked_for(folder.scripts(), connection, async |connection| {
-        let Ran { applied, late, .. } = apply_pending(connection, folder, progress).await?;
+        let Ran { applied, late, .. } =
+            apply_pending(connection, folder, &Options::default(), progress).await?;
         if !late.is_empty() {
             // They ran after migrations that the folder has behind them: that may make a difference.
             let rows = History::new(connection).read().await?;

@@ -5,11 +5,12 @@
 //! server's.
 
 use postgres::Connection;
-use postgres::driver::SqlState;
+use postgres::driver::{SimpleQueryMessage, SqlState};
 use uuid::Uuid;
 
 use crate::folder::{Migration, Replaced};
 use crate::script::Script;
+use crate::steps::{Entry, Step, cut, ledger};
 use crate::{Error, namespaces, quoting};
 
 /// The name of the table, which is nobody's business but ours.
@@ -63,12 +64,19 @@ pub(crate) struct Attempt<'a> {
     pub(crate) migration: &'a Migration,
     pub(crate) script: Script<'a>,
     pub(crate) id: String,
+    /// The steps of a script that is no single transaction because statements of it refuse one.
+    pub(crate) steps: Vec<Step>,
+    /// What the ledger has of them; none where none is kept.
+    pub(crate) entries: Option<Vec<Entry>>,
+    /// What is to be run together with the note of its beginning.
+    pub(crate) beginning: String,
 }
 
 impl<'a> Attempt<'a> {
     pub(crate) fn new(migration: &'a Migration) -> Self {
         let script = Script::new(&migration.script);
-        Self { migration, script, id: Uuid::new_v4().to_string() }
+        let (steps, id) = (cut(&script), Uuid::new_v4().to_string());
+        Self { migration, script, id, steps, entries: None, beginning: String::new() }
     }
 }
 
@@ -112,14 +120,44 @@ impl<'a> History<'a> {
         made.map_err(|error| namespaces::explain_refusal(error, self.connection.url()))
     }
 
-    /// Notes that the first of some attempts begins. The others follow with [`Self::finish_sql`].
-    pub(crate) async fn start(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
+    /// Notes that the first of some attempts begins, and says which of the server's processes does the work. The others
+    /// follow with [`Self::finish_sql`].
+    pub(crate) async fn start(&self, attempt: &Attempt<'_>) -> Result<Option<i32>, Error> {
         // Not waited for: whatever the script commits takes this note to the disk with it, and where a crash comes
         // before that, neither is left.
         let session = fresh_session(self.schema());
         let start = self.start_sql(attempt);
-        let sql = format!("{session}SET LOCAL synchronous_commit TO off;\n{start}");
+        let sql = format!(
+            "{session}SET LOCAL synchronous_commit TO off;\n{start}SELECT pg_catalog.pg_backend_pid()"
+        );
+        let answers = self.connection.simple_query(&sql).await.map_err(postgres::Error::from)?;
+        Ok(answers.iter().find_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+            _ => None,
+        }))
+    }
+
+    /// Takes back that an attempt begins, of which nothing was done, and whatever it has set or left open.
+    pub(crate) async fn withdraw(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
+        let forget =
+            if attempt.entries.is_some() { ledger::forget_sql(&attempt.id) } else { String::new() };
+        let sql = format!(
+            "ROLLBACK;\n{}{forget}DELETE FROM {} WHERE id = {}",
+            fresh_session(self.schema()),
+            self.table(),
+            quoting::literal(&attempt.id)
+        );
         Ok(self.connection.batch_execute(&sql).await?)
+    }
+
+    /// Takes up an attempt again that did not come to its end: what the database said then is of no matter any more.
+    pub(crate) async fn take_up(&self, id: &str) -> Result<Option<i32>, Error> {
+        let sql = format!(
+            "UPDATE {} SET logs = NULL WHERE id = $1 RETURNING pg_backend_pid()",
+            self.table()
+        );
+        let row = self.connection.query_opt(&sql, &[&id]).await?;
+        Ok(row.map(|row| row.get(0)))
     }
 
     /// The statements that note a success, and the beginning of the next attempt. They are to be sent together with
@@ -139,13 +177,14 @@ impl<'a> History<'a> {
     }
 
     fn start_sql(&self, attempt: &Attempt<'_>) -> String {
-        format!(
+        let start = format!(
             include_str!("history/start.sql"),
             table = self.table(),
             id = quoting::literal(&attempt.id),
             checksum = quoting::literal(&attempt.migration.checksum()),
             name = quoting::literal(&attempt.migration.name),
-        )
+        );
+        start + &attempt.beginning
     }
 
     /// Undoes what a script before has set in the session.

@@ -7,6 +7,7 @@
 //! either tool can take over from the other.
 
 mod apply;
+mod blockers;
 mod checksum;
 pub mod compare;
 pub mod deploy;
@@ -36,19 +37,25 @@ mod script;
 mod shadow;
 pub mod squash;
 pub mod status;
+mod steps;
+mod timeouts;
 
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use blockers::Blocker;
 pub use diagnose::{Diagnosis, Failed, Relation};
 pub use error::Error;
 pub use failure::Place;
 pub use folder::{Folder, Migration};
-use postgres::Notice;
+use postgres::{ConnectionUrl, Notice};
 pub use replay::Cache;
 pub use shadow::{LeftOver, Prospect, left_overs, prospect};
+use std::time::Duration;
+pub use steps::Resumes;
+pub use timeouts::{LOCK_TIMEOUT, MAX_RETRIES, Options};
 
 /// What a command is doing, for whoever shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +73,45 @@ pub enum Progress<'a> {
         name: &'a str,
         number: usize,
         of: usize,
+    },
+    /// A migration that is no single transaction is about to run this step.
+    Step {
+        name: &'a str,
+        number: usize,
+        of: usize,
+        /// What it does, in one line.
+        summary: &'a str,
+        /// Whether a ledger is kept, by which a deploy that is cut off goes on.
+        is_kept: bool,
+    },
+    /// A migration that did not come to its end goes on, as far as its ledger says.
+    Resuming {
+        name: &'a str,
+        done: usize,
+        of: usize,
+    },
+    /// A step of it had done its work before it was cut off.
+    FoundDone {
+        number: usize,
+        of: usize,
+    },
+    /// Migrations of several steps run without a ledger, for this reason of the server's.
+    NoLedger {
+        url: &'a ConnectionUrl,
+        reason: &'a str,
+    },
+    /// The migration that is under way waits for these, and has so for so long.
+    Blocked {
+        by: &'a [Blocker],
+        waited: Duration,
+    },
+    /// It did not get its locks, was rolled back and is tried again after a pause.
+    Retrying {
+        name: &'a str,
+        /// How often it was tried again, this time included.
+        number: u32,
+        of: u32,
+        pause: Duration,
     },
     /// The history now has a squashed migration in the place of those that it was squashed from.
     Squashed {

@@ -14,6 +14,7 @@ mod push;
 mod renames;
 mod squash;
 mod status;
+mod steps;
 
 use std::fmt::Write as _;
 
@@ -34,6 +35,9 @@ pub use renames::{
 };
 pub use squash::{squash_plan, squash_scripts, squashed};
 pub use status::{Told, status};
+pub use steps::{
+    blocked, found_done, no_ledger, previewed, resuming, retrying, step, stopped_while_waiting,
+};
 
 use crate::deploy::Deployed;
 use crate::folder::SCRIPT;

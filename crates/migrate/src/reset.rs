@@ -9,7 +9,8 @@ use postgres::{Connection, ConnectionUrl};
 use crate::deploy::{apply_pending, connect_or_create};
 use crate::folder::Folder;
 use crate::locked::locked_for;
-use crate::{Error, Progress, namespaces};
+use crate::steps::ledger;
+use crate::{Error, Options, Progress, namespaces};
 
 /// What a reset did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,7 +31,7 @@ pub async fn reset(
     let (connection, created_database) = connect_or_create(url, progress).await?;
     let applied = locked_for(folder.scripts(), connection, async |connection| {
         empty(connection, schemas).await?;
-        Ok(apply_pending(connection, folder, progress).await?.applied)
+        Ok(apply_pending(connection, folder, &Options::default(), progress).await?.applied)
     })
     .await?;
     Ok(Reset { created_database, applied })
@@ -43,7 +44,9 @@ pub(crate) async fn empty(connection: &Connection, schemas: &[String]) -> Result
     let others = schemas.iter().map(String::as_str).filter(|name| *name != own);
     let all: Vec<&str> = std::iter::once(own).chain(others).collect();
     let rows = connection.query(include_str!("reset/objects.sql"), &[&all]).await?;
-    let drops: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let mut drops: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    // With the history goes what the ledger has of it.
+    drops.extend(ledger::forget_all_sql(connection, &all).await?);
     // Without this the server reports every object that a CASCADE took before.
     connection
         .batch_execute(&format!("SET LOCAL client_min_messages TO warning; {}", drops.join(";\n")))

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 pub(crate) use sql::Piece as Statement;
 use sql::{Refusal, Split};
-pub(crate) use sql::{Token, is_outside, tokens};
+pub(crate) use sql::{Token, is_outside, placed_tokens, tokens};
 
 /// A script as it will be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +119,8 @@ impl<'a> Script<'a> {
     }
 }
 
-fn has_word(text: &str, word: &str) -> bool {
+/// Whether a text has this word anywhere, in any case.
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
     let is_part =
         |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let bytes = text.as_bytes();

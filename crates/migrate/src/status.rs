@@ -6,7 +6,8 @@ use postgres::{Connection, ConnectionUrl, lock};
 use crate::Error;
 use crate::diagnose::{Diagnosis, Relation, diagnose};
 use crate::folder::Folder;
-use crate::history::History;
+use crate::history::{History, State};
+use crate::steps::{Resumes, Standing, resumes, standing};
 
 /// What there is to say of a database and a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Status {
     pub left_over: Vec<String>,
     /// Whether there are tables and no history: a deploy would refuse to begin.
     pub needs_baseline: bool,
+    /// Where the failed migration goes on with the next deploy, if it does.
+    pub resumes: Option<Resumes>,
     /// Whether another command holds the lock: an attempt that counts as failed may still be running.
     pub is_busy: bool,
 }
@@ -45,6 +48,15 @@ pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Erro
     let history = History::new(&connection);
     let (history, has_tables, is_busy) =
         tokio::try_join!(history.read(), history.has_tables(), is_busy(&connection))?;
+    let resumes = match &history {
+        Some(rows) if rows.iter().any(|row| row.state == State::Failed) => {
+            match standing(&connection, folder, rows).await? {
+                Standing::Resumes(attempt) => resumes(&attempt),
+                Standing::Explained(_) | Standing::Unknown => None,
+            }
+        }
+        _ => None,
+    };
     connection.close().await;
     Ok(Status {
         found: folder.migrations().len(),
@@ -52,6 +64,7 @@ pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Erro
         diagnosis: diagnose(folder, history.as_deref()),
         same_moment: folder.same_moment(),
         left_over: folder.left_over().iter().map(|(_, replaced)| replaced.name.clone()).collect(),
+        resumes,
         needs_baseline: has_tables && history.is_none(),
         is_busy,
     })

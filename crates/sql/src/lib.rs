@@ -24,7 +24,7 @@ pub use place::Place;
 pub use refusal::Refusal;
 pub use split::{Split, split};
 pub use statement::Statement;
-pub use tokens::{Token, is_outside, tokens};
+pub use tokens::{Token, is_outside, placed_tokens, tokens};
 
 #[cfg(test)]
 mod regress;

@@ -1,6 +1,8 @@
 //! The words, names and marks of one statement, for those who want to know what it names, and what of a text is neither
 //! string nor comment.
 
+use std::ops::Range;
+
 use crate::lexer::{Lexer, is_identifier_start};
 
 /// A piece of a statement. Strings, numbers and comments are none.
@@ -28,6 +30,11 @@ impl Token {
 
 /// The words, names and marks of a text, in order.
 pub fn tokens(statement: &str) -> Vec<Token> {
+    placed_tokens(statement).into_iter().map(|(token, _)| token).collect()
+}
+
+/// The same, each with where it is.
+pub fn placed_tokens(statement: &str) -> Vec<(Token, Range<usize>)> {
     let mut lexer = Lexer::new(statement);
     let mut tokens = Vec::new();
     while let Some(byte) = lexer.peek() {
@@ -41,20 +48,21 @@ pub fn tokens(statement: &str) -> Vec<Token> {
                 lexer.quoted(b'"');
                 let quoted = &statement[start + 1..lexer.at];
                 let name = quoted.strip_suffix('"').unwrap_or(quoted);
-                tokens.push(Token::Name(name.replace("\"\"", "\"")));
+                let name = Token::Name(name.replace("\"\"", "\""));
+                tokens.push((name, start..lexer.at));
             }
             b'$' => lexer.dollar(),
             _ if is_identifier_start(byte) => {
                 let word = lexer.word();
                 // With the letter E goes the string after it.
                 if lexer.at == start + word.len() {
-                    tokens.push(Token::Word(word.to_uppercase()));
+                    tokens.push((Token::Word(word.to_uppercase()), start..lexer.at));
                 }
             }
             _ if byte.is_ascii_digit() => lexer.number(),
             _ => {
                 lexer.at += 1;
-                tokens.push(Token::Mark(char::from(byte)));
+                tokens.push((Token::Mark(char::from(byte)), start..lexer.at));
             }
         }
     }

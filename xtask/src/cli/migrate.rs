@@ -1,5 +1,7 @@
 //! What can be typed after `migrate`.
 
+use std::time::Duration;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Diff;
@@ -19,7 +21,7 @@ pub(crate) enum MigrateCommand {
     Dev(Dev),
     /// Apply pending migrations: the command for production
     #[command(
-        after_help = "Examples:\n  cargo xtask migrate deploy\n  cargo xtask migrate deploy --verify"
+        after_help = "Examples:\n  cargo xtask migrate deploy\n  cargo xtask migrate deploy --dry-run\n  cargo xtask migrate deploy --verify"
     )]
     Deploy(Deploy),
     /// Show which migrations the database has and lacks, and where it differs from them
@@ -52,11 +54,47 @@ pub(crate) enum MigrateCommand {
     Diff(Box<Diff>),
 }
 
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Deploy {
     /// Check the data before and after, as `verify` does, and show what the migrations changed; exit 1 where they broke a rule
     #[arg(long)]
     pub(crate) verify: bool,
+    /// Apply nothing after this migration; a part of its name will do
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) up_to: Option<String>,
+    /// Say what would be applied, in which steps, and do nothing
+    #[arg(long, conflicts_with = "verify")]
+    pub(crate) dry_run: bool,
+    /// How long to wait for a lock that keeps others out, before it is tried again later: `500ms`, `2s`; `0` is as long as
+    /// it takes. What a migration sets itself holds, and what works beside others (CONCURRENTLY, VALIDATE) waits in any
+    /// case [default: 1s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) lock_timeout: Option<Duration>,
+    /// How long a statement may take, save those that work beside others [default: as the server has it]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) statement_timeout: Option<Duration>,
+    /// How often to try again what did not get its locks, with growing pauses [default: 10]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_retries: Option<u32>,
+}
+
+/// Reads `500ms`, `2s`, `1min` or `0`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|char: char| !char.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let unit = match unit.trim() {
+        "ms" => 1,
+        "s" => 1_000,
+        "min" | "m" => 60_000,
+        "h" => 3_600_000,
+        "" if number.bytes().all(|digit| digit == b'0') => 1,
+        _ => 0,
+    };
+    let milliseconds = number.parse::<u64>().ok().filter(|_| unit > 0);
+    let milliseconds = milliseconds.and_then(|number| number.checked_mul(unit));
+    milliseconds
+        .map(Duration::from_millis)
+        .ok_or_else(|| "a time is a number and ms, s, min or h: 500ms, 2s".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, Args)]
@@ -165,4 +203,21 @@ pub(crate) struct Reset {
     /// Do not seed afterwards
     #[arg(long)]
     pub(crate) skip_seed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units() {
+        for (text, milliseconds) in
+            [("500ms", 500), ("2s", 2_000), ("1min", 60_000), ("0", 0), ("1 h", 3_600_000)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in ["", "5", "s", "-1s", "1.5s", "2 days", "99999999999999999999s"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
 }

@@ -60,7 +60,8 @@ pub(super) fn told(notice: &Notice) -> String {
 
 /// A callback that shows progress in a step's line.
 pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
-    |progress| match progress {
+    let waits = || signals::when_stopped(Some(report::stopped_while_waiting().to_owned()));
+    move |progress| match progress {
         Progress::DatabaseCreated { name } => step.doing(&format!("Created database {name}")),
         Progress::Applying { name, number, of } => {
             signals::when_stopped(Some(report::stopped_while_applying(name)));
@@ -78,6 +79,23 @@ pub(super) fn shown_in(step: &Step) -> impl FnMut(Progress<'_>) {
             step.doing_in_passing(&format!(
                 "Replaying {name} on the shadow database ({number} of {of})"
             ));
+        }
+        Progress::Step { number, of, summary, is_kept, .. } => {
+            if is_kept {
+                waits();
+            }
+            step.doing(&hide(&report::step(number, of, summary)));
+        }
+        Progress::Resuming { name, done, of } => {
+            waits();
+            step.tell(&report::resuming(name, done, of));
+        }
+        Progress::FoundDone { number, of } => step.tell(&report::found_done(number, of)),
+        Progress::NoLedger { url, reason } => step.tell(&report::no_ledger(url, reason)),
+        Progress::Blocked { by, waited } => step.tell(&hide(&report::blocked(by, waited))),
+        Progress::Retrying { number, of, pause, .. } => {
+            waits();
+            step.tell(&report::retrying(number, of, pause));
         }
         Progress::Notice(notice) => step.tell(&told(notice)),
         Progress::Applied { .. } => signals::when_stopped(None),

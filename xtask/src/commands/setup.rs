@@ -1,6 +1,6 @@
 //! `setup`: from nothing to a seeded, checked database and a fresh client. Running it again changes nothing.
 
-use migrate::Folder;
+use migrate::{Folder, Options};
 
 use super::generate::write_client;
 use super::migrate::deploy_to;
@@ -26,7 +26,7 @@ pub(super) async fn run(common: &Common) -> Result<()> {
     }
     let (project, schema, database) = open(common)?;
     title("Migrations");
-    deploy_to(&folder, &database).await?;
+    deploy_to(&folder, &database, &Options::default()).await?;
     warn_of_what_is_ahead(&folder, &database).await?;
     title("Typed client");
     write_client(&project, &schema).await?;

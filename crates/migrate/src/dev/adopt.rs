@@ -17,7 +17,7 @@ use crate::drift::{Difference, comparable};
 use crate::folder::Folder;
 use crate::history::History;
 use crate::locked::locked_for;
-use crate::{Error, Progress};
+use crate::{Error, Options, Progress};
 
 /// What was done in the place of a reset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub async fn adopt(
                     Vec::new()
                 } else {
                     history.create().await?;
-                    apply_pending(connection, folder, progress).await?.applied
+                    apply_pending(connection, folder, &Options::default(), progress).await?.applied
                 };
                 let created =
                     adopt_drift(connection, folder, (&replayed.all, &desired), title, now).await?;

@@ -10,7 +10,7 @@ use crate::diagnose::{Diagnosis, Relation, diagnose};
 use crate::folder::Folder;
 use crate::history::History;
 use crate::locked::locked_for;
-use crate::{Error, Progress};
+use crate::{Error, Options, Progress};
 
 /// What was written, and what was run of it.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub async fn write(
         let name = create(folder, next, title, now)?;
         let folder = Folder::read(folder.path())?;
         let applied = if is_run {
-            apply_pending(connection, &folder, progress).await?.applied
+            apply_pending(connection, &folder, &Options::default(), progress).await?.applied
         } else {
             Vec::new()
         };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{branches, found, plural, squash};
+use super::{branches, found, plural, squash, steps};
 use crate::diagnose::{Diagnosis, Relation};
 use crate::status::Status;
 
@@ -32,8 +32,10 @@ pub fn status(status: &Status, folder: &str) -> Told {
         }
         Relation::Same | Relation::FolderBehind => {}
     }
-    if !diagnosis.failed.is_empty() {
-        problems.push(failed(diagnosis));
+    match &status.resumes {
+        Some(resumes) => problems.push(steps::half_applied(resumes)),
+        None if !diagnosis.failed.is_empty() => problems.push(failed(diagnosis)),
+        None => {}
     }
     problems.extend(diagnosis.partly.iter().map(squash::partly));
     // What Prisma does not say comes after what it says.

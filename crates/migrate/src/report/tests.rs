@@ -24,6 +24,7 @@ fn told(found: usize, diagnosis: Diagnosis) -> String {
         same_moment: Vec::new(),
         needs_baseline: false,
         left_over: Vec::new(),
+        resumes: None,
         is_busy: false,
     })
 }
@@ -59,6 +60,74 @@ fn notices() {
     DETAIL: drop cascades to view a
     drop cascades to view b
     ");
+}
+
+fn blocker() -> crate::Blocker {
+    crate::Blocker {
+        process: 4711,
+        program: "psql".to_owned(),
+        state: "idle in transaction".to_owned(),
+        query: "SELECT * FROM student".to_owned(),
+        age: Duration::from_mins(12),
+    }
+}
+
+#[test]
+fn steps_while_they_run() {
+    let texts = [
+        step(2, 3, "CREATE INDEX CONCURRENTLY i ON t (a)"),
+        resuming("20260101000000_index", 1, 3),
+        resuming("20260101000000_index", 2, 3),
+        found_done(2, 3),
+        blocked(&[blocker()], Duration::from_secs(3)),
+        retrying(2, 10, Duration::from_millis(1480)),
+        no_ledger(&url(), "permission denied for database driveflow_dev"),
+        format!("stopped by Ctrl-C\n\nhelp: {}", stopped_while_waiting()),
+    ];
+    assert_snapshot!(texts.join("\n--\n"));
+}
+
+#[test]
+fn deploy_that_is_only_shown() {
+    use crate::deploy::{Preview, Previewed};
+
+    let one = |name: &str, steps: &[&str], done| Previewed {
+        name: name.to_owned(),
+        steps: names(steps),
+        done,
+    };
+    let index = "CREATE INDEX CONCURRENTLY i ON t (a)";
+    let migrations = vec![
+        one("20260101000000_index", &["ALTER TABLE t ADD a int", index, "VACUUM t"], 1),
+        one("20260102000000_add", &[], 0),
+        one("20260103000000_alone", &[index], 0),
+    ];
+    let late = names(&["20260102000000_add"]);
+    let preview = Preview { creates_database: true, migrations, late };
+    let texts = [previewed(&preview), previewed(&Preview::default())];
+    assert_snapshot!(texts.join("\n--\n"));
+}
+
+#[test]
+fn status_half_applied() {
+    let diagnosis = Diagnosis { failed: vec![failure("20260101000000_index")], ..with_history() };
+    let resumes = Some(crate::Resumes {
+        migration: "20260101000000_index".to_owned(),
+        step: 2,
+        of: 3,
+        summary: "CREATE INDEX CONCURRENTLY i ON t (a)".to_owned(),
+    });
+    let status = Status {
+        found: 1,
+        first: None,
+        diagnosis,
+        same_moment: Vec::new(),
+        needs_baseline: false,
+        left_over: Vec::new(),
+        resumes,
+        is_busy: false,
+    };
+    assert_snapshot!(shown(&status));
 }
 
 #[test]
@@ -135,6 +204,7 @@ fn status_while_a_migration_runs() {
         same_moment: Vec::new(),
         needs_baseline: false,
         left_over: Vec::new(),
+        resumes: None,
         is_busy: true,
     });
     assert!(text.ends_with("at work on this database: ask again when it is done."), "{text}");
@@ -288,6 +358,7 @@ fn drift_is_told_two_by_two() {
         left_over: Vec::new(),
         same_moment: Vec::new(),
         needs_baseline: false,
+        resumes: None,
         is_busy: false,
     };
     assert_snapshot!(drift_json(&status, Some(&all)));

@@ -1,7 +1,7 @@
 //! `migrate deploy`: what is pending, applied.
 
-use migrate::deploy::Target;
-use migrate::{Folder, report};
+use migrate::deploy::{Target, preview};
+use migrate::{Folder, Options, report};
 
 use super::{shown_in, verified};
 use crate::cli::{Common, Deploy};
@@ -9,26 +9,44 @@ use crate::commands::open_database;
 use crate::database::Database;
 use crate::failure::Result;
 use crate::paths;
+use crate::secrets::hide;
 use crate::terminal::{Step, note, say};
 
 pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
     let (project, _, database) = open_database(common)?;
     let folder = Folder::read(&project.migrations())?;
-    if arguments.verify {
-        return verified::deploy(&project, &folder, &database).await;
+    let default = Options::default();
+    let options = Options {
+        lock_timeout: arguments.lock_timeout.unwrap_or(default.lock_timeout),
+        statement_timeout: arguments.statement_timeout,
+        max_retries: arguments.max_retries.unwrap_or(default.max_retries),
+        up_to: arguments.up_to,
+    };
+    if arguments.dry_run {
+        let preview = preview(&folder, &database.direct, &options).await?;
+        say!("{}\n\n", report::found(folder.migrations().len(), &paths::shown(folder.path())));
+        say!("{}", hide(&report::previewed(&preview)));
+        return Ok(());
     }
-    deploy_to(&folder, &database).await
+    if arguments.verify {
+        return verified::deploy(&project, &folder, &database, &options).await;
+    }
+    deploy_to(&folder, &database, &options).await
 }
 
 /// Applies what is pending and says what that was.
-pub(in crate::commands) async fn deploy_to(folder: &Folder, database: &Database) -> Result<()> {
+pub(in crate::commands) async fn deploy_to(
+    folder: &Folder,
+    database: &Database,
+    options: &Options,
+) -> Result<()> {
     let target = Target::open(&database.direct, &mut |_| ()).await?;
     if target.created_database {
         say!("{}\n", report::database_created(&database.direct));
     }
     say!("{}\n\n", report::found(folder.migrations().len(), &paths::shown(folder.path())));
     let step = Step::start("Applying migrations");
-    let deployed = target.deploy(folder, &mut shown_in(&step)).await?;
+    let deployed = target.deploy(folder, options, &mut shown_in(&step)).await?;
     drop(step);
     say!("{}", report::deployed(&deployed));
     if let Some(note) = report::applied_nothing(&deployed) {

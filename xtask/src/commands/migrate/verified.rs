@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use migrate::Folder;
+use migrate::{Folder, Options};
 use serde_json::Value;
 
 use super::deploy_to;
@@ -15,12 +15,17 @@ use crate::programs::{self, Program};
 use crate::project::Project;
 use crate::terminal::{Step, say};
 
-pub(super) async fn deploy(project: &Project, folder: &Folder, database: &Database) -> Result<()> {
+pub(super) async fn deploy(
+    project: &Project,
+    folder: &Folder,
+    database: &Database,
+    options: &Options,
+) -> Result<()> {
     Program::Validator.require_in(project)?;
     programs::build(project, &[Program::Validator]).await?;
     // A database that is not there yet has no data to check.
     let before = check(project, database, "Checking the data before").await?.unwrap_or_default();
-    deploy_to(folder, database).await?;
+    deploy_to(folder, database, options).await?;
     let after = check(project, database, "Checking the data after").await?;
     let after = after.ok_or_else(|| {
         Failure::new("the migrations are applied, and the data could not be checked")

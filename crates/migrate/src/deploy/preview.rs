@@ -1,0 +1,92 @@
+//! What a deploy would do, without a lock and without a trace: not even a database or a history is made.
+
+use postgres::ConnectionUrl;
+
+use super::{failed_before, is_up_to, last, not_empty, refuse_partly};
+use crate::apply::refuse_copy;
+use crate::diagnose::{Diagnosis, diagnose, pending};
+use crate::folder::{Folder, script_path};
+use crate::history::{Attempt, History};
+use crate::steps::{Standing, standing};
+use crate::{Error, Options};
+
+/// What a deploy would do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Preview {
+    /// Whether the database would be made first.
+    pub creates_database: bool,
+    /// In order.
+    pub migrations: Vec<Previewed>,
+    /// Those of them that the folder has before one that is there already.
+    pub late: Vec<String>,
+}
+
+/// A migration that would be applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previewed {
+    pub name: String,
+    /// Its steps, where it is no single transaction: what each does, in one line.
+    pub steps: Vec<String>,
+    /// How many of them an attempt that was cut off has done.
+    pub done: usize,
+}
+
+/// Finds out what a deploy would do. Fails where a deploy would before it ran anything.
+pub async fn preview(
+    folder: &Folder,
+    url: &ConnectionUrl,
+    options: &Options,
+) -> Result<Preview, Error> {
+    let last = options.up_to.as_deref().map(|text| last(folder, text)).transpose()?;
+    let connection = match postgres::connect(url).await {
+        Ok(connection) => connection,
+        Err(error) if error.is_database_missing() => {
+            let diagnosis = diagnose(folder, Some(&[]));
+            let migrations = previewed(folder, &diagnosis, last, None)?;
+            return Ok(Preview { creates_database: true, migrations, late: Vec::new() });
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let history = History::new(&connection);
+    let rows = history.read().await?;
+    if rows.is_none() && history.has_tables().await? {
+        return Err(not_empty(folder));
+    }
+    let rows = rows.unwrap_or_default();
+    let diagnosis = diagnose(folder, Some(&rows));
+    let mut resumed = None;
+    if !diagnosis.failed.is_empty() {
+        match standing(&connection, folder, &rows).await? {
+            Standing::Resumes(attempt) => resumed = Some(*attempt),
+            Standing::Explained(why) => return Err(failed_before(&diagnosis.failed, Some(&why))),
+            Standing::Unknown => return Err(failed_before(&diagnosis.failed, None)),
+        }
+    }
+    connection.close().await;
+    refuse_partly(&diagnosis.partly)?;
+    let migrations = previewed(folder, &diagnosis, last, resumed)?;
+    let is_among = |name: &String| migrations.iter().any(|one| one.name == *name);
+    let late = diagnosis.late.iter().filter(|name| is_among(name)).cloned().collect();
+    Ok(Preview { creates_database: false, migrations, late })
+}
+
+fn previewed(
+    folder: &Folder,
+    diagnosis: &Diagnosis,
+    last: Option<usize>,
+    resumed: Option<Attempt<'_>>,
+) -> Result<Vec<Previewed>, Error> {
+    let pending = pending(folder, diagnosis).into_iter();
+    let pending = pending.filter(|migration| is_up_to(folder, migration, last)).map(Attempt::new);
+    let mut migrations = Vec::new();
+    for attempt in resumed.into_iter().chain(pending) {
+        let Attempt { migration, script, steps, entries, .. } = attempt;
+        refuse_copy(&script, &script_path(folder.path(), &migration.name))?;
+        migrations.push(Previewed {
+            name: migration.name.clone(),
+            steps: steps.into_iter().map(|step| step.summary).collect(),
+            done: entries.iter().flatten().take_while(|entry| entry.is_done).count(),
+        });
+    }
+    Ok(migrations)
+}
