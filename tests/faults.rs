@@ -6,6 +6,7 @@ mod disk;
 mod files;
 mod killed;
 mod proxy;
+mod steps;
 
 use std::process::{Child, Command, Stdio};
 use std::thread;

@@ -22,7 +22,7 @@ use crate::sandbox::{Run, STUDENTS, Sandbox};
 
 /// Which of a command's requests are the last that it sends.
 #[derive(Clone, Copy)]
-enum Which {
+pub(super) enum Which {
     Each,
     /// Every so many, and each of the last so many: what comes before those only reads.
     Some {
@@ -35,7 +35,7 @@ enum Which {
 ///
 /// `prepare` makes the project and the database for a number; `check` sees what became of them. What the whole command
 /// said is returned.
-fn killed_after(
+pub(super) fn killed_after(
     which: Which,
     arguments: &[&str],
     prepare: impl Fn(usize) -> (Rc<Sandbox>, ConnectionUrl),
@@ -218,18 +218,22 @@ fn down() {
 }
 
 /// A server for those that make shadow databases, which are left behind where they are killed.
-struct OwnServer {
+pub(super) struct OwnServer {
     url: ConnectionUrl,
     home: Sandbox,
 }
 
 impl OwnServer {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let home = Sandbox::new(STUDENTS);
         let server = Server::for_tests(&home.path(""));
         let url = server.ensure_running(&mut |_| ()).expect("a server starts");
         home.run_on(&url.expose(), &["db", "create"]).success();
         Self { url, home }
+    }
+
+    pub(super) fn url(&self) -> &ConnectionUrl {
+        &self.url
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) async fn apply(
         whole(on, attempt, next, progress).await
     } else {
         // In a box, because it is a large future that few need.
-        Box::pin(steps::run(on, attempt, next, progress)).await
+        Box::pin(steps::run(on, attempt, progress)).await
     };
     let Attempt { migration, script, .. } = attempt;
     let file = script_path(on.folder, &migration.name);

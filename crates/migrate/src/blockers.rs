@@ -133,14 +133,15 @@ impl Watcher {
             self.found.iter().any(is_it)
         };
         let is_old = self.told.is_some_and(|told| told.elapsed() < REMINDER);
-        let is_news = !found.is_empty() && !(is_old && found.iter().all(is_known));
-        if !found.is_empty() {
-            self.found = found;
+        let is_told = is_old && found.iter().all(is_known);
+        if found.is_empty() {
+            return false;
         }
-        if is_news {
+        self.found = found;
+        if !is_told {
             self.told = Some(Instant::now());
         }
-        is_news
+        !is_told
     }
 
     async fn ask(&mut self) -> Option<Vec<Blocker>> {

@@ -123,7 +123,7 @@ pub(crate) async fn apply_pending(
     let (rows, diagnosis) = read_or_begin(connection, folder).await?;
     let mut attempts: Vec<Attempt<'_>> = Vec::new();
     if !diagnosis.failed.is_empty() {
-        attempts.push(resumed(connection, folder, &rows, &diagnosis, last).await?);
+        attempts.push(Box::pin(resumed(connection, folder, &rows, &diagnosis, last)).await?);
     }
     refuse_partly(&diagnosis.partly)?;
     for name in &diagnosis.squashed {
@@ -154,7 +154,14 @@ pub(crate) async fn apply_pending(
         let name = &attempt.migration.name;
         on.place.0 = at + 1;
         on.begin(name, progress);
-        apply(&mut on, attempt, attempts.get(at + 1), progress).await?;
+        let next = attempts.get(at + 1);
+        // On its own where it has steps: what is cut off behind it is then not the next one, which may know nothing of them.
+        let noted = next.filter(|_| attempt.steps.is_empty());
+        // In a box, because it is a large future.
+        Box::pin(apply(&mut on, attempt, noted, progress)).await?;
+        if let (None, Some(next)) = (noted, next) {
+            history.start(next).await?;
+        }
         progress(Progress::Applied { name, number: at + 1, of: attempts.len() });
         ran.applied.push(name.clone());
         if attempt.script.statements().is_empty() {

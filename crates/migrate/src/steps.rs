@@ -34,7 +34,6 @@ use crate::timeouts::{Patience, Tries};
 pub(crate) async fn run(
     on: &mut Deploying<'_>,
     attempt: &Attempt<'_>,
-    next: Option<&Attempt<'_>>,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), End> {
     let (name, of) = (attempt.migration.name.as_str(), attempt.steps.len());
@@ -50,7 +49,7 @@ pub(crate) async fn run(
         let is_kept = attempt.entries.is_some();
         progress(Progress::Step { name, number: at + 1, of, summary: &step.summary, is_kept });
         let finish = if at + 1 == of {
-            History::new(on.connection).finish_sql(attempt, next)
+            History::new(on.connection).finish_sql(attempt, None)
         } else {
             String::new()
         };

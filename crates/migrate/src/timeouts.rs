@@ -71,46 +71,58 @@ impl Patience {
 
 fn of_statement(statement: &Statement) -> Patience {
     let words: Vec<&str> = statement.words().iter().map(String::as_str).collect();
-    let has = |word: &str| words.contains(&word);
-    match words.as_slice() {
-        _ if !statement.runs_in_transaction() => match words.as_slice() {
-            ["VACUUM", ..] if has("FULL") => Patience::Short,
-            ["CLUSTER", ..] => Patience::Short,
-            _ => Patience::Endless,
-        },
-        ["ALTER", "TABLE", ..] if validates_only(&words) => Patience::Endless,
-        [
-            "ALTER",
-            "TABLE" | "INDEX" | "VIEW" | "MATERIALIZED" | "SEQUENCE" | "TYPE" | "DOMAIN" | "POLICY"
-            | "TRIGGER" | "FOREIGN",
-            ..,
-        ]
-        | [
-            "DROP",
-            "TABLE" | "INDEX" | "VIEW" | "MATERIALIZED" | "SEQUENCE" | "TYPE" | "DOMAIN" | "POLICY"
-            | "TRIGGER" | "RULE" | "SCHEMA" | "OWNED" | "FOREIGN",
-            ..,
-        ]
-        | ["TRUNCATE" | "LOCK" | "CLUSTER" | "REINDEX", ..]
-        | ["REFRESH", "MATERIALIZED", "VIEW", ..] => Patience::Short,
-        ["CREATE", rest @ ..] => match rest {
-            ["INDEX" | "POLICY" | "RULE" | "TRIGGER", ..]
-            | ["UNIQUE", "INDEX", ..]
-            | ["CONSTRAINT", "TRIGGER", ..]
-            | ["OR", "REPLACE", "RULE" | "TRIGGER" | "VIEW", ..] => Patience::Short,
-            // What it refers to or becomes a part of is locked; the reference may stand in parentheses, which are not
-            // among the words.
-            ["TABLE", ..] | ["UNLOGGED", "TABLE", ..] => Patience::Short,
-            _ => Patience::AsSet,
-        },
-        _ => Patience::AsSet,
+    if !statement.runs_in_transaction() {
+        let is_rewrite = words[0] == "CLUSTER" || words[0] == "VACUUM" && words.contains(&"FULL");
+        return if is_rewrite { Patience::Short } else { Patience::Endless };
+    }
+    if validates_only(&words) {
+        return Patience::Endless;
+    }
+    if keeps_out(&words) { Patience::Short } else { Patience::AsSet }
+}
+
+/// Whether it takes a lock for which others wait, be it only to write.
+fn keeps_out(words: &[&str]) -> bool {
+    let is_of_table = |kind: &str| {
+        // Of tables that are made: what they refer to or become a part of is locked. The reference may stand in
+        // parentheses, which are not among the words.
+        matches!(
+            kind,
+            "TABLE"
+                | "UNLOGGED"
+                | "FOREIGN"
+                | "INDEX"
+                | "UNIQUE"
+                | "VIEW"
+                | "MATERIALIZED"
+                | "SEQUENCE"
+                | "TYPE"
+                | "DOMAIN"
+                | "POLICY"
+                | "TRIGGER"
+                | "RULE"
+                | "CONSTRAINT"
+        )
+    };
+    match words {
+        ["CREATE", "OR", "REPLACE", kind, ..] | ["CREATE" | "ALTER" | "DROP", kind, ..] => {
+            is_of_table(kind)
+                && !matches!(
+                    words,
+                    ["CREATE", "VIEW" | "SEQUENCE" | "TYPE" | "DOMAIN" | "MATERIALIZED", ..]
+                )
+                || matches!(words, ["DROP", "SCHEMA" | "OWNED", ..])
+        }
+        [first, ..] => matches!(*first, "TRUNCATE" | "LOCK" | "CLUSTER" | "REINDEX" | "REFRESH"),
+        [] => false,
     }
 }
 
 /// Whether all that an `ALTER TABLE` does is to validate constraints.
 fn validates_only(words: &[&str]) -> bool {
     let others = ["ADD", "DROP", "ALTER", "RENAME", "SET", "ATTACH", "DETACH", "ENABLE", "DISABLE"];
-    words.windows(2).any(|pair| pair == ["VALIDATE", "CONSTRAINT"])
+    matches!(words, ["ALTER", "TABLE", ..])
+        && words.windows(2).any(|pair| pair == ["VALIDATE", "CONSTRAINT"])
         && !words[2..].iter().any(|word| others.contains(word))
 }
 
