@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::db::{Db, Drop, Execute, Pull, Push};
+pub(crate) use self::db::{Backup, Db, Drop, Execute, Pull, Push, Restore};
 pub(crate) use self::diff::{Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 pub(crate) use self::migrate::{
     Deploy, Dev, Down, Migrate, MigrateCommand, Renames, Reset, Resolve, Squash, Status,
@@ -68,7 +68,7 @@ pub(crate) enum Command {
     /// Create and apply migrations; alone, the same as `migrate deploy`
     #[command(after_help = "Example: cargo xtask migrate dev --name add_nickname")]
     Migrate(Migrate),
-    /// The database itself: create, drop, push, pull, run a script, seed; the project's own server
+    /// The database itself: create, drop, push, pull, back up, restore, run a script, seed; the project's own server
     #[command(subcommand, after_help = "Example: cargo xtask db push")]
     Db(Db),
     /// Fill the database with data (the same as `db seed`)

@@ -7,6 +7,7 @@
 //! either tool can take over from the other.
 
 mod apply;
+pub mod backup;
 mod blockers;
 mod checksum;
 pub mod compare;
@@ -32,6 +33,7 @@ mod replay;
 pub mod report;
 pub mod reset;
 pub mod resolve;
+pub mod restore;
 pub mod risks;
 mod script;
 mod shadow;

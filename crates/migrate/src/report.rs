@@ -4,6 +4,7 @@
 //! lines before it and where it goes are the caller's.
 
 mod adopt;
+mod backup;
 mod branches;
 mod dev;
 mod down;
@@ -19,6 +20,7 @@ mod steps;
 use std::fmt::Write as _;
 
 pub use adopt::{adopted, question, reset_required, undone};
+pub use backup::{backed_up, backup_progress, restore_prospect, restored};
 pub use branches::{changed_by_order, ran_late};
 pub use dev::{
     applied_pending, created, created_and_applied, synchronised, unexecutable, unexecutable_steps,

@@ -26,7 +26,7 @@ use crate::script::Script;
 use crate::{Error, Progress, namespaces};
 use borrowed::Borrowed;
 pub use left_over::{LeftOver, left_overs};
-use made::Made;
+pub(crate) use made::Made;
 pub use prospect::{Prospect, prospect};
 use refusal::NoRight;
 

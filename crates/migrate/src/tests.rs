@@ -1,6 +1,7 @@
 //! The commands on a real PostgreSQL.
 
 mod adopting;
+mod backing_up;
 mod branching;
 mod caching;
 mod comparing;
@@ -19,6 +20,7 @@ mod pushing;
 mod renaming;
 mod resetting;
 mod resolving;
+mod restoring;
 mod shadowing;
 mod squashing;
 mod stepping;

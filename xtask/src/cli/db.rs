@@ -35,6 +35,16 @@ pub(crate) enum Db {
         after_help = "Examples:\n  cargo xtask db execute --file script.sql\n  echo 'TRUNCATE TABLE dev;' | cargo xtask db execute --stdin --url \"$DATABASE_URL\""
     )]
     Execute(Execute),
+    /// Write all of the database to files, read them again and note the backup
+    #[command(
+        after_help = "Examples:\n  cargo xtask db backup\n  cargo xtask db backup --keep 7 --out /var/backups/shop"
+    )]
+    Backup(Backup),
+    /// Bring the database back to a backup; says first what is lost since
+    #[command(
+        after_help = "Examples:\n  cargo xtask db restore latest\n  cargo xtask db restore .driveflow/backups/driveflow-20261128T150405Z --keep-old"
+    )]
+    Restore(Restore),
     /// Fill the database with data
     #[command(after_help = "Example: cargo xtask db seed -- --profile demo")]
     Seed(PassedOn),
@@ -73,6 +83,45 @@ pub(crate) struct Push {
     pub(crate) skip_generate: bool,
     #[command(flatten)]
     pub(crate) renames: Renames,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Backup {
+    /// How many tables are written at a time
+    #[arg(short, long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: u16,
+    /// Remove the oldest backups of this database, so that so many remain
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) keep: Option<u16>,
+    /// The folder of the backups [default: .driveflow/backups in the project]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct Restore {
+    /// A backup, a dump that `pg_restore` can read, or `latest`
+    #[arg(value_name = "FILE|latest")]
+    pub(crate) from: String,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) force: bool,
+    /// The folder in which `latest` is looked for [default: .driveflow/backups in the project]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from_dir: Option<PathBuf>,
+    /// How many tables are filled at a time
+    #[arg(short, long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: u16,
+    /// End the sessions of whoever is connected
+    #[arg(long)]
+    pub(crate) disconnect: bool,
+    /// Everything belongs to you, and nothing is granted: where the dump's roles are not on this server
+    #[arg(long)]
+    pub(crate) no_owner: bool,
+    /// Keep the database as it is now, under another name
+    #[arg(long)]
+    pub(crate) keep_old: bool,
 }
 
 /// That there is one script and one database is checked with the reference's words.

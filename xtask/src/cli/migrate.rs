@@ -21,7 +21,7 @@ pub(crate) enum MigrateCommand {
     Dev(Dev),
     /// Apply pending migrations: the command for production
     #[command(
-        after_help = "Examples:\n  cargo xtask migrate deploy\n  cargo xtask migrate deploy --dry-run\n  cargo xtask migrate deploy --verify"
+        after_help = "Examples:\n  cargo xtask migrate deploy\n  cargo xtask migrate deploy --dry-run\n  cargo xtask migrate deploy --backup --verify"
     )]
     Deploy(Deploy),
     /// Show which migrations the database has and lacks, and where it differs from them
@@ -59,6 +59,9 @@ pub(crate) struct Deploy {
     /// Check the data before and after, as `verify` does, and show what the migrations changed; exit 1 where they broke a rule
     #[arg(long)]
     pub(crate) verify: bool,
+    /// Back the database up first, as `db backup` does, where anything is pending
+    #[arg(long)]
+    pub(crate) backup: bool,
     /// Apply nothing after this migration; a part of its name will do
     #[arg(long, value_name = "MIGRATION")]
     pub(crate) up_to: Option<String>,

@@ -1,10 +1,12 @@
 //! `db`: the database itself, a command a file.
 
+pub(super) mod backup;
 mod create;
 mod drop;
 mod execute;
 mod pull;
 mod push;
+mod restore;
 mod start;
 mod stop;
 
@@ -26,6 +28,8 @@ pub(super) async fn run(common: &Common, command: Db) -> Result<()> {
         Db::Execute(arguments) => {
             execute::run(common, arguments).await.map_err(Failure::told_as_any_other)
         }
+        Db::Backup(arguments) => backup::run(common, &arguments).await,
+        Db::Restore(arguments) => restore::run(common, &arguments).await,
         Db::Seed(passed_on) => pass_on(Program::Seed, common, passed_on).await,
     }
 }

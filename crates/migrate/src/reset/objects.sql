@@ -16,6 +16,8 @@ WHERE d.refclassid = 'pg_namespace'::regclass
   -- What an extension brought along goes with it, or stays with it.
   AND NOT EXISTS (
       SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype IN ('e', 'i')
+        -- A partitioned table depends in this way on its own columns.
+        AND (e.refclassid, e.refobjid) <> (d.classid, d.objid)
   )
 -- Tables first: most of the rest then goes with them and is skipped quickly.
 ORDER BY o.type <> 'table', o.type, o.identity

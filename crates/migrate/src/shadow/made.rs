@@ -16,7 +16,7 @@ const LEFT_BEHIND: Duration = Duration::from_hours(1);
 
 /// A database that goes when this does.
 #[derive(Debug)]
-pub(super) struct Made {
+pub(crate) struct Made {
     url: ConnectionUrl,
     is_dropped: bool,
 }
@@ -24,12 +24,26 @@ pub(super) struct Made {
 impl Made {
     /// Makes one beside the database of `main`.
     pub(super) async fn create(main: &ConnectionUrl) -> Result<Self, postgres::Error> {
+        Self::create_with(main, "").await
+    }
+
+    /// As [`Self::create`], with what CREATE DATABASE may say after the name.
+    pub(crate) async fn create_with(
+        main: &ConnectionUrl,
+        options: &str,
+    ) -> Result<Self, postgres::Error> {
         let admin = database::connect_admin(main).await?;
         let (now, idle) = look_around(&admin).await?;
         let url = main.with_database(&name(now));
         // From here on it is dropped whatever happens, even if we never hear that it was made.
         let mut made = Self { url, is_dropped: false };
-        if let Err(error) = database::create_database_over(&admin, &made.url).await {
+        let name = quoting::identifier(made.url.database());
+        let made_it = if options.is_empty() {
+            database::create_database_over(&admin, &made.url).await
+        } else {
+            admin.batch_execute(&format!("CREATE DATABASE {name} {options}")).await
+        };
+        if let Err(error) = made_it {
             made.is_dropped = is_refusal(&error);
             return Err(error);
         }
@@ -43,11 +57,16 @@ impl Made {
         Ok(made)
     }
 
-    pub(super) fn url(&self) -> &ConnectionUrl {
+    pub(crate) fn url(&self) -> &ConnectionUrl {
         &self.url
     }
 
-    pub(super) async fn drop_now(mut self) -> Result<(), Error> {
+    /// It has become somebody's, under another name: nothing is dropped.
+    pub(crate) fn keep(mut self) {
+        self.is_dropped = true;
+    }
+
+    pub(crate) async fn drop_now(mut self) -> Result<(), Error> {
         let dropped = database::drop_database(&self.url).await;
         // It has been tried: once more would not help.
         self.is_dropped = true;

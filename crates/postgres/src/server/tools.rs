@@ -74,7 +74,7 @@ impl ToolLookup {
     }
 
     /// Every folder that may hold the server's programs, best first.
-    fn folders(&self) -> impl Iterator<Item = PathBuf> {
+    pub(super) fn folders(&self) -> impl Iterator<Item = PathBuf> {
         let configured = self
             .path
             .iter()
@@ -188,12 +188,12 @@ fn bindir(pg_config: &Path) -> Option<PathBuf> {
     (output.status.success()).then(|| PathBuf::from(folder.trim()))
 }
 
-fn leading_number(text: &str) -> Option<u32> {
+pub(super) fn leading_number(text: &str) -> Option<u32> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text[..end].parse().ok()
 }
 
-fn is_program(path: &Path) -> bool {
+pub(super) fn is_program(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
 
     fs::metadata(path)

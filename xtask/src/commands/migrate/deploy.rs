@@ -5,10 +5,12 @@ use migrate::{Folder, Options, report};
 
 use super::{shown_in, verified};
 use crate::cli::{Common, Deploy};
+use crate::commands::db::backup;
 use crate::commands::open_database;
 use crate::database::Database;
 use crate::failure::Result;
 use crate::paths;
+use crate::project::Project;
 use crate::secrets::hide;
 use crate::terminal::{Step, note, say};
 
@@ -28,10 +30,34 @@ pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
         say!("{}", hide(&report::previewed(&preview)));
         return Ok(());
     }
+    if arguments.backup {
+        backed_up(&project, &folder, &database, &options).await?;
+    }
     if arguments.verify {
         return verified::deploy(&project, &folder, &database, &options).await;
     }
     deploy_to(&folder, &database, &options).await
+}
+
+/// A backup, unless there is nothing to be afraid of: no database yet, nothing to apply, or a deploy that is refused anyway.
+async fn backed_up(
+    project: &Project,
+    folder: &Folder,
+    database: &Database,
+    options: &Options,
+) -> Result<()> {
+    let preview = preview(folder, &database.direct, options).await?;
+    if preview.creates_database {
+        return Ok(());
+    }
+    if preview.migrations.is_empty() {
+        say!("Nothing is pending: no backup is made.\n");
+        return Ok(());
+    }
+    let made = backup::make(project, database, &backup::usual()).await;
+    made.map_err(|failure| failure.more_help("no migration was applied"))?;
+    say!("");
+    Ok(())
 }
 
 /// Applies what is pending and says what that was.

@@ -1,0 +1,208 @@
+//! A restore into a new database, which then takes the old one's name, in one transaction.
+//!
+//! The new one has the old one's encoding, locale, owner, settings and grants: a dump says nothing of them.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use postgres::database::{self, connect_admin};
+use postgres::driver::SqlState;
+use postgres::{Connection, ConnectionUrl};
+
+use super::{Progress, Prospect, Restored, Source, Wanted, in_use};
+use crate::Error;
+use crate::backup::tool::Tool;
+use crate::backup::{carry, count, read_ledger};
+use crate::quoting::{identifier, literal};
+use crate::shadow::Made;
+
+pub(super) async fn restore(
+    wanted: Wanted<'_>,
+    tool: &Tool,
+    source: &Source,
+    prospect: &Prospect,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Restored, Error> {
+    let Wanted { url, jobs, no_owner, disconnect, keep_old, .. } = wanted;
+    // Said before the work rather than after it.
+    if !prospect.sessions.is_empty() && !disconnect {
+        return Err(in_use(url.database(), &prospect.sessions));
+    }
+    let admin = connect_admin(url).await?;
+    let like = if prospect.exists { like(&admin, url).await? } else { String::new() };
+    let made = Made::create_with(url, &format!("TEMPLATE template0 {like}")).await?;
+    progress(Progress::Filling);
+    fill(tool, source, made.url(), jobs, no_owner).await?;
+    progress(Progress::Counting);
+    let notes = if prospect.exists { notes(url).await } else { None };
+    let connection = postgres::connect(made.url()).await?;
+    same_rows(&connection, source).await?;
+    if let Some(notes) = notes {
+        // Notes of backups: what lies beside those says the same.
+        let _ = carry(&connection, &notes).await;
+    }
+    connection.close().await;
+    progress(Progress::Swapping);
+    if !prospect.exists {
+        let rename = format!(
+            "ALTER DATABASE {} RENAME TO {}",
+            identifier(made.url().database()),
+            identifier(url.database())
+        );
+        admin.batch_execute(&rename).await?;
+        made.keep();
+        admin.close().await;
+        return Ok(Restored { old: None, created: true });
+    }
+    set_as(&admin, url, made.url()).await?;
+    let old = aside(url.database(), made.url().database());
+    swap(&admin, url, made.url().database(), &old, disconnect).await?;
+    made.keep();
+    admin.close().await;
+    let is_dropped = !keep_old && database::drop_database(&url.with_database(&old)).await.is_ok();
+    Ok(Restored { old: Some(old).filter(|_| !is_dropped), created: false })
+}
+
+/// Fills an empty database from a dump.
+pub(crate) async fn fill(
+    tool: &Tool,
+    source: &Source,
+    into: &ConnectionUrl,
+    jobs: usize,
+    no_owner: bool,
+) -> Result<(), Error> {
+    let mut arguments =
+        vec!["--exit-on-error".to_owned(), format!("--jobs={jobs}"), "--no-password".to_owned()];
+    if no_owner {
+        arguments.extend(["--no-owner", "--no-privileges"].map(str::to_owned));
+    }
+    arguments.push(source.dump.display().to_string());
+    // A tar has to be read from its beginning to its end.
+    if source.dump.extension().is_some_and(|extension| extension == "tar") {
+        "--jobs=1".clone_into(&mut arguments[1]);
+    }
+    let filled = tool.start(Some(into), &arguments)?.end().await;
+    filled.map(drop).map_err(|error| {
+        let is_of_roles = error.to_string().contains("role \"");
+        let hint = if is_of_roles {
+            "roles that the dump names are not on this server. Without owners and grants:\n  cargo xtask db restore \
+             --no-owner …"
+        } else {
+            "nothing was changed"
+        };
+        error.with_help(hint)
+    })
+}
+
+/// Fails where a table has not the rows that the dump had.
+async fn same_rows(connection: &Connection, source: &Source) -> Result<(), Error> {
+    let tables: Vec<(String, String)> =
+        source.tables.iter().map(|table| (table.schema.clone(), table.name.clone())).collect();
+    let found = count(connection, &tables).await?;
+    for (found, wanted) in found.iter().zip(&source.tables) {
+        if found != wanted {
+            return Err(Error::plain(format!(
+                "what was restored is not what the backup has: \"{}\".\"{}\" has {} rows and should have {}. Nothing \
+                 was changed",
+                wanted.schema, wanted.name, found.rows, wanted.rows
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The ledger of the database that goes.
+async fn notes(url: &ConnectionUrl) -> Option<String> {
+    let connection = postgres::connect(url).await.ok()?;
+    let notes = read_ledger(&connection).await;
+    connection.close().await;
+    notes
+}
+
+/// What CREATE DATABASE says to make one like the database of `url`.
+async fn like(admin: &Connection, url: &ConnectionUrl) -> Result<String, Error> {
+    let provider = match admin.server_major() {
+        ..15 => "NULL::text, NULL::text",
+        15 | 16 => "d.datlocprovider::text, d.daticulocale",
+        _ => "d.datlocprovider::text, d.datlocale",
+    };
+    let sql = format!(
+        "SELECT pg_encoding_to_char(d.encoding)::text, d.datcollate::text, d.datctype::text,
+                pg_get_userbyid(d.datdba)::text, t.spcname::text, d.datconnlimit, {provider}
+         FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = $1"
+    );
+    let row = admin.query_one(&sql, &[&url.database()]).await?;
+    let text = |at: usize| row.get::<_, &str>(at);
+    let mut like = format!(
+        "ENCODING {} LC_COLLATE {} LC_CTYPE {} OWNER {} CONNECTION LIMIT {}",
+        literal(text(0)),
+        literal(text(1)),
+        literal(text(2)),
+        identifier(text(3)),
+        row.get::<_, i32>(5)
+    );
+    if text(4) != "pg_default" {
+        let _ = write!(like, " TABLESPACE {}", identifier(text(4)));
+    }
+    match (row.get::<_, Option<&str>>(6), row.get::<_, Option<&str>>(7)) {
+        (Some("i"), Some(locale)) => {
+            let _ = write!(like, " LOCALE_PROVIDER icu ICU_LOCALE {}", literal(locale));
+        }
+        (Some("b"), Some(locale)) => {
+            let _ = write!(like, " LOCALE_PROVIDER builtin BUILTIN_LOCALE {}", literal(locale));
+        }
+        _ => {}
+    }
+    Ok(like)
+}
+
+/// Gives the new database the old one's settings, grants and comment.
+async fn set_as(admin: &Connection, old: &ConnectionUrl, new: &ConnectionUrl) -> Result<(), Error> {
+    let rows =
+        admin.query(include_str!("properties.sql"), &[&old.database(), &new.database()]).await?;
+    for row in rows {
+        admin.batch_execute(row.get(0)).await?;
+    }
+    Ok(())
+}
+
+/// What the old database is called while, and perhaps after, the new one has its name: at most as long as a name may be.
+fn aside(database: &str, made: &str) -> String {
+    let stem: String = database
+        .char_indices()
+        .take_while(|(at, c)| at + c.len_utf8() <= 38)
+        .map(|(_, c)| c)
+        .collect();
+    let tail = &made[made.len().saturating_sub(12)..];
+    format!("{stem}_before_{tail}")
+}
+
+/// Gives the new database the old one's name. Both renames or none.
+async fn swap(
+    admin: &Connection,
+    url: &ConnectionUrl,
+    new: &str,
+    old: &str,
+    disconnect: bool,
+) -> Result<(), Error> {
+    let rename = |from: &str, to: &str| {
+        format!("ALTER DATABASE {} RENAME TO {};\n", identifier(from), identifier(to))
+    };
+    let swap =
+        format!("BEGIN;\n{}{}COMMIT", rename(url.database(), old), rename(new, url.database()));
+    for _ in 0..40 {
+        if disconnect {
+            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                       WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+            admin.query(end, &[&url.database()]).await?;
+        }
+        let Err(error) = admin.batch_execute(&swap).await else { return Ok(()) };
+        admin.batch_execute("ROLLBACK").await?;
+        if error.db().is_none_or(|db| *db.code() != SqlState::OBJECT_IN_USE) {
+            return Err(error.into());
+        }
+        // A session of ours may not have left yet; others are given up on soon.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(in_use(url.database(), &database::sessions(url).await?))
+}

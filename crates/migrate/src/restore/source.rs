@@ -1,0 +1,107 @@
+//! What is restored: a backup of ours, or a dump that `pg_dump` has made for somebody else.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+use crate::backup::tool::Tool;
+use crate::backup::{Manifest, TableRows, listing, shelf};
+
+/// What stands for the latest backup of the database.
+const LATEST: &str = "latest";
+
+/// A dump, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// What `pg_restore` reads.
+    pub dump: PathBuf,
+    /// The backup's folder, or the dump itself.
+    pub place: PathBuf,
+    /// Nothing for a dump that is not of ours: then there is no checksum either.
+    pub manifest: Option<Manifest>,
+    /// The rows of each table: the manifest's, or what [`Source::check`] counts in the dump.
+    pub(crate) tables: Vec<TableRows>,
+}
+
+impl Source {
+    /// Finds `what`: `latest`, or a path, which may also be the name of a backup on the shelf.
+    pub fn find(shelf: &Path, what: &str, database: &str) -> Result<Self, Error> {
+        if what == LATEST {
+            let backups = shelf::backups(shelf, database)?;
+            let Some((manifest, place)) = backups.into_iter().next_back() else {
+                return Err(Error::plain(format!(
+                    "there is no backup of \"{database}\" in {}",
+                    shelf.display()
+                ))
+                .with_help("to make one: cargo xtask db backup"));
+            };
+            return Ok(Self::ours(place, manifest));
+        }
+        let named = Path::new(what);
+        let on_shelf = shelf.join(what);
+        let place = if named.exists() || !on_shelf.exists() { named } else { &on_shelf };
+        Self::at(place)
+    }
+
+    fn at(place: &Path) -> Result<Self, Error> {
+        let kind = fs::metadata(place).map_err(|error| Error::io("read", place, error))?;
+        if let Some(manifest) = Manifest::read(place)? {
+            return Ok(Self::ours(place.to_owned(), manifest));
+        }
+        let is_partial = place.to_string_lossy().trim_end_matches('/').ends_with(".partial");
+        let is_directory_format = kind.is_dir() && place.join("toc.dat").is_file();
+        if is_partial || kind.is_dir() && !is_directory_format {
+            let what = if is_partial { "was never finished" } else { "is no backup" };
+            return Err(Error::plain(format!("{} {what}", place.display()))
+                .with_help("the latest that is whole: cargo xtask db restore latest"));
+        }
+        // In a folder of ours without the manifest nobody can say whether all of it is there.
+        if !is_directory_format && !is_archive(place)? {
+            return Err(Error::plain(format!(
+                "{} is not in a format that pg_restore reads; it may be a script",
+                place.display()
+            ))
+            .with_help(
+                "a script is run by psql: psql --single-transaction -v ON_ERROR_STOP=1 -f FILE",
+            ));
+        }
+        Ok(Self {
+            dump: place.to_owned(),
+            place: place.to_owned(),
+            manifest: None,
+            tables: Vec::new(),
+        })
+    }
+
+    fn ours(place: PathBuf, manifest: Manifest) -> Self {
+        let tables = manifest.tables.clone();
+        Self { dump: place.join("dump"), place, manifest: Some(manifest), tables }
+    }
+
+    /// Fails where the dump is not what it was, or cannot be read to its end.
+    pub(crate) async fn check(&mut self, restore: &Tool) -> Result<(), Error> {
+        if let Some(manifest) = &self.manifest {
+            manifest.verify(&self.place)?;
+            return listing::list(restore, &self.dump).await.map(drop);
+        }
+        listing::list(restore, &self.dump).await?;
+        let rows = listing::rows(restore, &self.dump).await?;
+        let counted = |((schema, name), rows)| TableRows { schema, name, rows };
+        self.tables = rows.into_iter().map(counted).collect();
+        Ok(())
+    }
+
+    pub(super) fn rows(&self) -> BTreeMap<(&str, &str), u64> {
+        self.tables.iter().map(|table| ((&*table.schema, &*table.name), table.rows)).collect()
+    }
+}
+
+/// Whether a file is of `pg_dump`'s own formats, or a tar of one.
+fn is_archive(file: &Path) -> Result<bool, Error> {
+    let mut head = [0; 8];
+    let read = fs::File::open(file).and_then(|mut file| file.read(&mut head));
+    let read = read.map_err(|error| Error::io("read", file, error))?;
+    Ok(head[..read].starts_with(b"PGDMP") || head[..read].starts_with(b"toc.dat"))
+}
