@@ -109,6 +109,27 @@ pub(crate) async fn output(
     Ok(said)
 }
 
+/// Runs a program on a database without a word of its own; what it said on stderr, where it failed.
+pub(crate) async fn attempt(
+    program: Program,
+    project: &Project,
+    url: &str,
+    arguments: &[String],
+) -> Result<std::result::Result<(), String>> {
+    let mut command = cargo(&project.root);
+    command.args(["run", "--quiet", "--package", program.name(), "--"]);
+    command.args(arguments).env("DATABASE_URL", url);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let failed = |error| cannot(program.name(), &error);
+    let mut running = Running(command.spawn().map_err(failed)?);
+    let mut said = String::new();
+    if let Some(stderr) = running.0.stderr.as_mut() {
+        stderr.read_to_string(&mut said).await.map_err(failed)?;
+    }
+    let status = running.0.wait().await.map_err(failed)?;
+    Ok(if status.success() { Ok(()) } else { Err(said.trim().to_owned()) })
+}
+
 /// Whether it makes so many rows that a build with optimizations, which takes minutes once, is soon made up for.
 fn is_for_volume(program: Program, arguments: &[String]) -> bool {
     let named = |pair: &[String]| pair == ["--profile", "load"];

@@ -114,6 +114,13 @@ impl Folder {
         &self.path
     }
 
+    /// The same without some of its migrations.
+    pub(crate) fn without(&self, names: &[String]) -> Self {
+        let mut folder = self.clone();
+        folder.migrations.retain(|migration| !names.contains(&migration.name));
+        folder
+    }
+
     /// The migrations in the order in which they are applied.
     pub fn migrations(&self) -> &[Migration] {
         &self.migrations

@@ -1,7 +1,7 @@
 //! Migrations: the folder, the history in the database, and the commands that bring them together.
 //!
 //! Everything is decided as a value first ([`folder`], [`diagnose`], [`script`]) and carried out
-//! afterwards. The crate prints nothing, asks nothing, reads no environment and no clock: commands take
+//! afterwards. The crate prints nothing, asks nothing, reads no environment and no clock, except to measure: commands take
 //! what they need, tell their [`Progress`] to a callback and return what they did; [`report`] puts that
 //! into words. Every command leaves the same files and the same `_prisma_migrations` as Prisma, so that
 //! either tool can take over from the other.
@@ -28,6 +28,7 @@ mod notices;
 pub mod pull;
 pub mod push;
 mod quoting;
+pub mod rehearse;
 pub mod renames;
 mod replay;
 pub mod report;

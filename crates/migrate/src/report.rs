@@ -12,6 +12,7 @@ mod drift;
 mod notice;
 pub mod pull;
 mod push;
+mod rehearsal;
 mod renames;
 mod squash;
 mod status;
@@ -32,6 +33,7 @@ pub use notice::notice;
 use postgres::ConnectionUrl;
 use postgres::database::Session;
 pub use push::{executed, push_reset, push_unexecutable, push_warnings, pushed};
+pub use rehearsal::rehearsal;
 pub use renames::{
     Written, no_rename, possible_renames, push_renames, rename_choice, rename_question,
 };

@@ -91,6 +91,16 @@ pub(crate) async fn restore_tool(server: &Server, url: &ConnectionUrl) -> Result
     Tool::find(server, RESTORE, major)
 }
 
+/// Fills an empty database that is nobody's for long: all in it belongs to this user.
+pub(crate) async fn fill_copy(
+    server: &Server,
+    source: &Source,
+    copy: &ConnectionUrl,
+) -> Result<(), Error> {
+    let tool = restore_tool(server, copy).await?;
+    fresh::fill(&tool, source, copy, 2, true).await
+}
+
 /// Who is in the way.
 fn in_use(database: &str, sessions: &[Session]) -> Error {
     let who: Vec<String> = sessions.iter().map(|session| format!("  {session}")).collect();

@@ -17,6 +17,7 @@ mod noticing;
 mod pairs;
 mod pulling;
 mod pushing;
+mod rehearsing;
 mod renaming;
 mod resetting;
 mod resolving;

@@ -1,5 +1,6 @@
 //! What can be typed after `migrate`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -21,9 +22,19 @@ pub(crate) enum MigrateCommand {
     Dev(Dev),
     /// Apply pending migrations: the command for production
     #[command(
-        after_help = "Examples:\n  cargo xtask migrate deploy\n  cargo xtask migrate deploy --dry-run\n  cargo xtask migrate deploy --backup --verify"
+        after_help = "Examples:\n  cargo xtask migrate deploy\n  cargo xtask migrate deploy --dry-run\n  cargo xtask migrate deploy --backup --verify --require-rehearsal"
     )]
     Deploy(Deploy),
+    /// Run the pending migrations on a copy with data, and measure what they hold, rewrite and break
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate rehearse\n  cargo xtask migrate rehearse --data clone --load\n  cargo xtask migrate rehearse --data latest --format json"
+    )]
+    Rehearse(Rehearse),
+    /// All that can be said before a deploy: schema, layout, client, history and a rehearsal, with one exit status
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate check\n  cargo xtask migrate check --workflow > .github/workflows/database.yml"
+    )]
+    Check(Check),
     /// Show which migrations the database has and lacks, and where it differs from them
     #[command(
         after_help = "Examples:\n  cargo xtask migrate status\n  cargo xtask migrate status --drift --format json"
@@ -55,6 +66,7 @@ pub(crate) enum MigrateCommand {
 }
 
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Deploy {
     /// Check the data before and after, as `verify` does, and show what the migrations changed; exit 1 where they broke a rule
     #[arg(long)]
@@ -62,6 +74,9 @@ pub(crate) struct Deploy {
     /// Back the database up first, as `db backup` does, where anything is pending
     #[arg(long)]
     pub(crate) backup: bool,
+    /// Apply only what `migrate rehearse` has written down as gone well, on such a server, and has not changed since
+    #[arg(long)]
+    pub(crate) require_rehearsal: bool,
     /// Apply nothing after this migration; a part of its name will do
     #[arg(long, value_name = "MIGRATION")]
     pub(crate) up_to: Option<String>,
@@ -79,6 +94,30 @@ pub(crate) struct Deploy {
     /// How often to try again what did not get its locks, with growing pauses [default: 10]
     #[arg(long, value_name = "N")]
     pub(crate) max_retries: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rehearse {
+    /// The data: `seed` makes them anew, `clone` copies the database, else a backup or a dump (`latest`, or its path)
+    /// [default: seed, where the project has a seed, else clone]
+    #[arg(long, value_name = "seed|clone|DUMP")]
+    pub(crate) data: Option<String>,
+    /// Have clients read and write the tables meanwhile, and tell how long they had to wait
+    #[arg(long)]
+    pub(crate) load: bool,
+    /// Where to write what was measured [default: rehearsal.json beside the migrations]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How to tell what was measured
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Check {
+    /// Print a workflow for GitHub that runs this command, and do nothing else
+    #[arg(long)]
+    pub(crate) workflow: bool,
 }
 
 /// Reads `500ms`, `2s`, `1min` or `0`.

@@ -1,10 +1,12 @@
 //! `migrate`: a command a file, and what they share.
 
 mod adopt;
+mod check;
 mod deploy;
 mod dev;
 mod diff;
 mod down;
+mod rehearse;
 mod reset;
 mod resolve;
 mod squash;
@@ -30,6 +32,8 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
     match command.unwrap_or(MigrateCommand::Deploy(Deploy::default())) {
         MigrateCommand::Dev(arguments) => dev::run(common, arguments).await,
         MigrateCommand::Deploy(arguments) => deploy::run(common, arguments).await,
+        MigrateCommand::Rehearse(arguments) => rehearse::run(common, &arguments).await,
+        MigrateCommand::Check(arguments) => check::run(common, arguments).await,
         MigrateCommand::Status(arguments) => status::run(common, arguments).await,
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
         MigrateCommand::Down(arguments) => down::run(common, arguments).await,

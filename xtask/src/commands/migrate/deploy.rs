@@ -3,7 +3,7 @@
 use migrate::deploy::{Target, preview};
 use migrate::{Folder, Options, report};
 
-use super::{shown_in, verified};
+use super::{rehearse, shown_in, verified};
 use crate::cli::{Common, Deploy};
 use crate::commands::db::backup;
 use crate::commands::open_database;
@@ -29,6 +29,9 @@ pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
         say!("{}\n\n", report::found(folder.migrations().len(), &paths::shown(folder.path())));
         say!("{}", hide(&report::previewed(&preview)));
         return Ok(());
+    }
+    if arguments.require_rehearsal {
+        rehearse::require(&folder, &database, &options).await?;
     }
     if arguments.backup {
         backed_up(&project, &folder, &database, &options).await?;

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use migrate::{Folder, Options};
+use postgres::ConnectionUrl;
 use serde_json::Value;
 
 use super::deploy_to;
@@ -24,24 +25,27 @@ pub(super) async fn deploy(
     Program::Validator.require_in(project)?;
     programs::build(project, &[Program::Validator]).await?;
     // A database that is not there yet has no data to check.
-    let before = check(project, database, "Checking the data before").await?.unwrap_or_default();
+    let before = check(project, &database.url, BEFORE).await?.unwrap_or_default();
     deploy_to(folder, database, options).await?;
-    let after = check(project, database, "Checking the data after").await?;
+    let after = check(project, &database.url, AFTER).await?;
     let after = after.ok_or_else(|| {
         Failure::new("the migrations are applied, and the data could not be checked")
             .help("cargo xtask verify says why")
     })?;
     say!("\n{}", report(&before, &after));
-    if changes(&before, &after).iter().any(|change| change.kind == Kind::Worse) {
+    if is_worse(&before, &after) {
         return Err(Failure::new("the migrations are applied, and the data keep fewer rules than before")
             .help("see above; `cargo xtask migrate down --dry-run` shows what taking the last one back would lose"));
     }
     Ok(())
 }
 
+pub(super) const BEFORE: &str = "Checking the data before";
+pub(super) const AFTER: &str = "Checking the data after";
+
 /// What a rule found: a number of rows, or why it could not be checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Finding {
+pub(super) struct Finding {
     result: std::result::Result<i64, String>,
     ids: Vec<String>,
     meaning: String,
@@ -49,12 +53,16 @@ struct Finding {
 }
 
 /// The rules by their id.
-type Findings = BTreeMap<String, Finding>;
+pub(super) type Findings = BTreeMap<String, Finding>;
 
 /// What `verify` finds; nothing where it does not get to check anything.
-async fn check(project: &Project, database: &Database, what: &str) -> Result<Option<Findings>> {
+pub(super) async fn check(
+    project: &Project,
+    url: &ConnectionUrl,
+    what: &str,
+) -> Result<Option<Findings>> {
     let step = Step::start(what);
-    let url = database.url.expose();
+    let url = url.expose();
     // Why it does not is told by `verify` itself.
     let said = programs::output(Program::Validator, project, &url, &["--format", "json"]).await?;
     drop(step);
@@ -117,8 +125,13 @@ fn changes<'f>(before: &Findings, after: &'f Findings) -> Vec<Change<'f>> {
     changes
 }
 
+/// Whether a rule is broken that was kept, or broken by more.
+pub(super) fn is_worse(before: &Findings, after: &Findings) -> bool {
+    changes(before, after).iter().any(|change| change.kind == Kind::Worse)
+}
+
 /// A line for each rule that is, or was, not kept; what to do where it is worse.
-fn report(before: &Findings, after: &Findings) -> String {
+pub(super) fn report(before: &Findings, after: &Findings) -> String {
     let changes = changes(before, after);
     if changes.is_empty() {
         return format!("✔ All {} rules are kept, as before.", after.len());

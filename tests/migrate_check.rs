@@ -1,0 +1,93 @@
+//! `migrate check`, as it is typed, and the workflow that runs it.
+
+use std::fs;
+
+use postgres::testing::TestDatabase;
+
+use crate::sandbox::{STUDENTS, Sandbox, workspace};
+
+const INIT: &str = "-- CreateTable\nCREATE TABLE \"Student\" (\n    \"id\" INTEGER NOT NULL,\n    \"name\" TEXT NOT NULL,\n\n    \
+    CONSTRAINT \"Student_pkey\" PRIMARY KEY (\"id\")\n);\n";
+
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new(STUDENTS);
+    sandbox.write("prisma/migrations/1_init/migration.sql", INIT);
+    sandbox.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
+    sandbox
+}
+
+#[test]
+fn each_part_is_a_line_and_one_that_is_bad_says_what_mends_it() {
+    let database = TestDatabase::empty("migrate_check");
+    let url = database.url().expose();
+    let sandbox = sandbox();
+    let good = sandbox.run_on(&url, &["migrate", "check"]).success();
+    let begins = |run: &crate::sandbox::Run| -> Vec<String> {
+        run.stdout.lines().map(|line| line.chars().take(13).collect()).collect()
+    };
+    assert_eq!(
+        begins(&good),
+        [
+            "✔ schema     ",
+            "✔ layout     ",
+            "- client     ",
+            "✔ history    ",
+            "✔ replay     ",
+            "✔ rehearsal  "
+        ]
+    );
+    // Nothing was done to the database.
+    let status = sandbox.run_on(&url, &["migrate", "status"]).failure();
+    assert!(status.stdout.contains("not yet been applied"), "{status:#?}");
+
+    sandbox.run_on(&url, &["migrate", "deploy"]).success();
+    sandbox.write("prisma/migrations/1_init/migration.sql", format!("{INIT}-- edited\n"));
+    let wider = STUDENTS.replace("  name String\n", "  name String\n  age Int?\n");
+    sandbox.write("prisma/schema.prisma", wider);
+    let bad = sandbox.run_on(&url, &["migrate", "check"]).failure();
+    assert_eq!(
+        bad.stdout.lines().filter(|line| !line.starts_with(' ')).count(),
+        6,
+        "all parts are told: {bad:#?}"
+    );
+    for told in [
+        "✘ layout     not laid out: prisma/schema.prisma (",
+        "    → cargo xtask format\n",
+        "✘ history    changed since they were applied: 1_init (",
+        "✘ replay     the migrations do not lead to the schema: (",
+        "    → cargo xtask migrate dev --name what_changed\n",
+        "- rehearsal  not looked at: ",
+    ] {
+        assert!(bad.stdout.contains(told), "{told}: {bad:#?}");
+    }
+    assert!(bad.stderr.contains("3 of 6 parts are not as they should be"), "{bad:#?}");
+}
+
+#[test]
+fn a_schema_that_is_wrong_is_shown_with_its_lines() {
+    let sandbox = Sandbox::new(&STUDENTS.replace("String", "Strin"));
+    let run = sandbox.run(&["migrate", "check"]).failure();
+    assert!(run.stdout.starts_with("✘ schema     1 error ("), "{run:#?}");
+    assert!(run.stderr.contains("Type \"Strin\" is neither"), "{run:#?}");
+}
+
+#[test]
+fn a_migration_that_fails_is_found() {
+    let database = TestDatabase::empty("migrate_check_fails");
+    let sandbox = sandbox();
+    sandbox.write("prisma/migrations/2_bad/migration.sql", "SELECT 1/0;\n");
+    let run = sandbox.run_on(&database.url().expose(), &["migrate", "check"]).failure();
+    assert!(run.stdout.contains("✘ replay     P3006: "), "{run:#?}");
+    assert!(run.stdout.contains("division by zero"), "{run:#?}");
+}
+
+#[test]
+fn the_workflow_in_the_readme_is_the_one_that_is_printed() {
+    let printed = Sandbox::new(STUDENTS).run(&["migrate", "check", "--workflow"]).success().stdout;
+    assert!(printed.contains("run: cargo xtask migrate check\n"));
+    let readme = fs::read_to_string(workspace().join("README.md")).expect("README.md");
+    assert!(
+        readme.contains(&format!("```yaml\n{printed}```\n")),
+        "README.md has another workflow:\n{printed}"
+    );
+}
