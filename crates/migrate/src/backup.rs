@@ -26,7 +26,7 @@ use postgres::server::Server;
 pub(crate) use self::ledger::{carry, read as read_ledger};
 pub use self::manifest::{Manifest, TableRows};
 use self::shelf::Partial;
-pub(crate) use self::snapshot::{Moment, count};
+pub(crate) use self::snapshot::{Moment, count, tables};
 use self::tool::{DUMP, RESTORE, Tool};
 use crate::Error;
 
@@ -114,8 +114,7 @@ pub(crate) fn refuse_pooler(url: &ConnectionUrl) -> Result<(), Error> {
     if !url.is_pgbouncer() {
         return Ok(());
     }
-    let message =
-        "a backup needs the server itself, and the URL leads to a pooler (pgbouncer=true)";
+    let message = "backups need the server itself, and the URL leads to a pooler (pgbouncer=true)";
     Err(Error::plain(message).with_help(
         "name the server by `directUrl` beside `url` in the datasource, or by --database-url",
     ))

@@ -18,6 +18,7 @@ use postgres::server::Server;
 pub use self::prospect::{Prospect, TableLoss, look};
 pub use self::source::Source;
 use crate::Error;
+use crate::backup::refuse_pooler;
 use crate::backup::tool::{RESTORE, Tool};
 
 /// How a restore goes about it.
@@ -80,6 +81,7 @@ pub async fn restore(
 
 /// The program that restores, as new as the server. It asks a database that is always there.
 pub async fn check(server: &Server, url: &ConnectionUrl, source: &mut Source) -> Result<(), Error> {
+    refuse_pooler(url)?;
     let tool = restore_tool(server, url).await?;
     source.check(&tool).await
 }

@@ -38,8 +38,7 @@ impl<'a> Moment<'a> {
             )
             .await?;
         let (snapshot, size): (String, i64) = (row.get(0), row.get(1));
-        let tables = connection.query(include_str!("tables.sql"), &[]).await?;
-        let tables = tables.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let tables = tables(connection).await?;
         let migrations = migrations(connection).await?;
         Ok(Self { connection, snapshot, database_size: size.unsigned_abs(), tables, migrations })
     }
@@ -71,6 +70,12 @@ impl<'a> Moment<'a> {
     pub(crate) async fn end(self) -> Result<(), Error> {
         Ok(self.connection.batch_execute("ROLLBACK").await?)
     }
+}
+
+/// The tables whose rows a dump has, by schema and name.
+pub(crate) async fn tables(connection: &Connection) -> Result<Vec<(String, String)>, Error> {
+    let rows = connection.query(include_str!("tables.sql"), &[]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// Counts the rows of tables, one after the other.

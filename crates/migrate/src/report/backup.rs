@@ -161,6 +161,7 @@ mod tests {
             place: "d".into(),
             manifest: Some(Manifest::of_test("shop")),
             tables: Vec::new(),
+            is_tar: false,
         };
         let url: ConnectionUrl = "postgresql://a:secret@db.example/shop".parse().unwrap();
         let prospect = Prospect {

@@ -12,7 +12,7 @@ use postgres::{Connection, ConnectionUrl};
 use super::{Progress, Prospect, Restored, Source, Wanted, in_use};
 use crate::Error;
 use crate::backup::tool::Tool;
-use crate::backup::{carry, count, read_ledger};
+use crate::backup::{TableRows, carry, count, read_ledger, tables};
 use crate::quoting::{identifier, literal};
 use crate::shadow::Made;
 
@@ -71,16 +71,14 @@ pub(crate) async fn fill(
     jobs: usize,
     no_owner: bool,
 ) -> Result<(), Error> {
+    // A tar has to be read from its beginning to its end.
+    let jobs = if source.is_tar { 1 } else { jobs };
     let mut arguments =
         vec!["--exit-on-error".to_owned(), format!("--jobs={jobs}"), "--no-password".to_owned()];
     if no_owner {
         arguments.extend(["--no-owner", "--no-privileges"].map(str::to_owned));
     }
     arguments.push(source.dump.display().to_string());
-    // A tar has to be read from its beginning to its end.
-    if source.dump.extension().is_some_and(|extension| extension == "tar") {
-        "--jobs=1".clone_into(&mut arguments[1]);
-    }
     let filled = tool.start(Some(into), &arguments)?.end().await;
     filled.map(drop).map_err(|error| {
         let is_of_roles = error.to_string().contains("role \"");
@@ -96,10 +94,14 @@ pub(crate) async fn fill(
 
 /// Fails where a table has not the rows that the dump had.
 async fn same_rows(connection: &Connection, source: &Source) -> Result<(), Error> {
-    let tables: Vec<(String, String)> =
-        source.tables.iter().map(|table| (table.schema.clone(), table.name.clone())).collect();
-    let found = count(connection, &tables).await?;
-    for (found, wanted) in found.iter().zip(&source.tables) {
+    let own = tables(connection).await?;
+    let key = |table: &TableRows| (table.schema.clone(), table.name.clone());
+    // A dump of somebody else's may have rows that were added to an extension's table, which brings others along itself.
+    let is_compared = |table: &&TableRows| source.manifest.is_some() || own.contains(&key(table));
+    let wanted: Vec<&TableRows> = source.tables.iter().filter(is_compared).collect();
+    let keys: Vec<_> = wanted.iter().map(|table| key(table)).collect();
+    let found = count(connection, &keys).await?;
+    for (found, wanted) in found.iter().zip(wanted) {
         if found != wanted {
             return Err(Error::plain(format!(
                 "what was restored is not what the backup has: \"{}\".\"{}\" has {} rows and should have {}. Nothing \
@@ -190,6 +192,7 @@ async fn swap(
     };
     let swap =
         format!("BEGIN;\n{}{}COMMIT", rename(url.database(), old), rename(new, url.database()));
+    let mut last = None;
     for _ in 0..40 {
         if disconnect {
             let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -201,8 +204,13 @@ async fn swap(
         if error.db().is_none_or(|db| *db.code() != SqlState::OBJECT_IN_USE) {
             return Err(error.into());
         }
+        last = Some(error);
         // A session of ours may not have left yet; others are given up on soon.
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Err(in_use(url.database(), &database::sessions(url).await?))
+    Err(match &database::sessions(url).await?[..] {
+        // A prepared transaction is no session.
+        [] => last.map_or_else(|| in_use(url.database(), &[]), Error::from),
+        sessions => in_use(url.database(), sessions),
+    })
 }

@@ -23,6 +23,7 @@ pub struct Source {
     pub manifest: Option<Manifest>,
     /// The rows of each table: the manifest's, or what [`Source::check`] counts in the dump.
     pub(crate) tables: Vec<TableRows>,
+    pub(crate) is_tar: bool,
 }
 
 impl Source {
@@ -42,6 +43,17 @@ impl Source {
         let named = Path::new(what);
         let on_shelf = shelf.join(what);
         let place = if named.exists() || !on_shelf.exists() { named } else { &on_shelf };
+        if !place.exists() {
+            let names = shelf::backups(shelf, database)?.into_iter();
+            let names: Vec<String> =
+                names.map(|(_, folder)| format!("  {}", folder.display())).collect();
+            let error = Error::plain(format!("there is no {what}"));
+            return Err(if names.is_empty() {
+                error.with_help("to make a backup: cargo xtask db backup")
+            } else {
+                error.with_help(format!("the backups of \"{database}\" are\n{}", names.join("\n")))
+            });
+        }
         Self::at(place)
     }
 
@@ -58,7 +70,8 @@ impl Source {
                 .with_help("the latest that is whole: cargo xtask db restore latest"));
         }
         // In a folder of ours without the manifest nobody can say whether all of it is there.
-        if !is_directory_format && !is_archive(place)? {
+        let kind = if is_directory_format { Kind::Archive } else { kind_of(place)? };
+        if kind == Kind::Unknown {
             return Err(Error::plain(format!(
                 "{} is not in a format that pg_restore reads; it may be a script",
                 place.display()
@@ -72,12 +85,13 @@ impl Source {
             place: place.to_owned(),
             manifest: None,
             tables: Vec::new(),
+            is_tar: kind == Kind::Tar,
         })
     }
 
     fn ours(place: PathBuf, manifest: Manifest) -> Self {
         let tables = manifest.tables.clone();
-        Self { dump: place.join("dump"), place, manifest: Some(manifest), tables }
+        Self { dump: place.join("dump"), place, manifest: Some(manifest), tables, is_tar: false }
     }
 
     /// Fails where the dump is not what it was, or cannot be read to its end.
@@ -98,10 +112,22 @@ impl Source {
     }
 }
 
-/// Whether a file is of `pg_dump`'s own formats, or a tar of one.
-fn is_archive(file: &Path) -> Result<bool, Error> {
+/// What `pg_dump` has written, by how it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Archive,
+    Tar,
+    Unknown,
+}
+
+fn kind_of(file: &Path) -> Result<Kind, Error> {
     let mut head = [0; 8];
     let read = fs::File::open(file).and_then(|mut file| file.read(&mut head));
     let read = read.map_err(|error| Error::io("read", file, error))?;
-    Ok(head[..read].starts_with(b"PGDMP") || head[..read].starts_with(b"toc.dat"))
+    Ok(match &head[..read] {
+        [b'P', b'G', b'D', b'M', b'P', ..] => Kind::Archive,
+        // The name of the first file in it.
+        b"toc.dat\0" => Kind::Tar,
+        _ => Kind::Unknown,
+    })
 }

@@ -234,3 +234,52 @@ async fn the_ledger_is_invisible_to_diff_and_reset() {
         Some("1")
     );
 }
+
+/// The server of the tests with a `pg_dump` before the real one: `$REAL` is that.
+fn server_with(bin: &Scratch, script: &str) -> Server {
+    let real = |name| server().client_program(name, 13).unwrap().path;
+    let head = format!("#!/bin/sh\nREAL='{}'\n", real("pg_dump").display());
+    let version = "case \"$1\" in --version) exec \"$REAL\" --version;; esac\n";
+    let program = bin.path().join("pg_dump");
+    bin.file("pg_dump", &format!("{head}{version}{script}"));
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let others = real("pg_restore").parent().unwrap().to_owned();
+    let lookup = ToolLookup { path: vec![bin.path().to_owned(), others], ..ToolLookup::nothing() };
+    Server::for_project(bin.path()).with_lookup(lookup)
+}
+
+#[tokio::test]
+async fn a_dump_that_ends_too_early_or_lacks_something_is_no_backup() {
+    let project = varied("backup_lacks").await;
+    for (script, said) in [
+        // A disk that is full.
+        (
+            "for a; do case \"$a\" in --file=*) mkdir -p \"${a#--file=}\"; echo half > \"${a#--file=}/toc.dat\";; esac; done
+             echo 'pg_dump: error: could not write to file: No space left on device' >&2; exit 1",
+            "pg_dump: error: could not write to file: No space left on device",
+        ),
+        ("exec \"$REAL\" \"$@\" --exclude-table-data=pupil", "table \"public\".\"pupil\" has 500 rows, the dump none of it"),
+        // Of another moment than was counted.
+        (
+            "set -- \"$@\" x; for a; do shift; case \"$a\" in --snapshot=*|x) ;; *) set -- \"$@\" \"$a\";; esac; done
+             \"${REAL%pg_dump}psql\" -qXc \"INSERT INTO pupil VALUES (0, 'late')\" \"$(for a; do case \"$a\" in --dbname=*) echo \"${a#--dbname=}\";; esac; done)\"
+             exec \"$REAL\" \"$@\"",
+            "has 500 rows, the dump 501 rows",
+        ),
+    ] {
+        let (shelf, bin) = (Scratch::new(), Scratch::new());
+        let server = server_with(&bin, script);
+        let wanted = Wanted {
+            url: project.url(),
+            server: &server,
+            shelf: shelf.path(),
+            jobs: 1,
+            keep: None,
+            now: moment(0),
+        };
+        let error = backup::backup(wanted, &mut |_| ()).await.unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+        assert!(names(shelf.path()).is_empty(), "{said}");
+    }
+    assert_eq!(project.value("SELECT to_regclass('_driveflow.backups')").await, None);
+}

@@ -193,6 +193,8 @@ async fn a_damaged_backup_is_refused() {
     assert!(refusal().await.contains("its backup.json is not what was written"));
     fs::remove_file(&manifest).unwrap();
     assert!(refusal().await.ends_with("is no backup"), "{}", refusal().await);
+    let nowhere = Source::find(shelf.path(), "nowhere", "x").unwrap_err();
+    assert_eq!(nowhere.to_string(), "there is no nowhere");
     let latest = Source::find(shelf.path(), "latest", project.url().database()).unwrap_err();
     assert!(latest.to_string().starts_with("there is no backup of "));
     fs::write(shelf.path().join("script.sql"), "SELECT 1;").unwrap();
@@ -283,4 +285,67 @@ async fn roles_that_are_not_there_are_told_and_can_be_left_out() {
     restore::restore(wanted, &source, &prospect, &mut |_| ()).await.unwrap();
     assert_eq!(project.value("SELECT count(*) FROM pupil").await.as_deref(), Some("500"));
     backup.manifest.verify(&backup.folder).unwrap();
+}
+
+#[tokio::test]
+async fn dumps_in_other_formats_will_do() {
+    let project = varied("restore_formats").await;
+    let before = project.value(CONTENT).await;
+    let shelf = Scratch::new();
+    let dump = server().client_program("pg_dump", 13).unwrap().path;
+    for format in ["custom", "tar"] {
+        let file = shelf.path().join(format);
+        let mut command = std::process::Command::new(&dump);
+        command.arg(format!("--format={format}")).arg(format!("--file={}", file.display()));
+        command.arg(format!("--dbname={}", project.url().database_for_programs()));
+        for (name, value) in project.url().environment_for_programs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        assert!(command.status().unwrap().success());
+        project.execute("DELETE FROM pupil WHERE id > 9").await;
+        let (prospect, _) = restored(project.url(), shelf.path(), format, false).await.unwrap();
+        assert_eq!(prospect.migrations, None);
+        assert_eq!(project.value(CONTENT).await, before, "{format}");
+    }
+}
+
+#[tokio::test]
+async fn a_restore_that_is_stopped_leaves_the_database_and_nothing_else() {
+    let project = varied("restore_stopped").await;
+    // In any other database, its rows take a minute.
+    let name = project.url().database();
+    project
+        .execute(&format!(
+            "CREATE FUNCTION slow(id int) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN
+                 IF current_database() <> '{name}' THEN PERFORM pg_sleep(60); END IF; RETURN true; END $$;
+             CREATE TABLE slow_{name} (id int CHECK (slow(id))); INSERT INTO slow_{name} VALUES (1)"
+        ))
+        .await;
+    let before = project.value(CONTENT).await;
+    let shelf = Scratch::new();
+    back_up(&project, shelf.path(), 0).await.unwrap();
+    let admin = postgres::database::connect_admin(project.url()).await.unwrap();
+    let at_work = format!(
+        "SELECT datname::text FROM pg_stat_activity WHERE query LIKE 'COPY public.slow_{name}%'"
+    );
+    let filling = async {
+        loop {
+            if let Some(row) = admin.query_opt(&at_work, &[]).await.unwrap() {
+                return row.get::<_, String>(0);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let made = tokio::select! {
+        done = restored(project.url(), shelf.path(), "latest", false) => panic!("{done:?}"),
+        made = filling => made,
+    };
+    assert_ne!(made, name);
+    let left =
+        admin.query_opt("SELECT FROM pg_database WHERE datname = $1", &[&made]).await.unwrap();
+    admin.close().await;
+    assert!(left.is_none(), "{made}");
+    assert_eq!(project.value(CONTENT).await, before);
 }
