@@ -18,13 +18,22 @@
 //! ```
 #![deny(missing_docs)]
 
+mod allow;
 pub mod catalog;
+pub mod check;
 pub mod effect;
 mod expression;
+pub mod finding;
+pub mod rules;
 mod types;
 
 pub use catalog::{Catalog, Table};
+pub use check::{Report, Source, check};
 pub use effect::{Blocks, Effect, Touch, Work, effect};
+pub use finding::{Finding, Fix, Severity};
 
 #[cfg(test)]
 mod proof;
+
+#[cfg(test)]
+mod tests;

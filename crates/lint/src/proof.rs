@@ -11,7 +11,7 @@ use postgres::testing::TestDatabase;
 use sql::Statement;
 use sql::statement::{Kind, LockMode, Write};
 
-use crate::{Catalog, Work, effect};
+use crate::{Blocks, Catalog, Severity, Source, Work, check, effect};
 
 const LOCKS: [LockMode; 8] = [
     LockMode::AccessShare,
@@ -136,4 +136,35 @@ async fn each_statement_does_what_is_claimed() {
     }
     connection.close().await;
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), statements.len(), wrong.join("\n"));
+}
+
+/// What the server measurably does in others' way for a time that grows with a table is an error, and nothing else is, both
+/// ways: no false alarm, and none missing.
+#[tokio::test]
+async fn the_verdict_is_what_the_server_does() {
+    let schema = include_str!("proof/schema.sql");
+    let database = TestDatabase::from_sql("verdict", schema);
+    let connection = database.connect().await;
+    let version = connection.server_major();
+    let text = include_str!("proof/statements.sql");
+    let mut wrong = Vec::new();
+    for statement in Statement::read(text) {
+        let sql = &text[statement.range.clone()];
+        let history = [
+            Source { name: "1", text: schema, is_judged: false },
+            Source { name: "2", text: sql, is_judged: true },
+        ];
+        let findings = check(&history, &[], version).remove(0).findings;
+        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let errors: Vec<&str> = errors.map(|finding| finding.rule).collect();
+        let done = measured(&connection, &statement, sql).await.unwrap();
+        let is_in_the_way = done
+            .values()
+            .any(|(lock, work)| Blocks::of(*lock) >= Blocks::Writes && *work > Work::None);
+        if is_in_the_way == errors.is_empty() {
+            wrong.push(format!("{sql}\n  errors {errors:?}\n  measured {done:?}"));
+        }
+    }
+    connection.close().await;
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -1,0 +1,44 @@
+//! `CREATE INDEX` keeps writers from the table while the index is built.
+
+use sql::statement::Kind;
+
+use super::Rule;
+use crate::Work;
+use crate::check::{Ctx, shown};
+use crate::finding::{Finding, Fix, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "create-index-concurrently",
+    about: "CREATE INDEX on a table in use, without CONCURRENTLY",
+    check,
+};
+
+fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
+    let Kind::CreateIndex(index) = &ctx.statement.kind else { return };
+    let divided = ctx.catalog.descendants(&index.table);
+    let is_work = ctx.work(&index.table) == Work::Index
+        || divided.iter().any(|partition| ctx.work(partition) == Work::Index);
+    if index.concurrently || !is_work {
+        return;
+    }
+    let what = format!("an index is built on {} while it may be in use", shown(&index.table));
+    let of =
+        divided.iter().find(|partition| ctx.work(partition) == Work::Index).unwrap_or(&index.table);
+    let mut finding = ctx.finding(RULE.id, Severity::Error, &ctx.statement.range, of, &what);
+    let sql = ctx.sql();
+    let word = sql.to_ascii_lowercase().find("index").map_or(0, |at| at + "index".len());
+    if divided.is_empty() {
+        let (before, after) = sql.split_at(word);
+        finding.safe = Some(format!("{before} CONCURRENTLY{after};"));
+        let at = ctx.statement.range.start + word;
+        // Inside a transaction of the script it would be refused.
+        finding.fix =
+            (!ctx.state.in_block).then(|| Fix { range: at..at, text: " CONCURRENTLY".to_owned() });
+    } else {
+        finding.safe = Some(
+            "-- make the index ON ONLY the table, then CONCURRENTLY on each partition, then ALTER INDEX … ATTACH PARTITION"
+                .to_owned(),
+        );
+    }
+    findings.push(finding);
+}

@@ -1,0 +1,85 @@
+//! Partitions come and go under strong locks of the whole table.
+
+use sql::statement::{ActionKind, Kind};
+
+use super::Rule;
+use crate::Work;
+use crate::check::{Ctx, shown, written};
+use crate::finding::{Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "partition-locks",
+    about: "DETACH without CONCURRENTLY, ATTACH that reads every row, CREATE TABLE … PARTITION OF",
+    check,
+};
+
+fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
+    match &ctx.statement.kind {
+        Kind::AlterTable(alter) => {
+            let table = written(&alter.table);
+            for action in &alter.actions {
+                match &action.kind {
+                    ActionKind::DetachPartition {
+                        partition,
+                        concurrently: false,
+                        finalize: false,
+                    } if ctx.in_use(&alter.table) => {
+                        let what = format!(
+                            "{} is detached from {}",
+                            shown(partition),
+                            shown(&alter.table)
+                        );
+                        let mut finding = ctx.finding(
+                            RULE.id,
+                            Severity::Warning,
+                            &action.range,
+                            &alter.table,
+                            &what,
+                        );
+                        finding.safe = Some(if ctx.version >= 14 {
+                            format!(
+                                "ALTER TABLE {table} DETACH PARTITION {} CONCURRENTLY;",
+                                written(partition)
+                            )
+                        } else {
+                            format!("SET lock_timeout = '2s';\n{};", ctx.sql())
+                        });
+                        findings.push(finding);
+                    }
+                    ActionKind::AttachPartition { partition }
+                        if ctx.work(partition) == Work::Scan =>
+                    {
+                        let what = format!(
+                            "each row of {} is read to see that it belongs there",
+                            shown(partition)
+                        );
+                        let mut finding =
+                            ctx.finding(RULE.id, Severity::Error, &action.range, partition, &what);
+                        finding.safe = Some(format!(
+                            "-- a CHECK of the partition's bounds, NOT VALID and validated in migrations before, spares the scan:\n{};",
+                            ctx.sql()
+                        ));
+                        findings.push(finding);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Kind::CreateTable(made) => {
+            let Some(parent) = made.partition_of.as_ref().filter(|parent| ctx.in_use(parent))
+            else {
+                return;
+            };
+            let what = format!("{} is locked to get a new partition", shown(parent));
+            let mut finding =
+                ctx.finding(RULE.id, Severity::Warning, &ctx.statement.range, parent, &what);
+            finding.safe = Some(format!(
+                "CREATE TABLE {} (LIKE {} INCLUDING ALL);\n-- then ALTER TABLE … ATTACH PARTITION, which lets readers and writers go on",
+                written(&made.name),
+                written(parent)
+            ));
+            findings.push(finding);
+        }
+        _ => {}
+    }
+}
