@@ -93,14 +93,16 @@ pub(crate) async fn restore_tool(server: &Server, url: &ConnectionUrl) -> Result
     Tool::find(server, RESTORE, major)
 }
 
-/// Fills an empty database that is nobody's for long: all in it belongs to this user.
+/// Fills an empty database that is nobody's for long: all in it belongs to this user, and it hears of no other server's
+/// changes, which nobody could drop it for.
 pub(crate) async fn fill_copy(
     server: &Server,
     source: &Source,
     copy: &ConnectionUrl,
 ) -> Result<(), Error> {
     let tool = restore_tool(server, copy).await?;
-    fresh::fill(&tool, source, copy, 2, true).await
+    let left_out = [&fresh::NO_OWNER[..], &["--no-subscriptions", "--no-publications"]].concat();
+    fresh::fill(&tool, source, copy, 2, &left_out).await
 }
 
 /// Who is in the way.

@@ -32,7 +32,8 @@ pub(super) async fn restore(
     let like = if prospect.exists { like(&admin, url).await? } else { String::new() };
     let made = Made::create_with(url, &format!("TEMPLATE template0 {like}")).await?;
     progress(Progress::Filling);
-    fill(tool, source, made.url(), jobs, no_owner).await?;
+    let left_out = if no_owner { &NO_OWNER[..] } else { &[] };
+    fill(tool, source, made.url(), jobs, left_out).await?;
     progress(Progress::Counting);
     let notes = if prospect.exists { notes(url).await } else { None };
     let connection = postgres::connect(made.url()).await?;
@@ -63,21 +64,22 @@ pub(super) async fn restore(
     Ok(Restored { old: Some(old).filter(|_| !is_dropped), created: false })
 }
 
-/// Fills an empty database from a dump.
+/// For `pg_restore`: everything belongs to whoever restores, and nothing is granted.
+pub(super) const NO_OWNER: [&str; 2] = ["--no-owner", "--no-privileges"];
+
+/// Fills an empty database from a dump, all but what flags of `pg_restore` leave out.
 pub(crate) async fn fill(
     tool: &Tool,
     source: &Source,
     into: &ConnectionUrl,
     jobs: usize,
-    no_owner: bool,
+    left_out: &[&str],
 ) -> Result<(), Error> {
     // A tar has to be read from its beginning to its end.
     let jobs = if source.is_tar { 1 } else { jobs };
     let mut arguments =
         vec!["--exit-on-error".to_owned(), format!("--jobs={jobs}"), "--no-password".to_owned()];
-    if no_owner {
-        arguments.extend(["--no-owner", "--no-privileges"].map(str::to_owned));
-    }
+    arguments.extend(left_out.iter().map(|&flag| flag.to_owned()));
     arguments.push(source.dump.display().to_string());
     let filled = tool.start(Some(into), &arguments)?.end().await;
     filled.map(drop).map_err(|error| {

@@ -11,6 +11,7 @@ use std::process::Stdio;
 use postgres::Connection;
 use tokio::io::AsyncWriteExt as _;
 
+use super::fresh::NO_OWNER;
 use super::{Progress, Prospect, Restored, Source, Wanted, in_use};
 use crate::Error;
 use crate::backup::tool::{PSQL, Tool};
@@ -67,7 +68,7 @@ async fn run(
         format!("--use-list={}", list.0.display()),
     ];
     if wanted.no_owner {
-        arguments.extend(["--no-owner", "--no-privileges"].map(str::to_owned));
+        arguments.extend(NO_OWNER.map(str::to_owned));
     }
     arguments.push(source.dump.display().to_string());
     let mut writer = tool.start(None, &arguments)?;

@@ -137,6 +137,9 @@ async fn whoever_is_connected_does_not_keep_it_from_being_copied() {
     }
     let project = project("rehearsing_dump", &["ALTER TABLE other ADD COLUMN note text;"]).await;
     let somebody = project.connect().await;
+    // A database that listens to another server could not be dropped.
+    let subscribe = "CREATE SUBSCRIPTION heard CONNECTION 'host=nowhere.invalid' PUBLICATION p WITH (connect = false)";
+    somebody.batch_execute(subscribe).await.unwrap();
     let copy = Stage::of(project.url(), &server()).await.unwrap();
     assert_eq!(copy.how, Copied::Dump);
     let rehearsal = rehearse(&project.folder(), copy.url(), None, &mut |_| ()).await.unwrap();
@@ -145,6 +148,9 @@ async fn whoever_is_connected_does_not_keep_it_from_being_copied() {
     let url = copy.url().clone();
     drop(copy);
     assert!(!database::database_exists(&url).await.unwrap());
+    for sql in ["ALTER SUBSCRIPTION heard SET (slot_name = NONE)", "DROP SUBSCRIPTION heard"] {
+        somebody.batch_execute(sql).await.unwrap();
+    }
     somebody.close().await;
 }
 
