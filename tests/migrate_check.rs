@@ -32,6 +32,7 @@ fn each_part_is_a_line_and_one_that_is_bad_says_what_mends_it() {
             "✔ layout     ",
             "- client     ",
             "✔ history    ",
+            "✔ lint       ",
             "✔ replay     ",
             "✔ rehearsal  "
         ]
@@ -47,7 +48,7 @@ fn each_part_is_a_line_and_one_that_is_bad_says_what_mends_it() {
     let bad = sandbox.run_on(&url, &["migrate", "check"]).failure();
     assert_eq!(
         bad.stdout.lines().filter(|line| !line.starts_with(' ')).count(),
-        6,
+        7,
         "all parts are told: {bad:#?}"
     );
     for told in [
@@ -60,7 +61,7 @@ fn each_part_is_a_line_and_one_that_is_bad_says_what_mends_it() {
     ] {
         assert!(bad.stdout.contains(told), "{told}: {bad:#?}");
     }
-    assert!(bad.stderr.contains("3 of 6 parts are not as they should be"), "{bad:#?}");
+    assert!(bad.stderr.contains("3 of 7 parts are not as they should be"), "{bad:#?}");
 }
 
 #[test]
@@ -69,6 +70,31 @@ fn a_schema_that_is_wrong_is_shown_with_its_lines() {
     let run = sandbox.run(&["migrate", "check"]).failure();
     assert!(run.stdout.starts_with("✘ schema     1 error ("), "{run:#?}");
     assert!(run.stderr.contains("Type \"Strin\" is neither"), "{run:#?}");
+}
+
+#[test]
+fn a_migration_in_the_way_of_others_is_found_and_allowed_with_a_reason() {
+    let database = TestDatabase::empty("migrate_check_lint");
+    let url = database.url().expose();
+    let schema = STUDENTS.replace("  name String\n", "  name String\n\n  @@index([name])\n");
+    let sandbox = Sandbox::new(&schema);
+    sandbox.write("prisma/migrations/1_init/migration.sql", INIT);
+    sandbox.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
+    let index = "CREATE INDEX \"Student_name_idx\" ON \"Student\"(\"name\");\n";
+    let write = |text: &str| sandbox.write("prisma/migrations/2_index/migration.sql", text);
+    write(index);
+    let run = sandbox.run_on(&url, &["migrate", "check"]).failure();
+    assert!(run.stdout.contains("✘ lint       others would have to wait ("), "{run:#?}");
+    assert!(run.stdout.contains("    prisma/migrations/2_index/migration.sql:1: "), "{run:#?}");
+    assert!(run.stdout.contains("CREATE INDEX CONCURRENTLY"), "{run:#?}");
+    assert!(run.stdout.contains("✔ rehearsal  "), "{run:#?}");
+    assert!(run.stderr.contains("1 of 7 parts are not"), "{run:#?}");
+    let start = run.stdout.find(":1: ").expect("the finding");
+    let (_, after) = run.stdout[start..].split_once('[').expect("its rule");
+    let rule = after.split(']').next().expect("its end");
+    write(&format!("-- lint: allow {rule} because the table is small\n{index}"));
+    let run = sandbox.run_on(&url, &["migrate", "check"]).success();
+    assert!(run.stdout.contains("✔ lint       1 migration, "), "{run:#?}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(crate) enum MigrateCommand {
         after_help = "Examples:\n  cargo xtask migrate rehearse\n  cargo xtask migrate rehearse --data clone --load\n  cargo xtask migrate rehearse --data latest --format json"
     )]
     Rehearse(Rehearse),
-    /// All that can be said before a deploy: schema, layout, client, history and a rehearsal, with one exit status
+    /// All that can be said before a deploy: schema, layout, client, history, lint and a rehearsal, with one exit status
     #[command(
         after_help = "Examples:\n  cargo xtask migrate check\n  cargo xtask migrate check --workflow > .github/workflows/database.yml"
     )]

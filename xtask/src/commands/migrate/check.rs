@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use migrate::compare::{ReplayIn, Side, compare};
+use migrate::folder::script_path;
 use migrate::{Folder, rehearse};
 use pg_schema::Pair;
 use psl::{Analysis, SourceFile};
@@ -59,13 +60,24 @@ pub(super) async fn run(common: &Common, arguments: Check) -> Result<()> {
     let began = Instant::now();
     let outcome = history(&folder, &database).await.unwrap_or_else(Outcome::of_failure);
     checked.tell("history", began.elapsed(), &outcome);
+    // What is pending, or else the last migration of all.
+    let looked_at = match looked_at(&folder, &database).await {
+        Ok(names) => names,
+        Err(failure) => {
+            checked.tell("lint", Duration::ZERO, &Outcome::of_failure(failure));
+            return checked.end();
+        }
+    };
+    let began = Instant::now();
+    let outcome = linted(&folder, &database, &looked_at).await.unwrap_or_else(Outcome::of_failure);
+    checked.tell("lint", began.elapsed(), &outcome);
     let began = Instant::now();
     let outcome = replayed(&folder, &analysis, &database).await.unwrap_or_else(Outcome::of_failure);
     checked.tell("replay", began.elapsed(), &outcome);
     let can_rehearse = !outcome.is_bad();
     let began = Instant::now();
     let outcome = if can_rehearse {
-        let rehearsed = Box::pin(rehearsed(&project, &folder, &database)).await;
+        let rehearsed = Box::pin(rehearsed(&project, &folder, &database, &looked_at)).await;
         rehearsed.unwrap_or_else(Outcome::of_failure)
     } else {
         Outcome::Skipped("the migrations do not lead to the schema".to_owned())
@@ -257,25 +269,82 @@ async fn replayed(folder: &Folder, analysis: &Analysis, database: &Database) -> 
     ))
 }
 
-/// What is pending, or else the last migration of all, on a copy with the seed's data.
-async fn rehearsed(project: &Project, folder: &Folder, database: &Database) -> Result<Outcome> {
-    let mut pending = rehearse::pending(folder, &database.direct).await?;
+/// What is pending, or else the last migration of all.
+///
+/// Of a database that has none of them nothing is known: there too it is the last one, which is what most changes add, and
+/// all before it are taken for applied.
+async fn looked_at(folder: &Folder, database: &Database) -> Result<Vec<String>> {
+    let pending = rehearse::pending(folder, &database.direct).await?;
     let all = folder.migrations();
-    // Of a database that has none of them nothing is known that rows could be in before: all but the last are taken for
-    // applied, which is what most changes add.
-    let is_new = pending.len() == all.len();
-    if is_new || pending.is_empty() {
-        pending = all.last().map(|last| vec![last.name.clone()]).unwrap_or_default();
+    if !pending.is_empty() && pending.len() < all.len() {
+        return Ok(pending);
     }
-    if pending.is_empty() {
+    Ok(all.last().map(|last| vec![last.name.clone()]).unwrap_or_default())
+}
+
+/// What the migrations would do to a database in use, by the rules alone.
+async fn linted(folder: &Folder, database: &Database, looked_at: &[String]) -> Result<Outcome> {
+    let admin = postgres::database::connect_admin(&database.direct).await?;
+    let version = admin.server_major();
+    admin.close().await;
+    let history: Vec<lint::Source<'_>> = folder
+        .migrations()
+        .iter()
+        .map(|migration| lint::Source {
+            name: &migration.name,
+            text: &migration.script,
+            is_judged: looked_at.contains(&migration.name),
+        })
+        .collect();
+    let reports = lint::check(&history, &[], version);
+    let findings =
+        || reports.iter().flat_map(|report| report.findings.iter().map(move |one| (report, one)));
+    let is_error = |finding: &lint::Finding| finding.severity == lint::Severity::Error;
+    let warnings = findings().filter(|(_, finding)| !is_error(finding)).count();
+    let mut what = String::new();
+    for (report, finding) in findings().filter(|(_, finding)| is_error(finding)) {
+        let text = folder.find(&report.migration).map_or("", |migration| &migration.script);
+        let line = text[..finding.range.start].matches('\n').count() + 1;
+        let file = script_path(folder.path(), &report.migration);
+        let _ = write!(
+            what,
+            "\n{}:{line}: {} [{}]",
+            paths::shown(&file),
+            finding.message,
+            finding.rule
+        );
+        if let Some(safe) = &finding.safe {
+            for line in safe.trim_end().lines() {
+                let _ = write!(what, "\n    {line}");
+            }
+        }
+    }
+    if what.is_empty() {
+        let of = counted(reports.len(), "migration");
+        return Ok(Outcome::Good(format!("{of}, {}", counted(warnings, "warning"))));
+    }
+    Ok(Outcome::bad(
+        format!("others would have to wait{what}"),
+        "write it as above, or, if that may be: -- lint: allow RULE because …",
+    ))
+}
+
+/// The same on a copy with the seed's data.
+async fn rehearsed(
+    project: &Project,
+    folder: &Folder,
+    database: &Database,
+    looked_at: &[String],
+) -> Result<Outcome> {
+    if looked_at.is_empty() {
         return Ok(Outcome::Skipped("there is no migration".to_owned()));
     }
     let Rehearsed { text, failure, .. } =
-        on_a_copy(project, folder, database, &pending, SEED, false).await?;
+        on_a_copy(project, folder, database, looked_at, SEED, false).await?;
     if failure.is_some() {
         return Ok(Outcome::bad(format!("failed\n{text}"), "cargo xtask migrate rehearse"));
     }
-    Ok(Outcome::Good(match pending.as_slice() {
+    Ok(Outcome::Good(match looked_at {
         [one] => format!("`{one}` went well on a copy"),
         several => format!("{} migrations went well on a copy", several.len()),
     }))
