@@ -236,8 +236,8 @@ async fn the_ledger_is_invisible_to_diff_and_reset() {
 }
 
 /// The server of the tests with a `pg_dump` before the real one: `$REAL` is that.
-fn server_with(bin: &Scratch, script: &str) -> Server {
-    let real = |name| server().client_program(name, 13).unwrap().path;
+fn server_with(bin: &Scratch, script: &str, major: u32) -> Server {
+    let real = |name| server().client_program(name, major).unwrap().path;
     let head = format!("#!/bin/sh\nREAL='{}'\n", real("pg_dump").display());
     let version = "case \"$1\" in --version) exec \"$REAL\" --version;; esac\n";
     let program = bin.path().join("pg_dump");
@@ -251,6 +251,7 @@ fn server_with(bin: &Scratch, script: &str) -> Server {
 #[tokio::test]
 async fn a_dump_that_ends_too_early_or_lacks_something_is_no_backup() {
     let project = varied("backup_lacks").await;
+    let major = project.connect().await.server_major();
     for (script, said) in [
         // A disk that is full.
         (
@@ -268,7 +269,7 @@ async fn a_dump_that_ends_too_early_or_lacks_something_is_no_backup() {
         ),
     ] {
         let (shelf, bin) = (Scratch::new(), Scratch::new());
-        let server = server_with(&bin, script);
+        let server = server_with(&bin, script, major);
         let wanted = Wanted {
             url: project.url(),
             server: &server,

@@ -292,7 +292,8 @@ async fn dumps_in_other_formats_will_do() {
     let project = varied("restore_formats").await;
     let before = project.value(CONTENT).await;
     let shelf = Scratch::new();
-    let dump = server().client_program("pg_dump", 13).unwrap().path;
+    let major = project.connect().await.server_major();
+    let dump = server().client_program("pg_dump", major).unwrap().path;
     for format in ["custom", "tar"] {
         let file = shelf.path().join(format);
         let mut command = std::process::Command::new(&dump);
