@@ -9,6 +9,7 @@ use postgres::{Connection, ConnectionUrl};
 use super::{Source, Way};
 use crate::Error;
 use crate::backup::{Moment, TableRows};
+use crate::quoting::identifier;
 
 /// What would be lost, who is connected, and how it would be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct TableLoss {
 }
 
 /// Looks, and changes nothing. The source must have been checked.
+///
+/// Fails where the database listens to another server.
 pub async fn look(url: &ConnectionUrl, source: &Source) -> Result<Prospect, Error> {
     let connection = match postgres::connect(url).await {
         Err(error) if error.is_database_missing() => {
@@ -41,6 +44,7 @@ pub async fn look(url: &ConnectionUrl, source: &Source) -> Result<Prospect, Erro
         }
         connected => connected?,
     };
+    refuse_subscriber(&connection).await?;
     let moment = Moment::take(&connection).await?;
     let now = moment.count_rows().await?;
     let migrations = source.manifest.as_ref().map(|manifest| {
@@ -52,6 +56,24 @@ pub async fn look(url: &ConnectionUrl, source: &Source) -> Result<Prospect, Erro
     connection.close().await;
     let sessions = lasting_sessions(url).await?;
     Ok(Prospect { exists: true, migrations, tables: differing(&now, source), sessions, way })
+}
+
+/// How far a database has heard another server is in no backup, and while it listens nobody can rename or drop it.
+async fn refuse_subscriber(connection: &Connection) -> Result<(), Error> {
+    let sql =
+        "SELECT s.subname::text FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+               WHERE d.datname = current_database() ORDER BY 1";
+    let rows = connection.query(sql, &[]).await?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    let name: &str = row.get(0);
+    let quoted = identifier(name);
+    Err(Error::plain(format!(
+        "the database listens to another server, by the subscription \"{name}\", and a backup does not say how far it has heard"
+    ))
+    .with_help(format!(
+        "nothing was changed. End the subscription, and make it again afterwards; in psql:\n  ALTER SUBSCRIPTION {quoted} \
+         DISABLE;\n  DROP SUBSCRIPTION {quoted};"
+    )))
 }
 
 /// Who is connected and stays. One that has just left, ours among them, is listed for a moment yet.

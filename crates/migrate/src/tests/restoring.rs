@@ -288,6 +288,22 @@ async fn roles_that_are_not_there_are_told_and_can_be_left_out() {
 }
 
 #[tokio::test]
+async fn a_database_that_listens_to_another_server_is_left_alone() {
+    let project = varied("restore_listens").await;
+    let shelf = Scratch::new();
+    back_up(&project, shelf.path(), 0).await.unwrap();
+    project
+        .execute("CREATE SUBSCRIPTION heard CONNECTION 'host=nowhere.invalid' PUBLICATION p WITH (connect = false)")
+        .await;
+    let refused = restored(project.url(), shelf.path(), "latest", true).await.unwrap_err();
+    for sql in ["ALTER SUBSCRIPTION heard SET (slot_name = NONE)", "DROP SUBSCRIPTION heard"] {
+        project.execute(sql).await;
+    }
+    assert!(refused.to_string().contains("subscription \"heard\""), "{refused}");
+    assert!(refused.help().unwrap().contains("DROP SUBSCRIPTION \"heard\";"));
+}
+
+#[tokio::test]
 async fn dumps_in_other_formats_will_do() {
     let project = varied("restore_formats").await;
     let before = project.value(CONTENT).await;
