@@ -60,6 +60,51 @@ fn a_migration_that_does_nothing_is_noted() {
 }
 
 #[test]
+fn what_would_be_done_is_shown_and_not_done() {
+    let database = TestDatabase::from_sql(
+        "deploy_shown",
+        "CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'), (1, NULL)",
+    );
+    let url = database.url().expose();
+    let sandbox = Sandbox::new(STUDENTS);
+    let script =
+        "CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);\nALTER TABLE t ALTER b SET NOT NULL;\n";
+    sandbox.write(
+        "prisma/migrations/20260101000000_t/migration.sql",
+        "CREATE TABLE t (a int, b text);\n",
+    );
+    sandbox.write("prisma/migrations/20260102000000_steps/migration.sql", script);
+    sandbox.run_on(&url, &["migrate", "resolve", "--applied", "20260101000000_t"]).success();
+    let plan = sandbox.run_on(&url, &["migrate", "plan"]).success();
+    for said in [
+        "1 migration to apply to the database",
+        "step 1 of 2: CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)",
+        "will be refused: 1 value(s) of \"a\" are in \"t\" more than once",
+        "migration.sql:2 ALTER TABLE t ALTER b SET NOT NULL",
+        "ACCESS EXCLUSIVE, blocks all reads and writes; every row is read",
+        "will be refused: 1 row(s) of \"t\" have no value in \"b\"",
+        "It will be refused as the rows are now",
+    ] {
+        assert!(plan.stdout.contains(said), "{said}: {plan:#?}");
+    }
+    let json = sandbox.run_on(&url, &["migrate", "plan", "--format", "json"]).success();
+    let json: serde_json::Value =
+        serde_json::from_str(&json.stdout).expect("JSON and nothing else");
+    assert_eq!(json["refused"], true, "{json:#}");
+    let shown = sandbox.run_on(&url, &["migrate", "deploy", "--dry-run"]).success();
+    assert!(shown.stdout.contains("20260102000000_steps: 2 steps, between which"), "{shown:#?}");
+    let status = sandbox.run_on(&url, &["migrate", "status"]).failure();
+    assert!(
+        status.stdout.contains("have not yet been applied:\n20260102000000_steps"),
+        "{status:#?}"
+    );
+    let none = sandbox.run_on(&url, &["migrate", "deploy", "--dry-run", "--up-to", "_t"]).success();
+    assert!(none.stdout.ends_with("No pending migrations to apply.\n"), "{none:#?}");
+    let unknown = sandbox.run_on(&url, &["migrate", "deploy", "--lock-timeout", "5"]);
+    assert!(unknown.stderr.contains("a time is a number and ms, s, min or h"), "{unknown:#?}");
+}
+
+#[test]
 fn no_model_stands_in_the_way_of_a_database() {
     let database = TestDatabase::empty("deploy_lenient");
     let url = database.url().expose();

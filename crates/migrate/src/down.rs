@@ -6,8 +6,8 @@
 //! business. Then it is done ([`take_back`]), provided that the history is still the one that was shown.
 //! A `down.sql` and its mark in the history are one transaction wherever the script is one.
 
-mod beyond;
-mod losses;
+pub(crate) mod beyond;
+pub(crate) mod losses;
 pub(crate) mod script;
 
 use std::fmt::Write as _;

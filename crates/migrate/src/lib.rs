@@ -25,6 +25,7 @@ mod history;
 mod locked;
 pub mod namespaces;
 mod notices;
+pub mod plan;
 pub mod pull;
 pub mod push;
 mod quoting;

@@ -10,6 +10,7 @@ mod dev;
 mod down;
 mod drift;
 mod notice;
+mod plan;
 pub mod pull;
 mod push;
 mod rehearsal;
@@ -30,6 +31,7 @@ pub use dev::{
 pub use down::{down_plan, down_scripts, nothing_to_take_back, taken_back};
 pub use drift::{drift, drift_json, is_good};
 pub use notice::notice;
+pub use plan::{plan, plan_in_short, plan_json};
 use postgres::ConnectionUrl;
 use postgres::database::Session;
 pub use push::{executed, push_reset, push_unexecutable, push_warnings, pushed};

@@ -22,6 +22,7 @@ pub(crate) use self::cut::{Step, cut};
 pub(crate) use self::ledger::Entry;
 pub use self::resume::Resumes;
 pub(crate) use self::resume::{Standing, resumes, standing};
+pub(crate) use self::statement::summary;
 use crate::Progress;
 use crate::apply::{Deploying, End, GaveUp, Stop, and_look, send};
 use crate::history::{Attempt, History};

@@ -15,6 +15,7 @@ mod faults;
 mod looked_past;
 mod noticing;
 mod pairs;
+mod planning;
 mod pulling;
 mod pushing;
 mod rehearsing;

@@ -35,6 +35,11 @@ pub(crate) enum MigrateCommand {
         after_help = "Examples:\n  cargo xtask migrate check\n  cargo xtask migrate check --workflow > .github/workflows/database.yml"
     )]
     Check(Check),
+    /// Show what the pending migrations would do: locks, sizes, time, the way back; it changes nothing
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate plan\n  cargo xtask migrate plan --database-url \"$PRODUCTION\" --format json"
+    )]
+    Plan(Plan),
     /// Show which migrations the database has and lacks, and where it differs from them
     #[command(
         after_help = "Examples:\n  cargo xtask migrate status\n  cargo xtask migrate status --drift --format json"
@@ -94,6 +99,16 @@ pub(crate) struct Deploy {
     /// How often to try again what did not get its locks, with growing pauses [default: 10]
     #[arg(long, value_name = "N")]
     pub(crate) max_retries: Option<u32>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Plan {
+    /// Plan nothing after this migration; a part of its name will do
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) up_to: Option<String>,
+    /// How to tell what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
 }
 
 #[derive(Debug, Args)]

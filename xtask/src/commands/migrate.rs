@@ -6,6 +6,7 @@ mod deploy;
 mod dev;
 mod diff;
 mod down;
+mod plan;
 mod rehearse;
 mod reset;
 mod resolve;
@@ -34,6 +35,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Deploy(arguments) => deploy::run(common, arguments).await,
         MigrateCommand::Rehearse(arguments) => rehearse::run(common, &arguments).await,
         MigrateCommand::Check(arguments) => check::run(common, arguments).await,
+        MigrateCommand::Plan(arguments) => plan::run(common, arguments).await,
         MigrateCommand::Status(arguments) => status::run(common, arguments).await,
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
         MigrateCommand::Down(arguments) => down::run(common, arguments).await,

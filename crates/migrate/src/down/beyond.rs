@@ -7,7 +7,7 @@
 use crate::script::{Script, Statement};
 
 /// Such kinds, as `CREATE FUNCTION` or `UPDATE`, in the order of the script, each once.
-pub(super) fn find(migration: &Script<'_>, down: &Script<'_>) -> Vec<String> {
+pub(crate) fn find(migration: &Script<'_>, down: &Script<'_>) -> Vec<String> {
     let undone: Vec<Kind> = down.statements().iter().filter_map(kind).collect();
     let mut found: Vec<String> = Vec::new();
     for kind in migration.statements().iter().filter_map(kind) {

@@ -35,6 +35,15 @@ pub(crate) fn find(script: &Script<'_>) -> Vec<Loss> {
 }
 
 impl Loss {
+    /// What is gone then, in few words.
+    pub(crate) fn what(&self) -> String {
+        match self {
+            Self::Table(table) | Self::AllRows(table) => format!("the rows of `{}`", table.name),
+            Self::Column(table, column) => format!("the values of `{column}` of `{}`", table.name),
+            Self::SomeRows(table) => format!("rows of `{}`", table.name),
+        }
+    }
+
     /// What it is, with the numbers that the database gives.
     pub(crate) async fn describe(&self, connection: &Connection) -> Result<String, Error> {
         Ok(match self {

@@ -16,6 +16,13 @@ pub(crate) struct Step {
     pub(crate) summary: String,
 }
 
+impl Step {
+    /// Whether it leaves all or nothing.
+    pub(crate) fn is_transaction(&self) -> bool {
+        matches!(self.work, Work::Transaction { .. })
+    }
+}
+
 /// How a step is run, and what is known of it afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Work {

@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use migrate::Folder;
 use migrate::dev::{Adopted, Next, Prepared, Ready, prepare, remember, rename, write};
 use migrate::report::{self, Written};
+use migrate::{Folder, plan};
 use psl::Schema;
 
 use super::adopt::{instead_of_reset, refuse, stop_before_loss};
@@ -13,6 +13,7 @@ use crate::cli::{Common, Dev};
 use crate::commands::{open, renames};
 use crate::failure::{Failure, Result};
 use crate::paths;
+use crate::secrets::hide;
 use crate::terminal::{Step, ask, can_prompt, confirm, note, say, write_result};
 
 pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
@@ -52,6 +53,8 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
         drop(step);
         let name = &written.name;
         let path = paths::shown(&folder.path().join(name));
+        let short = plan::of_one(&written.folder, name, &database.direct)
+            .and_then(|planned| report::plan_in_short(&planned));
         let hint = if arguments.create_only {
             say!("{}", report::created(name));
             if ready.next.is_empty() {
@@ -64,6 +67,9 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
             remember(&folder, &written.folder, &schema, database.for_replays(), &ready).await;
             hint(Written::Applied(&path))
         };
+        if let Some(short) = short {
+            say!("\n{}", hide(&short));
+        }
         if !hint.is_empty() {
             say!("\n{hint}");
         }

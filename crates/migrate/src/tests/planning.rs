@@ -1,0 +1,138 @@
+//! Plans of pending migrations, on databases with rows.
+
+use insta::assert_snapshot;
+
+use crate::plan::{Plan, Undo, of_one, plan};
+use crate::report;
+use crate::testing::Project;
+use crate::{Error, Options};
+
+const INIT: (&str, &str) = (
+    "1_init",
+    "CREATE TABLE p (id int PRIMARY KEY);\n\
+     CREATE TABLE t (id int PRIMARY KEY, a int, b text, p int);\n\
+     CREATE TABLE empty (id int PRIMARY KEY, a int);\n\
+     INSERT INTO t SELECT n, nullif(n, 7), n % 500, n FROM generate_series(1, 1000) n;\n",
+);
+
+async fn planned(project: &Project) -> Result<Plan, Error> {
+    plan(&project.folder(), project.url(), &Options::default()).await
+}
+
+/// Its refusals, in their order.
+fn refusals(plan: &Plan) -> Vec<String> {
+    let steps = plan.migrations.iter().flat_map(|migration| &migration.steps);
+    let statements = steps.flat_map(|step| &step.statements);
+    statements.flat_map(|statement| statement.refusals.clone()).collect()
+}
+
+#[tokio::test]
+async fn a_plan_tells_locks_sizes_steps_and_the_way_back() {
+    let project = Project::with("plan", &[INIT]);
+    project.deploy().await.unwrap();
+    project.execute("ANALYZE").await;
+    project.write(
+        "2_change",
+        "ALTER TABLE t ADD COLUMN note text;\nALTER TABLE empty ALTER a TYPE bigint;\nCREATE TABLE u (id int PRIMARY KEY);\n\
+         ALTER TABLE t ALTER a TYPE bigint;\n",
+    );
+    project.write_down("2_change", "ALTER TABLE t DROP COLUMN note; DROP TABLE u;");
+    project.write(
+        "3_index",
+        "CREATE INDEX CONCURRENTLY t_b ON t (b);\nALTER TABLE u ADD COLUMN a int;\nDROP TABLE p;\n",
+    );
+    project.write_down("3_index", "CREATE TABLE p (id int PRIMARY KEY);");
+    project.write("4_code", "DO $$ BEGIN PERFORM 1; END $$;");
+    let plan = planned(&project).await.unwrap();
+    let text = report::plan(&plan, project.url());
+    let text = text
+        .replace(project.url().database(), "DATABASE")
+        .replace(&report::location(project.url()), "HOST");
+    let version = format!("(PostgreSQL {})", project.connect().await.server_major());
+    assert_snapshot!(text.replace(&version, "(PostgreSQL N)"));
+    assert!(project.value("SELECT to_regclass('u')").await.is_none(), "nothing was done");
+    let json: serde_json::Value = serde_json::from_str(&report::plan_json(&plan)).unwrap();
+    let statement = &json["migrations"][0]["steps"][0]["statements"][1];
+    assert_eq!(statement["tables"][0]["work"], "rewrite", "{json:#}");
+    assert_eq!(statement["tables"][0]["rows"], 1000);
+    assert_eq!(json["migrations"][1]["steps"].as_array().unwrap().len(), 2);
+    assert_eq!(json["migrations"][1]["undo"], "lossy");
+    let done = project.deploy().await.unwrap().applied;
+    assert_eq!(done.len(), 3);
+    assert_eq!(planned(&project).await.unwrap().migrations, []);
+}
+
+/// Each is refused as it was said; what is not said to be is not.
+#[tokio::test]
+async fn what_the_plan_says_is_refused_is_refused() {
+    let cases = [
+        ("ALTER TABLE t ALTER a SET NOT NULL", "1 row(s) of \"t\" have no value in \"a\""),
+        ("ALTER TABLE t ALTER b SET NOT NULL", ""),
+        (
+            "ALTER TABLE t ADD COLUMN c int NOT NULL",
+            "1 row at least is in \"t\", and the new column \"c\" has no value for it",
+        ),
+        ("ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 1", ""),
+        ("ALTER TABLE t ADD COLUMN c serial NOT NULL", ""),
+        ("ALTER TABLE empty ADD COLUMN c int NOT NULL", ""),
+        ("CREATE UNIQUE INDEX t_b ON t (b)", "500 value(s) of \"b\" are in \"t\" more than once"),
+        (
+            "CREATE UNIQUE INDEX CONCURRENTLY t_b ON t (b)",
+            "500 value(s) of \"b\" are in \"t\" more than once",
+        ),
+        ("CREATE UNIQUE INDEX t_b ON t (b) WHERE id < 10", ""),
+        ("CREATE UNIQUE INDEX t_a ON t (a)", ""),
+        (
+            "ALTER TABLE t ADD CONSTRAINT k UNIQUE (b)",
+            "500 value(s) of \"b\" are in \"t\" more than once",
+        ),
+        (
+            "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id)",
+            "1000 row(s) of \"t\" refer to what is not in \"p\"",
+        ),
+        ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id) NOT VALID", ""),
+        (
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (id > 10)",
+            "10 row(s) of \"t\" do not fulfil the check",
+        ),
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0)", ""),
+        ("UPDATE t SET a = 1 WHERE a IS NULL; ALTER TABLE t ALTER a SET NOT NULL", ""),
+    ];
+    let template = Project::with("plan_refusals", &[INIT]);
+    template.deploy().await.unwrap();
+    for (number, (script, refusal)) in cases.into_iter().enumerate() {
+        let name = format!("2_case_{number}");
+        template.write(&name, script);
+        let plan = planned(&template).await.unwrap();
+        let expected: Vec<&str> =
+            Some(refusal).filter(|refusal| !refusal.is_empty()).into_iter().collect();
+        assert_eq!(refusals(&plan), expected, "{script}");
+        let attempted = if script.contains("CONCURRENTLY") {
+            let attempted = template.connect().await.batch_execute(script).await;
+            template.execute("DROP INDEX t_b").await;
+            attempted
+        } else {
+            template.connect().await.batch_execute(&format!("BEGIN; {script}; ROLLBACK")).await
+        };
+        assert_eq!(attempted.is_err(), !refusal.is_empty(), "{script}");
+        template.remove(&name);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_without_a_database_and_one_of_a_single_migration() {
+    let project =
+        Project::with("plan_nowhere", &[INIT, ("2_change", "ALTER TABLE t ALTER a TYPE bigint;")]);
+    let nowhere = project.url().with_database("driveflow_test_never_made");
+    let plan = plan(&project.folder(), &nowhere, &Options::default()).await.unwrap();
+    assert!(plan.creates_database && plan.migrations.len() == 2);
+    assert_eq!(plan.migrations[0].undo, Undo::None);
+    let one = of_one(&project.folder(), "2_change", project.url()).unwrap();
+    assert_snapshot!(report::plan_in_short(&one).unwrap(), @r#"
+    Where the database is in use, 2_change locks:
+      "t": ACCESS EXCLUSIVE, blocks all reads and writes; every row is written anew
+    For how long, a database of its size tells: cargo xtask migrate plan --database-url URL
+    "#);
+    let first = of_one(&project.folder(), "1_init", project.url()).unwrap();
+    assert_eq!(report::plan_in_short(&first), None, "nobody uses what it makes");
+}
