@@ -65,6 +65,19 @@ fn each_part_is_a_line_and_one_that_is_bad_says_what_mends_it() {
 }
 
 #[test]
+fn a_database_that_cannot_be_reached_is_told_once() {
+    let run =
+        sandbox().run_on("postgresql://u:s3cr3t@localhost:1/d", &["migrate", "check"]).failure();
+    assert_eq!(run.stdout.matches("P1001").count(), 1, "{run:#?}");
+    assert!(
+        run.stdout.contains("- rehearsal  not looked at: the database could not be asked\n"),
+        "{run:#?}"
+    );
+    assert!(run.stderr.contains("1 of 7 parts are not"), "{run:#?}");
+    assert!(!(run.stdout + &run.stderr).contains("s3cr3t"));
+}
+
+#[test]
 fn a_schema_that_is_wrong_is_shown_with_its_lines() {
     let sandbox = Sandbox::new(&STUDENTS.replace("String", "Strin"));
     let run = sandbox.run(&["migrate", "check"]).failure();
