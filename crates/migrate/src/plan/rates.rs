@@ -1,7 +1,8 @@
 //! How long work on a table takes that grows with it: rates that were measured.
 //!
 //! `cargo bench -p migrate --bench rates` measures them again, with a million rows (id text, a number, 60 bytes of text, a
-//! time) on PostgreSQL 15 with its default settings, everything in memory, on two cores of a development machine. A
+//! time) on PostgreSQL 15 with its default settings and without fsync, everything in memory, on two cores of a development
+//! machine that was idle; with other work on it, all of them are about half. A
 //! table that has to come from a disk takes longer, and so does one that others use meanwhile: what is told is a scale,
 //! not a promise.
 

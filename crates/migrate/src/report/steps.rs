@@ -40,7 +40,11 @@ pub fn no_ledger(url: &ConnectionUrl, reason: &str) -> String {
 
 /// Who is in the way.
 pub fn blocked(by: &[Blocker], waited: Duration) -> String {
-    let mut text = format!("Waiting for a lock for {}, behind:", shown(waited));
+    let since = match waited.as_secs() {
+        0 => String::new(),
+        _ => format!(" for {}", shown(waited)),
+    };
+    let mut text = format!("Waiting for a lock{since}, behind:");
     for blocker in by {
         let _ = write!(text, "\n  {blocker}");
     }

@@ -79,6 +79,7 @@ fn steps_while_they_run() {
         resuming("20260101000000_index", 1, 3),
         resuming("20260101000000_index", 2, 3),
         found_done(2, 3),
+        blocked(&[blocker()], Duration::from_millis(400)),
         blocked(&[blocker()], Duration::from_secs(3)),
         retrying(2, 10, Duration::from_millis(1480)),
         no_ledger(&url(), "permission denied for database driveflow_dev"),
