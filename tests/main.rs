@@ -16,6 +16,7 @@ mod error_codes;
 mod faults;
 mod first_steps;
 mod format_command;
+mod lint_command;
 mod migrate_check;
 mod output;
 mod passwords;

@@ -13,8 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::db::{Backup, Db, Drop, Execute, Pull, Push, Restore};
 pub(crate) use self::diff::{Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 pub(crate) use self::migrate::{
-    Check, Deploy, Dev, Down, Migrate, MigrateCommand, Plan, Rehearse, Renames, Reset, Resolve,
-    Squash, Status, StatusFormat,
+    Check, Deploy, Dev, Down, Lint, LintFormat, LintSeverity, Migrate, MigrateCommand, Plan,
+    Rehearse, Renames, Reset, Resolve, Squash, Status, StatusFormat,
 };
 
 /// Schema-first PostgreSQL: one file is the truth, everything else follows from it.

@@ -24,6 +24,8 @@ pub mod check;
 pub mod effect;
 mod expression;
 pub mod finding;
+mod fix;
+pub mod report;
 pub mod rules;
 mod types;
 
@@ -31,6 +33,7 @@ pub use catalog::{Catalog, Table};
 pub use check::{Report, Source, check};
 pub use effect::{Blocks, Effect, Touch, Work, effect};
 pub use finding::{Finding, Fix, Severity};
+pub use fix::{Fixed, fix};
 
 #[cfg(test)]
 mod proof;

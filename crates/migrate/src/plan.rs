@@ -279,6 +279,15 @@ fn in_catalog(name: &Name, url: &ConnectionUrl) -> Name {
     if is_own { Name::new(name.name.clone()) } else { name.clone() }
 }
 
+/// How many rows tables have, by the names that scripts have for them; those of which the server does not know are left out.
+pub async fn rows(connection: &Connection) -> Result<Vec<(Name, u64)>, Error> {
+    let sizes = sizes(connection).await?;
+    let known = sizes
+        .iter()
+        .filter_map(|(name, size)| Some((in_catalog(name, connection.url()), size.rows?)));
+    Ok(known.collect())
+}
+
 async fn sizes(connection: &Connection) -> Result<Sizes, Error> {
     let rows = connection.query(include_str!("plan/sizes.sql"), &[]).await?;
     let number = |value: i64| u64::try_from(value).unwrap_or_default();

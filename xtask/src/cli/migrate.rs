@@ -30,6 +30,11 @@ pub(crate) enum MigrateCommand {
         after_help = "Examples:\n  cargo xtask migrate rehearse\n  cargo xtask migrate rehearse --data clone --load\n  cargo xtask migrate rehearse --data latest --format json"
     )]
     Rehearse(Rehearse),
+    /// Judge migrations by what they would do to a database in use: locks, rewrites, what breaks the running release
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate lint\n  cargo xtask migrate lint --offline --format github --fail-on warning\n  cargo xtask migrate lint 20261122093000_add_nickname --fix\n\nA finding is silenced by a comment above its statement:\n  -- lint: allow RULE because REASON"
+    )]
+    Lint(Lint),
     /// All that can be said before a deploy: schema, layout, client, history, lint and a rehearsal, with one exit status
     #[command(
         after_help = "Examples:\n  cargo xtask migrate check\n  cargo xtask migrate check --workflow > .github/workflows/database.yml"
@@ -126,6 +131,50 @@ pub(crate) struct Rehearse {
     /// How to tell what was measured
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: StatusFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Which migrations; parts of their names will do [default: what is pending, or all without a database]
+    #[arg(value_name = "MIGRATION")]
+    pub(crate) migrations: Vec<String>,
+    /// Name all rules, and do nothing else
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Ask no database: all migrations, as for PostgreSQL 15 and tables of unknown size
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// How to tell what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: LintFormat,
+    /// Exit 1 where something of this severity, or a worse one, was found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) fail_on: LintSeverity,
+    /// Write what is certain into the files: CONCURRENTLY, NOT VALID and a migration that validates, a `lock_timeout`
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// With source lines and marks, for a person
+    #[default]
+    Text,
+    /// An array of objects, for a program
+    Json,
+    /// Workflow commands, which GitHub shows beside the lines of a pull request
+    Github,
+    /// SARIF 2.1.0, for code scanners
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintSeverity {
+    /// What stops others for a moment, or breaks the running release
+    Warning,
+    /// What stops others for a time that grows with a table, or fails
+    #[default]
+    Error,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

@@ -6,6 +6,7 @@ mod deploy;
 mod dev;
 mod diff;
 mod down;
+mod lint;
 mod plan;
 mod rehearse;
 mod reset;
@@ -38,6 +39,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Plan(arguments) => plan::run(common, arguments).await,
         MigrateCommand::Status(arguments) => status::run(common, arguments).await,
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
+        MigrateCommand::Lint(arguments) => lint::run(common, arguments).await,
         MigrateCommand::Down(arguments) => down::run(common, arguments).await,
         MigrateCommand::Squash(arguments) => squash::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,

@@ -1,0 +1,45 @@
+use super::{Judged, github, json, sarif, text, total};
+use crate::{Report, Source, check};
+
+const TEXT: &str = "CREATE INDEX \"i\" ON a (name);\n\nALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a)\n  REFERENCES a (id);\n\
+                    -- lint: allow nothing\n";
+
+fn with_files<T>(say: impl FnOnce(&[Judged<'_>]) -> T) -> T {
+    let tables = "CREATE TABLE a (id text PRIMARY KEY, name varchar(20));\nCREATE TABLE b (id text PRIMARY KEY, a text);\n";
+    let history = [
+        Source { name: "1_tables", text: tables, is_judged: false },
+        Source { name: "2_changes", text: TEXT, is_judged: true },
+    ];
+    let reports: Vec<Report> = check(&history, &[], 15);
+    let [Report { migration, findings }] = reports.as_slice() else { panic!("{reports:?}") };
+    say(&[Judged { migration, path: "my schema/2_changes/migration.sql", text: TEXT, findings }])
+}
+
+#[test]
+fn findings_are_shown_to_people() {
+    insta::assert_snapshot!(with_files(|files| text(files, false) + &total(files)));
+    assert_eq!(total(&[]), "Nothing was found in 0 migrations.");
+}
+
+#[test]
+fn findings_are_json() {
+    insta::assert_snapshot!(with_files(json));
+}
+
+#[test]
+fn findings_are_commands_for_github() {
+    insta::assert_snapshot!(with_files(github));
+}
+
+#[test]
+fn findings_are_sarif() {
+    let sarif: serde_json::Value = serde_json::from_str(&with_files(sarif)).unwrap();
+    let run = &sarif["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    for result in run["results"].as_array().unwrap() {
+        assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]), "{result}");
+    }
+    let place = &run["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "my%20schema/2_changes/migration.sql");
+    assert_eq!(place["region"]["startLine"], 1);
+}
