@@ -73,7 +73,7 @@ fn migration(source: &Source<'_>, catalog: &mut Catalog, version: u32) -> Vec<Fi
     for (at, statement) in statements.iter().enumerate() {
         let effect = effect(statement, catalog, version);
         if statement.is_transactional(version) != state.was_transactional {
-            state.held.clear();
+            state.end_transaction();
             state.was_transactional = statement.is_transactional(version);
         }
         let ctx = Ctx {
@@ -120,25 +120,36 @@ pub(crate) struct State {
     pub in_block: bool,
     /// The value of `lock_timeout`, once it is set.
     pub lock_timeout: Option<String>,
+    /// Whether that ends with the transaction.
+    is_local: bool,
     /// The tables in use that the transaction has locked against readers, and by which statement.
     pub held: Vec<(Name, usize)>,
     was_transactional: bool,
 }
 
 impl State {
+    fn end_transaction(&mut self) {
+        self.held.clear();
+        if self.is_local {
+            self.lock_timeout = None;
+            self.is_local = false;
+        }
+    }
+
     fn after(&mut self, statement: &Statement, effect: &Effect, at: usize) {
         match &statement.kind {
             Kind::Transaction(Transaction::Begin) => {
                 self.in_block = true;
-                self.held.clear();
+                self.end_transaction();
             }
             Kind::Transaction(
                 Transaction::Commit | Transaction::Rollback | Transaction::Prepare,
             ) => {
                 self.in_block = false;
-                self.held.clear();
+                self.end_transaction();
             }
             Kind::Set(set) if set.name == "lock_timeout" => {
+                self.is_local = set.local;
                 self.lock_timeout =
                     set.value.clone().filter(|value| value.trim_matches('\'') != "0");
             }

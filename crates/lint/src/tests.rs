@@ -44,6 +44,8 @@ fn a_timeout_is_asked_for_once() {
         |sql: &str| found(sql).iter().filter(|finding| finding.rule == "lock-timeout").count();
     assert_eq!(count("ALTER TABLE lonely ADD c int; ALTER TABLE child ADD c int"), 1);
     assert_eq!(count("SET lock_timeout = '2s'; ALTER TABLE lonely ADD c int"), 0);
+    assert_eq!(count("SET LOCAL lock_timeout = '2s'; ALTER TABLE lonely ADD c int"), 0);
+    assert_eq!(count("SET LOCAL lock_timeout = '2s'; COMMIT; ALTER TABLE lonely ADD c int"), 1);
     assert_eq!(count("SET lock_timeout = 0; ALTER TABLE lonely ADD c int"), 1);
     assert_eq!(count("CREATE TABLE n (a int); ALTER TABLE n ADD c int; ANALYZE lonely"), 0);
 }

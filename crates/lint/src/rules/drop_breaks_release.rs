@@ -23,7 +23,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
                 WHY.clone_into(&mut finding.why);
                 finding.safe = Some(format!(
                     "-- a release before: nobody names {} any more; then alone and brief:\n\
-                     SET lock_timeout = '2s';\n{};",
+                     SET LOCAL lock_timeout = '2s';\n{};",
                     Name::new(column.as_str()),
                     ctx.sql()
                 ));
@@ -36,7 +36,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
                 let mut finding =
                     ctx.finding(RULE.id, Severity::Warning, &ctx.statement.range, name, &what);
                 WHY.clone_into(&mut finding.why);
-                let mut lines = vec!["SET lock_timeout = '2s';".to_owned()];
+                let mut lines = vec!["SET LOCAL lock_timeout = '2s';".to_owned()];
                 // Each lock alone, instead of all of them together.
                 for (key, constraint) in
                     ctx.catalog.table(name).into_iter().flat_map(|table| &table.constraints)

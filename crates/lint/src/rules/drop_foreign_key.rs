@@ -27,7 +27,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         let what = format!("{} and {} are locked together", shown(&alter.table), shown(parent));
         let mut finding =
             ctx.finding(RULE.id, Severity::Warning, &action.range, &alter.table, &what);
-        finding.safe = Some(format!("SET lock_timeout = '2s';\n{};", ctx.sql()));
+        finding.safe = Some(format!("SET LOCAL lock_timeout = '2s';\n{};", ctx.sql()));
         findings.push(finding);
     }
 }

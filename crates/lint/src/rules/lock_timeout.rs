@@ -28,13 +28,14 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let what = format!("{} is waited for without an end", shown(table));
     let mut finding = ctx.finding(RULE.id, Severity::Warning, &ctx.statement.range, table, &what);
     finding.why = format!(
-        "while it waits for {} behind one long query, everybody else waits behind it",
+        "while it waits for {} behind one long query, everybody else waits behind it; `cargo xtask migrate deploy` \
+         sets a timeout itself, other tools do not",
         effect::lock_name(touch.lock)
     );
-    finding.safe = Some(format!("SET lock_timeout = '2s';\n{};", ctx.sql()));
+    finding.safe = Some(format!("SET LOCAL lock_timeout = '2s';\n{};", ctx.sql()));
     let at = ctx.statement.range.start;
     let can_fix = ctx.statement.is_transactional(ctx.version);
     finding.fix =
-        can_fix.then(|| Fix { range: at..at, text: "SET lock_timeout = '2s';\n".to_owned() });
+        can_fix.then(|| Fix { range: at..at, text: "SET LOCAL lock_timeout = '2s';\n".to_owned() });
     findings.push(finding);
 }

@@ -42,7 +42,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
                                 written(partition)
                             )
                         } else {
-                            format!("SET lock_timeout = '2s';\n{};", ctx.sql())
+                            format!("SET LOCAL lock_timeout = '2s';\n{};", ctx.sql())
                         });
                         findings.push(finding);
                     }

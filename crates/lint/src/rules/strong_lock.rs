@@ -42,6 +42,6 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     );
     let mut finding =
         ctx.finding(RULE.id, Severity::Warning, &ctx.statement.range, &touch.table, &what);
-    finding.safe = Some(format!("SET lock_timeout = '2s';\n{};", ctx.sql()));
+    finding.safe = Some(format!("SET LOCAL lock_timeout = '2s';\n{};", ctx.sql()));
     findings.push(finding);
 }
