@@ -4,6 +4,8 @@
 //! `pg_class.relfilenode` for the tables that were written anew, and the server's debug messages for what was read and
 //! indexed.
 
+mod apart;
+
 use std::collections::BTreeMap;
 
 use postgres::Connection;
