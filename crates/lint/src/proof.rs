@@ -5,6 +5,7 @@
 //! indexed.
 
 mod apart;
+mod safe;
 
 use std::collections::BTreeMap;
 
