@@ -88,3 +88,25 @@ fn what_is_pending_is_judged_and_empty_tables_are_in_nobodys_way() {
     );
     assert_eq!(sandbox.read("prisma/migrations/20260102000000_indexes/migration.sql"), mended);
 }
+
+#[test]
+fn nothing_that_may_be_applied_is_mended_unasked_and_no_password_is_told() {
+    let sandbox = project();
+    let secret =
+        "ALTER TABLE \"Student\" ADD COLUMN t text DEFAULT f('postgres://u:s3cr3t@h/db');\n";
+    sandbox.write("prisma/migrations/20260103000000_secret/migration.sql", secret);
+    let before = sandbox.read("prisma/migrations/20260102000000_indexes/migration.sql");
+    let run = sandbox.run(&["migrate", "lint", "--offline", "--fix"]).failure();
+    assert!(run.stderr.contains("Which migrations are applied is not known"), "{run:#?}");
+    assert_eq!(sandbox.read("prisma/migrations/20260102000000_indexes/migration.sql"), before);
+    for format in ["text", "json", "github", "sarif"] {
+        let run = sandbox.run(&["migrate", "lint", "--offline", "--format", format]).failure();
+        let told = run.stdout + &run.stderr;
+        assert!(
+            told.contains("20260103000000_secret") && !told.contains("s3cr3t"),
+            "{format}: {told}"
+        );
+    }
+    sandbox.run(&["migrate", "lint", "--offline", "--fix", "20260102000000_indexes"]).success();
+    assert_ne!(sandbox.read("prisma/migrations/20260102000000_indexes/migration.sql"), before);
+}

@@ -107,7 +107,7 @@ fn a_migration_in_the_way_of_others_is_found_and_allowed_with_a_reason() {
     let rule = after.split(']').next().expect("its end");
     write(&format!("-- lint: allow {rule} because the table is small\n{index}"));
     let run = sandbox.run_on(&url, &["migrate", "check"]).success();
-    assert!(run.stdout.contains("✔ lint       1 migration, "), "{run:#?}");
+    assert!(run.stdout.contains("✔ lint       `2_index`, "), "{run:#?}");
 }
 
 #[test]

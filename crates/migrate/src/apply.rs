@@ -360,7 +360,8 @@ fn after_failure(attempt: &Attempt<'_>, stop: &Stop) -> String {
     let name = &attempt.migration.name;
     let go_on = if attempt.entries.is_some() {
         "Once the cause is mended, with the file as it is, the next deploy goes on at the step that failed:\n  \
-         cargo xtask migrate deploy\n"
+         cargo xtask migrate deploy\n\
+         Rolled back, it begins with its first step again: what the steps before have done is to be undone by hand first.\n"
     } else {
         ""
     };

@@ -12,6 +12,7 @@ use postgres::{Connection, ConnectionUrl};
 use tokio::time::{Instant, sleep_until};
 
 use crate::Progress;
+use crate::steps::summary;
 
 /// How long a statement may take before it is looked after.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -20,8 +21,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How often those are named who were named before.
 const REMINDER: Duration = Duration::from_secs(30);
-/// How much of a statement is shown, in characters.
-const SHOWN: usize = 120;
 
 /// A session that holds what a migration waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,20 +160,11 @@ impl Watcher {
             process: row.get(0),
             program: row.get(1),
             state: row.get(2),
-            query: one_line(row.get(3)),
+            query: summary(row.get(3)),
             age: Duration::try_from_secs_f64(row.get::<_, f64>(4).max(0.0).floor())
                 .unwrap_or_default(),
         };
         Some(rows.iter().map(blocker).collect())
-    }
-}
-
-/// A statement in one line that is not too long.
-fn one_line(query: &str) -> String {
-    let line = query.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
     }
 }
 
@@ -188,15 +178,14 @@ mod tests {
             process: 4711,
             program: "psql".to_owned(),
             state: "idle in transaction".to_owned(),
-            query: one_line("SELECT *\n  FROM student"),
+            query: summary("UPDATE card\n  SET pan = '4111'"),
             age: Duration::from_secs(750),
         };
-        let line = "process 4711 (psql), idle in transaction for 12 min: SELECT * FROM student";
+        let line = "process 4711 (psql), idle in transaction for 12 min: UPDATE card SET pan = …";
         assert_eq!(blocker.to_string(), line);
         let prepared =
             Blocker { process: 0, state: String::new(), query: String::new(), ..blocker };
         assert_eq!(prepared.to_string(), "a prepared transaction (see pg_prepared_xacts)");
-        assert_eq!(one_line(&"é ".repeat(200)).chars().count(), SHOWN + 1);
     }
 
     #[test]

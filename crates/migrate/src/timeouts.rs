@@ -126,15 +126,24 @@ fn validates_only(words: &[&str]) -> bool {
         && !words[2..].iter().any(|word| others.contains(word))
 }
 
+/// Whether a statement sets it: a comment about it does not.
+fn sets(script: &Script<'_>, statement: &Statement, setting: &str) -> bool {
+    let words = statement.words();
+    let is_setting = matches!(words[0].as_str(), "SET" | "RESET" | "SELECT" | "DO" | "CALL");
+    is_setting && has_word(&script.text()[statement.start..statement.range.end], setting)
+}
+
 impl Options {
     /// The statements that set the session's limits for a script, or a part of it.
     pub(crate) fn limits_sql(&self, script: &Script<'_>, patience: Patience) -> String {
         let mut sql = String::new();
-        let is_free = |setting| !has_word(script.text(), setting);
+        let is_free =
+            |setting: &str| !script.statements().iter().any(|one| sets(script, one, setting));
         let milliseconds = |duration: Duration| duration.as_millis().min(i32::MAX as u128);
         if is_free("lock_timeout") {
             let _ = match patience {
-                Patience::AsSet => Ok(()),
+                // What the step before it was given is not meant for this one.
+                Patience::AsSet => writeln!(sql, "RESET lock_timeout;"),
                 Patience::Endless => writeln!(sql, "SET lock_timeout TO 0;"),
                 Patience::Short => {
                     writeln!(sql, "SET lock_timeout TO {};", milliseconds(self.lock_timeout))
@@ -147,7 +156,7 @@ impl Options {
                 (_, Some(limit)) => {
                     writeln!(sql, "SET statement_timeout TO {};", milliseconds(limit))
                 }
-                (_, None) => Ok(()),
+                (_, None) => writeln!(sql, "RESET statement_timeout;"),
             };
         }
         sql

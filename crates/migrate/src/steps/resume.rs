@@ -76,10 +76,16 @@ fn obstacle(attempt: &Attempt<'_>, entries: &[Entry], next: usize) -> Option<Str
             next + 1
         ));
     }
-    let end = attempt.steps[next].batch.range.start;
-    let done = &attempt.script.text()[..end];
-    let is_lost = ["temp", "temporary", "pg_temp"].iter().any(|word| has_word(done, word));
-    is_lost.then(|| "what it had made for its session alone is gone with that session".to_owned())
+    let done = &attempt.script.statements()[..attempt.steps[next].batch.statements.start];
+    let is_temporary = |statement: &Statement| {
+        let words = statement.words().iter().take(4);
+        words.into_iter().any(|word| matches!(word.as_str(), "TEMP" | "TEMPORARY"))
+            && statement.words()[0] == "CREATE"
+            || has_word(&attempt.script.text()[statement.start..statement.range.end], "pg_temp")
+    };
+    done.iter()
+        .any(is_temporary)
+        .then(|| "what it had made for its session alone is gone with that session".to_owned())
 }
 
 fn explanation(attempt: &Attempt<'_>, entries: &[Entry], why: &str) -> String {

@@ -243,6 +243,13 @@ async fn history(folder: &Folder, database: &Database) -> Result<Outcome> {
             "cargo xtask migrate status",
         ));
     }
+    if let (Some(half), Some(_)) = (diagnosis.failed.first(), &status.resumes) {
+        // What its steps have done is done: rolled back, they would be done again.
+        return Ok(Outcome::bad(
+            format!("`{}` is half applied, and the next deploy goes on with it", half.name),
+            "cargo xtask migrate deploy",
+        ));
+    }
     if let Some(failed) = diagnosis.failed.first() {
         return Ok(Outcome::bad(
             format!("`{}` has failed in the database", failed.name),
@@ -331,7 +338,10 @@ async fn linted(folder: &Folder, database: &Database, looked_at: &[String]) -> R
         }
     }
     if what.is_empty() {
-        let of = counted(reports.len(), "migration");
+        let of = match reports.as_slice() {
+            [one] => format!("`{}`", one.migration),
+            several => counted(several.len(), "migration"),
+        };
         return Ok(Outcome::Good(format!("{of}, {}", counted(warnings, "warning"))));
     }
     Ok(Outcome::bad(

@@ -15,7 +15,7 @@ use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::files::Replacement;
 use crate::paths;
-use crate::secrets::hide;
+use crate::secrets::{hide, hide_in_json};
 use crate::terminal::{has_colors, note, say, write_result};
 
 /// The version that is taken where no server says one.
@@ -64,6 +64,11 @@ pub(super) async fn run(common: &Common, arguments: Lint) -> Result<()> {
         .collect();
     tell(&judged, &facts, arguments.format)?;
     if arguments.fix {
+        if facts.pending.is_none() && arguments.migrations.is_empty() {
+            let reason = "Which migrations are applied is not known, and those stay as they are.";
+            let help = "Name those to mend, or run it where the database can be asked.";
+            return Err(Failure::new(reason).help(help));
+        }
         mend(&folder, &judged, &facts)?;
     }
     let least = match arguments.fail_on {
@@ -149,15 +154,19 @@ fn wanted<'f>(folder: &'f Folder, named: &[String], known: Option<&Facts>) -> Re
 
 fn tell(judged: &[Judged<'_>], facts: &Facts, format: LintFormat) -> Result<()> {
     match format {
-        LintFormat::Json => write_result(&report::json(judged)),
-        LintFormat::Github => write_result(&report::github(judged)),
-        LintFormat::Sarif => write_result(&report::sarif(judged)),
+        LintFormat::Json => write_result(&hide_in_json(&report::json(judged))),
+        LintFormat::Github => write_result(&hide(&report::github(judged))),
+        LintFormat::Sarif => write_result(&hide_in_json(&report::sarif(judged))),
         LintFormat::Text if judged.is_empty() => {
             say!("Nothing is pending. Name migrations to judge, or all of them with --offline.");
             Ok(())
         }
         LintFormat::Text => {
-            note!("{}", report::text(judged, has_colors()).trim_end());
+            // Colours would be taken for a part of a URL: without any, where there is something to hide.
+            let plain = report::text(judged, false);
+            let hidden = hide(&plain);
+            let styled = if hidden == plain { report::text(judged, has_colors()) } else { hidden };
+            note!("{}", styled.trim_end());
             say!("{} (PostgreSQL {})", report::total(judged), facts.version);
             Ok(())
         }
