@@ -188,7 +188,7 @@ fn mend(folder: &Folder, judged: &[Judged<'_>], facts: &Facts) -> Result<()> {
         say!("Mended {} in {}", count(fixed.count), file.path);
         if let Some(then) = fixed.then {
             // Behind it, and before whatever comes next.
-            let name = format!("{}_validate", file.migration);
+            let name = behind(file.migration);
             let written = write_migration(folder.path(), &name, &then)?;
             say!("Wrote {}, which validates what is NOT VALID now", paths::shown(&written));
         }
@@ -198,4 +198,28 @@ fn mend(folder: &Folder, judged: &[Judged<'_>], facts: &Facts) -> Result<()> {
 
 fn count(count: usize) -> String {
     if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") }
+}
+
+/// The name of a migration that validates what another has added: a second later, so that the order is not by chance.
+fn behind(name: &str) -> String {
+    let digits = name.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(name.len());
+    let (moment, rest) = name.split_at(digits);
+    let next =
+        moment.parse::<u64>().ok().filter(|moment| moment % 100 < 59).map(|moment| moment + 1);
+    match next {
+        Some(next) if digits == 14 => format!("{next}{rest}_validate"),
+        _ => format!("{name}_validate"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::behind;
+
+    #[test]
+    fn what_validates_comes_a_second_later() {
+        assert_eq!(behind("20260102000000_keys"), "20260102000001_keys_validate");
+        assert_eq!(behind("20260102000059_keys"), "20260102000059_keys_validate");
+        assert_eq!(behind("0_init"), "0_init_validate");
+    }
 }
