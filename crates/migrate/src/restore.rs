@@ -2,6 +2,7 @@
 //!
 //! - [`Source`] is a backup, or any dump of `pg_dump`'s that can be listed;
 //! - `prospect` says beforehand what would be lost, and who is connected;
+//! - `seen` knows whether others have written since;
 //! - `fresh` restores into a new database, which then takes the name of the old one: nobody sees anything half done, and
 //!   whatever fails changes nothing. It needs the right to make databases and to rename this one;
 //! - `in_place` empties and fills the database in one transaction, where that right is missing.
@@ -9,6 +10,7 @@
 mod fresh;
 mod in_place;
 mod prospect;
+mod seen;
 mod source;
 
 use postgres::ConnectionUrl;
@@ -16,6 +18,7 @@ use postgres::database::Session;
 use postgres::server::Server;
 
 pub use self::prospect::{Prospect, TableLoss, look};
+pub use self::seen::Seen;
 pub use self::source::Source;
 use crate::Error;
 use crate::backup::refuse_pooler;
@@ -51,6 +54,8 @@ pub struct Wanted<'a> {
 pub struct Restored {
     /// What the old database is called now, where it is still there.
     pub old: Option<String>,
+    /// Why it is, where nobody wanted to keep it.
+    pub kept_since: Option<String>,
     /// Whether the database was not there before.
     pub created: bool,
 }

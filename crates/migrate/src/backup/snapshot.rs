@@ -19,7 +19,7 @@ pub(crate) struct Moment<'a> {
     pub(super) snapshot: String,
     /// What the database takes on the server's disk.
     pub(crate) database_size: u64,
-    tables: Vec<(String, String)>,
+    pub(crate) tables: Vec<(String, String)>,
     /// The migrations that are applied, in order.
     pub(crate) migrations: Vec<String>,
 }

@@ -100,6 +100,13 @@ pub fn restored(url: &ConnectionUrl, restored: &Restored) -> String {
         url.database(),
         location(url)
     );
+    if let (Some(why), Some(_)) = (&restored.kept_since, &restored.old) {
+        let _ = write!(
+            text,
+            "\n\n⚠ Since you were told what would be lost, {why}. None of that is in what was restored, and so what was \
+             there is kept."
+        );
+    }
     if let Some(old) = &restored.old {
         let _ = write!(
             text,
@@ -138,7 +145,7 @@ fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::restore::TableLoss;
+    use crate::restore::{Seen, TableLoss};
 
     #[test]
     fn sizes_are_as_people_count() {
@@ -178,6 +185,7 @@ mod tests {
             ],
             sessions: Vec::new(),
             way: Way::InPlace { why: "this user may not create databases".to_owned() },
+            seen: Seen::default(),
         };
         insta::assert_snapshot!(restore_prospect(&url, &source, &prospect), @r#"
         The database "shop" at "db.example:5432" is replaced by the backup of 2026-11-28T15:04:05Z: 1 table, 2 rows.

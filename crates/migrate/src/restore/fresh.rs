@@ -9,10 +9,10 @@ use postgres::database::{self, connect_admin};
 use postgres::driver::SqlState;
 use postgres::{Connection, ConnectionUrl};
 
-use super::{Progress, Prospect, Restored, Source, Wanted, in_use};
+use super::{Progress, Prospect, Restored, Seen, Source, Wanted, in_use};
 use crate::Error;
 use crate::backup::tool::Tool;
-use crate::backup::{TableRows, carry, count, read_ledger, tables};
+use crate::backup::{Moment, TableRows, carry, count, read_ledger, tables};
 use crate::quoting::{identifier, literal};
 use crate::shadow::Made;
 
@@ -53,15 +53,37 @@ pub(super) async fn restore(
         admin.batch_execute(&rename).await?;
         made.keep();
         admin.close().await;
-        return Ok(Restored { old: None, created: true });
+        return Ok(Restored { created: true, ..Restored::default() });
     }
     set_as(&admin, url, made.url()).await?;
     let old = aside(url.database(), made.url().database());
     swap(&admin, url, made.url().database(), &old, disconnect).await?;
     made.keep();
     admin.close().await;
-    let is_dropped = !keep_old && database::drop_database(&url.with_database(&old)).await.is_ok();
-    Ok(Restored { old: Some(old).filter(|_| !is_dropped), created: false })
+    if keep_old {
+        return Ok(Restored { old: Some(old), ..Restored::default() });
+    }
+    let aside = url.with_database(&old);
+    let kept_since = written_since(&aside, &prospect.seen).await;
+    let is_dropped = kept_since.is_none() && database::drop_database(&aside).await.is_ok();
+    Ok(Restored { old: Some(old).filter(|_| !is_dropped), kept_since, created: false })
+}
+
+/// Why the old database is not to be dropped: what others wrote since it was looked at, nobody was told of. Under its new
+/// name nobody writes to it any more.
+async fn written_since(old: &ConnectionUrl, seen: &Seen) -> Option<String> {
+    let now = async {
+        let connection = postgres::connect(old).await?;
+        let moment = Moment::take(&connection).await?;
+        let now = Seen::look(&connection, &moment).await?;
+        moment.end().await?;
+        connection.close().await;
+        Ok::<_, Error>(now)
+    };
+    match now.await {
+        Ok(now) => seen.written_until(&now),
+        Err(_) => Some("nobody can say whether others wrote to it".to_owned()),
+    }
 }
 
 /// For `pg_restore`: everything belongs to whoever restores, and nothing is granted.

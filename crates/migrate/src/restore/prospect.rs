@@ -6,7 +6,7 @@ use std::time::Duration;
 use postgres::database::{self, Session};
 use postgres::{Connection, ConnectionUrl};
 
-use super::{Source, Way};
+use super::{Seen, Source, Way};
 use crate::Error;
 use crate::backup::{Moment, TableRows};
 use crate::quoting::identifier;
@@ -22,6 +22,8 @@ pub struct Prospect {
     pub tables: Vec<TableLoss>,
     pub sessions: Vec<Session>,
     pub way: Way,
+    /// What comes after this look is in no list of what is lost.
+    pub seen: Seen,
 }
 
 /// A table's rows, now and in the backup; `None` is no such table.
@@ -40,13 +42,14 @@ pub async fn look(url: &ConnectionUrl, source: &Source) -> Result<Prospect, Erro
     let connection = match postgres::connect(url).await {
         Err(error) if error.is_database_missing() => {
             let (migrations, tables, sessions) = (Some(Vec::new()), Vec::new(), Vec::new());
-            return Ok(Prospect { exists: false, migrations, tables, sessions, way: Way::Fresh });
+            let (way, seen) = (Way::Fresh, Seen::default());
+            return Ok(Prospect { exists: false, migrations, tables, sessions, way, seen });
         }
         connected => connected?,
     };
     refuse_subscriber(&connection).await?;
     let moment = Moment::take(&connection).await?;
-    let now = moment.count_rows().await?;
+    let seen = Seen::look(&connection, &moment).await?;
     let migrations = source.manifest.as_ref().map(|manifest| {
         let since = moment.migrations.iter().filter(|name| !manifest.migrations.contains(name));
         since.cloned().collect()
@@ -55,7 +58,8 @@ pub async fn look(url: &ConnectionUrl, source: &Source) -> Result<Prospect, Erro
     let way = way(&connection).await?;
     connection.close().await;
     let sessions = lasting_sessions(url).await?;
-    Ok(Prospect { exists: true, migrations, tables: differing(&now, source), sessions, way })
+    let tables = differing(&seen.rows(), source);
+    Ok(Prospect { exists: true, migrations, tables, sessions, way, seen })
 }
 
 /// How far a database has heard another server is in no backup, and while it listens nobody can rename or drop it.

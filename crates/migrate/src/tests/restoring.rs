@@ -7,9 +7,9 @@ use postgres::ConnectionUrl;
 use postgres::testing::TestDatabase;
 
 use super::backing_up::{back_up, names, server, varied};
-use crate::Error;
 use crate::restore::{self, Prospect, Restored, Source, Wanted, Way};
 use crate::testing::{Project, Scratch};
+use crate::{Error, report};
 
 /// What the tables of [`varied`] hold.
 const CONTENT: &str = r#"SELECT (SELECT md5(string_agg(p::text, ',' ORDER BY id)) FROM pupil p) || (SELECT count(*) FROM part)
@@ -225,6 +225,52 @@ async fn others_are_named_and_not_ended_unasked() {
     restored(project.url(), shelf.path(), "latest", true).await.unwrap();
     assert!(other.batch_execute("SELECT 1").await.is_err());
     assert_eq!(project.value(CONTENT).await, before);
+}
+
+#[tokio::test]
+async fn what_is_written_during_a_restore_is_kept() {
+    let project = varied("restore_written").await;
+    let shelf = Scratch::new();
+    back_up(&project, shelf.path(), 0).await.unwrap();
+    let server = server();
+    let mut source = Source::find(shelf.path(), "latest", project.url().database()).unwrap();
+    restore::check(&server, project.url(), &mut source).await.unwrap();
+    // No number of rows changes by the first, and none at all by the last.
+    for (sql, why) in [
+        ("UPDATE pupil SET name = 'late' WHERE id = 1", Some("others wrote to it (public.pupil)")),
+        ("INSERT INTO \"Empty\" DEFAULT VALUES", Some("others wrote to it (public.Empty)")),
+        (
+            "CREATE FUNCTION late() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            Some("its structure was changed"),
+        ),
+        ("ANALYZE; VACUUM pupil", None),
+    ] {
+        let prospect = restore::look(project.url(), &source).await.unwrap();
+        // It comes, writes and leaves, as a program behind a pooler does.
+        for statement in sql.split("; ") {
+            project.execute(statement).await;
+        }
+        let done =
+            restore::restore(wanted(project.url(), &server), &source, &prospect, &mut |_| ())
+                .await
+                .unwrap();
+        assert_eq!(done.kept_since.as_deref(), why, "{sql}");
+        assert_eq!(done.old.is_some(), why.is_some(), "{sql}");
+        let Some(old) = done.old.as_ref() else { continue };
+        let told = report::restored(project.url(), &done);
+        assert!(
+            told.contains(why.unwrap()) && told.contains(&format!("DROP DATABASE \"{old}\";")),
+            "{told}"
+        );
+        let old = project.url().with_database(old);
+        if sql.starts_with("UPDATE") {
+            let connection = postgres::connect(&old).await.unwrap();
+            let late = "SELECT name FROM pupil WHERE id = 1";
+            assert_eq!(connection.query_one(late, &[]).await.unwrap().get::<_, &str>(0), "late");
+            connection.close().await;
+        }
+        postgres::database::drop_database(&old).await.unwrap();
+    }
 }
 
 #[tokio::test]
