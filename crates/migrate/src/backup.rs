@@ -4,6 +4,7 @@
 //! - `snapshot` is the moment: what the database holds, counted in the snapshot that the dump uses;
 //! - `listing` reads a dump again: which tables it has, and how many rows of each;
 //! - `manifest` is what lies beside a dump: what it is of, and the checksum of each of its files;
+//! - `origin` is the server that it is of;
 //! - `shelf` is the folder of the backups: the latest, those that are too many, those that nobody finished;
 //! - `ledger` notes them in the database, where it may.
 //!
@@ -13,6 +14,7 @@
 mod ledger;
 pub(crate) mod listing;
 mod manifest;
+mod origin;
 pub(crate) mod shelf;
 mod snapshot;
 pub(crate) mod tool;
@@ -25,6 +27,7 @@ use postgres::server::Server;
 
 pub(crate) use self::ledger::{carry, read as read_ledger};
 pub use self::manifest::{Manifest, TableRows};
+pub use self::origin::Origin;
 use self::shelf::Partial;
 pub(crate) use self::snapshot::{Moment, count, tables};
 use self::tool::{DUMP, RESTORE, Tool};
@@ -86,19 +89,20 @@ pub async fn backup(
     let dump = Tool::find(server, DUMP, connection.server_major())?;
     let restore = Tool::find(server, RESTORE, dump.major())?;
     let partial = Partial::create(shelf, url.database(), now)?;
+    let origin = Origin::of(&connection).await;
     let moment = Moment::take(&connection).await?;
     let (counted, ()) = tokio::try_join!(
         moment.count_rows(),
         write(&dump, url, &moment, &partial, jobs, progress)
     )?;
-    let manifest = moment.manifest(&connection, counted, dump.version(), now);
+    let manifest = moment.manifest(&origin, counted, dump.version(), now);
     moment.end().await?;
     progress(Progress::Reading);
     listing::check(&restore, &partial.dump(), &manifest.tables).await?;
     progress(Progress::Summing);
     let (folder, manifest) = partial.finish(manifest)?;
     let unnoted = ledger::note(&connection, &manifest, &folder).await.err();
-    let removed = shelf::remove_beyond(shelf, url.database(), keep)?;
+    let removed = shelf::remove_beyond(shelf, &origin, url.database(), keep)?;
     for (id, _) in &removed {
         // It is a note about files: where it cannot be taken back, the files are gone all the same.
         let _ = ledger::forget(&connection, id).await;

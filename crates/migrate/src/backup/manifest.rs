@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::origin::Origin;
 use crate::{Error, checksum};
 
 /// The file's name.
@@ -23,6 +24,8 @@ pub struct Manifest {
     pub id: String,
     /// The database's name.
     pub database: String,
+    /// The server that it is on; one that does not say is nobody's to remove.
+    pub origin: Option<Origin>,
     /// The time in UTC, as `2026-11-28T15:04:05Z`.
     pub taken_at: String,
     /// As the server counts: 150004 is 15.4.
@@ -69,6 +72,12 @@ impl Manifest {
         self.tables.iter().map(|table| table.rows).sum()
     }
 
+    /// Whether it is of this database, and not only of one of that name.
+    pub(super) fn is_of(&self, origin: &Origin, database: &str) -> bool {
+        let is_there = self.origin.as_ref().is_some_and(|own| own.is_same_as(origin));
+        is_there && self.database == database
+    }
+
     /// Takes the checksums of the files of a dump.
     pub(super) fn take_sums(&mut self, dump: &Path) -> Result<(), Error> {
         self.files = sums(dump)?;
@@ -98,6 +107,7 @@ impl Manifest {
         Self {
             id: "1".to_owned(),
             database: database.to_owned(),
+            origin: None,
             taken_at: "2026-11-28T15:04:05Z".to_owned(),
             server_version: 150_004,
             dumped_by: "15.4".to_owned(),
@@ -118,6 +128,7 @@ impl Manifest {
             "format": 1,
             "id": self.id,
             "database": self.database,
+            "server": self.origin.as_ref().map(Origin::to_json),
             "takenAt": self.taken_at,
             "serverVersion": self.server_version,
             "dumpedBy": self.dumped_by,
@@ -168,6 +179,7 @@ impl Manifest {
         Some(Self {
             id: text(json, "id")?,
             database: text(json, "database")?,
+            origin: Origin::from_json(&json["server"]),
             taken_at: text(json, "takenAt")?,
             server_version: json["serverVersion"].as_u64()?.try_into().ok()?,
             dumped_by: text(json, "dumpedBy")?,

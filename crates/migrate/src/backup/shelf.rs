@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 
 use super::manifest::{self, Manifest};
+use super::origin::Origin;
 use crate::Error;
 
 const PARTIAL: &str = ".partial";
@@ -130,7 +131,11 @@ fn sweep(shelf: &Path) -> Result<(), Error> {
 }
 
 /// The backups of a database, the latest last. One that is damaged is none of them: it is nobody's to remove.
-pub(crate) fn backups(shelf: &Path, database: &str) -> Result<Vec<(Manifest, PathBuf)>, Error> {
+pub(crate) fn backups(
+    shelf: &Path,
+    origin: &Origin,
+    database: &str,
+) -> Result<Vec<(Manifest, PathBuf)>, Error> {
     let entries = match fs::read_dir(shelf) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -139,7 +144,8 @@ pub(crate) fn backups(shelf: &Path, database: &str) -> Result<Vec<(Manifest, Pat
     let folders = entries.flatten().map(|entry| entry.path());
     let whole = folders.filter(|folder| !folder.to_string_lossy().ends_with(PARTIAL));
     let read = whole.filter_map(|folder| Some((Manifest::read(&folder).ok()??, folder)));
-    let mut backups: Vec<_> = read.filter(|(manifest, _)| manifest.database == database).collect();
+    let mut backups: Vec<_> =
+        read.filter(|(manifest, _)| manifest.is_of(origin, database)).collect();
     backups.sort_by(|(a, one), (b, other)| (&a.taken_at, one).cmp(&(&b.taken_at, other)));
     Ok(backups)
 }
@@ -147,11 +153,12 @@ pub(crate) fn backups(shelf: &Path, database: &str) -> Result<Vec<(Manifest, Pat
 /// Removes the oldest where there are more than `keep`: their ids and folders.
 pub(super) fn remove_beyond(
     shelf: &Path,
+    origin: &Origin,
     database: &str,
     keep: Option<usize>,
 ) -> Result<Vec<(String, PathBuf)>, Error> {
     let Some(keep) = keep else { return Ok(Vec::new()) };
-    let backups = backups(shelf, database)?;
+    let backups = backups(shelf, origin, database)?;
     let too_many = backups.len().saturating_sub(keep);
     let mut removed = Vec::new();
     for (manifest, folder) in backups.into_iter().take(too_many) {
@@ -203,6 +210,12 @@ mod tests {
         let folder = one.folder.clone();
         drop(one);
         assert!(!folder.exists());
-        assert!(backups(shelf, "shop").unwrap().is_empty());
+        assert!(
+            fs::read_dir(shelf).unwrap().all(|entry| !entry
+                .unwrap()
+                .path()
+                .join("backup.json")
+                .exists())
+        );
     }
 }

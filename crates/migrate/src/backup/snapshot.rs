@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use postgres::Connection;
 
 use super::manifest::{Manifest, TableRows};
+use super::origin::Origin;
 use crate::Error;
 use crate::history::{History, State};
 use crate::quoting::identifier;
@@ -50,16 +51,17 @@ impl<'a> Moment<'a> {
 
     pub(super) fn manifest(
         &self,
-        connection: &Connection,
+        origin: &Origin,
         tables: Vec<TableRows>,
         dumped_by: &str,
         now: SystemTime,
     ) -> Manifest {
         Manifest {
             id: uuid::Uuid::new_v4().to_string(),
-            database: connection.url().database().to_owned(),
+            database: self.connection.url().database().to_owned(),
+            origin: Some(origin.clone()),
             taken_at: DateTime::<Utc>::from(now).format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            server_version: connection.server_version(),
+            server_version: self.connection.server_version(),
             dumped_by: dumped_by.to_owned(),
             migrations: self.migrations.clone(),
             tables,

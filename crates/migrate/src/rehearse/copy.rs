@@ -65,7 +65,7 @@ impl Stage {
             "--no-password".to_owned(),
         ];
         dump.start(Some(url), &arguments)?.end().await?;
-        let source = Source::find(&folder.0, "dump", url.database())?;
+        let source = Source::find(&folder.0, "dump", url).await?;
         let copy = Self::empty(url).await?;
         restore::fill_copy(server, &source, copy.url()).await?;
         Ok(Self { how: Copied::Dump, ..copy })
@@ -78,7 +78,7 @@ impl Stage {
         shelf: &Path,
         what: &str,
     ) -> Result<Self, Error> {
-        let mut source = Source::find(shelf, what, url.database())?;
+        let mut source = Source::find(shelf, what, url).await?;
         restore::check(server, url, &mut source).await?;
         let copy = Self::empty(url).await?;
         restore::fill_copy(server, &source, copy.url()).await?;

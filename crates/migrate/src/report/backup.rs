@@ -41,10 +41,15 @@ pub fn restore_prospect(url: &ConnectionUrl, source: &Source, prospect: &Prospec
     let (name, place) = (url.database(), location(url));
     let from = match &source.manifest {
         Some(manifest) => {
-            let of = if manifest.database == name {
-                String::new()
-            } else {
-                format!(" of the database \"{}\"", manifest.database)
+            let of = match &prospect.from {
+                Some(there) => {
+                    format!(
+                        " of the database \"{}\" of another server, at \"{there}\"",
+                        manifest.database
+                    )
+                }
+                None if manifest.database == name => String::new(),
+                None => format!(" of the database \"{}\"", manifest.database),
             };
             format!(
                 "the backup{of} of {}: {}, {}",
@@ -173,6 +178,7 @@ mod tests {
         let url: ConnectionUrl = "postgresql://a:secret@db.example/shop".parse().unwrap();
         let prospect = Prospect {
             exists: true,
+            from: None,
             migrations: Some(vec!["2_more".to_owned()]),
             tables: vec![
                 TableLoss {
@@ -199,6 +205,12 @@ mod tests {
           every change since then in rows that are in both
         "#);
         let gone = Prospect { exists: false, ..prospect };
+        let of_others = Prospect { from: Some("other.example:5432".to_owned()), ..gone.clone() };
+        let told = restore_prospect(&url, &source, &of_others);
+        assert!(
+            told.contains("made of the backup of the database \"shop\" of another server, at \"other.example:5432\" of 2026"),
+            "{told}"
+        );
         insta::assert_snapshot!(restore_prospect(&url, &source, &gone), @r#"The database "shop" at "db.example:5432" is made of the backup of 2026-11-28T15:04:05Z: 1 table, 2 rows."#);
     }
 }

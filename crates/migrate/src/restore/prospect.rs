@@ -8,7 +8,7 @@ use postgres::{Connection, ConnectionUrl};
 
 use super::{Seen, Source, Way};
 use crate::Error;
-use crate::backup::{Moment, TableRows};
+use crate::backup::{Moment, Origin, TableRows};
 use crate::quoting::identifier;
 
 /// What would be lost, who is connected, and how it would be done.
@@ -16,6 +16,8 @@ use crate::quoting::identifier;
 pub struct Prospect {
     /// Whether there is a database to be replaced.
     pub exists: bool,
+    /// Where the backup is of, if that is another server, or may be.
+    pub from: Option<String>,
     /// The migrations that were applied after the backup; `None` where a dump does not say which it has.
     pub migrations: Option<Vec<String>>,
     /// The tables that do not have as many rows as the backup.
@@ -39,11 +41,14 @@ pub struct TableLoss {
 ///
 /// Fails where the database listens to another server.
 pub async fn look(url: &ConnectionUrl, source: &Source) -> Result<Prospect, Error> {
+    let here = Origin::at(url).await?;
+    let there = source.manifest.as_ref().and_then(|manifest| manifest.origin.as_ref());
+    let from = there.filter(|there| !there.is_same_as(&here)).map(|there| there.address.clone());
     let connection = match postgres::connect(url).await {
         Err(error) if error.is_database_missing() => {
             let (migrations, tables, sessions) = (Some(Vec::new()), Vec::new(), Vec::new());
             let (way, seen) = (Way::Fresh, Seen::default());
-            return Ok(Prospect { exists: false, migrations, tables, sessions, way, seen });
+            return Ok(Prospect { exists: false, from, migrations, tables, sessions, way, seen });
         }
         connected => connected?,
     };
@@ -59,7 +64,7 @@ pub async fn look(url: &ConnectionUrl, source: &Source) -> Result<Prospect, Erro
     connection.close().await;
     let sessions = lasting_sessions(url).await?;
     let tables = differing(&seen.rows(), source);
-    Ok(Prospect { exists: true, migrations, tables, sessions, way, seen })
+    Ok(Prospect { exists: true, from, migrations, tables, sessions, way, seen })
 }
 
 /// How far a database has heard another server is in no backup, and while it listens nobody can rename or drop it.

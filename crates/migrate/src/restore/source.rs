@@ -5,9 +5,12 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use postgres::ConnectionUrl;
+
 use crate::Error;
 use crate::backup::tool::Tool;
-use crate::backup::{Manifest, TableRows, listing, shelf};
+use crate::backup::{Manifest, Origin, TableRows, listing, shelf};
+use crate::report::location;
 
 /// What stands for the latest backup of the database.
 const LATEST: &str = "latest";
@@ -27,16 +30,21 @@ pub struct Source {
 }
 
 impl Source {
-    /// Finds `what`: `latest`, or a path, which may also be the name of a backup on the shelf.
-    pub fn find(shelf: &Path, what: &str, database: &str) -> Result<Self, Error> {
+    /// Finds `what` for the database at `url`: `latest`, or a path, which may also be the name of a backup on the shelf.
+    pub async fn find(shelf: &Path, what: &str, url: &ConnectionUrl) -> Result<Self, Error> {
+        let database = url.database();
         if what == LATEST {
-            let backups = shelf::backups(shelf, database)?;
+            let backups = shelf::backups(shelf, &Origin::at(url).await?, database)?;
             let Some((manifest, place)) = backups.into_iter().next_back() else {
                 return Err(Error::plain(format!(
-                    "there is no backup of \"{database}\" in {}",
+                    "there is no backup of \"{database}\" at \"{}\" in {}",
+                    location(url),
                     shelf.display()
                 ))
-                .with_help("to make one: cargo xtask db backup"));
+                .with_help(
+                    "to make one: cargo xtask db backup\nOne of another server or database is restored by its folder: \
+                     cargo xtask db restore FOLDER",
+                ));
             };
             return Ok(Self::ours(place, manifest));
         }
@@ -44,7 +52,7 @@ impl Source {
         let on_shelf = shelf.join(what);
         let place = if named.exists() || !on_shelf.exists() { named } else { &on_shelf };
         if !place.exists() {
-            let names = shelf::backups(shelf, database)?.into_iter();
+            let names = shelf::backups(shelf, &Origin::at(url).await?, database)?.into_iter();
             let names: Vec<String> =
                 names.map(|(_, folder)| format!("  {}", folder.display())).collect();
             let error = Error::plain(format!("there is no {what}"));
@@ -57,7 +65,8 @@ impl Source {
         Self::at(place)
     }
 
-    fn at(place: &Path) -> Result<Self, Error> {
+    /// What is at this path and nowhere else.
+    pub(crate) fn at(place: &Path) -> Result<Self, Error> {
         let kind = fs::metadata(place).map_err(|error| Error::io("read", place, error))?;
         if let Some(manifest) = Manifest::read(place)? {
             return Ok(Self::ours(place.to_owned(), manifest));

@@ -204,14 +204,28 @@ async fn only_so_many_are_kept_and_never_those_of_others() {
     }
     // A damaged one is nobody's to remove, and does not count.
     fs::write(made[1].folder.join("backup.json"), "{}").unwrap();
+    // One of a database of the same name, on another server.
+    let others = back_up_keeping(&project, shelf.path(), 4, None).await.unwrap();
+    move_to_another_server(&others);
     let last = back_up_keeping(&project, shelf.path(), 3, Some(2)).await.unwrap();
     assert_eq!(last.removed, [made[0].folder.clone()]);
     let there: Vec<PathBuf> = names(shelf.path());
-    assert_eq!(there.len(), 4, "{there:?}");
+    assert_eq!(there.len(), 5, "{there:?}");
+    assert!(there.contains(&others.folder));
     assert_eq!(
         project.value("SELECT count(*) FROM _driveflow.backups").await.as_deref(),
-        Some("3")
+        Some("4")
     );
+}
+
+/// As if the backup were of another server.
+pub(super) fn move_to_another_server(backup: &Backup) {
+    let file = backup.folder.join("backup.json");
+    let mut json: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert!(json["server"]["identifier"].is_string() && json["server"]["address"].is_string());
+    json["server"] = serde_json::json!({ "identifier": "1", "address": "other.example:5432" });
+    fs::write(&file, json.to_string()).unwrap();
 }
 
 /// What is on a shelf beside its lock.

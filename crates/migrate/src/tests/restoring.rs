@@ -32,7 +32,7 @@ async fn restored(
     disconnect: bool,
 ) -> Result<(Prospect, Restored), Error> {
     let server = server();
-    let mut source = Source::find(shelf, what, url.database())?;
+    let mut source = Source::find(shelf, what, url).await?;
     restore::check(&server, url, &mut source).await?;
     let prospect = restore::look(url, &source).await?;
     let wanted = Wanted { disconnect, ..wanted(url, &server) };
@@ -137,7 +137,7 @@ async fn without_the_right_to_make_databases_it_is_one_transaction() {
         let kept = if is_data { &content[..content.len() / 2] } else { &content };
         fs::write(broken.join(file.file_name()), kept).unwrap();
     }
-    let broken = Source::find(shelf.path(), "broken", name).unwrap();
+    let broken = Source::find(shelf.path(), "broken", &url).await.unwrap();
     let prospect = restore::look(&url, &broken).await.unwrap();
     let failed = restore::restore(wanted(&url, &server), &broken, &prospect, &mut |_| ()).await;
     assert!(failed.is_err());
@@ -193,16 +193,16 @@ async fn a_damaged_backup_is_refused() {
     assert!(refusal().await.contains("its backup.json is not what was written"));
     fs::remove_file(&manifest).unwrap();
     assert!(refusal().await.ends_with("is no backup"), "{}", refusal().await);
-    let nowhere = Source::find(shelf.path(), "nowhere", "x").unwrap_err();
+    let nowhere = Source::find(shelf.path(), "nowhere", project.url()).await.unwrap_err();
     assert_eq!(nowhere.to_string(), "there is no nowhere");
-    let latest = Source::find(shelf.path(), "latest", project.url().database()).unwrap_err();
+    let latest = Source::find(shelf.path(), "latest", project.url()).await.unwrap_err();
     assert!(latest.to_string().starts_with("there is no backup of "));
     fs::write(shelf.path().join("script.sql"), "SELECT 1;").unwrap();
-    let script = Source::find(shelf.path(), "script.sql", "x").unwrap_err();
+    let script = Source::find(shelf.path(), "script.sql", project.url()).await.unwrap_err();
     assert!(script.to_string().contains("not in a format that pg_restore reads"));
     let partial = shelf.path().join("x.partial");
     fs::create_dir(&partial).unwrap();
-    let partial = Source::find(shelf.path(), "x.partial", "x").unwrap_err();
+    let partial = Source::find(shelf.path(), "x.partial", project.url()).await.unwrap_err();
     assert!(partial.to_string().ends_with("was never finished"));
     assert_eq!(project.value("SELECT count(*) FROM pupil").await.as_deref(), Some("500"));
 }
@@ -228,12 +228,35 @@ async fn others_are_named_and_not_ended_unasked() {
 }
 
 #[tokio::test]
+async fn a_backup_of_another_server_is_not_the_latest_and_says_where_it_is_of() {
+    let project = varied("restore_origin").await;
+    let shelf = Scratch::new();
+    let own = back_up(&project, shelf.path(), 0).await.unwrap();
+    let others = back_up(&project, shelf.path(), 1).await.unwrap();
+    super::backing_up::move_to_another_server(&others);
+    let source = Source::find(shelf.path(), "latest", project.url()).await.unwrap();
+    assert_eq!(source.place, own.folder);
+    assert_eq!(restore::look(project.url(), &source).await.unwrap().from, None);
+    let named = others.folder.to_str().unwrap();
+    let source = Source::find(shelf.path(), named, project.url()).await.unwrap();
+    let prospect = restore::look(project.url(), &source).await.unwrap();
+    assert_eq!(prospect.from.as_deref(), Some("other.example:5432"));
+    let told = report::restore_prospect(project.url(), &source, &prospect);
+    assert!(told.contains("of another server, at \"other.example:5432\""), "{told}");
+    // Without the others there is none.
+    fs::remove_dir_all(&own.folder).unwrap();
+    let none = Source::find(shelf.path(), "latest", project.url()).await.unwrap_err();
+    assert!(none.to_string().starts_with("there is no backup of "), "{none}");
+    assert!(none.help().unwrap().contains("another server"));
+}
+
+#[tokio::test]
 async fn what_is_written_during_a_restore_is_kept() {
     let project = varied("restore_written").await;
     let shelf = Scratch::new();
     back_up(&project, shelf.path(), 0).await.unwrap();
     let server = server();
-    let mut source = Source::find(shelf.path(), "latest", project.url().database()).unwrap();
+    let mut source = Source::find(shelf.path(), "latest", project.url()).await.unwrap();
     restore::check(&server, project.url(), &mut source).await.unwrap();
     // No number of rows changes by the first, and none at all by the last.
     for (sql, why) in [
@@ -325,7 +348,7 @@ async fn roles_that_are_not_there_are_told_and_can_be_left_out() {
         .unwrap_err();
     assert!(failed.help().unwrap().contains("--no-owner"), "{failed}");
     let server = server();
-    let source = Source::find(shelf.path(), "latest", project.url().database()).unwrap();
+    let source = Source::find(shelf.path(), "latest", project.url()).await.unwrap();
     let prospect = restore::look(project.url(), &source).await.unwrap();
     let wanted = Wanted { no_owner: true, ..wanted(project.url(), &server) };
     restore::restore(wanted, &source, &prospect, &mut |_| ()).await.unwrap();

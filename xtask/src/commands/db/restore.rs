@@ -18,7 +18,7 @@ pub(super) async fn run(common: &Common, arguments: &Restore) -> Result<()> {
     let url = &database.direct;
     let server = Server::for_project(&project.root);
     let shelf = shelf(&project, arguments.from_dir.as_ref());
-    let mut source = Source::find(&shelf, &arguments.from, url.database())?;
+    let mut source = Source::find(&shelf, &arguments.from, url).await?;
     let step = Step::start("Checking the backup");
     restore::check(&server, url, &mut source).await?;
     step.doing_in_passing("Comparing with the database");
