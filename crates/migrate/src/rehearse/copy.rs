@@ -65,7 +65,7 @@ impl Stage {
             "--no-password".to_owned(),
         ];
         dump.start(Some(url), &arguments)?.end().await?;
-        let source = Source::find(&folder.0, "dump", url).await?;
+        let source = Source::at(&folder.0.join("dump"))?;
         let copy = Self::empty(url).await?;
         restore::fill_copy(server, &source, copy.url()).await?;
         Ok(Self { how: Copied::Dump, ..copy })

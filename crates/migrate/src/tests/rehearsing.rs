@@ -17,6 +17,22 @@ fn server() -> Server {
     Server::for_tests(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
 }
 
+/// A file in the working directory, which goes with this value.
+struct Decoy(&'static str);
+
+impl Decoy {
+    fn new(name: &'static str) -> Self {
+        std::fs::write(name, "no dump").unwrap();
+        Self(name)
+    }
+}
+
+impl Drop for Decoy {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.0);
+    }
+}
+
 /// A database with two tables, and what is to be rehearsed on a copy of it.
 async fn project(label: &str, scripts: &[&str]) -> Project {
     let project = Project::with(label, &[("1_tables", TABLES)]);
@@ -140,7 +156,11 @@ async fn whoever_is_connected_does_not_keep_it_from_being_copied() {
     // A database that listens to another server could not be dropped.
     let subscribe = "CREATE SUBSCRIPTION heard CONNECTION 'host=nowhere.invalid' PUBLICATION p WITH (connect = false)";
     somebody.batch_execute(subscribe).await.unwrap();
-    let copy = Stage::of(project.url(), &server()).await.unwrap();
+    // What happens to be called like its dump where the command runs is nobody's dump.
+    let dump = Decoy::new("dump");
+    let copy = Stage::of(project.url(), &server()).await;
+    drop(dump);
+    let copy = copy.unwrap();
     assert_eq!(copy.how, Copied::Dump);
     let rehearsal = rehearse(&project.folder(), copy.url(), None, &mut |_| ()).await.unwrap();
     assert_eq!((rehearsal.migrations.len(), rehearsal.failure), (1, None));
