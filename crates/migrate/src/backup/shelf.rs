@@ -29,13 +29,13 @@ pub(super) struct Partial {
 
 impl Partial {
     pub(super) fn create(shelf: &Path, database: &str, now: SystemTime) -> Result<Self, Error> {
+        let is_new = !shelf.exists();
         // All that the database holds is for its owner only.
         let made = DirBuilder::new().mode(0o700).recursive(true).create(shelf);
         made.map_err(|error| Error::io("create", shelf, error))?;
-        // Whatever is in it, it is nothing to commit.
-        let ignored = shelf.join(".gitignore");
-        if !ignored.exists() {
-            fs::write(&ignored, "*\n").map_err(|error| Error::io("write", &ignored, error))?;
+        // A folder that was there may be a project's, with more in it than backups.
+        if is_new {
+            ignore(shelf)?;
         }
         // Of two commands at once, neither takes what the other has just made for left over.
         let door = File::create(shelf.join(LOCK)).and_then(|file| file.lock().map(|()| file));
@@ -56,7 +56,9 @@ impl Partial {
             let locked =
                 File::create(folder.join(LOCK)).and_then(|file| file.lock().map(|()| file));
             let lock = locked.map_err(|error| Error::io("lock", &folder, error))?;
-            return Ok(Self { folder, name, is_finished: false, _lock: lock });
+            let partial = Self { folder, name, is_finished: false, _lock: lock };
+            ignore(&partial.folder)?;
+            return Ok(partial);
         }
         Err(Error::plain(format!("{} has too many backups of this second", shelf.display())))
     }
@@ -96,6 +98,12 @@ impl Drop for Partial {
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// Whatever is in a folder of ours, it is nothing to commit.
+fn ignore(folder: &Path) -> Result<(), Error> {
+    let file = folder.join(".gitignore");
+    fs::write(&file, "*\n").map_err(|error| Error::io("write", &file, error))
 }
 
 fn sync(path: &Path) -> std::io::Result<()> {

@@ -92,6 +92,19 @@ async fn a_backup_holds_what_the_database_holds_and_is_noted() {
 }
 
 #[tokio::test]
+async fn nothing_of_a_backup_is_committed_and_nothing_else_is_ignored() {
+    let project = varied("backup_ignored").await;
+    let there = Scratch::new();
+    let made = back_up(&project, there.path(), 0).await.unwrap();
+    assert!(!there.path().join(".gitignore").exists(), "it may be a project's folder");
+    assert_eq!(fs::read_to_string(made.folder.join(".gitignore")).unwrap(), "*\n");
+    let new = there.path().join("backups");
+    let made = back_up(&project, &new, 0).await.unwrap();
+    assert_eq!(fs::read_to_string(new.join(".gitignore")).unwrap(), "*\n");
+    made.manifest.verify(&made.folder).unwrap();
+}
+
+#[tokio::test]
 async fn rows_are_counted_at_the_moment_of_the_dump() {
     let project = varied("backup_moment").await;
     let shelf = Scratch::new();
