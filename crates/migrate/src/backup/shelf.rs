@@ -81,9 +81,10 @@ impl Partial {
         for path in [&file, &dump, &self.folder] {
             sync(path).map_err(unwritten)?;
         }
-        let _ = fs::remove_file(self.folder.join(LOCK));
+        // The lock last: what is called partial and has none is nobody's.
         fs::rename(&self.folder, &self.name).map_err(unwritten)?;
         self.is_finished = true;
+        let _ = fs::remove_file(self.name.join(LOCK));
         if let Some(shelf) = self.name.parent() {
             sync(shelf).map_err(unwritten)?;
         }
@@ -130,8 +131,12 @@ fn sweep(shelf: &Path) -> Result<(), Error> {
         if !folder.to_string_lossy().ends_with(PARTIAL) {
             continue;
         }
-        let lock = File::open(folder.join(LOCK));
-        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+        // Whoever makes one has locked it before the door opens, and has it locked until it has another name.
+        let is_left = match File::open(folder.join(LOCK)) {
+            Ok(lock) => lock.try_lock().is_ok(),
+            Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        };
+        if is_left {
             let _ = fs::remove_dir_all(&folder);
         }
     }
@@ -209,9 +214,11 @@ mod tests {
         let scratch = Scratch::new();
         scratch.file("shop-1.partial/.lock", "");
         scratch.file("shop-1.partial/dump/toc.dat", "half");
+        // Killed before it was locked, or as an earlier version finished it.
+        scratch.file("shop-2.partial/dump/toc.dat", "half");
         let shelf = scratch.path();
         let one = Partial::create(shelf, "shop", SystemTime::UNIX_EPOCH).unwrap();
-        assert!(!shelf.join("shop-1.partial").exists());
+        assert!(!shelf.join("shop-1.partial").exists() && !shelf.join("shop-2.partial").exists());
         let other = Partial::create(shelf, "shop", SystemTime::UNIX_EPOCH).unwrap();
         assert!(one.folder.exists() && other.folder.exists(), "both are at work");
         assert_ne!(one.folder, other.folder);

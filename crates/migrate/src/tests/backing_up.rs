@@ -84,6 +84,7 @@ async fn a_backup_holds_what_the_database_holds_and_is_noted() {
     let expected = format!("{} 511 {}", backup.manifest.checksum(), backup.folder.display());
     assert_eq!(project.value(noted).await.as_deref(), Some(&*expected));
     backup.manifest.verify(&backup.folder).unwrap();
+    assert!(!backup.folder.join(".lock").exists());
     // Nobody else may read what the database holds.
     assert_eq!(fs::metadata(&backup.folder).unwrap().permissions().mode() & 0o077, 0);
     // A second one has the ledger in it, and the first stays as it is.
