@@ -25,6 +25,17 @@ async fn deploy(
     target.deploy(&project.folder(), options, progress).await
 }
 
+/// Does something while all else of the test stands still.
+fn meanwhile(work: impl Future<Output = ()> + Send) {
+    std::thread::scope(|scope| {
+        let alone = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(work);
+        });
+        alone.join().unwrap();
+    });
+}
+
 #[tokio::test]
 async fn giving_up_leaves_nothing_and_names_who_was_in_the_way() {
     let project = Project::with("gives_up", &[T]);
@@ -37,15 +48,24 @@ async fn giving_up_leaves_nothing_and_names_who_was_in_the_way() {
     // What it ran last is what is shown.
     holder.batch_execute(HOLDS).await.unwrap();
 
-    let (mut blocked, mut retries) = (Vec::new(), 0);
-    let error = deploy(&project, &hasty(1), &mut |progress| match progress {
-        Progress::Blocked { by, .. } => blocked.extend(by.iter().map(ToString::to_string)),
-        Progress::Retrying { .. } => retries += 1,
-        _ => {}
-    })
-    .await
-    .unwrap_err();
-    assert_eq!((error.code(), retries), (Some("P1008"), 1));
+    // As patient as this machine needs to see who is in the way.
+    let mut options = hasty(1);
+    let (error, blocked) = loop {
+        let (mut blocked, mut retries) = (Vec::new(), 0);
+        let error = deploy(&project, &options, &mut |progress| match progress {
+            Progress::Blocked { by, .. } => blocked.extend(by.iter().map(ToString::to_string)),
+            Progress::Retrying { .. } => retries += 1,
+            _ => {}
+        })
+        .await
+        .unwrap_err();
+        assert_eq!((error.code(), retries), (Some("P1008"), 1));
+        if !blocked.is_empty() {
+            break (error, blocked);
+        }
+        options.lock_timeout *= 2;
+        assert!(options.lock_timeout < Duration::from_mins(1), "{error}");
+    };
     let who = format!("process {process} (holder), idle in transaction for ");
     assert!(
         blocked[0].starts_with(&who) && blocked[0].ends_with(": SELECT … , count(*) FROM t"),
@@ -78,24 +98,25 @@ async fn it_is_tried_again_until_nobody_is_in_the_way() {
     );
     let holder = project.connect().await;
     holder.batch_execute("BEGIN; SELECT FROM t").await.unwrap();
-    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    let process: i32 = holder.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
     let mut retries = Vec::new();
-    let options = hasty(10);
     let mut hear = |progress: Progress<'_>| {
         if let Progress::Retrying { name, .. } = progress {
             retries.push(name.to_owned());
-            sender.send(()).unwrap();
+            // The next try begins when this is done, however long it takes.
+            meanwhile(async {
+                // Between two tries nothing of it is to be seen, and nobody waits behind it.
+                assert_eq!(project.history().await.len(), 1);
+                project.execute("SET lock_timeout TO 5000; INSERT INTO t VALUES (1)").await;
+                project.execute(&format!("SELECT pg_terminate_backend({process})")).await;
+                let is_there = format!("SELECT pid FROM pg_stat_activity WHERE pid = {process}");
+                while project.value(&is_there).await.is_some() {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            });
         }
     };
-    let deployed = deploy(&project, &options, &mut hear);
-    let release = async {
-        receiver.recv().await.unwrap();
-        // Between two tries nothing of it is to be seen, and nobody waits behind it.
-        assert_eq!(project.history().await.len(), 1);
-        project.execute("SET lock_timeout TO 5000; INSERT INTO t VALUES (1)").await;
-        holder.batch_execute("COMMIT").await.unwrap();
-    };
-    let (deployed, ()) = tokio::join!(deployed, release);
+    let deployed = deploy(&project, &hasty(10), &mut hear).await;
     assert_eq!(deployed.unwrap().applied, ["2_noted", "3_own"]);
     assert_eq!(retries, ["2_noted"]);
 }
