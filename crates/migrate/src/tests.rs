@@ -29,5 +29,6 @@ mod stepping;
 mod surviving;
 mod taking_back;
 mod taking_over;
+mod told;
 mod transacting;
 mod undoing;
