@@ -27,6 +27,8 @@ pub struct Table {
     pub parents: Vec<Name>,
     /// Whether the migration that is read now made it, so that nobody uses it yet.
     pub is_new: bool,
+    /// Whether a statement that is known made it, so that what it is made of is certain.
+    pub is_made: bool,
     /// Whether it is divided into partitions.
     pub is_partitioned: bool,
     /// Whether it is unlogged.

@@ -184,6 +184,11 @@ impl Ctx<'_> {
         !self.catalog.is_idle(table)
     }
 
+    /// Whether it is certain that the table is one with rows of its own: an edit for such a one is refused for a partitioned one.
+    pub(crate) fn is_whole(&self, table: &Name) -> bool {
+        self.catalog.table(table).is_some_and(|table| table.is_made && !table.is_partitioned)
+    }
+
     /// The work that is done on a table in use.
     pub(crate) fn work(&self, table: &Name) -> Work {
         let table = crate::catalog::full(table);

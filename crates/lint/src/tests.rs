@@ -3,6 +3,7 @@
 use super::*;
 
 mod cases;
+mod mended;
 
 /// The schema that the proofs run on, and one more migration.
 fn found(sql: &str) -> Vec<Finding> {

@@ -69,6 +69,7 @@ impl Catalog {
         let parents: Vec<Name> = parents.map(full).collect();
         let mut table = Table {
             is_new: true,
+            is_made: !made.if_not_exists,
             is_partitioned: made.is_partitioned,
             is_unlogged: made.unlogged,
             ..Table::default()

@@ -31,9 +31,9 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         let (before, after) = sql.split_at(word);
         finding.safe = Some(format!("{before} CONCURRENTLY{after};"));
         let at = ctx.statement.range.start + word;
-        // Inside a transaction of the script it would be refused.
-        finding.fix =
-            (!ctx.state.in_block).then(|| Fix { range: at..at, text: " CONCURRENTLY".to_owned() });
+        // Inside a transaction of the script it would be refused, and so on a partitioned table.
+        finding.fix = (!ctx.state.in_block && ctx.is_whole(&index.table))
+            .then(|| Fix { range: at..at, text: " CONCURRENTLY".to_owned() });
     } else {
         finding.safe = Some(
             "-- make the index ON ONLY the table, then CONCURRENTLY on each partition, then ALTER INDEX … ATTACH PARTITION"

@@ -18,6 +18,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let table_of = |name| ctx.catalog.index(name).map(|index| index.table.clone());
+    let is_whole = drop.names.iter().all(|name| table_of(name).is_some_and(|of| ctx.is_whole(&of)));
     let known: Vec<_> = drop.names.iter().map(table_of).collect();
     if known.iter().all(|table| table.as_ref().is_some_and(|table| !ctx.in_use(table))) {
         return;
@@ -38,8 +39,13 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         .iter()
         .map(|name| format!("DROP INDEX CONCURRENTLY {exists}{};", written(name)))
         .collect();
-    finding.safe = Some(each.join("\n"));
-    if drop.names.len() == 1 && !drop.cascade && !ctx.state.in_block {
+    let is_divided = ctx.catalog.table(&table).is_some_and(|table| table.is_partitioned);
+    finding.safe = Some(if is_divided {
+        "-- an index of a partitioned table cannot be dropped CONCURRENTLY: drop it under a short lock_timeout".to_owned()
+    } else {
+        each.join("\n")
+    });
+    if is_whole && drop.names.len() == 1 && !drop.cascade && !ctx.state.in_block {
         let at = ctx.sql().to_ascii_lowercase().find("index").map_or(0, |at| at + "index".len());
         let at = ctx.statement.range.start + at;
         finding.fix = Some(Fix { range: at..at, text: " CONCURRENTLY".to_owned() });
