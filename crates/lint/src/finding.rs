@@ -44,6 +44,16 @@ pub struct Finding {
     pub fix: Option<Fix>,
 }
 
+impl Finding {
+    /// Whether its edit takes the statement out of the transaction.
+    pub(crate) fn is_mended_concurrently(&self) -> bool {
+        self.fix.as_ref().is_some_and(|fix| fix.text == CONCURRENTLY)
+    }
+}
+
+/// What an edit puts behind `INDEX`.
+pub(crate) const CONCURRENTLY: &str = " CONCURRENTLY";
+
 /// An edit of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {

@@ -5,7 +5,7 @@ use sql::statement::Kind;
 use super::Rule;
 use crate::Work;
 use crate::check::{Ctx, shown};
-use crate::finding::{Finding, Fix, Severity};
+use crate::finding::{CONCURRENTLY, Finding, Fix, Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "create-index-concurrently",
@@ -33,7 +33,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         let at = ctx.statement.range.start + word;
         // Inside a transaction of the script it would be refused, and so on a partitioned table.
         finding.fix = (!ctx.state.in_block && ctx.is_whole(&index.table))
-            .then(|| Fix { range: at..at, text: " CONCURRENTLY".to_owned() });
+            .then(|| Fix { range: at..at, text: CONCURRENTLY.to_owned() });
     } else {
         finding.safe = Some(
             "-- make the index ON ONLY the table, then CONCURRENTLY on each partition, then ALTER INDEX … ATTACH PARTITION"

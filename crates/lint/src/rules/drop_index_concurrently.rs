@@ -4,7 +4,7 @@ use sql::statement::Kind;
 
 use super::Rule;
 use crate::check::{Ctx, shown, written};
-use crate::finding::{Finding, Fix, Severity};
+use crate::finding::{CONCURRENTLY, Finding, Fix, Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "drop-index-concurrently",
@@ -48,7 +48,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     if is_whole && drop.names.len() == 1 && !drop.cascade && !ctx.state.in_block {
         let at = ctx.sql().to_ascii_lowercase().find("index").map_or(0, |at| at + "index".len());
         let at = ctx.statement.range.start + at;
-        finding.fix = Some(Fix { range: at..at, text: " CONCURRENTLY".to_owned() });
+        finding.fix = Some(Fix { range: at..at, text: CONCURRENTLY.to_owned() });
     }
     findings.push(finding);
 }

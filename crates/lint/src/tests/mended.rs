@@ -37,3 +37,34 @@ fn a_foreign_key_without_a_name_is_validated_too() {
     let both = format!("{sql}, ADD FOREIGN KEY (a) REFERENCES child (id)");
     assert_eq!(mended(&both), None);
 }
+
+#[test]
+fn what_is_built_concurrently_gets_no_timeout_beside_it() {
+    let index = "CREATE INDEX CONCURRENTLY i ON lonely (a); ALTER TABLE lonely DROP b";
+    assert_eq!(mended(&index.replace(" CONCURRENTLY", "")), Some((index.to_owned(), None)));
+    assert_eq!(mended(index), None);
+    let plain = "ALTER TABLE lonely DROP b";
+    assert_eq!(mended(plain), Some((format!("SET LOCAL lock_timeout = '2s';\n{plain}"), None)));
+}
+
+/// A server takes what the fixes of each proof write, but for what waits in a transaction.
+#[tokio::test]
+async fn a_server_takes_what_is_mended() {
+    let schema = include_str!("../proof/schema.sql");
+    let database = postgres::testing::TestDatabase::from_sql("mended", schema);
+    let connection = database.connect().await;
+    let text = include_str!("../proof/statements.sql");
+    let mut count = 0;
+    for statement in sql::Statement::read(text) {
+        let sql = &text[statement.range.clone()];
+        let Some((text, then)) = mended(sql) else { continue };
+        if text.contains("CONCURRENTLY") {
+            continue;
+        }
+        let all = format!("BEGIN; {text}; {}ROLLBACK", then.unwrap_or_default());
+        connection.batch_execute(&all).await.unwrap_or_else(|error| panic!("{all}: {error}"));
+        count += 1;
+    }
+    connection.close().await;
+    assert!(count > 20, "{count}");
+}
