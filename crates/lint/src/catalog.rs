@@ -18,6 +18,7 @@ pub struct Catalog {
 
 /// A table, or a materialized view.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Table {
     /// Its columns by name.
     pub columns: BTreeMap<String, Column>,
@@ -33,6 +34,8 @@ pub struct Table {
     pub is_partitioned: bool,
     /// Whether it is unlogged.
     pub is_unlogged: bool,
+    /// Whether the migration that is read now emptied it.
+    pub is_emptied: bool,
     /// How many rows it has, where a database told.
     pub rows: Option<u64>,
 }
@@ -100,9 +103,10 @@ impl Catalog {
         self.indexes.get(&full(name))
     }
 
-    /// Whether nobody can be waiting for the table: the migration made it, or a database says that it is empty.
+    /// Whether nobody can be waiting for the table: the migration made or emptied it, or a database says that it is empty.
     pub fn is_idle(&self, name: &Name) -> bool {
-        self.table(name).is_some_and(|table| table.is_new || table.rows == Some(0))
+        self.table(name)
+            .is_some_and(|table| table.is_new || table.is_emptied || table.rows == Some(0))
     }
 
     /// How many rows a table has, as a database told.
@@ -114,6 +118,7 @@ impl Catalog {
     pub fn begin_migration(&mut self) {
         for table in self.tables.values_mut() {
             table.is_new = false;
+            table.is_emptied = false;
         }
     }
 

@@ -62,6 +62,20 @@ fn what_is_empty_is_in_nobodys_way() {
 }
 
 #[test]
+fn what_was_emptied_is_in_use_again() {
+    let errors = |before: &str, now: &str| {
+        let history = [
+            Source { name: "1", text: "CREATE TABLE t (a int)", is_judged: false },
+            Source { name: "2", text: before, is_judged: true },
+            Source { name: "3", text: now, is_judged: true },
+        ];
+        check(&history, &[], 15).remove(1).findings.len()
+    };
+    assert_eq!(errors("SELECT 1", "TRUNCATE t; CREATE INDEX ON t (a)"), 1);
+    assert_ne!(errors("TRUNCATE t", "SET lock_timeout = '2s'; CREATE INDEX ON t (a)"), 0);
+}
+
+#[test]
 fn an_old_server_has_its_own_rules() {
     let rules = |version, sql: &str| {
         let found = found_on(version, &[], sql);

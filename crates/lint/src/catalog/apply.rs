@@ -46,13 +46,14 @@ impl Catalog {
             Kind::Truncate { tables, .. } => {
                 for table in tables {
                     if let Some(table) = self.tables.get_mut(&full(table)) {
-                        table.rows = Some(0);
+                        table.is_emptied = true;
                     }
                 }
             }
             Kind::Write(write) => {
                 // What was empty is not any more.
                 if let Some(table) = self.tables.get_mut(&full(&write.table)) {
+                    table.is_emptied = false;
                     table.rows = table.rows.filter(|rows| *rows > 0);
                 }
             }
