@@ -76,6 +76,13 @@ fn what_was_emptied_is_in_use_again() {
 }
 
 #[test]
+fn what_may_be_there_already_is_not_new() {
+    let index = "CREATE TABLE IF NOT EXISTS accounts (id int); CREATE INDEX i ON accounts (id)";
+    assert_eq!(ids(index), ["create-index-concurrently"]);
+    assert_eq!(ids(&index.replace("IF NOT EXISTS ", "")), [] as [&str; 0]);
+}
+
+#[test]
 fn an_old_server_has_its_own_rules() {
     let rules = |version, sql: &str| {
         let found = found_on(version, &[], sql);

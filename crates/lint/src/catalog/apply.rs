@@ -69,7 +69,8 @@ impl Catalog {
         let parents = made.partition_of.iter().chain(&made.inherits);
         let parents: Vec<Name> = parents.map(full).collect();
         let mut table = Table {
-            is_new: true,
+            // One that may be there already may be in use too.
+            is_new: !made.if_not_exists,
             is_made: !made.if_not_exists,
             is_partitioned: made.is_partitioned,
             is_unlogged: made.unlogged,
