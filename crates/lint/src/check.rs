@@ -157,8 +157,7 @@ impl State {
             }
             Kind::Set(set) if set.name == "lock_timeout" => {
                 self.is_local = set.local;
-                self.lock_timeout =
-                    set.value.clone().filter(|value| value.trim_matches('\'') != "0");
+                self.lock_timeout = set.value.clone().filter(|value| limits(value));
             }
             _ => {
                 let strong = effect
@@ -169,6 +168,16 @@ impl State {
             }
         }
     }
+}
+
+/// Whether a value of `lock_timeout` ends a wait: zero of any unit does not, and the default is not known to.
+fn limits(value: &str) -> bool {
+    let number = value.trim_matches('\'').trim();
+    number.starts_with(|first: char| first.is_ascii_digit())
+        && number
+            .split(|c: char| c.is_ascii_alphabetic())
+            .next()
+            .is_some_and(|n| n.contains(|c: char| ('1'..='9').contains(&c)))
 }
 
 /// One statement and all that is known when it runs.

@@ -48,6 +48,8 @@ fn a_timeout_is_asked_for_once() {
     assert_eq!(count("SET LOCAL lock_timeout = '2s'; ALTER TABLE lonely ADD c int"), 0);
     assert_eq!(count("SET LOCAL lock_timeout = '2s'; COMMIT; ALTER TABLE lonely ADD c int"), 1);
     assert_eq!(count("SET lock_timeout = 0; ALTER TABLE lonely ADD c int"), 1);
+    assert_eq!(count("SET lock_timeout = '0ms'; ALTER TABLE lonely ADD c int"), 1);
+    assert_eq!(count("SET lock_timeout TO DEFAULT; ALTER TABLE lonely ADD c int"), 1);
     assert_eq!(count("CREATE TABLE n (a int); ALTER TABLE n ADD c int; ANALYZE lonely"), 0);
 }
 
