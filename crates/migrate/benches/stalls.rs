@@ -82,7 +82,12 @@ const HAZARDS: &[Hazard] = &[
         ],
         undo: "ALTER TABLE t DROP COLUMN r",
     },
-    Hazard { name: "REINDEX", plain: "REINDEX TABLE t;", safe: &[], undo: "SELECT 1" },
+    Hazard {
+        name: "REINDEX",
+        plain: "REINDEX TABLE t;",
+        safe: &["REINDEX TABLE CONCURRENTLY t;"],
+        undo: "SELECT 1",
+    },
     Hazard {
         name: "DROP INDEX",
         plain: "DROP INDEX old;",
