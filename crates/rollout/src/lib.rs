@@ -1,0 +1,10 @@
+//! Rollouts: a breaking change of the schema in phases, so that old and new releases of an app run side by side.
+//!
+//! *Expand* adds what the new release needs beside what the old one has, with triggers that keep both sides equal. The
+//! *fill* brings over the rows that were there, in batches. Then the apps *switch*, and once nothing writes the old side any
+//! more, *contract* takes it away. What a rollout is about stands beside its expand migration in `rollout.toml`
+//! ([`Document`]), and the way to its end in `contract.sql`.
+
+mod document;
+
+pub use document::{Document, Error, Fill, Finish, FinishKind, ROLLOUT, TableName};
