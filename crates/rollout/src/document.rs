@@ -1,11 +1,22 @@
 //! `rollout.toml` beside an expand migration: what is to be filled, with which values, what comes after the fill, how both
 //! sides are shown to be equal, and what will be retired. Prisma looks past the file.
 //!
-//! SQL in it calls the table to be filled `t`; all other names are written out with their schemas.
+//! SQL in it calls the table to be filled `t`; all other names are written out with their schemas. Values may depend on
+//! the session, as a date's text does: all of it is to be run as [`SETTINGS`] have it.
 
 use std::fmt::{self, Write as _};
 
 use toml::{Table, Value};
+
+/// What sessions are to be set to that evaluate expressions of a document, so that they get the values that the triggers
+/// get: the functions of these are set so too.
+pub const SETTINGS: &[(&str, &str)] = &[
+    ("TimeZone", "UTC"),
+    ("DateStyle", "ISO, MDY"),
+    ("IntervalStyle", "postgres"),
+    ("extra_float_digits", "1"),
+    ("bytea_output", "hex"),
+];
 
 /// The name of the file.
 pub const ROLLOUT: &str = "rollout.toml";
@@ -59,6 +70,9 @@ pub struct Finish {
 pub enum FinishKind {
     /// `CREATE [UNIQUE] INDEX CONCURRENTLY`.
     Index,
+    /// `ALTER TABLE … ADD CONSTRAINT … NOT VALID`, of what can only come once the fill is done: a foreign key to a column
+    /// that gets its index after it. It is not to be run where the table has a constraint of that name.
+    Constraint,
     /// `ALTER TABLE … VALIDATE CONSTRAINT`.
     Validate,
 }
@@ -99,6 +113,7 @@ impl Document {
         for Finish { kind, table, name, sql } in &self.finish {
             let kind = match kind {
                 FinishKind::Index => "index",
+                FinishKind::Constraint => "constraint",
                 FinishKind::Validate => "validate",
             };
             let _ = writeln!(text, "\n[[finish]]\nkind = {}\n{}", string(kind), named(table));
@@ -145,10 +160,11 @@ fn fill(mut part: Part) -> Result<Fill, Error> {
 fn finish(mut part: Part) -> Result<Finish, Error> {
     let kind = match part.string("kind")?.as_str() {
         "index" => FinishKind::Index,
+        "constraint" => FinishKind::Constraint,
         "validate" => FinishKind::Validate,
         other => {
             return Err(Error(format!(
-                "{}: kind is `index` or `validate`, not `{other}`",
+                "{}: kind is `index`, `constraint` or `validate`, not `{other}`",
                 part.of
             )));
         }
@@ -283,7 +299,7 @@ mod tests {
         assert_eq!(said("summary =", "sumary ="), "the file: nothing is known of `sumary`");
         assert_eq!(
             said("'validate'", "'later'"),
-            "finish 1: kind is `index` or `validate`, not `later`"
+            "finish 1: kind is `index`, `constraint` or `validate`, not `later`"
         );
         assert_eq!(said("column = 'price'", "column = 1"), "set 1: `column` is no string");
         assert!(said("[[fill]]", "[[fill").contains("TOML"));

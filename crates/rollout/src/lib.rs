@@ -6,5 +6,9 @@
 //! ([`Document`]), and the way to its end in `contract.sql`.
 
 mod document;
+mod expand;
 
-pub use document::{Document, Error, Fill, Finish, FinishKind, ROLLOUT, TableName};
+pub use document::{Document, Error, Fill, Finish, FinishKind, ROLLOUT, SETTINGS, TableName};
+pub use expand::{
+    CheckEntry, Model, Plan, Reason, Refusal, Relation, Request, Using, models, plan,
+};
