@@ -9,6 +9,7 @@ mod db_pull;
 mod deploy_command;
 mod deploy_verified;
 mod diff_command;
+mod docs_command;
 mod doctor;
 mod down_command;
 mod drift;

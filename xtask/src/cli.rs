@@ -59,6 +59,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  cargo xtask format --check\n  cargo xtask format --schema - < schema.prisma"
     )]
     Format(Format),
+    /// Write the schema as a document with a diagram
+    #[command(
+        after_help = "Examples:\n  cargo xtask docs > schema.html\n  cargo xtask docs --format markdown --out docs/schema.md\n  cargo xtask docs --format markdown --out docs/schema.md --check"
+    )]
+    Docs(Docs),
     /// Print the schema for other programs
     #[command(subcommand, after_help = "Example: cargo xtask schema json")]
     Schema(SchemaCommand),
@@ -125,6 +130,34 @@ pub(crate) struct Format {
     /// Write nothing; exit 1 when a file is not laid out so
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// As what to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DocsFormat,
+    /// Where to write it [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write nothing; exit 1 where the file is not what the schema says
+    #[arg(long, requires = "out")]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocsFormat {
+    /// One page that needs nothing else, with the diagram
+    #[default]
+    Html,
+    /// With a diagram that GitHub draws
+    Markdown,
+    /// The diagram only, in Mermaid's language
+    Mermaid,
+    /// For dbdiagram.io and tools like it
+    Dbml,
+    /// The diagram only, as a picture
+    Svg,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! What each command does: a command, a file. Orchestration and nothing else.
 
 mod db;
+mod docs;
 mod doctor;
 mod format;
 mod generate;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Validate(arguments) => exit_on_signal(|| validate::run(common, &arguments)),
         Command::Format(arguments) => exit_on_signal(|| format::run(common, &arguments)),
+        Command::Docs(arguments) => exit_on_signal(|| docs::run(common, &arguments)),
         Command::Schema(command) => exit_on_signal(|| schema::run(common, &command)),
         Command::Generate(arguments) => drop_on_signal(generate::run(common, &arguments)),
         Command::Setup => drop_on_signal(setup::run(common)),

@@ -1,0 +1,41 @@
+//! Text that is to stand in a document as it is, whatever it holds.
+
+/// In HTML and SVG, between tags and in double quotes.
+pub(crate) fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            // XML, which an SVG is, has no way to write these.
+            '\t' | '\n' => escaped.push(char),
+            _ if char.is_control() => escaped.push('\u{fffd}'),
+            _ => escaped.push(char),
+        }
+    }
+    escaped
+}
+
+/// In a cell of a Markdown table: one line, no bar, and no markup of its own that the page would act upon.
+pub(crate) fn cell(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    markdown(&line)
+}
+
+/// In a paragraph of Markdown.
+pub(crate) fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '|' | '\\' | '`' | '*' | '[' | ']' | '#' => escaped.extend(['\\', char]),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            _ => escaped.push(char),
+        }
+    }
+    escaped
+}
