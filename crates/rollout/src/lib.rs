@@ -5,6 +5,7 @@
 //! more, *contract* takes it away. What a rollout is about stands beside its expand migration in `rollout.toml`
 //! ([`Document`]), and the way to its end in `contract.sql`.
 
+pub mod backfill;
 mod document;
 mod expand;
 

@@ -107,6 +107,8 @@ pub struct Write {
     pub verb: Verb,
     /// Into or of which table.
     pub table: Name,
+    /// What the statement calls that table, where it gives it another name.
+    pub alias: Option<String>,
     /// Whether a condition leaves rows out.
     pub has_where: bool,
 }

@@ -6,7 +6,9 @@ mod define;
 use squawk_syntax::ast::AstNode as _;
 use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode};
 
-use super::tree::{child, children, find, has, has_word, has_words, name, named, names, text};
+use super::tree::{
+    bare, child, children, find, has, has_word, has_words, name, named, names, text,
+};
 use super::{
     AlterTable, AlterType, CreateIndex, DropIndex, Kind, Lock, LockMode, Name, Object, Reindex,
     Rename, Set, Transaction, Vacuum, Verb, Write,
@@ -221,9 +223,10 @@ fn write(node: &SyntaxNode) -> Kind {
     ];
     let table = node.children().find(|child| holders.contains(&child.kind()));
     let Some(table) = table.and_then(|table| name(&table)) else { return Kind::Query };
+    let alias = child(node, K::OPTIONAL_AS_ALIAS).and_then(|alias| bare(&alias, K::TABLE_ALIAS));
     let has_where =
         node.children().any(|child| matches!(child.kind(), K::WHERE_CLAUSE | K::WHERE_CURRENT_OF));
-    Kind::Write(Write { verb, table, has_where })
+    Kind::Write(Write { verb, table, alias, has_where })
 }
 
 /// The tables of `VACUUM` and `ANALYZE`.

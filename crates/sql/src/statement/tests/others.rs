@@ -21,7 +21,7 @@ fn rename(object: Object) -> Kind {
 }
 
 fn write(verb: Verb, has_where: bool) -> Kind {
-    Kind::Write(Write { verb, table: plain("t"), has_where })
+    Kind::Write(Write { verb, table: plain("t"), alias: None, has_where })
 }
 
 #[test]

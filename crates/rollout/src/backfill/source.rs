@@ -1,0 +1,142 @@
+//! What there is to fill: read from the folders of the migrations that a database has applied.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use migrate::Folder;
+
+use super::Error;
+use super::statement::Statement;
+use crate::{Document, Fill, Finish, ROLLOUT};
+
+/// The file of a migration's folder that has a statement of somebody's own.
+pub const SCRIPT: &str = "backfill.sql";
+
+/// What one migration asks for. Its name is the migration's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backfill {
+    pub migration: String,
+    /// One after the other.
+    pub parts: Vec<Part>,
+}
+
+/// A part of it, which the ledger knows by its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub work: Work,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Rows that get values.
+    Fill(Fill),
+    /// A statement of somebody's own, over batches.
+    Statement(Statement),
+    /// What comes once all rows are filled: indexes and constraints, then queries that find no row in which both sides
+    /// differ.
+    Finish { steps: Vec<Finish>, proofs: Vec<String> },
+}
+
+impl Part {
+    /// What is done, as text: where it is another one than it was, the part begins anew.
+    pub(super) fn definition(&self) -> String {
+        match &self.work {
+            Work::Fill(Fill { table, set, pending }) => {
+                let mut text = format!("fill {}.{}", table.schema, table.name);
+                for (column, value) in set {
+                    let _ = write!(text, "\n{column} = {value}");
+                }
+                text + "\npending: " + pending
+            }
+            Work::Statement(statement) => statement.text().to_owned(),
+            Work::Finish { steps, proofs } => {
+                let steps = steps.iter().map(|step| step.sql.as_str());
+                steps.chain(proofs.iter().map(String::as_str)).collect::<Vec<_>>().join(";\n")
+            }
+        }
+    }
+}
+
+/// The backfills of the migrations that a database has applied, in the order of the folder. Those of rollouts that were
+/// contracted there are none any more: what they filled from is gone.
+///
+/// `schema` is where names without one lead.
+///
+/// Fails where a file cannot be read or says what it may not; the error names it.
+pub fn backfills(
+    folder: &Folder,
+    applied: &[String],
+    schema: &str,
+) -> Result<Vec<Backfill>, Error> {
+    let applied: BTreeSet<&str> = applied.iter().map(String::as_str).collect();
+    let (mut found, mut contracted) = (Vec::new(), BTreeSet::new());
+    for migration in folder.migrations() {
+        if !applied.contains(migration.name.as_str()) {
+            continue;
+        }
+        let place = folder.path().join(&migration.name);
+        let mut parts = Vec::new();
+        match rollout(&place)? {
+            Some(Rollout::Contracts(name)) => _ = contracted.insert(name),
+            Some(Rollout::Expands(document)) => parts.extend(of_document(document)),
+            None => {}
+        }
+        if let Some(text) = read(&place.join(SCRIPT))? {
+            let statement = Statement::read(&text, schema)
+                .map_err(|error| error.in_file(&place.join(SCRIPT)))?;
+            parts.insert(own_at(&parts), Part { work: Work::Statement(statement) });
+        }
+        if !parts.is_empty() {
+            found.push(Backfill { migration: migration.name.clone(), parts });
+        }
+    }
+    found.retain(|backfill| !contracted.contains(&backfill.migration));
+    Ok(found)
+}
+
+/// A statement of somebody's own comes behind the fills, and before what follows them.
+fn own_at(parts: &[Part]) -> usize {
+    let is_finish = |part: &Part| matches!(part.work, Work::Finish { .. });
+    parts.iter().position(is_finish).unwrap_or(parts.len())
+}
+
+fn of_document(document: Document) -> Vec<Part> {
+    let fills = document.fills.into_iter().map(|fill| Part { work: Work::Fill(fill) });
+    let mut parts: Vec<Part> = fills.collect();
+    let (steps, proofs) = (document.finish, document.proofs);
+    if !steps.is_empty() || !proofs.is_empty() {
+        parts.push(Part { work: Work::Finish { steps, proofs } });
+    }
+    parts
+}
+
+enum Rollout {
+    Expands(Document),
+    /// The folder is the contract of another one.
+    Contracts(String),
+}
+
+fn rollout(place: &Path) -> Result<Option<Rollout>, Error> {
+    let file = place.join(ROLLOUT);
+    let Some(text) = read(&file)? else { return Ok(None) };
+    let contracts =
+        text.parse::<toml::Table>().ok().and_then(|mut table| table.remove("contracts"));
+    if let Some(toml::Value::String(name)) = contracts {
+        return Ok(Some(Rollout::Contracts(name)));
+    }
+    let document =
+        Document::parse(&text).map_err(|error| Error::new(error.to_string()).in_file(&file))?;
+    Ok(Some(Rollout::Expands(document)))
+}
+
+fn read(file: &Path) -> Result<Option<String>, Error> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::new(format!("could not be read: {error}")).in_file(file)),
+    }
+}
