@@ -24,6 +24,11 @@ fn write(verb: Verb, has_where: bool) -> Kind {
     Kind::Write(Write { verb, table: plain("t"), alias: None, has_where })
 }
 
+fn write_as(verb: Verb, alias: &str) -> Kind {
+    let alias = Some(alias.to_owned());
+    Kind::Write(Write { verb, table: plain("t"), alias, has_where: true })
+}
+
 #[test]
 fn objects_are_made_and_dropped() {
     for (sql, expected) in [
@@ -102,7 +107,8 @@ fn objects_and_rows_change() {
         ),
         ("INSERT INTO t SELECT 1", write(Verb::Insert, false)),
         ("WITH a AS (SELECT 1) UPDATE t SET a = 1 FROM a", write(Verb::Update, false)),
-        ("UPDATE ONLY t AS x SET a = 1 WHERE b", write(Verb::Update, true)),
+        ("UPDATE ONLY t AS x SET a = 1 WHERE b", write_as(Verb::Update, "x")),
+        ("DELETE FROM t \"X\" USING u AS y WHERE \"X\".a = y.a", write_as(Verb::Delete, "X")),
         ("DELETE FROM t", write(Verb::Delete, false)),
         ("DELETE FROM t USING u WHERE t.a = u.a", write(Verb::Delete, true)),
         ("MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE", write(Verb::Merge, false)),
