@@ -21,6 +21,7 @@
 mod allow;
 pub mod catalog;
 pub mod check;
+mod contracted;
 pub mod effect;
 mod expression;
 pub mod finding;
@@ -31,6 +32,7 @@ mod types;
 
 pub use catalog::{Catalog, Table};
 pub use check::{Report, Source, check};
+pub use contracted::settle;
 pub use effect::{Blocks, Effect, Touch, Work, effect};
 pub use finding::{Finding, Fix, Severity};
 pub use fix::{Fixed, fix};

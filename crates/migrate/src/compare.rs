@@ -22,6 +22,8 @@ pub enum Side<'a> {
     Schema(&'a psl::Schema),
     /// What migrations make.
     Migrations(&'a Folder),
+    /// What migrations make once their open rollouts are contracted.
+    Contracted(&'a Folder),
     /// What is there.
     Database(&'a ConnectionUrl),
 }
@@ -136,7 +138,7 @@ fn default_namespace<'a>(sides: Pair<Side<'a>>, replay: ReplayIn<'a>) -> &'a str
         _ => None,
     });
     let of_replays = both.into_iter().filter_map(|side| match side {
-        Side::Migrations(_) => replay.shadow.or(replay.beside),
+        Side::Migrations(_) | Side::Contracted(_) => replay.shadow.or(replay.beside),
         _ => None,
     });
     of_databases.chain(of_replays).next().map_or(mapping::DEFAULT_NAMESPACE, ConnectionUrl::schema)
@@ -177,9 +179,12 @@ impl Reader<'_> {
                 connection.close().await;
                 Ok(schema)
             }
-            Side::Migrations(folder) => {
+            Side::Migrations(folder) | Side::Contracted(folder) => {
                 let shadow = self.open_shadow().await?;
-                let migrations: Vec<&Migration> = folder.migrations().iter().collect();
+                let mut migrations: Vec<&Migration> = folder.migrations().iter().collect();
+                if matches!(side, Side::Contracted(_)) {
+                    migrations.extend(folder.open_rollouts().map(|open| &open.contract));
+                }
                 shadow.replay(folder, &migrations, progress).await?;
                 let schema = shadow.describe(self.namespaces).await?;
                 shadow.close().await?;

@@ -16,6 +16,7 @@ use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
 use crate::folder::{Folder, Migration, find, script_path};
 use crate::history::{Attempt, History, Row};
 use crate::locked::locked_for;
+use crate::rollouts::guard;
 use crate::squash::Partly;
 use crate::steps::{Standing, ledger, standing};
 use crate::timeouts::Patience;
@@ -141,7 +142,10 @@ pub(crate) async fn apply_pending(
     prepare(connection, &mut attempts[resumed..], options, progress).await?;
     let history = History::new(connection);
     let process = match &attempts[..] {
-        [first, ..] if resumed == 0 => history.start(first).await?,
+        [first, ..] if resumed == 0 => {
+            ask_guard(connection, folder, first.migration).await?;
+            history.start(first).await?
+        }
         [first, ..] => history.take_up(&first.id).await?,
         [] => None,
     };
@@ -156,10 +160,13 @@ pub(crate) async fn apply_pending(
         on.begin(name, progress);
         let next = attempts.get(at + 1);
         // On its own where it has steps: what is cut off behind it is then not the next one, which may know nothing of them.
-        let noted = next.filter(|_| attempt.steps.is_empty());
+        // A contract is not begun before its guard was asked.
+        let is_asked = |next: &&Attempt<'_>| folder.contracted_by(&next.migration.name).is_some();
+        let noted = next.filter(|next| attempt.steps.is_empty() && !is_asked(next));
         // In a box, because it is a large future.
         Box::pin(apply(&mut on, attempt, noted, progress)).await?;
         if let (None, Some(next)) = (noted, next) {
+            ask_guard(connection, folder, next.migration).await?;
             history.start(next).await?;
         }
         progress(Progress::Applied { name, number: at + 1, of: attempts.len() });
@@ -169,6 +176,19 @@ pub(crate) async fn apply_pending(
         }
     }
     Ok(ran)
+}
+
+/// Refuses a migration that contracts a rollout which is not at its end in this database.
+async fn ask_guard(
+    connection: &Connection,
+    folder: &Folder,
+    migration: &Migration,
+) -> Result<(), Error> {
+    let Some(rollout) = folder.contracted_by(&migration.name) else { return Ok(()) };
+    match guard::ask(connection, &rollout.name, &migration.script).await? {
+        Some(refusal) => Err(refusal.error(&migration.name)),
+        None => Ok(()),
+    }
 }
 
 /// Where in the folder the migration is that is the last to be applied.

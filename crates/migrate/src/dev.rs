@@ -21,7 +21,7 @@ pub use adopt::{Adopted, adopt};
 pub use drift::{Remedy, ResetRequired};
 pub use next::Next;
 pub use remember::remember;
-pub use write::{Written, write};
+pub use write::{Written, write, write_named};
 
 use crate::deploy::{Ran, apply_pending, connect_or_create, refuse_partly};
 use crate::diagnose::{Diagnosis, diagnose};
@@ -29,6 +29,7 @@ use crate::folder::{self, Folder, Migration, name};
 use crate::history::History;
 use crate::locked::locked_for;
 use crate::replay::{Cache, Replay};
+use crate::rollouts::{end_of, without_early_indexes};
 use crate::{Error, Options, Progress};
 
 /// Where `migrate dev` works.
@@ -68,7 +69,7 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// What the migrations make, and what the schema file asks for.
+    /// What the migrations make, once open rollouts are contracted, and what the schema file asks for.
     pub fn schemas(&self) -> Pair<&PgSchema> {
         Pair::new(&self.schemas.previous, &self.schemas.next)
     }
@@ -93,7 +94,8 @@ pub async fn prepare(
     let replayed = replay(&connection, folder, &diagnosis, databases, namespaces, progress);
     // In a box, because it is a large future.
     let replayed = Box::pin(replayed).await?;
-    let actual = introspect(&connection, namespaces).await?;
+    let mut actual = introspect(&connection, namespaces).await?;
+    without_early_indexes(&mut actual, &replayed.applied, folder, &diagnosis);
     if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual, &desired) {
         connection.close().await;
         return Ok(Prepared::ResetRequired(required));
@@ -104,18 +106,22 @@ pub async fn prepare(
         if !late.is_empty() {
             // They ran after migrations that the folder has behind them: that may make a difference.
             let rows = History::new(connection).read().await?;
-            let replayed = Replayed { applied: replayed.all.clone(), all: replayed.all.clone() };
-            let actual = introspect(connection, &desired.namespaces).await?;
             let diagnosis = diagnose(folder, rows.as_deref());
+            let all = &replayed.all;
+            let replayed = Replayed { applied: all.clone(), all: all.clone(), end: None };
+            let mut actual = introspect(connection, &desired.namespaces).await?;
+            without_early_indexes(&mut actual, all, folder, &diagnosis);
             if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual, &desired) {
                 return Ok(Prepared::ResetRequired(ResetRequired { applied, ..required }));
             }
         }
-        let is_exact = applied.is_empty() && replayed.all == actual;
-        let schemas = Pair::new(&replayed.all, &desired);
+        let is_exact = applied.is_empty() && replayed.end.is_none() && replayed.all == actual;
+        // The schema file names what the open rollouts lead to.
+        let made = replayed.end.unwrap_or(replayed.all);
+        let schemas = Pair::new(&made, &desired);
         let next = Next::find(connection, schemas, &[]).await?;
         let undone = undone(schemas);
-        let schemas = Box::new(Pair::new(replayed.all, desired));
+        let schemas = Box::new(Pair::new(made, desired));
         Ok(Prepared::Ready(Ready {
             created_database,
             applied,
@@ -149,8 +155,7 @@ pub async fn rename(
 /// Writes the next migration, with what takes it back, under a name made of `title` and `now`, and says which.
 /// It is there whole or not at all.
 pub fn create(folder: &Folder, next: &Next, title: &str, now: SystemTime) -> Result<String, Error> {
-    let last = folder.migrations().last().map(|migration| migration.name.as_str());
-    let name = name::after(last, title, now);
+    let name = new_name(folder, title, now);
     folder::write_files(
         folder.path(),
         &name,
@@ -159,12 +164,25 @@ pub fn create(folder: &Folder, next: &Next, title: &str, now: SystemTime) -> Res
     Ok(name)
 }
 
+/// The script that takes back what leads from one schema to another.
+pub(crate) fn way_back(schemas: Pair<&PgSchema>) -> String {
+    Next::done(schemas.previous, schemas.next).down
+}
+
+/// The name of a new migration, behind all that the folder has.
+pub fn new_name(folder: &Folder, title: &str, now: SystemTime) -> String {
+    let last = folder.migrations().last().map(|migration| migration.name.as_str());
+    name::after(last, title, now)
+}
+
 /// What the folder's migrations make of an empty database.
 pub(crate) struct Replayed {
     /// Those that the history has as applied.
     pub(crate) applied: PgSchema,
     /// All of them.
     pub(crate) all: PgSchema,
+    /// All of them and the contracts of open rollouts, where there are such.
+    pub(crate) end: Option<PgSchema>,
 }
 
 pub(crate) async fn replay(
@@ -180,9 +198,10 @@ pub(crate) async fn replay(
     let applied: Vec<&Migration> = all.iter().copied().filter(is_applied).collect();
     let mut replay = Replay::new(connection, folder, databases, namespaces).await;
     let applied = replay.schema_of(&applied, progress).await?;
-    let all = replay.schema_of(&all, progress).await?;
+    let made = replay.schema_of(&all, progress).await?;
+    let end = end_of(&mut replay, folder, &all, progress).await;
     replay.close().await?;
-    Ok(Replayed { applied, all })
+    Ok(Replayed { applied, all: made, end: end? })
 }
 
 /// What the schema file asks for beyond a database as it is, for those who only want to know.

@@ -36,6 +36,8 @@ pub enum Target {
     Steps(usize),
     /// All that were applied after this one, which stays. A part of its name will do.
     To(String),
+    /// This one alone, whatever was applied after it: that nothing needs it is the caller's business.
+    Only(String),
 }
 
 /// What is to be taken back, in that order.
@@ -44,6 +46,8 @@ pub struct Plan {
     pub migrations: Vec<TakeBack>,
     /// The last migration that stays.
     pub stays: Option<String>,
+    /// Whether others stay that were applied after what is taken back.
+    is_from_the_middle: bool,
 }
 
 /// One migration to be taken back.
@@ -93,7 +97,13 @@ pub async fn take_back(
         let rows = History::new(connection).read().await?.unwrap_or_default();
         let applied = last_applied(&rows)?;
         let ids = applied.iter().map(|row| &row.id);
-        if !plan.migrations.iter().map(|planned| &planned.id).eq(ids.take(plan.migrations.len())) {
+        let mut planned = plan.migrations.iter().map(|planned| &planned.id);
+        let is_as_planned = if plan.is_from_the_middle {
+            planned.all(|id| ids.clone().any(|applied| applied == id))
+        } else {
+            planned.eq(ids.take(plan.migrations.len()))
+        };
+        if !is_as_planned {
             return Err(Error::plain(
                 "the history has changed since this was planned; nothing was done",
             )
@@ -115,15 +125,21 @@ pub async fn take_back(
 async fn plan_on(connection: &Connection, folder: &Folder, target: &Target) -> Result<Plan, Error> {
     let rows = History::new(connection).read().await?.unwrap_or_default();
     let applied = last_applied(&rows)?;
-    let count = match target {
-        Target::Steps(steps) => (*steps).min(applied.len()),
-        Target::To(text) => position(text, &applied, folder)?,
+    let chosen = match target {
+        Target::Steps(steps) => 0..(*steps).min(applied.len()),
+        Target::To(text) => 0..position(text, &applied, folder)?,
+        Target::Only(text) => {
+            let at = position(text, &applied, folder)?;
+            at..at + 1
+        }
     };
-    let mut plan = Plan { migrations: Vec::new(), stays: None };
-    for row in &applied[..count] {
+    let is_from_the_middle = chosen.start > 0;
+    let stays = if is_from_the_middle { 0 } else { chosen.end };
+    let mut plan = Plan { is_from_the_middle, ..Plan::default() };
+    for row in &applied[chosen] {
         plan.migrations.push(of_row(connection, folder, row).await?);
     }
-    plan.stays = applied.get(count).map(|row| row.name.clone());
+    plan.stays = applied.get(stays).map(|row| row.name.clone());
     Ok(plan)
 }
 

@@ -11,6 +11,7 @@ use crate::dev::{Databases, Replayed, replay};
 use crate::diagnose::diagnose;
 use crate::folder::Folder;
 use crate::history::History;
+use crate::rollouts::without_early_indexes;
 use crate::{Error, Progress};
 
 /// What leads from one schema to another.
@@ -50,10 +51,13 @@ impl Difference {
 pub struct Drift {
     /// From what the applied migrations make to what the database has: drift in the strict sense.
     pub database: Difference,
-    /// From what all migrations make, pending ones too, to what the schema file asks for: the next migration.
+    /// From what all migrations make, pending ones and the contracts of open rollouts too, to what the schema file asks
+    /// for: the next migration.
     pub schema: Difference,
     /// From what the database has to what the schema file asks for.
     pub apart: Difference,
+    /// The open rollouts, because of which the database is not yet what the schema file asks for.
+    pub open: Vec<String>,
 }
 
 impl Drift {
@@ -88,13 +92,16 @@ pub async fn drift(
     let connection = postgres::connect(databases.main).await?;
     let rows = History::new(&connection).read().await?;
     let diagnosis = diagnose(folder, rows.as_deref());
-    let Replayed { applied, all } =
+    let Replayed { applied, all, end } =
         replay(&connection, folder, &diagnosis, databases, &desired.namespaces, progress).await?;
-    let actual = introspect(&connection, &desired.namespaces).await?;
+    let mut actual = introspect(&connection, &desired.namespaces).await?;
     connection.close().await;
+    without_early_indexes(&mut actual, &applied, folder, &diagnosis);
+    let open = folder.open_rollouts().map(|rollout| rollout.name.clone()).collect();
     Ok(Drift {
         database: Difference::drift(Pair::new(&applied, &actual), &desired),
-        schema: Difference::between(Pair::new(&all, &desired)),
+        schema: Difference::between(Pair::new(end.as_ref().unwrap_or(&all), &desired)),
         apart: Difference::between(Pair::new(&actual, &desired)),
+        open,
     })
 }

@@ -25,6 +25,7 @@ pub use squashed::{Replaced, SQUASHED};
 pub(crate) use write::draft_beside;
 pub use write::{write_files, write_migration};
 
+use crate::rollouts::{self, Rollout};
 use crate::{Error, checksum};
 
 /// The name of the script in a migration's folder.
@@ -49,6 +50,7 @@ pub struct Folder {
     squashed: BTreeMap<String, Vec<Replaced>>,
     /// Migrations that are still there beside the one that stands for them.
     left_over: Vec<(String, Replaced)>,
+    rollouts: Vec<Rollout>,
 }
 
 /// One migration of the folder.
@@ -88,14 +90,16 @@ impl Folder {
         let names = subfolders(path)?;
         let squashed = read_squashed(path, &names)?;
         let left_over = left_over(&names, &squashed);
+        let is_left_over =
+            |name: &String| left_over.iter().any(|(_, replaced)| replaced.name == *name);
+        let names: Vec<String> = names.into_iter().filter(|name| !is_left_over(name)).collect();
+        let rollouts = rollouts::read(path, &names)?;
         let mut migrations = Vec::new();
         for name in names {
-            if !left_over.iter().any(|(_, replaced)| replaced.name == name) {
-                let script = read_script(&path.join(&name).join(SCRIPT))?;
-                migrations.push(Migration { name, script });
-            }
+            let script = read_script(&path.join(&name).join(SCRIPT))?;
+            migrations.push(Migration { name, script });
         }
-        Ok(Self { path: path.to_owned(), migrations, lock, squashed, left_over })
+        Ok(Self { path: path.to_owned(), migrations, lock, squashed, left_over, rollouts })
     }
 
     /// A folder that is only in memory.
@@ -107,6 +111,7 @@ impl Folder {
             lock: Lock::Missing,
             squashed: BTreeMap::new(),
             left_over: Vec::new(),
+            rollouts: Vec::new(),
         }
     }
 
@@ -118,6 +123,7 @@ impl Folder {
     pub(crate) fn without(&self, names: &[String]) -> Self {
         let mut folder = self.clone();
         folder.migrations.retain(|migration| !names.contains(&migration.name));
+        folder.rollouts.retain(|rollout| !names.contains(&rollout.name));
         folder
     }
 
@@ -154,6 +160,21 @@ impl Folder {
     /// [`Folder::migrations`].
     pub fn left_over(&self) -> &[(String, Replaced)] {
         &self.left_over
+    }
+
+    /// The rollouts that its migrations begin, open and contracted ones.
+    pub fn rollouts(&self) -> &[Rollout] {
+        &self.rollouts
+    }
+
+    /// Those that no later migration contracts.
+    pub fn open_rollouts(&self) -> impl Iterator<Item = &Rollout> {
+        self.rollouts.iter().filter(|rollout| rollout.is_open())
+    }
+
+    /// The rollout that a migration contracts.
+    pub fn contracted_by(&self, name: &str) -> Option<&Rollout> {
+        self.rollouts.iter().find(|rollout| rollout.contracted_by.as_deref() == Some(name))
     }
 
     pub fn has_lock(&self) -> bool {

@@ -37,6 +37,7 @@ pub mod reset;
 pub mod resolve;
 pub mod restore;
 pub mod risks;
+pub mod rollouts;
 mod script;
 mod shadow;
 pub mod squash;

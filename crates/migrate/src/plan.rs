@@ -126,6 +126,12 @@ pub async fn plan(folder: &Folder, url: &ConnectionUrl, options: &Options) -> Re
     let sizes = sizes(&connection).await?;
     let mut migrations = look(folder, &preview, url, server, Some(&sizes));
     refusals::find(&connection, folder, &mut migrations, &sizes).await?;
+    for (planned, previewed) in migrations.iter_mut().zip(&preview.migrations) {
+        let first = planned.steps.first_mut().and_then(|step| step.statements.first_mut());
+        if let (Some(refusal), Some(guard)) = (&previewed.refusal, first) {
+            guard.refusals.push(refusal.message.clone());
+        }
+    }
     connection.close().await;
     for step in migrations.iter_mut().flat_map(|migration| &mut migration.steps) {
         let all = step.statements.len();
@@ -139,7 +145,7 @@ pub async fn plan(folder: &Folder, url: &ConnectionUrl, options: &Options) -> Re
 pub fn of_one(folder: &Folder, name: &str, url: &ConnectionUrl) -> Option<Planned> {
     let attempt = Attempt::new(folder.find(name)?);
     let steps = attempt.steps.into_iter().map(|step| step.summary).collect();
-    let previewed = Previewed { name: name.to_owned(), steps, done: 0 };
+    let previewed = Previewed { name: name.to_owned(), steps, done: 0, refusal: None };
     let preview = Preview { migrations: vec![previewed], ..Preview::default() };
     let mut planned = look(folder, &preview, url, VERSION, None).pop()?;
     for step in &mut planned.steps {

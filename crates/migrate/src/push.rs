@@ -34,6 +34,9 @@ pub struct Agreed<'a> {
     /// Warnings, word for word.
     pub warnings: &'a [String],
     pub renames: &'a [Wanted],
+    /// The open rollouts of the project's migrations: what they keep for the release that still runs is not taken away
+    /// without a word.
+    pub rollouts: &'a [String],
 }
 
 /// Both sides of a push.
@@ -68,7 +71,11 @@ pub async fn push(
         let renames = resolve(agreed.renames, schemas, schema)?;
         let renamed = Renamed::new(schemas, &renames);
         let steps = renamed.steps(&desired);
-        let risks = Risks::find(connection, &steps, Pair::new(&renamed.previous, &desired)).await?;
+        let mut risks =
+            Risks::find(connection, &steps, Pair::new(&renamed.previous, &desired)).await?;
+        if !steps.iter().all(Step::only_adds) {
+            risks.warnings.extend(agreed.rollouts.iter().map(|name| rollout_is_open(name)));
+        }
         let is_accepted = risks.warnings.iter().all(|warning| agreed.warnings.contains(warning));
         if !risks.unexecutable.is_empty() || !is_accepted {
             let guesses = Questions::new(schemas, renames.clone()).guesses();
@@ -82,6 +89,13 @@ pub async fn push(
         Ok(Pushed::InSync { steps: steps.len() })
     })
     .await
+}
+
+fn rollout_is_open(name: &str) -> String {
+    format!(
+        "The rollout `{name}` is open: the schema file names its end, so what it keeps until then for the release that \
+         still runs would go, filled or not. To bring it to its end instead: cargo xtask rollout status"
+    )
 }
 
 /// What there is and what the schema file asks for, so that somebody can be asked what was renamed. It changes nothing,

@@ -25,6 +25,7 @@ use self::replay::Replay;
 use self::script::{Joint, Part, join, must_be_apart};
 use crate::dev::Databases;
 use crate::folder::{self, DOWN, Folder, Migration, Replaced, SCRIPT, SQUASHED, down_path};
+use crate::rollouts::{CONTRACT, ROLLOUT};
 use crate::script::Script;
 use crate::{Error, Progress, checksum, down, quoting};
 
@@ -77,6 +78,7 @@ pub async fn plan(
         return plan_to_finish(folder);
     }
     let Choice { before, chosen, name } = choose(folder, request)?;
+    refuse_split(folder, chosen)?;
     for migration in chosen {
         refuse_other_files(folder.path(), &migration.name)?;
     }
@@ -151,13 +153,44 @@ fn plan_to_finish(folder: &Folder) -> Result<Plan, Error> {
     Ok(plan)
 }
 
+/// A rollout goes with its contract into one migration, or not at all: a database that is between them would be lost.
+fn refuse_split(folder: &Folder, chosen: &[Migration]) -> Result<(), Error> {
+    let is_chosen = |name: &str| chosen.iter().any(|migration| migration.name == name);
+    for rollout in folder.rollouts() {
+        let expand = is_chosen(&rollout.name);
+        match &rollout.contracted_by {
+            None if expand => {
+                return Err(Error::plain(format!(
+                    "the rollout `{}` is open: squashed, nobody could fill, contract or abort it any more",
+                    rollout.name
+                ))
+                .with_help(format!(
+                    "finish it first, or squash what comes before it:\n  cargo xtask migrate contract \"{}\"",
+                    rollout.name
+                )));
+            }
+            Some(contract) if expand != is_chosen(contract) => {
+                return Err(Error::plain(format!(
+                    "the rollout `{}` and its contract `{contract}` can only be squashed together",
+                    rollout.name
+                ))
+                .with_help("choose --from and --to so that both are among them, or neither"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Files of somebody else would go with the folder.
 fn refuse_other_files(folder: &Path, name: &str) -> Result<(), Error> {
     let path = folder.join(name);
     let entries = fs::read_dir(&path).map_err(|error| Error::io("read", &path, error))?;
     for entry in entries {
         let entry = entry.map_err(|error| Error::io("read", &path, error))?;
-        let known = [SCRIPT, DOWN, SQUASHED].iter().any(|known| entry.file_name() == *known);
+        // What is left of a rollout that is over goes with it.
+        let known = [SCRIPT, DOWN, SQUASHED, ROLLOUT, CONTRACT];
+        let known = known.iter().any(|known| entry.file_name() == *known);
         if !known {
             let file = entry.path();
             return Err(Error::plain(format!(

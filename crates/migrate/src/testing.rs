@@ -68,6 +68,11 @@ impl Project {
         self.scratch.file(&format!("migrations/{name}/migration.sql"), script);
     }
 
+    /// Writes a file beside a migration's script.
+    pub(crate) fn write_beside(&self, name: &str, file: &str, text: &str) {
+        self.scratch.file(&format!("migrations/{name}/{file}"), text);
+    }
+
     /// Writes what takes a migration back.
     pub(crate) fn write_down(&self, name: &str, script: &str) {
         self.scratch.file(&format!("migrations/{name}/down.sql"), script);

@@ -23,6 +23,7 @@ mod renaming;
 mod resetting;
 mod resolving;
 mod restoring;
+mod rolling_out;
 mod shadowing;
 mod squashing;
 mod stepping;

@@ -1,6 +1,6 @@
 //! A new name breaks the release that still runs with the old one.
 
-use sql::statement::{ActionKind, AlterType, Kind, Object};
+use sql::statement::{ActionKind, AlterType, Kind, Name, Object, Transaction, Verb};
 
 use super::Rule;
 use crate::check::{Ctx, shown, written};
@@ -16,15 +16,16 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let mut report = |finding: Finding| findings.push(finding);
     let why = "the release that runs while this is deployed asks for the old name and fails";
     match &ctx.statement.kind {
-        Kind::Rename(rename) if rename.object == Object::Table && ctx.in_use(&rename.from) => {
+        Kind::Rename(rename)
+            if rename.object == Object::Table
+                && ctx.in_use(&rename.from)
+                && !is_a_view_at_once(ctx, &rename.from) =>
+        {
             let what = format!("{} is called `{}` from now on", shown(&rename.from), rename.to);
             let mut finding =
                 ctx.finding(RULE.id, Severity::Warning, &ctx.statement.range, &rename.from, &what);
             why.clone_into(&mut finding.why);
-            let to = sql::statement::Name {
-                schema: rename.from.schema.clone(),
-                name: rename.to.clone(),
-            };
+            let to = Name { schema: rename.from.schema.clone(), name: rename.to.clone() };
             finding.safe = Some(format!(
                 "BEGIN;\n{};\nCREATE VIEW {} AS SELECT * FROM {};\nCOMMIT;\n-- and drop the view once the old release is gone",
                 ctx.sql(),
@@ -63,4 +64,14 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         }),
         _ => {}
     }
+}
+
+/// Whether the same transaction makes a view of the old name, through which the running release goes on.
+fn is_a_view_at_once(ctx: &Ctx<'_>, old: &Name) -> bool {
+    let rest = ctx.statements[ctx.at..].iter();
+    let mut rest =
+        rest.take_while(|one| !matches!(one.kind, Kind::Transaction(Transaction::Commit)));
+    rest.any(|one| {
+        matches!(&one.kind, Kind::Define { verb: Verb::Create, object: Object::View, name: Some(name), .. } if name == old)
+    })
 }

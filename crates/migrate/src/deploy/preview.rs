@@ -7,6 +7,7 @@ use crate::apply::refuse_copy;
 use crate::diagnose::{Diagnosis, diagnose, pending};
 use crate::folder::{Folder, script_path};
 use crate::history::{Attempt, History};
+use crate::rollouts::guard::{self, Refusal};
 use crate::steps::{Standing, standing};
 use crate::{Error, Options};
 
@@ -21,6 +22,14 @@ pub struct Preview {
     pub late: Vec<String>,
 }
 
+impl Preview {
+    /// The first migration that would be refused, with why: those before it would be applied.
+    pub fn refusal(&self) -> Option<Error> {
+        let refused = |one: &Previewed| Some(one.refusal.as_ref()?.error(&one.name));
+        self.migrations.iter().find_map(refused)
+    }
+}
+
 /// A migration that would be applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Previewed {
@@ -29,6 +38,8 @@ pub struct Previewed {
     pub steps: Vec<String>,
     /// How many of them an attempt that was cut off has done.
     pub done: usize,
+    /// Why it would be refused as the database is now, where it contracts a rollout that is under way there.
+    pub refusal: Option<Refusal>,
 }
 
 /// Finds out what a deploy would do. Fails where a deploy would before it ran anything.
@@ -62,9 +73,17 @@ pub async fn preview(
             Standing::Unknown => return Err(failed_before(&diagnosis.failed, None)),
         }
     }
-    connection.close().await;
     refuse_partly(&diagnosis.partly)?;
-    let migrations = previewed(folder, &diagnosis, last, resumed)?;
+    let mut migrations = previewed(folder, &diagnosis, last, resumed)?;
+    for previewed in &mut migrations {
+        // Of a rollout that is not begun nothing can be said yet.
+        let rollout = folder.contracted_by(&previewed.name);
+        let begun = rollout.filter(|rollout| diagnosis.applied.contains(&rollout.name));
+        if let (Some(rollout), Some(migration)) = (begun, folder.find(&previewed.name)) {
+            previewed.refusal = guard::ask(&connection, &rollout.name, &migration.script).await?;
+        }
+    }
+    connection.close().await;
     let is_among = |name: &String| migrations.iter().any(|one| one.name == *name);
     let late = diagnosis.late.iter().filter(|name| is_among(name)).cloned().collect();
     Ok(Preview { creates_database: false, migrations, late })
@@ -86,6 +105,7 @@ fn previewed(
             name: migration.name.clone(),
             steps: steps.into_iter().map(|step| step.summary).collect(),
             done: entries.iter().flatten().take_while(|entry| entry.is_done).count(),
+            refusal: None,
         });
     }
     Ok(migrations)

@@ -7,7 +7,7 @@
 use std::fs;
 use std::time::SystemTime;
 
-use pg_schema::{Pair, PgSchema};
+use pg_schema::Pair;
 use postgres::{Connection, introspect};
 
 use super::{Databases, Next, Remedy, ResetRequired, create, replay};
@@ -17,6 +17,7 @@ use crate::drift::{Difference, comparable};
 use crate::folder::Folder;
 use crate::history::History;
 use crate::locked::locked_for;
+use crate::rollouts::without_early_indexes;
 use crate::{Error, Options, Progress};
 
 /// What was done in the place of a reset.
@@ -57,7 +58,8 @@ pub async fn adopt(
     locked_for(folder.scripts(), connection, async |connection| {
         let history = History::new(connection);
         let rows = history.read().await?;
-        let actual = introspect(connection, &desired.namespaces).await?;
+        let mut actual = introspect(connection, &desired.namespaces).await?;
+        without_early_indexes(&mut actual, &replayed.applied, folder, &diagnosis);
         let is_at_end = Difference::drift(Pair::new(&replayed.all, &actual), &desired).is_empty();
         if diagnose(folder, rows.as_deref()) != required.diagnosis
             || is_at_end != required.is_at_end
@@ -85,8 +87,15 @@ pub async fn adopt(
                     history.create().await?;
                     apply_pending(connection, folder, &Options::default(), progress).await?.applied
                 };
-                let created =
-                    adopt_drift(connection, folder, (&replayed.all, &desired), title, now).await?;
+                let rows = history.read().await?;
+                let mut actual = introspect(connection, &desired.namespaces).await?;
+                let diagnosis = diagnose(folder, rows.as_deref());
+                without_early_indexes(&mut actual, &replayed.all, folder, &diagnosis);
+                let next = Next::done(
+                    &comparable(&replayed.all, &desired),
+                    &comparable(&actual, &desired),
+                );
+                let created = adopt_drift(connection, folder, &next, (title, now)).await?;
                 for name in &required.diagnosis.missing {
                     history.forget(name).await?;
                 }
@@ -111,20 +120,17 @@ async fn baseline_pending(
     Ok(())
 }
 
-/// Writes what the database has beyond `expected` as a migration that it has as applied.
+/// Writes what the database has beyond the migrations as one that it has as applied.
 async fn adopt_drift(
     connection: &Connection,
     folder: &Folder,
-    (expected, desired): (&PgSchema, &PgSchema),
-    title: &str,
-    now: SystemTime,
+    next: &Next,
+    (title, now): (&str, SystemTime),
 ) -> Result<Option<String>, Error> {
-    let actual = introspect(connection, &desired.namespaces).await?;
-    let next = Next::done(&comparable(expected, desired), &comparable(&actual, desired));
     if next.is_empty() {
         return Ok(None);
     }
-    let name = create(folder, &next, title, now)?;
+    let name = create(folder, next, title, now)?;
     let written = Folder::read(folder.path())?;
     let migration = written.find(&name).ok_or_else(changed)?;
     if let Err(error) = History::new(connection).baseline(migration).await {

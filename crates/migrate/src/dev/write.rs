@@ -4,10 +4,10 @@ use std::time::SystemTime;
 
 use postgres::ConnectionUrl;
 
-use super::{Next, create};
+use super::{Next, new_name};
 use crate::deploy::apply_pending;
 use crate::diagnose::{Diagnosis, Relation, diagnose};
-use crate::folder::Folder;
+use crate::folder::{self, DOWN, Folder, SCRIPT};
 use crate::history::History;
 use crate::locked::locked_for;
 use crate::{Error, Options, Progress};
@@ -32,21 +32,34 @@ pub async fn write(
     url: &ConnectionUrl,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Written, Error> {
-    let scripts = std::iter::once(next.script.as_str());
+    let name = new_name(folder, title, now);
+    let files = [(SCRIPT, next.script.as_str()), (DOWN, next.down.as_str())];
+    write_named(folder, (&name, &files), is_run, url, progress).await
+}
+
+/// As [`write()`], under a name that is known, as of [`new_name`], and with these files.
+pub async fn write_named(
+    folder: &Folder,
+    (name, files): (&str, &[(&str, &str)]),
+    is_run: bool,
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Written, Error> {
+    let scripts = files.iter().map(|(_, text)| *text);
     locked_for(scripts, postgres::connect(url).await?, async |connection| {
         let rows = History::new(connection).read().await?;
         let is_same = Folder::read(folder.path())?.migrations() == folder.migrations();
         if !is_same || !is_at_end(&diagnose(folder, rows.as_deref())) {
             return Err(changed());
         }
-        let name = create(folder, next, title, now)?;
+        folder::write_files(folder.path(), name, files)?;
         let folder = Folder::read(folder.path())?;
         let applied = if is_run {
             apply_pending(connection, &folder, &Options::default(), progress).await?.applied
         } else {
             Vec::new()
         };
-        Ok(Written { name, folder, applied })
+        Ok(Written { name: name.to_owned(), folder, applied })
     })
     .await
 }

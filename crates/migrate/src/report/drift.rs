@@ -31,9 +31,17 @@ pub fn drift(drift: &Drift, missing: &[String]) -> String {
         ));
     }
     if parts.is_empty() {
-        return format!(
-            "No drift: the database has what the migrations make, and the schema file asks for nothing else.\n\n{NOT_COMPARED}"
-        );
+        let mut text = "No drift: the database has what the migrations make, and the schema file asks for nothing else."
+            .to_owned();
+        if !drift.open.is_empty() {
+            text = format!(
+                "No drift: the database has what the migrations make, and with the contract of the open rollout{} the schema \
+                 file asks for nothing else:\n{}",
+                super::plural(&drift.open),
+                drift.open.join("\n")
+            );
+        }
+        return format!("{text}\n\n{NOT_COMPARED}");
     }
     if drift.apart.is_empty() {
         parts.push("The schema file and the database agree.".to_owned());
@@ -93,6 +101,7 @@ pub fn drift_json(status: &Status, drift: Option<&Drift>) -> String {
             "migrationsToDatabase": difference(&drift.database),
             "migrationsToSchema": difference(&drift.schema),
             "databaseToSchema": difference(&drift.apart),
+            "openRollouts": drift.open,
         });
     }
     format!("{told:#}")

@@ -94,6 +94,9 @@ pub fn previewed(preview: &Preview) -> String {
             let done = if at < migration.done { " (done)" } else { "" };
             let _ = write!(text, "\n  {}. {summary}{done}", at + 1);
         }
+        if let Some(refusal) = &migration.refusal {
+            let _ = write!(text, "\n  refused as the database is now: {}", refusal.message);
+        }
     }
     if !preview.late.is_empty() {
         let _ = write!(text, "\n\n{}", ran_late(&preview.late));

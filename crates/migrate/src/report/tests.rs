@@ -96,6 +96,7 @@ fn deploy_that_is_only_shown() {
         name: name.to_owned(),
         steps: names(steps),
         done,
+        refusal: None,
     };
     let index = "CREATE INDEX CONCURRENTLY i ON t (a)";
     let migrations = vec![
@@ -341,7 +342,12 @@ fn drift_is_told_two_by_two() {
         summary: format!("\n[+] Added tables\n  - {summary}\n"),
         script: format!("CREATE TABLE {summary} ();"),
     };
-    let mut all = Drift { database: none.clone(), schema: none.clone(), apart: none.clone() };
+    let mut all = Drift {
+        database: none.clone(),
+        schema: none.clone(),
+        apart: none.clone(),
+        open: Vec::new(),
+    };
     assert_snapshot!(drift(&all, &[]), @r"
     No drift: the database has what the migrations make, and the schema file asks for nothing else.
 

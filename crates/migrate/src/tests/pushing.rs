@@ -147,7 +147,7 @@ async fn what_stays_of_a_push_that_fails_behind_a_new_value_is_told() {
         Pushed::Refused { risks, .. } => (risks.warnings, risks.unexecutable),
         Pushed::InSync { .. } => panic!("values are not unique"),
     };
-    let agreed = Agreed { warnings: &warnings, renames: &renames };
+    let agreed = Agreed { warnings: &warnings, renames: &renames, ..Agreed::default() };
     let error = push(&analyzed(after), project.url(), agreed, &mut |_| ()).await.unwrap_err();
     assert_eq!(error.code(), Some("P2002"), "{error}");
     assert_eq!(
@@ -216,4 +216,25 @@ async fn what_was_renamed_keeps_what_it_holds() {
     let pushed = push(&after, project.url(), agreed, &mut |_| ()).await.unwrap();
     assert_eq!(pushed, Pushed::InSync { steps: 1 });
     assert_eq!(project.value("SELECT mobile FROM \"Student\"").await.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn what_an_open_rollout_keeps_is_not_taken_away_without_a_word() {
+    let project = Project::new("push_rollout");
+    pushed(&project, "model A {\n  id Int @id\n  old Int?\n}", &[]).await.unwrap();
+    let rollouts = ["20260102000000_drop_old".to_owned()];
+    let wanted = analyzed("model A {\n  id Int @id\n}");
+    let agreed = Agreed { rollouts: &rollouts, ..Agreed::default() };
+    // Without rows nothing else would be said.
+    let pushed = push(&wanted, project.url(), agreed, &mut |_| ()).await.unwrap();
+    let Pushed::Refused { risks, .. } = pushed else { panic!("{pushed:?}") };
+    assert!(risks.warnings[0].contains(&rollouts[0]), "{risks:?}");
+    let agreed = Agreed { warnings: &risks.warnings, ..agreed };
+    let pushed = push(&wanted, project.url(), agreed, &mut |_| ()).await.unwrap();
+    assert_eq!(pushed, Pushed::InSync { steps: 1 });
+    // What only adds takes nothing away.
+    let wanted = analyzed("model A {\n  id Int @id\n  new Int?\n}");
+    let agreed = Agreed { rollouts: &rollouts, ..Agreed::default() };
+    let pushed = push(&wanted, project.url(), agreed, &mut |_| ()).await.unwrap();
+    assert_eq!(pushed, Pushed::InSync { steps: 1 });
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use migrate::push::{Agreed, Pushed, compare, push, reset};
 use migrate::renames::{Wanted, spell};
 use migrate::risks::Risks;
-use migrate::{Progress, namespaces, report};
+use migrate::{Folder, Progress, namespaces, report};
 use postgres::ConnectionUrl;
 use psl::Schema;
 
@@ -20,6 +20,10 @@ pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
     let mut wanted = renames::parse(&arguments.renames)?;
     let (project, schema, database) = open(common)?;
     let url = &database.direct;
+    // A push needs no migrations, nor that they are in order.
+    let folder = Folder::read(&project.migrations()).ok();
+    let open = folder.iter().flat_map(Folder::open_rollouts);
+    let open: Vec<String> = open.map(|rollout| rollout.name.clone()).collect();
     if arguments.force_reset {
         let step = Step::start("Emptying the database");
         let created = follow(&step, async |progress| reset(&schema, url, progress).await).await?.1;
@@ -35,7 +39,7 @@ pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
     let (mut accepted, mut lost) = (Vec::new(), Vec::new());
     let steps = loop {
         let step = Step::start("Comparing the database with the schema");
-        let agreed = Agreed { warnings: &accepted, renames: &wanted };
+        let agreed = Agreed { warnings: &accepted, renames: &wanted, rollouts: &open };
         let pushing = follow(&step, async |progress| push(&schema, url, agreed, progress).await);
         let (pushed, created) = pushing.await?;
         drop(step);

@@ -28,7 +28,7 @@ pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
         let preview = preview(&folder, &database.direct, &options).await?;
         say!("{}\n\n", report::found(folder.migrations().len(), &paths::shown(folder.path())));
         say!("{}", hide(&report::previewed(&preview)));
-        return Ok(());
+        return preview.refusal().map_or(Ok(()), |refusal| Err(refusal.into()));
     }
     if arguments.require_rehearsal {
         rehearse::require(&folder, &database, &options).await?;

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use migrate::dev::{Adopted, Next, Prepared, Ready, prepare, remember, rename, write};
 use migrate::report::{self, Written};
+use migrate::rollouts::refuse_conflict;
 use migrate::{Folder, plan};
 use psl::Schema;
 
@@ -42,6 +43,9 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
             let command = format!("cargo xtask migrate dev --name {name}{only}");
             settled.hint(ready.schemas(), &command, written)
         };
+        if !ready.next.is_empty() {
+            together(&folder, &ready.next, (&schema, &database)).await?;
+        }
         let title = agree(&ready.next, &arguments)
             .map_err(|failure| failure.more_help(&hint(Written::No)))?;
         let is_run = !arguments.create_only;
@@ -132,6 +136,19 @@ async fn compare(
         adopted = Some(instead_of_reset(&required, &folder, (schema, database), arguments).await?);
         folder = Folder::read(&project.migrations())?;
     }
+}
+
+/// Refuses what does not go together with an open rollout.
+async fn together(
+    folder: &Folder,
+    next: &Next,
+    (schema, database): (&Schema, &Database),
+) -> Result<()> {
+    let step = Step::start("Trying the migration together with the open rollouts");
+    let databases = database.for_replays();
+    let mut progress = shown_in(&step);
+    let scripts = (next.script.as_str(), None);
+    Ok(Box::pin(refuse_conflict(folder, scripts, schema, databases, &mut progress)).await?)
 }
 
 /// Whether it may be made, and its title.

@@ -121,7 +121,18 @@ pub(super) fn judge(folder: &Folder, wanted: &[&str], facts: &Facts) -> Vec<Repo
     for Migration { name, script } in folder.migrations() {
         history.push(Source { name, text: script, is_judged: wanted.contains(&name.as_str()) });
     }
-    lint::check(&history, &facts.rows, facts.version)
+    settled(folder, lint::check(&history, &facts.rows, facts.version))
+}
+
+/// Without what the guard of a contract has made sure of.
+pub(super) fn settled(folder: &Folder, mut reports: Vec<Report>) -> Vec<Report> {
+    for report in &mut reports {
+        let rollout = folder.contracted_by(&report.migration);
+        if let (Some(rollout), Some(found)) = (rollout, folder.find(&report.migration)) {
+            lint::settle(&found.script, &rollout.contract.script, &mut report.findings);
+        }
+    }
+    reports
 }
 
 /// The migrations to judge: those that are named, else what is pending, else all.

@@ -1,0 +1,87 @@
+//! The guard of a contract: the block at the top of its script that raises where this database is not ready for it.
+//!
+//! It is asked before the migration begins, so that a refusal leaves no failed attempt in the history. The script has it
+//! all the same: Prisma, or a hand, runs it whole.
+
+use postgres::Connection;
+use sql::Statement;
+use sql::statement::Kind;
+
+use crate::Error;
+
+/// What keeps a database from a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The rollout.
+    pub rollout: String,
+    /// In the guard's words.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Refusal {
+    pub(crate) fn error(&self, migration: &str) -> Error {
+        let Self { rollout, message, help } = self;
+        let help = help.as_deref().map(|help| format!("{help}\n")).unwrap_or_default();
+        Error::plain(format!(
+            "the migration `{migration}` contracts the rollout `{rollout}`, which is not at its end in this database: \
+             {message}"
+        ))
+        .with_help(format!(
+            "{help}Nothing of the migration was run, and no attempt is recorded. To see how far the rollout is:\n  \
+             cargo xtask rollout status"
+        ))
+    }
+}
+
+/// Asks the guard of a contract's script; none where it lets the contract pass, or there is no guard.
+///
+/// Fails where the server cannot be asked. That its query is refused counts as the guard's refusal.
+pub async fn ask(
+    connection: &Connection,
+    rollout: &str,
+    script: &str,
+) -> Result<Option<Refusal>, Error> {
+    let Some(guard) = guard_of(script) else { return Ok(None) };
+    connection.batch_execute("BEGIN READ ONLY").await?;
+    let asked = connection.batch_execute(guard).await;
+    if !connection.is_closed() {
+        connection.batch_execute("ROLLBACK").await?;
+    }
+    let error = match asked {
+        Ok(()) => return Ok(None),
+        Err(error) if error.db().is_none() => return Err(error.into()),
+        Err(error) => error,
+    };
+    let db = error.db();
+    let refusal = Refusal {
+        rollout: rollout.to_owned(),
+        message: db.map_or_else(|| error.to_string(), |db| db.message().to_owned()),
+        help: db.and_then(|db| db.hint()).map(str::to_owned),
+    };
+    Ok(Some(refusal))
+}
+
+/// The block with which a script begins.
+fn guard_of(script: &str) -> Option<&str> {
+    let first = Statement::read(script).into_iter().next()?;
+    let text = &script[first.range.clone()];
+    (matches!(first.kind, Kind::Code) && text.get(..2)?.eq_ignore_ascii_case("do")).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guard_of;
+
+    #[test]
+    fn the_guard_is_the_block_at_the_top() {
+        assert_eq!(
+            guard_of("-- why\nDO $$ BEGIN END $$;\nDROP TABLE t;"),
+            Some("DO $$ BEGIN END $$")
+        );
+        assert_eq!(guard_of("DROP TABLE t; DO $$ BEGIN END $$;"), None);
+        assert_eq!(guard_of("CALL p();"), None);
+        assert_eq!(guard_of(""), None);
+    }
+}
