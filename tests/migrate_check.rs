@@ -107,7 +107,51 @@ fn a_migration_in_the_way_of_others_is_found_and_allowed_with_a_reason() {
     let rule = after.split(']').next().expect("its end");
     write(&format!("-- lint: allow {rule} because the table is small\n{index}"));
     let run = sandbox.run_on(&url, &["migrate", "check"]).success();
+    assert!(run.stdout.contains("✔ lint       2 migrations, "), "{run:#?}");
+    let since = ["migrate", "check", "--since", "init"];
+    let run = sandbox.run_on(&url, &since).success();
     assert!(run.stdout.contains("✔ lint       `2_index`, "), "{run:#?}");
+    let wrong = sandbox.run_on(&url, &["migrate", "check", "--since", "nowhere"]).failure();
+    assert!(wrong.stdout.contains("✘ lint       there is no migration nowhere"), "{wrong:#?}");
+}
+
+/// What is applied is not judged as though it were to come; what is pending is, all of it; on a database with none of the
+/// migrations each is.
+#[test]
+fn what_is_new_is_looked_at_and_nothing_else() {
+    let database = TestDatabase::empty("migrate_check_new");
+    let url = database.url().expose();
+    let schema = STUDENTS
+        .replace("  name String\n", "  name String\n\n  @@index([name])\n  @@index([name, id])\n");
+    let sandbox = Sandbox::new(&schema);
+    sandbox.write("prisma/migrations/1_init/migration.sql", INIT);
+    sandbox.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
+    let one = "CREATE INDEX \"Student_name_idx\" ON \"Student\"(\"name\");\n";
+    let two = "CREATE INDEX \"Student_name_id_idx\" ON \"Student\"(\"name\", \"id\");\n";
+    sandbox.write("prisma/migrations/2_one/migration.sql", one);
+    sandbox.write("prisma/migrations/3_two/migration.sql", two);
+    let both = |run: &crate::sandbox::Run| {
+        ["2_one", "3_two"].map(|name| run.stdout.contains(&format!("{name}/migration.sql:1: ")))
+    };
+    let run = sandbox.run_on(&url, &["migrate", "check"]).failure();
+    assert_eq!(both(&run), [true, true], "{run:#?}");
+    assert!(run.stdout.contains("→ where some of them are deployed already: "), "{run:#?}");
+    assert!(
+        run.stdout.contains("`3_two` came to the end on a copy, but no table had rows"),
+        "{run:#?}"
+    );
+
+    sandbox.run_on(&url, &["migrate", "deploy", "--up-to", "1_init"]).success();
+    let run = sandbox.run_on(&url, &["migrate", "check"]).failure();
+    assert_eq!(both(&run), [true, true], "{run:#?}");
+    assert!(!run.stdout.contains("--since"), "{run:#?}");
+
+    sandbox.run_on(&url, &["migrate", "deploy"]).success();
+    let run = sandbox.run_on(&url, &["migrate", "check"]).success();
+    for part in ["lint       ", "rehearsal  "] {
+        let told = format!("- {part}not looked at: nothing is pending");
+        assert!(run.stdout.contains(&told), "{told}: {run:#?}");
+    }
 }
 
 #[test]

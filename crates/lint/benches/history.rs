@@ -13,8 +13,10 @@ fn main() {
     );
     for count in [10, 100, 1_000, 10_000] {
         let texts: Vec<String> = (0..count).map(migration).collect();
-        let sources: Vec<Source<'_>> =
-            texts.iter().map(|text| Source { name: "migration", text, is_judged: true }).collect();
+        let sources: Vec<Source<'_>> = texts
+            .iter()
+            .map(|text| Source { name: "migration", text, is_judged: true, is_pending: false })
+            .collect();
         let (mut best, mut findings) = (Duration::MAX, 0);
         for _ in 0..5 {
             let began = Instant::now();

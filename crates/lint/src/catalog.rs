@@ -1,19 +1,28 @@
 //! The schema as the statements so far make it.
 //!
 //! Partial knowledge is no mistake: a table that no statement made is taken to be there, in use and large, with columns and
-//! constraints that are not known. A schema that is not named is `public`.
+//! constraints that are not known. A schema that is not named is `public`, unless the migration says otherwise.
 
 mod apply;
+mod names;
+mod renames;
+mod types;
 
 use std::collections::BTreeMap;
 
-use sql::statement::Name;
+use sql::statement::{Name, PartitionKey};
+
+pub(crate) use types::Domain;
 
 /// The tables, indexes and enums that are known.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
     tables: BTreeMap<Name, Table>,
     indexes: BTreeMap<Name, Index>,
+    /// Types that a statement made; of a domain, what it is.
+    types: BTreeMap<Name, Option<Domain>>,
+    /// The schemas in which names are looked for, where the migration that is read now has set them.
+    path: Option<names::Path>,
 }
 
 /// A table, or a materialized view.
@@ -32,6 +41,10 @@ pub struct Table {
     pub is_made: bool,
     /// Whether it is divided into partitions.
     pub is_partitioned: bool,
+    /// By what, where that is columns only.
+    pub partition_key: Option<PartitionKey>,
+    /// Whether it is the partition for what belongs nowhere else.
+    pub is_default_partition: bool,
     /// Whether it is unlogged.
     pub is_unlogged: bool,
     /// Whether the migration that is read now emptied it.
@@ -90,7 +103,7 @@ pub struct Index {
 impl Catalog {
     /// The table of this name, if it is known.
     pub fn table(&self, name: &Name) -> Option<&Table> {
-        self.tables.get(&full(name))
+        self.tables.get(&self.resolve(name))
     }
 
     /// All tables that are known.
@@ -100,7 +113,7 @@ impl Catalog {
 
     /// The index of this name, if it is known.
     pub fn index(&self, name: &Name) -> Option<&Index> {
-        self.indexes.get(&full(name))
+        self.indexes.get(&self.resolve_index(name))
     }
 
     /// Whether nobody can be waiting for the table: the migration made or emptied it, or a database says that it is empty.
@@ -111,20 +124,29 @@ impl Catalog {
 
     /// How many rows a table has, as a database told.
     pub fn set_rows(&mut self, name: &Name, rows: u64) {
-        self.tables.entry(full(name)).or_default().rows = Some(rows);
+        let name = self.resolve(name);
+        self.tables.entry(name).or_default().rows = Some(rows);
     }
 
     /// From now on what is there already is in use.
     pub fn begin_migration(&mut self) {
         for table in self.tables.values_mut() {
             table.is_new = false;
+        }
+        self.begin_next_migration();
+    }
+
+    /// The same where one deploy applies this migration and the one before it: nobody has come yet to what that one made.
+    pub fn begin_next_migration(&mut self) {
+        for table in self.tables.values_mut() {
             table.is_emptied = false;
         }
+        self.end_session();
     }
 
     /// The tables that refer to this one by a foreign key.
     pub fn referring(&self, name: &Name) -> Vec<Name> {
-        let parent = full(name);
+        let parent = self.resolve(name);
         let refers = |table: &Table| {
             table.constraints.values().any(|constraint| {
                 matches!(&constraint.kind, ConstraintKind::ForeignKey { parent: other, .. } if *other == parent)
@@ -141,12 +163,21 @@ impl Catalog {
             ConstraintKind::ForeignKey { parent, .. } => Some(parent.clone()),
             _ => None,
         });
-        parents.filter(|parent| *parent != full(name)).collect()
+        let own = self.resolve(name);
+        parents.filter(|parent| *parent != own).collect()
+    }
+
+    /// The partition of a table for what belongs nowhere else.
+    pub(crate) fn default_partition(&self, name: &Name) -> Option<Name> {
+        let parent = self.resolve(name);
+        let mut all = self.tables.iter();
+        all.find(|(_, table)| table.is_default_partition && table.parents.contains(&parent))
+            .map(|(name, _)| name.clone())
     }
 
     /// The partitions and heirs of a table, and theirs.
     pub fn descendants(&self, name: &Name) -> Vec<Name> {
-        let mut found = vec![full(name)];
+        let mut found = vec![self.resolve(name)];
         let mut at = 0;
         while at < found.len() {
             let parent = found[at].clone();
@@ -161,10 +192,4 @@ impl Catalog {
         found.remove(0);
         found
     }
-}
-
-/// The name with its schema.
-pub(crate) fn full(name: &Name) -> Name {
-    let schema = name.schema.clone().unwrap_or_else(|| "public".to_owned());
-    Name { schema: Some(schema), name: name.name.clone() }
 }

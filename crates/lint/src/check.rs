@@ -21,6 +21,8 @@ pub struct Source<'a> {
     pub text: &'a str,
     /// Whether it is to be judged, and not only to be known.
     pub is_judged: bool,
+    /// Whether the next deploy applies it with all others that are so: nobody uses yet what those before it make.
+    pub is_pending: bool,
 }
 
 /// What was found in one migration.
@@ -38,8 +40,14 @@ pub fn check(history: &[Source<'_>], rows: &[(Name, u64)], version: u32) -> Vec<
     let mut catalog = Catalog::default();
     let mut reports = Vec::new();
     let mut is_sized = false;
+    let mut was_pending = false;
     for source in history {
-        catalog.begin_migration();
+        if was_pending && source.is_pending {
+            catalog.begin_next_migration();
+        } else {
+            catalog.begin_migration();
+        }
+        was_pending = source.is_pending;
         if source.is_judged && !is_sized {
             // What is measured is what the migrations that are not judged have made.
             for (table, count) in rows {
@@ -71,26 +79,29 @@ fn migration(source: &Source<'_>, catalog: &mut Catalog, version: u32) -> Vec<Fi
         file.refusals.iter().map(|refusal| refused(text, refusal)).collect();
     let mut state = State::default();
     for (at, statement) in statements.iter().enumerate() {
-        let effect = effect(statement, catalog, version);
         if statement.is_transactional(version) != state.was_transactional {
             state.end_transaction();
             state.was_transactional = statement.is_transactional(version);
         }
-        let ctx = Ctx {
-            text,
-            statements: &statements,
-            at,
-            statement,
-            effect: &effect,
-            catalog,
-            version,
-            state: &state,
-        };
-        for rule in rules::ALL {
-            (rule.check)(&ctx, &mut findings);
+        let place = (text, statements.as_slice(), at);
+        if let Kind::Code(code) = &statement.kind {
+            for inner in &code.statements {
+                let effect = effect(inner, catalog, version);
+                let from = findings.len();
+                judge(place, inner, &effect, catalog, version, &state, &mut findings);
+                findings[from..].iter_mut().for_each(|finding| leave(finding, statement));
+                state.after(inner, &effect, at);
+                catalog.apply_perhaps(inner);
+            }
+            // What stands in it has been judged.
+            let rest = Effect { touches: Vec::new(), is_opaque: !code.is_whole() };
+            judge(place, statement, &rest, catalog, version, &state, &mut findings);
+        } else {
+            let effect = effect(statement, catalog, version);
+            judge(place, statement, &effect, catalog, version, &state, &mut findings);
+            state.after(statement, &effect, at);
+            catalog.apply(statement);
         }
-        state.after(statement, &effect, at);
-        catalog.apply(statement);
     }
     let Allowed { allowances, mut mistakes } = allow::read(text, &statements);
     findings.retain(|finding| !allowances.iter().any(|allowance| allowance.covers(finding)));
@@ -104,6 +115,32 @@ fn migration(source: &Source<'_>, catalog: &mut Catalog, version: u32) -> Vec<Fi
     }
     findings.sort_by_key(|finding| (finding.range.start, finding.rule));
     findings
+}
+
+/// Puts every rule to one statement.
+fn judge(
+    (text, statements, at): (&str, &[Statement], usize),
+    statement: &Statement,
+    effect: &Effect,
+    catalog: &Catalog,
+    version: u32,
+    state: &State,
+    findings: &mut Vec<Finding>,
+) {
+    let ctx = Ctx { text, statements, at, statement, effect, catalog, version, state };
+    for rule in rules::ALL {
+        (rule.check)(&ctx, findings);
+    }
+}
+
+/// Code is left as it is: what can be set before it is, and nothing else is mended.
+fn leave(finding: &mut Finding, code: &Statement) {
+    let is_limit = finding.rule == "lock-timeout";
+    if let Some(fix) = finding.fix.as_mut().filter(|_| is_limit) {
+        fix.range = code.range.start..code.range.start;
+    } else {
+        finding.fix = None;
+    }
 }
 
 fn refused(text: &str, refusal: &Refusal) -> Finding {
@@ -207,7 +244,7 @@ impl Ctx<'_> {
 
     /// The work that is done on a table in use.
     pub(crate) fn work(&self, table: &Name) -> Work {
-        let table = crate::catalog::full(table);
+        let table = self.catalog.resolve(table);
         let touch = self.effect.touches.iter().find(|touch| touch.table == table);
         touch.filter(|touch| touch.in_use).map_or(Work::None, |touch| touch.work)
     }
@@ -226,7 +263,7 @@ impl Ctx<'_> {
         table: &Name,
         what: &str,
     ) -> Finding {
-        let table = crate::catalog::full(table);
+        let table = self.catalog.resolve(table);
         let lock =
             self.effect.touches.iter().find(|touch| touch.table == table).map(|touch| touch.lock);
         let why = lock.map(|lock| self.why(lock, &table)).unwrap_or_default();

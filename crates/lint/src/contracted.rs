@@ -20,7 +20,7 @@ pub fn settle(text: &str, contract: &str, findings: &mut Vec<Finding>) {
     let statements = Statement::read(text);
     let is_guarded = statements.first().is_some_and(|first| {
         let block = &text[first.range.clone()];
-        matches!(first.kind, Kind::Code) && block.to_ascii_lowercase().contains("raise")
+        matches!(first.kind, Kind::Code(_)) && block.to_ascii_lowercase().contains("raise")
     });
     if !is_guarded {
         return;
@@ -45,8 +45,13 @@ mod tests {
 
     fn rules(text: &str) -> Vec<&'static str> {
         let history = [
-            Source { name: "1", text: "CREATE TABLE t (a int, b int, c int)", is_judged: false },
-            Source { name: "2", text, is_judged: true },
+            Source {
+                name: "1",
+                text: "CREATE TABLE t (a int, b int, c int)",
+                is_judged: false,
+                is_pending: false,
+            },
+            Source { name: "2", text, is_judged: true, is_pending: false },
         ];
         let mut findings = check(&history, &[], 15).remove(0).findings;
         settle(text, &format!("{GUARD}{WAY}"), &mut findings);

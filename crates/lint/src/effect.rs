@@ -4,13 +4,14 @@
 //! `pg_class.relfilenode`, scans from the server's own debug messages.
 
 mod alter;
+mod cast;
 mod other;
+mod partition;
 
 use sql::Statement;
-use sql::statement::{Kind, LockMode, Name};
+use sql::statement::{Code, DomainAction, Kind, LockMode, Name};
 
 use crate::Catalog;
-use crate::catalog::full;
 
 /// What a statement does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -104,6 +105,8 @@ pub fn effect(statement: &Statement, catalog: &Catalog, version: u32) -> Effect 
     match &statement.kind {
         Kind::AlterTable(alter) => build.alter(alter),
         Kind::CreateTable(table) => build.create_table(table),
+        Kind::Code(code) => build.code(code),
+        Kind::AlterDomain { name, action } => build.domain(name, action),
         other => build.other(other),
     }
     build.effect
@@ -118,7 +121,7 @@ struct Build<'a> {
 impl Build<'_> {
     /// Notes what is done to a table; of two locks of one table the stronger counts, and the greater work.
     fn touch(&mut self, table: &Name, lock: LockMode, work: Work) {
-        let table = full(table);
+        let table = self.catalog.resolve(table);
         // A table that is divided has no rows of its own.
         let is_divided = self.catalog.table(&table).is_some_and(|table| table.is_partitioned);
         let work = if is_divided { Work::None } else { work };
@@ -128,6 +131,47 @@ impl Build<'_> {
         } else {
             let in_use = !self.catalog.is_idle(&table);
             self.effect.touches.push(Touch { table, lock, work, in_use });
+        }
+    }
+
+    /// What stands in code literally, taken one after the other.
+    fn code(&mut self, code: &Code) {
+        let mut so_far: Option<Catalog> = None;
+        for (at, statement) in code.statements.iter().enumerate() {
+            let inner = effect(statement, so_far.as_ref().unwrap_or(self.catalog), self.version);
+            for touch in inner.touches {
+                match self.effect.touches.iter_mut().find(|other| other.table == touch.table) {
+                    Some(other) => {
+                        other.lock = other.lock.max(touch.lock);
+                        other.work = other.work.max(touch.work);
+                    }
+                    None => self.effect.touches.push(touch),
+                }
+            }
+            self.effect.is_opaque |= inner.is_opaque;
+            if at + 1 < code.statements.len() {
+                let catalog = so_far.get_or_insert_with(|| self.catalog.clone());
+                catalog.apply_perhaps(statement);
+            }
+        }
+        self.effect.is_opaque |= !code.is_whole();
+    }
+
+    /// A new condition of a domain is looked for in every row of every table that has it, which keeps writers away: validating
+    /// one does too.
+    fn domain(&mut self, name: &Name, action: &DomainAction) {
+        let reads = match action {
+            DomainAction::AddConstraint(constraint) => !constraint.not_valid,
+            DomainAction::ValidateConstraint { name: check } => {
+                !self.catalog.is_validated(name, check)
+            }
+            DomainAction::SetNotNull => true,
+            DomainAction::DropConstraint { .. } | DomainAction::Other => false,
+        };
+        if reads {
+            for table in self.catalog.using(name) {
+                self.touch(&table, LockMode::Share, Work::Scan);
+            }
         }
     }
 

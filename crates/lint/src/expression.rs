@@ -135,6 +135,118 @@ pub(crate) fn proves_not_null(condition: &str, column: &str) -> bool {
     })
 }
 
+/// One of the conditions that hold together.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Condition {
+    column: String,
+    operator: String,
+    values: Vec<String>,
+}
+
+impl Condition {
+    /// Whether it says this of a column; a value may be cast to the column's own type.
+    pub(crate) fn is(&self, column: &str, operator: &str, value: &str, ty: &str) -> bool {
+        self.column == column
+            && self.operator == operator
+            && self.values.len() == 1
+            && bare(&self.values[0], ty) == bare(value, ty)
+    }
+
+    /// Whether it says that a column is one of these values.
+    pub(crate) fn is_among(&self, column: &str, values: &[String], ty: &str) -> bool {
+        self.column == column
+            && self.operator == "="
+            && self
+                .values
+                .iter()
+                .all(|own| values.iter().any(|value| bare(own, ty) == bare(value, ty)))
+    }
+}
+
+/// A constant without a cast to a type that it has anyway.
+fn bare<'v>(value: &'v str, ty: &str) -> &'v str {
+    match value.trim().split_once("::") {
+        Some((constant, cast))
+            if crate::types::Type::read(cast) == crate::types::Type::read(ty) =>
+        {
+            constant.trim()
+        }
+        _ => value.trim(),
+    }
+}
+
+/// What a condition says of single columns: comparisons with constants that are joined by `AND`. What it says besides is left
+/// out, and nothing is said where there is an `OR` or a `NOT`.
+pub(crate) fn conditions(condition: &str) -> Vec<Condition> {
+    let tokens = sql::placed_tokens(condition);
+    let is_other = tokens.iter().enumerate().any(|(at, (token, _))| {
+        // `IS NOT NULL` says nothing else.
+        let is_null = at > 0 && tokens[at - 1].0.is("IS");
+        ["OR", "CASE", "BETWEEN", "SELECT"].iter().any(|word| token.is(word))
+            || token.is("NOT") && !is_null
+            // What is done with a whole group changes what it says.
+            || at > 0 && tokens[at - 1].0.is_mark(')') && changes_group(token)
+    });
+    if is_other {
+        return Vec::new();
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (token, place) in &tokens {
+        if token.is("AND") {
+            parts.push(&condition[start..place.start]);
+            start = place.end;
+        }
+    }
+    parts.push(&condition[start..]);
+    parts.into_iter().filter_map(comparison).collect()
+}
+
+fn changes_group(token: &Token) -> bool {
+    match token {
+        Token::Mark(mark) => !matches!(mark, ')' | ',' | ':'),
+        Token::Word(word) => word != "AND",
+        Token::Name(_) => true,
+    }
+}
+
+/// `column >= constant`, `column = constant`, `column IN (constants)`, in parentheses or not.
+fn comparison(part: &str) -> Option<Condition> {
+    let part = part.trim();
+    let part = part.trim_start_matches(['(', ' ']);
+    let end = part
+        .find(|c: char| c.is_whitespace() || "<>=!".contains(c))
+        .filter(|_| !part.starts_with('"'))
+        .or_else(|| part.get(1..)?.find('"').map(|at| at + 2))?;
+    let (column, rest) = part.split_at(end);
+    let column = match tokens(column).as_slice() {
+        [Token::Word(word)] => word.to_lowercase(),
+        [Token::Name(name)] => name.clone(),
+        _ => return None,
+    };
+    let rest = rest.trim();
+    let without = |value: &str| value.trim().trim_end_matches([')', ' ']).trim().to_owned();
+    let is_constant = |value: &String| {
+        let plain = value.split("::").next().unwrap_or_default();
+        !value.is_empty() && tokens(plain).iter().all(|token| token.is_mark('-'))
+    };
+    let (operator, values) = if let Some(value) = rest.strip_prefix(">=") {
+        (">=", vec![without(value)])
+    } else if let Some(value) = rest.strip_prefix('<').filter(|rest| !rest.starts_with(['=', '>']))
+    {
+        ("<", vec![without(value)])
+    } else if let Some(value) = rest.strip_prefix('=') {
+        ("=", vec![without(value)])
+    } else {
+        let list =
+            rest.get(..2).filter(|word| word.eq_ignore_ascii_case("in")).map(|_| &rest[2..])?;
+        let list = list.trim().strip_prefix('(')?;
+        ("=", list.split(',').map(without).collect())
+    };
+    let operator = operator.to_owned();
+    values.iter().all(is_constant).then_some(Condition { column, operator, values })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +268,35 @@ mod tests {
             ("public.\"mine\"()", false),
         ] {
             assert_eq!(is_steady(expression), steady, "{expression}");
+        }
+    }
+
+    #[test]
+    fn comparisons_with_constants_are_read() {
+        let read = |condition| {
+            let all = conditions(condition);
+            all.into_iter()
+                .map(|one| format!("{} {} {}", one.column, one.operator, one.values.join(" ")))
+                .collect::<Vec<_>>()
+        };
+        for (condition, found) in [
+            (
+                "day >= '2026-01-01' AND day < '2027-01-01'",
+                vec!["day >= '2026-01-01'", "day < '2027-01-01'"],
+            ),
+            (
+                "((\"Day\" >= '2026-01-01'::date) AND (n < -5))",
+                vec!["Day >= '2026-01-01'::date", "n < -5"],
+            ),
+            ("a IS NOT NULL AND a IN ('x', 'y')", vec!["a = 'x' 'y'"]),
+            ("a = 5", vec!["a = 5"]),
+            ("a <= 5 AND b <> 3 AND c > 1", vec![]),
+            ("a < b AND a >= now()", vec![]),
+            ("a >= 1 OR a < 0", vec![]),
+            ("NOT (a >= 1)", vec![]),
+            ("(a >= 1 AND b) = false", vec![]),
+        ] {
+            assert_eq!(read(condition), found, "{condition}");
         }
     }
 

@@ -21,7 +21,7 @@ pub struct Fixed {
 ///
 /// ```
 /// let text = "CREATE TABLE t (a int);";
-/// let history = [lint::Source { name: "1", text, is_judged: true }];
+/// let history = [lint::Source { name: "1", text, is_judged: true, is_pending: false }];
 /// assert_eq!(lint::fix(text, &lint::check(&history, &[], 15)[0].findings), None);
 /// ```
 pub fn fix(text: &str, findings: &[Finding]) -> Option<Fixed> {

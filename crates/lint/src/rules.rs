@@ -3,6 +3,7 @@
 mod check_not_valid;
 mod concurrently_in_transaction;
 mod create_index_concurrently;
+mod domain_constraint;
 mod drop_breaks_release;
 mod drop_foreign_key;
 mod drop_index_concurrently;
@@ -27,6 +28,7 @@ mod strong_lock;
 mod truncate_cascade;
 mod type_change;
 mod unbatched_write;
+mod unread;
 mod volatile_default;
 mod weak_type;
 mod work_under_lock;
@@ -66,6 +68,7 @@ pub const ALL: &[Rule] = &[
     volatile_default::RULE,
     stored_column::RULE,
     type_change::RULE,
+    domain_constraint::RULE,
     rename_breaks_release::RULE,
     drop_breaks_release::RULE,
     drop_foreign_key::RULE,
@@ -81,4 +84,5 @@ pub const ALL: &[Rule] = &[
     drop_not_null::RULE,
     long_identifier::RULE,
     weak_type::RULE,
+    unread::RULE,
 ];

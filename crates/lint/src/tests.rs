@@ -12,8 +12,13 @@ fn found(sql: &str) -> Vec<Finding> {
 
 fn found_on(version: u32, rows: &[(sql::statement::Name, u64)], sql: &str) -> Vec<Finding> {
     let history = [
-        Source { name: "1_before", text: include_str!("proof/schema.sql"), is_judged: false },
-        Source { name: "2_now", text: sql, is_judged: true },
+        Source {
+            name: "1_before",
+            text: include_str!("proof/schema.sql"),
+            is_judged: false,
+            is_pending: false,
+        },
+        Source { name: "2_now", text: sql, is_judged: true, is_pending: false },
     ];
     let mut reports = check(&history, rows, version);
     assert_eq!(reports.len(), 1);
@@ -51,6 +56,47 @@ fn a_timeout_is_asked_for_once() {
     assert_eq!(count("SET lock_timeout = '0ms'; ALTER TABLE lonely ADD c int"), 1);
     assert_eq!(count("SET lock_timeout TO DEFAULT; ALTER TABLE lonely ADD c int"), 1);
     assert_eq!(count("CREATE TABLE n (a int); ALTER TABLE n ADD c int; ANALYZE lonely"), 0);
+    assert_eq!(count("DO $$ BEGIN ALTER TABLE lonely ADD c int; END $$"), 1);
+    let set = "SELECT set_config('lock_timeout', '2s', true)";
+    assert_eq!(count(&format!("{set}; ALTER TABLE lonely ADD c int")), 0);
+    let never = set.replace("2s", "0");
+    assert_eq!(count(&format!("{never}; ALTER TABLE lonely ADD c int")), 1);
+}
+
+/// What is set before code holds in it, and nothing in it is mended.
+#[test]
+fn code_is_judged_where_it_stands_and_left_as_it_is() {
+    let sql = "SELECT 1;\nDO $$ BEGIN\n  CREATE INDEX i ON lonely (a);\n  EXECUTE 'DROP TABLE child';\nEND $$;";
+    let found = found(sql);
+    let told: Vec<(&str, &str)> =
+        found.iter().map(|finding| (finding.rule, &sql[finding.range.clone()])).collect();
+    assert_eq!(
+        told,
+        [
+            ("create-index-concurrently", "CREATE INDEX i ON lonely (a)"),
+            ("lock-timeout", "CREATE INDEX i ON lonely (a)"),
+            ("unread", "EXECUTE 'DROP TABLE child';"),
+        ]
+    );
+    let fixed = fix(sql, &found).unwrap().text;
+    assert_eq!(fixed, sql.replace("DO $$", "SET LOCAL lock_timeout = '2s';\nDO $$"));
+    assert_eq!(
+        ids("ALTER TABLE lonely ADD c int; DO $$ BEGIN UPDATE plain SET a = 1; END $$"),
+        ["unbatched-write", "work-under-lock"]
+    );
+}
+
+/// Nobody has come to a table before the deploy ends that makes it; of two deploys the second finds it in use.
+#[test]
+fn what_pending_migrations_make_is_in_nobodys_way() {
+    let rules = |is_pending| {
+        let history = [
+            Source { name: "1", text: "CREATE TABLE n (a int)", is_judged: true, is_pending },
+            Source { name: "2", text: "CREATE INDEX ON n (a)", is_judged: true, is_pending },
+        ];
+        check(&history, &[], 15).remove(1).findings.len()
+    };
+    assert_eq!((rules(true), rules(false)), (0, 2));
 }
 
 #[test]
@@ -67,9 +113,14 @@ fn what_is_empty_is_in_nobodys_way() {
 fn what_was_emptied_is_in_use_again() {
     let errors = |before: &str, now: &str| {
         let history = [
-            Source { name: "1", text: "CREATE TABLE t (a int)", is_judged: false },
-            Source { name: "2", text: before, is_judged: true },
-            Source { name: "3", text: now, is_judged: true },
+            Source {
+                name: "1",
+                text: "CREATE TABLE t (a int)",
+                is_judged: false,
+                is_pending: false,
+            },
+            Source { name: "2", text: before, is_judged: true, is_pending: false },
+            Source { name: "3", text: now, is_judged: true, is_pending: false },
         ];
         check(&history, &[], 15).remove(1).findings.len()
     };
@@ -147,9 +198,15 @@ fn what_is_safe_is_not_reported() {
                 name: "1",
                 text: include_str!("proof/schema.sql"),
                 is_judged: false,
+                is_pending: false,
             }];
             let parts: Vec<String> = parts(safe);
-            history.extend(parts.iter().map(|text| Source { name: "2", text, is_judged: true }));
+            history.extend(parts.iter().map(|text| Source {
+                name: "2",
+                text,
+                is_judged: true,
+                is_pending: false,
+            }));
             let again = check(&history, &[], 15).into_iter().flat_map(|report| report.findings);
             let again: Vec<_> = again.filter(|other| other.rule == finding.rule).collect();
             let is_told = [

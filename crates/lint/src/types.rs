@@ -11,7 +11,7 @@ pub(crate) struct Type {
 impl Type {
     /// A type as it is written.
     pub(crate) fn read(written: &str) -> Type {
-        let lower = written.to_ascii_lowercase();
+        let lower = folded(written);
         let is_array = lower.contains('[') || lower.split_whitespace().any(|word| word == "array");
         let bare = lower.split('[').next().unwrap_or_default();
         let (before, arguments, after) = match (bare.find('('), bare.find(')')) {
@@ -35,6 +35,16 @@ impl Type {
     pub(crate) fn is_serial(&self) -> bool {
         matches!(self.name.as_str(), "serial" | "bigserial" | "smallserial")
     }
+}
+
+/// In lower case, but for what stands in quotes.
+fn folded(written: &str) -> String {
+    let mut is_quoted = false;
+    let fold = |letter: char| {
+        is_quoted ^= letter == '"';
+        if is_quoted { letter } else { letter.to_ascii_lowercase() }
+    };
+    written.chars().map(fold).collect()
 }
 
 fn canonical(name: &str) -> &str {
@@ -119,7 +129,7 @@ mod tests {
             ("timestamp(3) with time zone", "timestamptz", vec![3], false),
             ("numeric(10, 2)", "numeric", vec![10, 2], false),
             ("pg_catalog.int4", "integer", vec![], false),
-            ("\"MyEnum\"", "myenum", vec![], false),
+            ("\"MyEnum\"", "MyEnum", vec![], false),
             ("int array", "integer", vec![], true),
         ] {
             let ty = Type { name: name.to_owned(), arguments, is_array };

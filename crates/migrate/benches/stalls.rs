@@ -155,9 +155,14 @@ fn mended(history: &[Migration], script: &str) -> Vec<String> {
     let mut sources: Vec<lint::Source<'_>> = history
         .iter()
         .take(1)
-        .map(|known| lint::Source { name: &known.name, text: &known.script, is_judged: false })
+        .map(|known| lint::Source {
+            name: &known.name,
+            text: &known.script,
+            is_judged: false,
+            is_pending: false,
+        })
         .collect();
-    sources.push(lint::Source { name: "it", text: script, is_judged: true });
+    sources.push(lint::Source { name: "it", text: script, is_judged: true, is_pending: false });
     let reports = lint::check(&sources, &[], 15);
     let fixed = lint::fix(script, &reports[0].findings).expect("lint has a fix");
     [Some(fixed.text), fixed.then].into_iter().flatten().collect()

@@ -199,9 +199,13 @@ fn look(
             catalog.set_rows(&in_catalog(name, url), rows);
         }
     }
-    let planned = preview.migrations.iter().filter_map(|previewed| {
+    let planned = preview.migrations.iter().enumerate().filter_map(|(at, previewed)| {
         let migration = folder.find(&previewed.name)?;
-        catalog.begin_migration();
+        if at == 0 {
+            catalog.begin_migration();
+        } else {
+            catalog.begin_next_migration();
+        }
         let steps = steps(migration, previewed, &mut catalog, (url, version, sizes));
         Some(Planned { name: migration.name.clone(), steps, undo: undo(folder, migration) })
     });
@@ -235,7 +239,8 @@ fn steps(
             let touches: Vec<Touched> = effect
                 .touches
                 .iter()
-                .filter(|touch| touch.in_use && Blocks::of(touch.lock) > Blocks::Nothing)
+                .filter(|touch| touch.in_use)
+                .filter(|touch| Blocks::of(touch.lock) > Blocks::Nothing || writes_rows(touch))
                 .filter_map(|touch| touched(touch, url, sizes))
                 .collect();
             let estimates: Vec<Duration> = touches.iter().filter_map(rates::estimate).collect();
@@ -252,6 +257,11 @@ fn steps(
         steps.push(PlannedStep { summary, is_transaction, is_done, statements, others: 0 });
     }
     steps
+}
+
+/// Whether rows stay locked until the transaction ends: an `UPDATE`, a `DELETE`.
+fn writes_rows(touch: &lint::Touch) -> bool {
+    touch.lock == LockMode::RowExclusive && touch.work >= Work::Scan
 }
 
 /// None for a table that the database has not: an earlier one of the pending migrations makes it.

@@ -34,6 +34,8 @@ use crate::{Error, Options, deploy, diagnose, history};
 pub struct Rehearsal {
     /// As the server counts: 150004 is 15.4.
     pub server_version: u32,
+    /// Whether any table of the copy had rows before.
+    pub has_rows: bool,
     /// The migrations that were run, in order, the one that failed among them.
     pub migrations: Vec<Measured>,
     /// Why one of them failed, and what to do.
@@ -139,8 +141,11 @@ pub async fn rehearse(
         Some(twin) => Some(postgres::connect(twin).await?),
         None => None,
     };
-    let mut rehearsal =
-        Rehearsal { server_version: connection.server_version(), ..Rehearsal::default() };
+    let mut rehearsal = Rehearsal {
+        server_version: connection.server_version(),
+        has_rows: relations::has_rows(&connection).await?,
+        ..Rehearsal::default()
+    };
     for (at, name) in pending.iter().enumerate() {
         progress(Progress::Measuring { name, number: at + 1, of: pending.len() });
         let folder = folder.without(&pending[at + 1..]);

@@ -98,6 +98,12 @@ impl Piece {
 }
 
 impl Piece {
+    /// The same of a text that begins so much later.
+    pub(crate) fn moved(&self, by: usize) -> Piece {
+        let range = self.range.start + by..self.range.end + by;
+        Piece { range, start: self.start + by, own_end: self.own_end + by, ..self.clone() }
+    }
+
     pub(crate) fn word(&mut self, word: &str, parentheses: usize) {
         self.concurrently |= word.eq_ignore_ascii_case("CONCURRENTLY");
         if parentheses == 0 && self.words.len() < WORDS {

@@ -4,6 +4,7 @@
 //! with its first words: never lost, and never guessed at. Names are folded as the server folds them; expressions and types stay
 //! text.
 
+mod code;
 mod name;
 mod object;
 mod read;
@@ -12,12 +13,16 @@ mod tree;
 
 use std::ops::Range;
 
+pub use code::Code;
 pub use name::Name;
 pub use object::{
-    AlterType, CreateIndex, Drop, DropIndex, Lock, LockMode, Object, Reindex, Rename, Set,
-    Transaction, Vacuum, Verb, Write,
+    AlterType, CreateIndex, DomainAction, Drop, DropIndex, Lock, LockMode, Object, Reindex, Rename,
+    Set, Transaction, Vacuum, Verb, Write,
 };
-pub use table::{Action, ActionKind, AlterTable, Column, Constraint, ConstraintKind, CreateTable};
+pub use table::{
+    Action, ActionKind, AlterTable, Bounds, Column, Constraint, ConstraintKind, CreateTable,
+    PartitionKey,
+};
 
 use crate::{Piece, split};
 
@@ -59,6 +64,22 @@ pub enum Kind {
     },
     /// `ALTER TYPE`.
     AlterType(AlterType),
+    /// `CREATE DOMAIN`.
+    CreateDomain {
+        /// The type.
+        name: Name,
+        /// What it is made of, as written.
+        ty: String,
+        /// What its values have to fulfil.
+        constraints: Vec<Constraint>,
+    },
+    /// `ALTER DOMAIN`, save renames of the domain itself.
+    AlterDomain {
+        /// The type.
+        name: Name,
+        /// What is done to it.
+        action: DomainAction,
+    },
     /// `CREATE` of anything else, and `ALTER` of what is no table: known, and rarely in anybody's way.
     Define {
         /// `CREATE` or `ALTER`.
@@ -100,7 +121,7 @@ pub enum Kind {
     },
     /// `LOCK TABLE`.
     Lock(Lock),
-    /// `SET` and `RESET`.
+    /// `SET`, `RESET`, and `SELECT set_config(…)` of constants.
     Set(Set),
     /// `BEGIN`, `COMMIT` and their like.
     Transaction(Transaction),
@@ -108,8 +129,8 @@ pub enum Kind {
     Comment,
     /// `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES`.
     Privileges,
-    /// `DO` and `CALL`: what the code does is not known.
-    Code,
+    /// `DO` and `CALL`: what can be read of the code.
+    Code(Code),
     /// `SELECT`, `VALUES`, `TABLE`, `SHOW`, `EXPLAIN`.
     Query,
     /// Something else that the grammar knows.
@@ -134,6 +155,12 @@ impl Statement {
             words: piece.words().to_vec(),
             is_transactional: piece.runs_in_transaction(),
         }
+    }
+
+    /// One that stands in another.
+    fn within(kind: Kind, range: Range<usize>, piece: &Piece) -> Statement {
+        let is_transactional = piece.runs_in_transaction();
+        Statement { range, kind, words: piece.words().to_vec(), is_transactional }
     }
 
     /// Whether a server of this version (15 for 15.x) takes it inside a transaction block.

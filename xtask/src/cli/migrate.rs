@@ -37,7 +37,7 @@ pub(crate) enum MigrateCommand {
     Lint(Lint),
     /// All that can be said before a deploy: schema, layout, client, history, lint and a rehearsal, with one exit status
     #[command(
-        after_help = "Examples:\n  cargo xtask migrate check\n  cargo xtask migrate check --workflow > .github/workflows/database.yml"
+        after_help = "Examples:\n  cargo xtask migrate check\n  cargo xtask migrate check --since add_invoices\n  cargo xtask migrate check --workflow > .github/workflows/database.yml"
     )]
     Check(Check),
     /// Show what the pending migrations would do: locks, sizes, time, the way back; it changes nothing
@@ -177,8 +177,11 @@ pub(crate) enum LintSeverity {
     Error,
 }
 
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Check {
+    /// Look at the migrations after this one (its name or a part of it), as the last that is deployed
+    #[arg(long, value_name = "NAME")]
+    pub(crate) since: Option<String>,
     /// Print a workflow for GitHub that runs this command, and do nothing else
     #[arg(long)]
     pub(crate) workflow: bool,

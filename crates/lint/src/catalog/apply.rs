@@ -2,10 +2,11 @@
 
 use sql::Statement;
 use sql::statement::{
-    self as read, ActionKind as A, ConstraintKind as Read, CreateTable, Kind, Name, Object, Verb,
+    self as read, ActionKind as A, Bounds, ConstraintKind as Read, CreateTable, Kind, Name, Object,
+    Transaction, Verb,
 };
 
-use super::{Catalog, Column, Constraint, ConstraintKind, Index, Table, full};
+use super::{Catalog, Column, Constraint, ConstraintKind, Index, Table};
 
 impl Catalog {
     /// Takes a statement as done.
@@ -13,14 +14,18 @@ impl Catalog {
         match &statement.kind {
             Kind::CreateTable(table) => self.create(table),
             Kind::AlterTable(alter) => {
-                let table = full(&alter.table);
+                let table = self.resolve(&alter.table);
                 for action in &alter.actions {
+                    let heirs = self.descendants(&table);
+                    for heir in heirs.iter().filter(|_| is_inherited(&action.kind)) {
+                        self.act(heir, &action.kind);
+                    }
                     self.act(&table, &action.kind);
                 }
             }
             Kind::Rename(rename) => self.rename(rename),
             Kind::CreateIndex(index) => {
-                let table = full(&index.table);
+                let table = self.resolve(&index.table);
                 let name = index.name.clone().unwrap_or_else(|| {
                     Name::new(format!("{}_{}_idx", table.name, index.columns.join("_")))
                 });
@@ -30,7 +35,8 @@ impl Catalog {
             }
             Kind::DropIndex(drop) => {
                 for name in &drop.names {
-                    self.indexes.remove(&full(name));
+                    let name = self.resolve_index(name);
+                    self.indexes.remove(&name);
                 }
             }
             Kind::Drop(drop) => self.drop(drop),
@@ -41,42 +47,75 @@ impl Catalog {
                 ..
             } => {
                 let view = Table { is_new: true, ..Table::default() };
-                self.tables.insert(full(name), view);
+                let name = self.made(name, false);
+                self.tables.insert(name, view);
             }
             Kind::Truncate { tables, .. } => {
                 for table in tables {
-                    if let Some(table) = self.tables.get_mut(&full(table)) {
+                    let table = self.resolve(table);
+                    if let Some(table) = self.tables.get_mut(&table) {
                         table.is_emptied = true;
                     }
                 }
             }
             Kind::Write(write) => {
                 // What was empty is not any more.
-                if let Some(table) = self.tables.get_mut(&full(&write.table)) {
+                let table = self.resolve(&write.table);
+                if let Some(table) = self.tables.get_mut(&table) {
                     table.is_emptied = false;
                     table.rows = table.rows.filter(|rows| *rows > 0);
+                }
+            }
+            Kind::CreateEnum { name, .. }
+            | Kind::Define { verb: Verb::Create, object: Object::Type, name: Some(name), .. } => {
+                self.make_type(name);
+            }
+            Kind::CreateDomain { name, ty, constraints } => {
+                self.make_domain(name, ty, constraints);
+            }
+            Kind::AlterDomain { name, action } => self.alter_domain(name, action),
+            Kind::Set(set) if set.name == "search_path" => self.set_path(set),
+            Kind::Transaction(Transaction::Commit | Transaction::Rollback) => {
+                self.end_transaction();
+            }
+            Kind::Code(code) => {
+                for statement in &code.statements {
+                    self.apply_perhaps(statement);
                 }
             }
             _ => {}
         }
     }
 
+    /// Takes a statement of code as done, as it mostly is: a table that it makes may have been there before.
+    pub(crate) fn apply_perhaps(&mut self, statement: &Statement) {
+        match &statement.kind {
+            Kind::CreateTable(table) if !table.temporary => {
+                self.create(&CreateTable { if_not_exists: true, ..table.clone() });
+            }
+            _ => self.apply(statement),
+        }
+    }
+
     fn create(&mut self, made: &CreateTable) {
-        let name = full(&made.name);
+        let name = self.made(&made.name, made.temporary);
         if made.if_not_exists && self.tables.contains_key(&name) {
             return;
         }
         let parents = made.partition_of.iter().chain(&made.inherits);
-        let parents: Vec<Name> = parents.map(full).collect();
+        let parents: Vec<Name> = parents.map(|parent| self.resolve(parent)).collect();
         let mut table = Table {
             // One that may be there already may be in use too.
             is_new: !made.if_not_exists,
             is_made: !made.if_not_exists,
             is_partitioned: made.is_partitioned,
+            partition_key: made.partition_key.clone(),
+            is_default_partition: made.bounds == Some(Bounds::Default),
             is_unlogged: made.unlogged,
             ..Table::default()
         };
-        for from in made.like.iter().map(full).chain(parents.iter().cloned()) {
+        let like: Vec<Name> = made.like.iter().map(|like| self.resolve(like)).collect();
+        for from in like.into_iter().chain(parents.iter().cloned()) {
             if let Some(from) = self.tables.get(&from) {
                 table.columns.extend(from.columns.clone());
                 let checks = from
@@ -97,9 +136,9 @@ impl Catalog {
     }
 
     fn add_column(&mut self, table: &Name, column: &read::Column) {
-        let into = self.tables.entry(table.clone()).or_default();
         let serial = crate::types::Type::read(&column.ty).is_serial();
-        let made = Column { ty: column.ty.clone(), not_null: serial };
+        let made = Column { ty: self.type_of(&column.ty), not_null: serial };
+        let into = self.tables.entry(table.clone()).or_default();
         into.columns.insert(column.name.clone(), made);
         for constraint in &column.constraints {
             self.constrain(table, constraint, Some(&column.name));
@@ -118,13 +157,18 @@ impl Catalog {
         };
         let (kind, columns, suffix) = match &constraint.kind {
             Read::Check(condition) => {
-                let columns = column.map(str::to_owned).into_iter().collect();
+                let columns = match column {
+                    Some(column) => vec![column.to_owned()],
+                    None => self.only_column(name, condition),
+                };
                 (ConstraintKind::Check(condition.clone()), columns, "check")
             }
             Read::ForeignKey { columns, parent, .. } => {
                 let columns = own(columns);
-                let kind =
-                    ConstraintKind::ForeignKey { columns: columns.clone(), parent: full(parent) };
+                let kind = ConstraintKind::ForeignKey {
+                    columns: columns.clone(),
+                    parent: self.resolve(parent),
+                };
                 (kind, columns, "fkey")
             }
             Read::PrimaryKey { columns, index } => {
@@ -152,7 +196,15 @@ impl Catalog {
             .chain(columns.iter().map(String::as_str))
             .chain([suffix]);
         let given = parts.collect::<Vec<_>>().join("_");
-        let own_name = constraint.name.clone().unwrap_or(given);
+        let taken_over = match &constraint.kind {
+            Read::PrimaryKey { index, .. } | Read::Unique { index, .. } => index.clone(),
+            _ => None,
+        };
+        if let Some(index) = &taken_over {
+            // It gets the constraint's name.
+            self.indexes.remove(&Name { schema: name.schema.clone(), name: index.clone() });
+        }
+        let own_name = constraint.name.clone().or(taken_over).unwrap_or(given);
         if matches!(kind, ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)) {
             let columns = match &kind {
                 ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns) => {
@@ -165,6 +217,17 @@ impl Catalog {
         }
         let made = Constraint { kind, is_valid: !constraint.not_valid };
         self.tables.entry(name.clone()).or_default().constraints.insert(own_name, made);
+    }
+
+    /// The one column that a condition is about, by which the server names it.
+    fn only_column(&self, table: &Name, condition: &str) -> Vec<String> {
+        let columns = self.tables.get(table).into_iter().flat_map(|table| table.columns.keys());
+        let named: Vec<&String> =
+            columns.filter(|column| crate::expression::names(condition, column)).collect();
+        match named.as_slice() {
+            [only] => vec![(*only).clone()],
+            _ => Vec::new(),
+        }
     }
 
     fn set_not_null(&mut self, table: &Name, column: &str, not_null: bool) {
@@ -191,20 +254,49 @@ impl Catalog {
                 return self.set_not_null(name, column, true);
             }
             A::DropNotNull { column } => return self.set_not_null(name, column, false),
-            A::AttachPartition { partition } => {
-                let partition = self.tables.entry(full(partition)).or_default();
+            A::AttachPartition { partition, bounds } => {
+                let partition = self.resolve(partition);
+                let partition = self.tables.entry(partition).or_default();
                 partition.parents.push(name.clone());
+                partition.is_default_partition = *bounds == Bounds::Default;
                 return;
             }
             A::DetachPartition { partition, .. } => {
-                let partition = self.tables.entry(full(partition)).or_default();
+                let partition = self.resolve(partition);
+                let partition = self.tables.entry(partition).or_default();
                 partition.parents.retain(|parent| parent != name);
+                partition.is_default_partition = false;
                 return;
             }
             A::SetSchema { schema } => {
                 let to = Name { schema: Some(schema.clone()), name: name.name.clone() };
                 return self.move_table(name, to);
             }
+            A::SetType { column, ty, .. } => {
+                let ty = self.type_of(ty);
+                let table = self.tables.entry(name.clone()).or_default();
+                if let Some(column) = table.columns.get_mut(column) {
+                    column.ty = ty;
+                }
+                return;
+            }
+            A::RenameColumn { from, to } => return self.rename_column(name, from, to),
+            A::Inherit { parent } => {
+                let parent = self.resolve(parent);
+                self.tables.entry(name.clone()).or_default().parents.push(parent);
+                return;
+            }
+            A::NoInherit { parent } => {
+                let parent = self.resolve(parent);
+                let table = self.tables.entry(name.clone()).or_default();
+                table.parents.retain(|other| *other != parent);
+                return;
+            }
+            A::DropConstraint { name: constraint, .. } => {
+                self.drop_constraint(name, constraint);
+                return;
+            }
+            A::RenameConstraint { from, to } => return self.rename_constraint(name, from, to),
             _ => {}
         }
         let table = self.tables.entry(name.clone()).or_default();
@@ -215,76 +307,30 @@ impl Catalog {
                 self.indexes
                     .retain(|_, index| index.table != *name || !index.columns.contains(column));
             }
-            A::RenameColumn { from, to } => {
-                if let Some(column) = table.columns.remove(from) {
-                    table.columns.insert(to.clone(), column);
-                }
-            }
             A::ValidateConstraint { name } => {
                 if let Some(constraint) = table.constraints.get_mut(name) {
                     constraint.is_valid = true;
                 }
             }
-            A::DropConstraint { name, .. } => {
-                table.constraints.remove(name);
-            }
-            A::RenameConstraint { from, to } => {
-                if let Some(constraint) = table.constraints.remove(from) {
-                    table.constraints.insert(to.clone(), constraint);
-                }
-            }
-            A::SetType { column, ty, .. } => {
-                if let Some(column) = table.columns.get_mut(column) {
-                    column.ty.clone_from(ty);
-                }
-            }
             A::SetLogged => table.is_unlogged = false,
             A::SetUnlogged => table.is_unlogged = true,
-            A::Inherit { parent } => table.parents.push(full(parent)),
-            A::NoInherit { parent } => table.parents.retain(|other| *other != full(parent)),
             _ => {}
         }
     }
 
-    fn move_table(&mut self, from: &Name, to: Name) {
-        for table in self.tables.values_mut() {
-            for parent in table.parents.iter_mut().filter(|parent| *parent == from) {
-                parent.clone_from(&to);
-            }
-            for constraint in table.constraints.values_mut() {
-                if let ConstraintKind::ForeignKey { parent, .. } = &mut constraint.kind
-                    && parent == from
-                {
-                    parent.clone_from(&to);
-                }
-            }
-        }
-        for index in self.indexes.values_mut().filter(|index| index.table == *from) {
-            index.table.clone_from(&to);
-        }
-        if let Some(table) = self.tables.remove(from) {
-            self.tables.insert(to, table);
-        }
-    }
-
-    fn rename(&mut self, rename: &read::Rename) {
-        let from = full(&rename.from);
-        let to = Name { schema: from.schema.clone(), name: rename.to.clone() };
-        match rename.object {
-            Object::Table | Object::MaterializedView => self.move_table(&from, to),
-            Object::Index => {
-                if let Some(index) = self.indexes.remove(&from) {
-                    self.indexes.insert(to, index);
-                }
-            }
-            _ => {}
+    fn drop_constraint(&mut self, table: &Name, constraint: &str) {
+        let known = self.tables.entry(table.clone()).or_default().constraints.remove(constraint);
+        if known.is_some_and(|known| known.has_index()) {
+            let index = Name { schema: table.schema.clone(), name: constraint.to_owned() };
+            self.indexes.remove(&index);
         }
     }
 
     fn drop(&mut self, drop: &read::Drop) {
         match drop.object {
             Object::Table | Object::MaterializedView => {
-                for name in drop.names.iter().map(full) {
+                for name in &drop.names {
+                    let name = self.resolve(name);
                     for table in self.tables.values_mut() {
                         table.constraints.retain(|_, constraint| {
                             !matches!(&constraint.kind, ConstraintKind::ForeignKey { parent, .. } if *parent == name)
@@ -292,6 +338,12 @@ impl Catalog {
                     }
                     self.tables.remove(&name);
                     self.indexes.retain(|_, index| index.table != name);
+                }
+            }
+            Object::Type | Object::Domain => {
+                for name in &drop.names {
+                    let name = self.resolve_type(name);
+                    self.types.remove(&name);
                 }
             }
             Object::Schema => {
@@ -306,7 +358,30 @@ impl Catalog {
     }
 }
 
+/// Whether partitions and heirs have it done to them too.
+fn is_inherited(action: &A) -> bool {
+    match action {
+        A::AddColumn { .. }
+        | A::DropColumn { .. }
+        | A::RenameColumn { .. }
+        | A::SetType { .. }
+        | A::SetNotNull { .. }
+        | A::DropNotNull { .. }
+        | A::ValidateConstraint { .. }
+        | A::DropConstraint { .. }
+        | A::RenameConstraint { .. } => true,
+        A::AddConstraint(constraint) => {
+            matches!(constraint.kind, Read::Check(_) | Read::NotNull(_))
+        }
+        _ => false,
+    }
+}
+
 impl Constraint {
+    pub(super) fn has_index(&self) -> bool {
+        matches!(self.kind, ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_))
+    }
+
     /// Whether it goes with the column.
     pub(crate) fn is_of(&self, column: &str) -> bool {
         match &self.kind {

@@ -1,14 +1,13 @@
 //! `ALTER TABLE`, action by action, and `CREATE TABLE`.
 
 use sql::statement::{
-    Action, ActionKind as A, AlterTable, Column, Constraint, ConstraintKind as C, CreateTable,
+    Action, ActionKind as A, AlterTable, Constraint, ConstraintKind as C, CreateTable,
     LockMode as L, Name,
 };
 
 use super::{Build, Work};
 use crate::catalog::{ConstraintKind, Table};
-use crate::expression::{is_steady, names, proves_not_null};
-use crate::types::{Type, keeps_rows};
+use crate::expression::proves_not_null;
 
 impl Build<'_> {
     pub(super) fn alter(&mut self, alter: &AlterTable) {
@@ -27,7 +26,7 @@ impl Build<'_> {
                     Work::None
                 } else {
                     self.parents_of(&column.constraints, table);
-                    added(column)
+                    self.added(column)
                 };
                 self.touch_all(table, L::AccessExclusive, work);
             }
@@ -81,15 +80,21 @@ impl Build<'_> {
             A::SetTablespace | A::SetAccessMethod => {
                 self.touch(table, L::AccessExclusive, Work::Rewrite);
             }
-            A::AttachPartition { partition } => {
+            A::AttachPartition { partition, bounds } => {
                 self.touch(table, L::ShareUpdateExclusive, Work::None);
-                self.touch_all(partition, L::AccessExclusive, Work::Scan);
+                let work =
+                    if self.fits(table, partition, bounds) { Work::None } else { Work::Scan };
+                self.touch_all(partition, L::AccessExclusive, work);
+                self.empty_of_others(table, bounds);
             }
             A::DetachPartition { partition, concurrently, finalize } => {
                 let eases = *concurrently || *finalize;
                 let lock = if eases { L::ShareUpdateExclusive } else { L::AccessExclusive };
                 self.touch(table, lock, Work::None);
                 self.touch(partition, L::AccessExclusive, Work::None);
+                if let Some(default) = self.catalog.default_partition(table) {
+                    self.touch(&default, L::AccessExclusive, Work::None);
+                }
             }
             A::SetOptions { names } => {
                 let is_special = names.iter().any(|name| name == "user_catalog_table");
@@ -188,7 +193,7 @@ impl Build<'_> {
     }
 
     /// Whether no row can have a null there, as the server sees it without looking.
-    fn is_never_null(&self, table: &Table, column: &str) -> bool {
+    pub(super) fn is_never_null(&self, table: &Table, column: &str) -> bool {
         let is_declared = table.columns.get(column).is_some_and(|column| column.not_null);
         let is_checked = table.constraints.values().any(|constraint| {
             constraint.is_valid
@@ -197,28 +202,8 @@ impl Build<'_> {
         is_declared || (is_checked && self.version >= 12)
     }
 
-    fn column(&self, table: &Name, column: &str) -> Option<&crate::catalog::Column> {
+    pub(super) fn column(&self, table: &Name, column: &str) -> Option<&crate::catalog::Column> {
         self.catalog.table(table)?.columns.get(column)
-    }
-
-    /// What a new type asks of the rows.
-    fn changed(&self, table: &Name, column: &str, ty: &str, using: Option<&str>) -> Work {
-        let to = Type::read(ty);
-        let (Some(known), Some(from)) = (self.catalog.table(table), self.column(table, column))
-        else {
-            return Work::Rewrite;
-        };
-        let is_cast = using.is_none_or(|using| {
-            let plain = using.split("::").next().unwrap_or_default().trim();
-            names(plain, column) && plain.trim_matches('"').len() == column.len()
-        });
-        if !is_cast || !keeps_rows(&Type::read(&from.ty), &to, false) {
-            return Work::Rewrite;
-        }
-        let is_checked = known.constraints.values().any(|constraint| {
-            matches!(&constraint.kind, ConstraintKind::Check(condition) if names(condition, column))
-        });
-        if is_checked { Work::Scan } else { Work::None }
     }
 
     /// The tables that are tied to this one by a foreign key of the column.
@@ -257,6 +242,9 @@ impl Build<'_> {
         }
         if let Some(parent) = &table.partition_of {
             self.touch(parent, L::AccessExclusive, Work::None);
+            if let Some(bounds) = &table.bounds {
+                self.empty_of_others(parent, bounds);
+            }
         }
         for parent in &table.inherits {
             self.touch(parent, L::ShareUpdateExclusive, Work::None);
@@ -265,26 +253,4 @@ impl Build<'_> {
             self.touch(like, L::AccessShare, Work::None);
         }
     }
-}
-
-/// What a new column asks of the rows.
-fn added(column: &Column) -> Work {
-    let mut work = Work::None;
-    let has_default =
-        column.constraints.iter().any(|constraint| matches!(constraint.kind, C::Default(_)));
-    if Type::read(&column.ty).is_serial() {
-        work = Work::Rewrite;
-    }
-    for constraint in &column.constraints {
-        work = work.max(match &constraint.kind {
-            C::Default(expression) if !is_steady(expression) => Work::Rewrite,
-            C::Generated { stored: true, .. } | C::Identity => Work::Rewrite,
-            C::PrimaryKey { .. } | C::Unique { .. } | C::Exclude => Work::Index,
-            C::Check(_) => Work::Scan,
-            C::ForeignKey { .. } if has_default => Work::Scan,
-            C::NotNull(_) if !has_default => Work::Scan,
-            _ => Work::None,
-        });
-    }
-    work
 }

@@ -3,7 +3,6 @@
 use sql::statement::{Drop, Kind, LockMode as L, Name, Object, Reindex, Rename, Verb};
 
 use super::{Build, Work};
-use crate::catalog::full;
 
 impl Build<'_> {
     #[expect(clippy::too_many_lines, reason = "one table, kind by kind")]
@@ -53,7 +52,8 @@ impl Build<'_> {
                 }
             }
             Kind::Truncate { tables, cascade } => {
-                let mut all: Vec<_> = tables.iter().map(full).collect();
+                let mut all: Vec<_> =
+                    tables.iter().map(|table| self.catalog.resolve(table)).collect();
                 let mut at = 0;
                 while at < all.len() {
                     let mut more = self.catalog.descendants(&all[at]);
@@ -74,6 +74,7 @@ impl Build<'_> {
             }
             Kind::Write(write) => {
                 let work = match write.verb {
+                    Verb::Update if !write.has_where => Work::Rewrite,
                     Verb::Update | Verb::Delete | Verb::Merge => Work::Scan,
                     _ => Work::None,
                 };
@@ -114,7 +115,7 @@ impl Build<'_> {
                     self.touch_all(table, lock.mode, Work::None);
                 }
             }
-            Kind::Code | Kind::Unknown | Kind::Cluster { table: None } => {
+            Kind::Unknown | Kind::Cluster { table: None } => {
                 self.effect.is_opaque = true;
             }
             _ => {}
@@ -164,9 +165,11 @@ impl Build<'_> {
                         table.parents.iter().filter(is_divided).cloned().collect::<Vec<_>>()
                     });
                     self.touch(name, L::AccessExclusive, Work::None);
-                    for table in
-                        relatives.into_iter().flatten().chain(parents.into_iter().flatten())
-                    {
+                    let parents = parents.unwrap_or_default();
+                    // What belonged to it belongs there now.
+                    let default =
+                        parents.iter().find_map(|parent| self.catalog.default_partition(parent));
+                    for table in relatives.into_iter().flatten().chain(parents).chain(default) {
                         self.touch(&table, L::AccessExclusive, Work::None);
                     }
                 }

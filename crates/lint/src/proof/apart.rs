@@ -1,7 +1,6 @@
 //! The locks of statements that refuse a transaction, seen while they wait for one.
 
 use super::*;
-use crate::catalog::full;
 
 /// The strongest lock that a session has or waits for on a table.
 const ASKED: &str = "SELECT max(array_position(ARRAY['AccessShareLock', 'RowShareLock', 'RowExclusiveLock', \
@@ -32,7 +31,7 @@ async fn what_goes_alone_takes_the_lock_that_is_claimed() {
     ] {
         let statement = &Statement::read(sql)[0];
         assert!(!statement.is_transactional(version), "{sql}");
-        let name = full(&sql::statement::Name::new(table));
+        let name = catalog.resolve(&sql::statement::Name::new(table));
         let claimed = effect(statement, &catalog, version)
             .touches
             .into_iter()

@@ -13,8 +13,8 @@ async fn what_is_proposed_runs_and_rewrites_nothing() {
     for statement in Statement::read(text) {
         let sql = &text[statement.range.clone()];
         let history = [
-            Source { name: "1", text: schema, is_judged: false },
-            Source { name: "2", text: sql, is_judged: true },
+            Source { name: "1", text: schema, is_judged: false, is_pending: false },
+            Source { name: "2", text: sql, is_judged: true, is_pending: false },
         ];
         for finding in check(&history, &[], version).remove(0).findings {
             // Those that only put a timeout before the statement leave what it does as it is.

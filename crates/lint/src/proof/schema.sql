@@ -41,6 +41,20 @@ CREATE TRIGGER noted BEFORE INSERT ON child FOR EACH ROW EXECUTE FUNCTION nothin
 CREATE POLICY everybody ON child USING (true);
 CREATE SCHEMA elsewhere;
 CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE DOMAIN money_like AS numeric(10, 2);
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+ALTER DOMAIN positive ADD CONSTRAINT small CHECK (VALUE < 1000) NOT VALID;
+CREATE TABLE priced (id integer, cost positive, fee money_like, felt mood, grade mood);
+CREATE TABLE known_2027 (
+    id integer NOT NULL,
+    day date NOT NULL,
+    CONSTRAINT bounds CHECK (day >= '2027-01-01' AND day < DATE '2028-01-01' AND day < '2028-01-01'::date)
+);
+CREATE TABLE half_2028 (id integer NOT NULL, day date NOT NULL, CHECK (day >= '2028-01-01'));
+CREATE TABLE listed (kind text, n integer) PARTITION BY LIST (kind);
+CREATE TABLE listed_rest PARTITION OF listed DEFAULT;
+CREATE TABLE listed_a PARTITION OF listed FOR VALUES IN ('a');
+CREATE TABLE listed_b (kind text NOT NULL, n integer, CHECK (kind IN ('b', 'c')));
 INSERT INTO parent SELECT n, 'name ' || n, 'code ' || n FROM generate_series(1, 50) n;
 INSERT INTO child (id, parent_id, other_id, short, long, price, amount, maybe, proven, checked)
 SELECT n, n, n, 'short', 'long', n, n, n, n, 'checked' FROM generate_series(1, 50) n;
@@ -49,3 +63,8 @@ INSERT INTO lonely SELECT n, n::text FROM generate_series(1, 50) n;
 INSERT INTO logged SELECT 1;
 INSERT INTO parted SELECT n, '2025-06-01' FROM generate_series(1, 50) n;
 INSERT INTO parted_2026 SELECT n, '2026-06-01' FROM generate_series(1, 50) n;
+INSERT INTO priced SELECT n, n, n, 'sad', 'glad' FROM generate_series(1, 50) n;
+INSERT INTO known_2027 SELECT n, '2027-06-01' FROM generate_series(1, 50) n;
+INSERT INTO half_2028 SELECT n, '2028-06-01' FROM generate_series(1, 50) n;
+INSERT INTO listed SELECT 'x', n FROM generate_series(1, 50) n;
+INSERT INTO listed_b SELECT 'b', n FROM generate_series(1, 50) n;

@@ -7,8 +7,8 @@ const TEXT: &str = "CREATE INDEX \"i\" ON a (name);\n\nALTER TABLE b ADD CONSTRA
 fn with_files<T>(say: impl FnOnce(&[Judged<'_>]) -> T) -> T {
     let tables = "CREATE TABLE a (id text PRIMARY KEY, name varchar(20));\nCREATE TABLE b (id text PRIMARY KEY, a text);\n";
     let history = [
-        Source { name: "1_tables", text: tables, is_judged: false },
-        Source { name: "2_changes", text: TEXT, is_judged: true },
+        Source { name: "1_tables", text: tables, is_judged: false, is_pending: false },
+        Source { name: "2_changes", text: TEXT, is_judged: true, is_pending: false },
     ];
     let reports: Vec<Report> = check(&history, &[], 15);
     let [Report { migration, findings }] = reports.as_slice() else { panic!("{reports:?}") };

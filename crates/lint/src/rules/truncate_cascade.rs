@@ -17,7 +17,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     if !tables.iter().any(|table| ctx.in_use(table)) {
         return;
     }
-    let named: Vec<_> = tables.iter().map(crate::catalog::full).collect();
+    let named: Vec<_> = tables.iter().map(|table| ctx.catalog.resolve(table)).collect();
     let others: Vec<_> = ctx
         .effect
         .touches

@@ -26,6 +26,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         let mut finding = ctx.finding(RULE.id, Severity::Error, &action.range, &alter.table, &what);
         let new = Name::new(format!("{column}_new"));
         let table = written(&alter.table);
+        let ty = ctx.catalog.without_conditions(ty);
         finding.safe = Some(format!(
             "ALTER TABLE {table} ADD COLUMN {new} {ty};\n\
              -- keep both alike by a trigger, fill {new} in batches, switch the readers, then drop {}",

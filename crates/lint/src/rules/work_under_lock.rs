@@ -19,7 +19,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let worked = ctx.effect.touches.iter().find(|touch| {
         touch.in_use && touch.work > Work::None && Blocks::of(touch.lock) != Blocks::Reads
     });
-    let is_code = matches!(ctx.statement.kind, Kind::Code);
+    let is_code = matches!(&ctx.statement.kind, Kind::Code(code) if !code.is_whole());
     if worked.is_none() && !is_code {
         return;
     }

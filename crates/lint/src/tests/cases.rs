@@ -191,6 +191,90 @@ pub(super) const CASES: &[(&str, &str, &str)] = &[
         "CREATE TABLE a23456789012345678901234567890123456789012345678901234567890123 (a text)",
     ),
     (
+        "domain-constraint",
+        "ALTER DOMAIN positive ADD CHECK (VALUE < 500)",
+        "ALTER DOMAIN positive ADD CHECK (VALUE < 500) NOT VALID",
+    ),
+    (
+        "domain-constraint",
+        "ALTER TABLE lonely ADD c positive",
+        "ALTER TABLE lonely ADD c money_like",
+    ),
+    (
+        "partition-locks",
+        "CREATE TABLE n PARTITION OF listed FOR VALUES IN ('b')",
+        "CREATE TABLE n (LIKE listed)",
+    ),
+    (
+        "partition-locks",
+        "ALTER TABLE parted ATTACH PARTITION half_2028 FOR VALUES FROM ('2028-01-01') TO ('2029-01-01')",
+        "ALTER TABLE parted ATTACH PARTITION known_2027 FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')",
+    ),
+    ("unread", "ALTER TABEL lonely ADD c int", "ALTER TABLE lonely ADD c int"),
+    (
+        "unread",
+        "DO $$ BEGIN EXECUTE 'DROP TABLE lonely'; END $$",
+        "DO $$ BEGIN CREATE TABLE n (a int); END $$",
+    ),
+    ("unread", "CALL p()", "SELECT 1"),
+    // What stands in code literally is judged as though it stood alone.
+    (
+        "create-index-concurrently",
+        "DO $$ BEGIN CREATE INDEX ON lonely (a); END $$",
+        "DO $$ BEGIN CREATE INDEX IF NOT EXISTS child_long_idx ON child (long); END $$",
+    ),
+    // A type that takes another's name is that other one.
+    (
+        "type-change",
+        "ALTER TABLE priced ALTER felt TYPE mood USING felt::text::mood",
+        "ALTER TYPE mood RENAME TO temper; ALTER TABLE priced ALTER felt TYPE temper",
+    ),
+    (
+        "type-change",
+        "CREATE TYPE mood_new AS ENUM ('sad'); ALTER TABLE priced ALTER felt TYPE mood_new USING (felt::text::mood_new); \
+         ALTER TYPE mood RENAME TO mood_old; ALTER TYPE mood_new RENAME TO mood",
+        "ALTER TABLE priced ALTER felt TYPE mood",
+    ),
+    (
+        "type-change",
+        "ALTER TYPE mood RENAME TO mood_old; CREATE TYPE mood AS ENUM ('sad'); \
+         ALTER TABLE priced ALTER felt TYPE mood USING (felt::text::mood)",
+        "ALTER TYPE mood RENAME TO mood_old; ALTER TABLE priced ALTER felt TYPE mood_old",
+    ),
+    // A name means what is looked for first.
+    (
+        "create-index-concurrently",
+        "CREATE TEMP TABLE lonely (a int); CREATE INDEX ON public.lonely (a)",
+        "CREATE TEMP TABLE lonely (a int); CREATE INDEX ON lonely (a)",
+    ),
+    (
+        "create-index-concurrently",
+        "CREATE TABLE n (a int); SET search_path TO elsewhere; CREATE INDEX ON n (a)",
+        "SET search_path TO elsewhere, public; CREATE TABLE n (a int); CREATE INDEX ON elsewhere.n (a)",
+    ),
+    (
+        "set-not-null",
+        "ALTER TABLE child RENAME proven TO sure; ALTER TABLE child RENAME maybe TO proven; ALTER TABLE child ALTER proven SET NOT NULL",
+        "ALTER TABLE child RENAME proven TO sure; ALTER TABLE child ALTER sure SET NOT NULL",
+    ),
+    (
+        "set-not-null",
+        "ALTER TABLE child DROP CONSTRAINT proven_not_null; ALTER TABLE child ALTER proven SET NOT NULL",
+        "ALTER TABLE child RENAME CONSTRAINT proven_not_null TO p; ALTER TABLE child ALTER proven SET NOT NULL",
+    ),
+    (
+        "set-not-null",
+        "ALTER TABLE child ADD CHECK (maybe IS NOT NULL) NOT VALID; ALTER TABLE child VALIDATE CONSTRAINT child_check; \
+         ALTER TABLE child ALTER maybe SET NOT NULL",
+        "ALTER TABLE child ADD CHECK (maybe IS NOT NULL) NOT VALID; ALTER TABLE child VALIDATE CONSTRAINT child_maybe_check; \
+         ALTER TABLE child ALTER maybe SET NOT NULL",
+    ),
+    (
+        "drop-index-concurrently",
+        "ALTER INDEX child_pkey RENAME TO k; ALTER TABLE child DROP CONSTRAINT k; DROP INDEX k",
+        "CREATE TABLE n (a int CONSTRAINT k PRIMARY KEY); DROP TABLE n",
+    ),
+    (
         "weak-type",
         "CREATE TABLE n (id integer PRIMARY KEY)",
         "CREATE TABLE n (id bigint PRIMARY KEY, n integer)",

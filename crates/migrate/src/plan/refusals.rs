@@ -93,7 +93,9 @@ fn changes(statement: &Statement) -> Changes<'_> {
             });
             if is_harmless { Changes::Nothing } else { Changes::Table(&alter.table) }
         }
-        Kind::Truncate { .. } | Kind::Code | Kind::Rename(_) | Kind::Unknown => Changes::Anything,
+        Kind::Truncate { .. } | Kind::Code(_) | Kind::Rename(_) | Kind::Unknown => {
+            Changes::Anything
+        }
         _ => Changes::Nothing,
     }
 }

@@ -1,6 +1,8 @@
 //! What is written down of a rehearsal, and what a deploy may ask of it: that just these scripts were rehearsed, on such
 //! a server, and that it went well.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{Changed, Copied, Load, Lock, Measured, Rehearsal, Rewritten, Stall, Step};
@@ -8,6 +10,9 @@ use crate::folder::Folder;
 
 /// The file's name, beside the migrations. Prisma looks past it.
 pub const FILE: &str = "rehearsal.json";
+
+/// From when on it is a stall.
+const LONG: Duration = Duration::from_secs(2);
 
 /// What the rules of the data said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +24,7 @@ pub enum Rules {
 }
 
 /// A rehearsal with what is around it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record<'a> {
     pub rehearsal: &'a Rehearsal,
     /// How the data came into the copy.
@@ -43,6 +48,52 @@ impl Record<'_> {
         }
     }
 
+    /// What speaks against trusting it, where it has not failed.
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        if !self.rehearsal.has_rows {
+            doubts.push(
+                "no table had rows, so that none could be refused and nobody had to wait"
+                    .to_owned(),
+            );
+        }
+        let locks = self.rehearsal.migrations.iter().flat_map(|measured| &measured.locks);
+        let kept_out = locks.filter(|lock| lock.blocks_reads || lock.blocks_writes);
+        if let Some(lock) = kept_out
+            .max_by_key(|lock| (lock.held, lock.blocks_reads))
+            .filter(|lock| lock.held >= LONG)
+        {
+            doubts.push(format!(
+                "{} on {}.{} was held for {:.1} s",
+                lock.mode,
+                lock.schema,
+                lock.table,
+                lock.held.as_secs_f64()
+            ));
+        }
+        let stalls = self.rehearsal.load.iter().flat_map(|load| &load.stalls);
+        let (mut longest, mut failed) = (None::<(&Stall, Duration)>, 0);
+        for stall in stalls {
+            let wait = stall.read.max(stall.write);
+            failed += stall.failed;
+            if wait >= LONG && longest.is_none_or(|(_, other)| wait > other) {
+                longest = Some((stall, wait));
+            }
+        }
+        if let Some((stall, wait)) = longest {
+            doubts.push(format!(
+                "clients had to wait for {}.{} up to {:.1} s",
+                stall.schema,
+                stall.table,
+                wait.as_secs_f64()
+            ));
+        }
+        if failed > 0 {
+            doubts.push(format!("{failed} statements of clients failed"));
+        }
+        doubts
+    }
+
     /// All of it, for the file.
     pub fn to_json(&self) -> String {
         let Rehearsal { server_version, migrations, load, .. } = self.rehearsal;
@@ -63,6 +114,7 @@ impl Record<'_> {
             "format": 1,
             "passed": failure.is_none(),
             "failure": failure,
+            "doubts": self.doubts(),
             "serverVersion": server_version,
             "copy": how,
             "data": self.data,
@@ -185,6 +237,7 @@ mod tests {
             changed: Vec::new(),
         });
         let rehearsal = Rehearsal {
+            has_rows: true,
             server_version: 150_004,
             migrations: migrations.collect(),
             failure: failure.map(str::to_owned),

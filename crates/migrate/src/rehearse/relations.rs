@@ -73,6 +73,22 @@ pub(super) async fn read(connection: &Connection) -> Result<Relations, Error> {
     Ok(Relations(rows.iter().map(relation).collect()))
 }
 
+/// Whether any table has a row.
+pub(super) async fn has_rows(connection: &Connection) -> Result<bool, Error> {
+    let relations = read(connection).await?;
+    for Relation { schema, name, .. } in relations.0.values().filter(|one| !one.is_index) {
+        let table = format!("{}.{}", identifier(schema), identifier(name));
+        let sql = format!("SELECT EXISTS (SELECT FROM {table})");
+        match connection.query_one(&sql, &[]).await {
+            Ok(row) if row.get(0) => return Ok(true),
+            Err(error) if error.is_closed() => return Err(error.into()),
+            // A view that was never filled refuses to be read.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(false)
+}
+
 /// Waits until the sessions of the deploy have gone, with which their counts come: soon, or else the counts are too low.
 pub(super) async fn settle(connection: &Connection) -> Result<(), Error> {
     let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()

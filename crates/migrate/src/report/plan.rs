@@ -113,12 +113,11 @@ fn touched(touched: &Touched) -> String {
         _ => String::new(),
     };
     let work = work_words(touched.work).map_or_else(String::new, |work| format!("; {work}"));
-    format!(
-        "{}{size}: {}, blocks {}{work}",
-        touched.table,
-        lock_name(touched.lock),
-        Blocks::of(touched.lock).words()
-    )
+    let blocks = match Blocks::of(touched.lock) {
+        Blocks::Nothing => "other writes of the same rows until its transaction ends",
+        blocks => blocks.words(),
+    };
+    format!("{}{size}: {}, blocks {blocks}{work}", touched.table, lock_name(touched.lock))
 }
 
 fn work_words(work: Work) -> Option<&'static str> {
@@ -193,7 +192,7 @@ fn statement_json(statement: &PlannedStatement) -> Value {
             "table": touched.table,
             "lock": lock_name(touched.lock),
             "blocks": match Blocks::of(touched.lock) {
-                Blocks::Nothing => "nothing",
+                Blocks::Nothing => "rows",
                 Blocks::Changes => "changes",
                 Blocks::Writes => "writes",
                 Blocks::Reads => "reads",

@@ -20,7 +20,13 @@ pub fn rehearsal(record: &Record<'_>) -> String {
         Rules::Checked { lines, .. } => _ = write!(text, "\nRules:\n{}\n", indented(lines)),
     }
     match record.failure() {
-        None => text.push_str("\n✔ The rehearsal went well."),
+        None => match record.doubts().as_slice() {
+            [] => text.push_str("\n✔ The rehearsal went well."),
+            doubts => {
+                let doubts = indented(&doubts.join("\n"));
+                let _ = write!(text, "\n! The rehearsal came to its end, but:\n{doubts}");
+            }
+        },
         Some(failure) => _ = write!(text, "\n✘ The rehearsal failed:\n{}", indented(&failure)),
     }
     text
@@ -113,7 +119,7 @@ mod tests {
 
     fn lock(mode: &str, blocks_reads: bool, blocks_writes: bool) -> Lock {
         let (schema, table) = ("public".to_owned(), "Student".to_owned());
-        let held = Duration::from_millis(1_250);
+        let held = Duration::from_millis(2_250);
         Lock { schema, table, mode: mode.to_owned(), held, blocks_reads, blocks_writes }
     }
 
@@ -150,6 +156,7 @@ mod tests {
         let load = Load { clients: 4, statements: 9, stalls: vec![stall] };
         let rehearsal = Rehearsal {
             server_version: 150_004,
+            has_rows: true,
             migrations: vec![measured],
             failure: None,
             load: Some(load),
@@ -158,12 +165,29 @@ mod tests {
         let record =
             Record { rehearsal: &rehearsal, how: &Copied::Template, data: "a copy", rules: &rules };
         let expected = "Data: a copy\n\n2_next: 1 min 1 s\n  \
-            lock     ACCESS EXCLUSIVE on public.Student for 1.2 s: nobody reads or writes\n  \
+            lock     ACCESS EXCLUSIVE on public.Student for 2.2 s: nobody reads or writes\n  \
             rewritten public.Student: 7 rows\n  rows     public.Student: 3 updated, 1 deleted\n\n\
             Clients: 4 read and 4 write, the longest they had to wait (and without the migrations):\n  \
             public.Student: read 900 ms (0 ms), write 0 ms (0 ms)\n    \
             2 statements failed, as those of the running release would: no column \"a\"\n\n\
             Rules:\n  ✘ a: 0 → 1 rows\n\n✘ The rehearsal failed:\n  the data keep fewer rules than before";
         assert_eq!(super::rehearsal(&record), expected);
+        // Without the broken rule it has not failed, and has not gone well either.
+        let rules = Rules::Skipped("for reasons".to_owned());
+        let told = super::rehearsal(&Record { rules: &rules, ..record });
+        let end = "! The rehearsal came to its end, but:\n  \
+            ACCESS EXCLUSIVE on public.Student was held for 2.2 s\n  2 statements of clients failed";
+        assert!(told.ends_with(end), "{told}");
+        let well = Rehearsal { has_rows: true, ..Rehearsal::default() };
+        let record = Record { rehearsal: &well, rules: &rules, ..record };
+        assert!(super::rehearsal(&record).ends_with("✔ The rehearsal went well."));
+        let empty = Rehearsal { has_rows: false, ..well.clone() };
+        let told = super::rehearsal(&Record { rehearsal: &empty, ..record });
+        assert!(told.contains("came to its end, but:\n  no table had rows"), "{told}");
+        let stall = Stall { write: Duration::from_millis(3_210), ..Stall::default() };
+        let load = Some(Load { clients: 1, statements: 1, stalls: vec![stall] });
+        let slow = Rehearsal { load, ..well.clone() };
+        let told = super::rehearsal(&Record { rehearsal: &slow, ..record });
+        assert!(told.contains("clients had to wait for . up to 3.2 s"), "{told}");
     }
 }

@@ -67,7 +67,8 @@ pub async fn ask(
 fn guard_of(script: &str) -> Option<&str> {
     let first = Statement::read(script).into_iter().next()?;
     let text = &script[first.range.clone()];
-    (matches!(first.kind, Kind::Code) && text.get(..2)?.eq_ignore_ascii_case("do")).then_some(text)
+    (matches!(first.kind, Kind::Code(_)) && text.get(..2)?.eq_ignore_ascii_case("do"))
+        .then_some(text)
 }
 
 #[cfg(test)]

@@ -42,7 +42,11 @@ async fn a_plan_tells_locks_sizes_steps_and_the_way_back() {
         "CREATE INDEX CONCURRENTLY t_b ON t (b);\nALTER TABLE u ADD COLUMN a int;\nDROP TABLE p;\n",
     );
     project.write_down("3_index", "CREATE TABLE p (id int PRIMARY KEY);");
-    project.write("4_code", "DO $$ BEGIN PERFORM 1; END $$;");
+    project.write(
+        "4_code",
+        "DO $$ BEGIN EXECUTE 'SELECT 1'; END $$;\nDO $$ BEGIN ALTER TABLE t ADD COLUMN of_code int; END $$;\n\
+         UPDATE t SET note = 'x';\nDELETE FROM t WHERE id = 5;\nINSERT INTO t (id) VALUES (5);\n",
+    );
     let plan = planned(&project).await.unwrap();
     let text = report::plan(&plan, project.url());
     let text = text

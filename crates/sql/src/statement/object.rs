@@ -1,6 +1,6 @@
 //! What is not a table: indexes, types, rows, the session.
 
-use super::Name;
+use super::{Constraint, Name};
 
 /// `CREATE INDEX`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +98,27 @@ pub enum AlterType {
         /// The type.
         name: Name,
     },
+}
+
+/// What is done to a domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DomainAction {
+    /// `ADD CONSTRAINT`, `ADD CHECK`.
+    AddConstraint(Constraint),
+    /// `VALIDATE CONSTRAINT`.
+    ValidateConstraint {
+        /// Which.
+        name: String,
+    },
+    /// `DROP CONSTRAINT`.
+    DropConstraint {
+        /// Which.
+        name: String,
+    },
+    /// `SET NOT NULL`.
+    SetNotNull,
+    /// A default, an owner, a name of a constraint, a schema.
+    Other,
 }
 
 /// What rows are written.

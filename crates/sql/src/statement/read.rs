@@ -1,17 +1,20 @@
 //! From squawk's tree to [`Kind`].
 
 mod alter;
+mod code;
 mod define;
 
 use squawk_syntax::ast::AstNode as _;
 use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode};
 
+use alter::{is_type, words};
+
 use super::tree::{
     bare, child, children, find, has, has_word, has_words, name, named, names, text,
 };
 use super::{
-    AlterTable, AlterType, CreateIndex, DropIndex, Kind, Lock, LockMode, Name, Object, Reindex,
-    Rename, Set, Transaction, Vacuum, Verb, Write,
+    AlterTable, AlterType, Code, CreateIndex, DomainAction, DropIndex, Kind, Lock, LockMode, Name,
+    Object, Reindex, Rename, Set, Transaction, Vacuum, Verb, Write,
 };
 use crate::Piece;
 
@@ -26,7 +29,7 @@ pub(super) fn kind(sql: &str, piece: &Piece) -> Kind {
     if !has_body && !parsed.errors().is_empty() {
         return Kind::Unknown;
     }
-    let reader = Reader { base: piece.start, words: piece.words() };
+    let reader = Reader { base: piece.start, words: piece.words(), sql };
     reader.kind(&node).unwrap_or(Kind::Unknown)
 }
 
@@ -34,6 +37,8 @@ struct Reader<'a> {
     /// Where the statement begins in its file.
     base: usize,
     words: &'a [String],
+    /// Its text.
+    sql: &'a str,
 }
 
 impl Reader<'_> {
@@ -82,11 +87,21 @@ impl Reader<'_> {
             K::PREPARE_TRANSACTION => Kind::Transaction(Transaction::Prepare),
             K::COMMENT_ON => Kind::Comment,
             K::GRANT | K::REVOKE | K::ALTER_DEFAULT_PRIVILEGES => Kind::Privileges,
-            K::DO | K::CALL => Kind::Code,
-            K::SELECT | K::COMPOUND_SELECT | K::PAREN_SELECT | K::VALUES | K::TABLE | K::SHOW => {
+            K::DO => Kind::Code(self.code(node)),
+            K::CALL => Kind::Code(Code::default()),
+            K::CREATE_DOMAIN => Kind::CreateDomain {
+                name: named(node, K::DOMAIN)?,
+                ty: node.children().find(|child| is_type(child.kind())).map(|ty| words(&ty))?,
+                constraints: node.children().filter_map(|one| self.constraint(&one)).collect(),
+            },
+            K::ALTER_DOMAIN if !has(node, K::DOMAIN_RENAME_TO) => Kind::AlterDomain {
+                name: named(node, K::DOMAIN_REF)?,
+                action: self.domain_action(node),
+            },
+            K::SELECT => set_config(node).map_or(Kind::Query, Kind::Set),
+            K::COMPOUND_SELECT | K::PAREN_SELECT | K::VALUES | K::TABLE | K::SHOW | K::EXPLAIN => {
                 Kind::Query
             }
-            K::EXPLAIN => Kind::Query,
             _ => self.by_verb(node),
         })
     }
@@ -133,20 +148,7 @@ fn cascades(node: &SyntaxNode) -> bool {
 
 fn create_index(node: &SyntaxNode) -> Option<CreateIndex> {
     let table = child(node, K::TABLE_RELATION_NAME)?;
-    let items: Vec<String> =
-        child(node, K::PARTITION_ITEM_LIST)?.children().map(|item| text(&item)).collect();
-    let is_column = |item: &String| {
-        let plain = item.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
-        plain
-            || (item.len() > 2
-                && item.starts_with('"')
-                && item[1..].find('"') == Some(item.len() - 2))
-    };
-    let columns = if items.iter().all(is_column) {
-        items.iter().map(|item| Name::part(item)).collect()
-    } else {
-        Vec::new()
-    };
+    let columns = column_items(&child(node, K::PARTITION_ITEM_LIST)?);
     Some(CreateIndex {
         name: named(node, K::INDEX),
         only: has_word(&table, "only"),
@@ -156,6 +158,23 @@ fn create_index(node: &SyntaxNode) -> Option<CreateIndex> {
         if_not_exists: has(node, K::IF_NOT_EXISTS),
         columns,
     })
+}
+
+/// The columns of an index or of what a table is divided by; none where anything else is among them.
+fn column_items(list: &SyntaxNode) -> Vec<String> {
+    let items: Vec<String> = list.children().map(|item| text(&item)).collect();
+    let is_column = |item: &String| {
+        let plain = item.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+        plain
+            || (item.len() > 2
+                && item.starts_with('"')
+                && item[1..].find('"') == Some(item.len() - 2))
+    };
+    if items.iter().all(is_column) {
+        items.iter().map(|item| Name::part(item)).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 fn reindex(node: &SyntaxNode) -> Option<Reindex> {
@@ -268,6 +287,11 @@ fn lock(node: &SyntaxNode) -> Option<Lock> {
 
 fn set(node: &SyntaxNode, words: &[String]) -> Kind {
     let whole = text(node);
+    if words.get(1).is_some_and(|word| word == "SCHEMA") {
+        let value = child(node, K::SCHEMA_REF).or_else(|| find(node, K::LITERAL));
+        let value = value.map(|schema| text(&schema));
+        return Kind::Set(Set { name: "search_path".to_owned(), value, local: false });
+    }
     let local = words.get(1).is_some_and(|word| word == "LOCAL");
     let scope = usize::from(local || words.get(1).is_some_and(|word| word == "SESSION"));
     // The words know no dots, but the settings that matter have none either.
@@ -281,6 +305,34 @@ fn set(node: &SyntaxNode, words: &[String]) -> Kind {
         .map(|(_, value)| value.trim().to_owned())
         .filter(|value| !value.eq_ignore_ascii_case("default"));
     Kind::Set(Set { name: first, value, local })
+}
+
+/// `SELECT set_config('name', 'value', is_local)` of constants does what `SET` does.
+fn set_config(node: &SyntaxNode) -> Option<Set> {
+    let call = find(node, K::CALL_EXPR)?;
+    let alone = text(node);
+    let (verb, rest) = alone.split_at_checked("select".len())?;
+    if !verb.eq_ignore_ascii_case("select") || rest.trim() != text(&call) {
+        return None;
+    }
+    let function = text(&call.first_child()?).to_ascii_lowercase();
+    if function.trim_start_matches("pg_catalog.") != "set_config" {
+        return None;
+    }
+    let list = child(&call, K::ARG_LIST)?;
+    let constant = |argument: SyntaxNode| {
+        argument
+            .descendants()
+            .find(|inner| inner.kind() == K::LITERAL)
+            .filter(|literal| literal.text_range().len() == argument.text_range().len())
+    };
+    let literals: Vec<SyntaxNode> = list.children().filter_map(constant).collect();
+    let [name, value, local] = literals.as_slice() else { return None };
+    Some(Set {
+        name: string(name).to_ascii_lowercase(),
+        value: Some(text(value)),
+        local: text(local).eq_ignore_ascii_case("true"),
+    })
 }
 
 /// The columns in a list of them.
@@ -298,6 +350,25 @@ fn is_temporary(node: &SyntaxNode) -> bool {
 }
 
 impl Reader<'_> {
+    fn domain_action(&self, node: &SyntaxNode) -> DomainAction {
+        let action = |node: &SyntaxNode| {
+            Some(match node.kind() {
+                K::ADD_CONSTRAINT => DomainAction::AddConstraint(
+                    node.children().find_map(|child| self.constraint(&child))?,
+                ),
+                K::VALIDATE_CONSTRAINT => {
+                    DomainAction::ValidateConstraint { name: bare(node, K::CONSTRAINT_NAME_REF)? }
+                }
+                K::DROP_CONSTRAINT => {
+                    DomainAction::DropConstraint { name: bare(node, K::CONSTRAINT_NAME_REF)? }
+                }
+                K::SET_NOT_NULL => DomainAction::SetNotNull,
+                _ => return None,
+            })
+        };
+        node.children().find_map(|child| action(&child)).unwrap_or(DomainAction::Other)
+    }
+
     fn alter_table(&self, node: &SyntaxNode) -> Option<Kind> {
         let Some(table) = named(node, K::TABLE_RELATION_NAME) else { return Some(Kind::Other) };
         if let Some(to) = child(node, K::TABLE_RENAME_TO) {

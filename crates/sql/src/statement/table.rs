@@ -26,10 +26,41 @@ pub struct CreateTable {
     pub inherits: Vec<Name>,
     /// The tables that it is made like.
     pub like: Vec<Name>,
+    /// Which rows belong into it, where it is a partition.
+    pub bounds: Option<Bounds>,
     /// Whether it is divided into partitions itself.
     pub is_partitioned: bool,
+    /// By what, where that is columns only.
+    pub partition_key: Option<PartitionKey>,
     /// Whether a query fills it.
     pub from_query: bool,
+}
+
+/// By what a table is divided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionKey {
+    /// `range`, `list` or `hash`.
+    pub strategy: String,
+    /// The columns.
+    pub columns: Vec<String>,
+}
+
+/// Which rows belong into a partition, the values as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bounds {
+    /// `FROM (…) TO (…)`.
+    Range {
+        /// The first that belong there.
+        from: Vec<String>,
+        /// The first that do not.
+        to: Vec<String>,
+    },
+    /// `IN (…)`.
+    List(Vec<String>),
+    /// `WITH (MODULUS …, REMAINDER …)`.
+    Hash,
+    /// `DEFAULT`: what belongs nowhere else.
+    Default,
 }
 
 /// A column as it is defined.
@@ -200,6 +231,7 @@ pub enum ActionKind {
     },
     AttachPartition {
         partition: Name,
+        bounds: Bounds,
     },
     DetachPartition {
         partition: Name,

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod code;
 mod others;
 
 fn read(sql: &str) -> Statement {
@@ -190,7 +191,10 @@ fn each_action_on_a_table_is_known() {
         ("ALTER c SET (n_distinct = 5)", A::SetColumnOptions { column: column() }),
         (
             "ATTACH PARTITION p FOR VALUES FROM (1) TO (2)",
-            A::AttachPartition { partition: plain("p") },
+            A::AttachPartition {
+                partition: plain("p"),
+                bounds: Bounds::Range { from: vec!["1".to_owned()], to: vec!["2".to_owned()] },
+            },
         ),
         (
             "DETACH PARTITION p CONCURRENTLY",

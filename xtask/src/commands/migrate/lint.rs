@@ -92,8 +92,8 @@ fn rules() -> String {
 
 /// What a database says.
 pub(super) struct Facts {
-    version: u32,
-    rows: Vec<(Name, u64)>,
+    pub(super) version: u32,
+    pub(super) rows: Vec<(Name, u64)>,
     /// Migrations that it has not; none where nobody was asked.
     pub(super) pending: Option<Vec<String>>,
 }
@@ -119,13 +119,15 @@ pub(super) async fn ask(folder: &Folder, database: &Database) -> Result<Facts> {
 pub(super) fn judge(folder: &Folder, wanted: &[&str], facts: &Facts) -> Vec<Report> {
     let mut history = Vec::new();
     for Migration { name, script } in folder.migrations() {
-        history.push(Source { name, text: script, is_judged: wanted.contains(&name.as_str()) });
+        let is_pending = facts.pending.as_ref().is_some_and(|pending| pending.contains(name));
+        let is_judged = wanted.contains(&name.as_str());
+        history.push(Source { name, text: script, is_judged, is_pending });
     }
     settled(folder, lint::check(&history, &facts.rows, facts.version))
 }
 
 /// Without what the guard of a contract has made sure of.
-pub(super) fn settled(folder: &Folder, mut reports: Vec<Report>) -> Vec<Report> {
+fn settled(folder: &Folder, mut reports: Vec<Report>) -> Vec<Report> {
     for report in &mut reports {
         let rollout = folder.contracted_by(&report.migration);
         if let (Some(rollout), Some(found)) = (rollout, folder.find(&report.migration)) {

@@ -66,6 +66,8 @@ pub(super) struct Rehearsed {
     pub(super) text: String,
     json: String,
     pub(super) failure: Option<String>,
+    /// What speaks against trusting it.
+    pub(super) doubts: Vec<String>,
 }
 
 /// A project that can fill a database does.
@@ -142,6 +144,7 @@ pub(super) async fn on_a_copy(
         text: report::rehearsal(&record),
         json: record.to_json(),
         failure: record.failure(),
+        doubts: record.doubts(),
     };
     if let Some(twin) = twin {
         twin.drop_now().await?;

@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 
-use super::{Reader, cascades, columns, is_temporary};
+use super::{Reader, cascades, column_items, columns, is_temporary};
 use crate::statement::tree::{
     bare, child, children, find, has, has_words, name, named, range, text,
 };
-use crate::statement::{Action, ActionKind as A, Column, Constraint, ConstraintKind, CreateTable};
+use crate::statement::{
+    Action, ActionKind as A, Bounds, Column, Constraint, ConstraintKind, CreateTable, PartitionKey,
+};
 
 impl Reader<'_> {
     fn place(&self, node: &SyntaxNode) -> Range<usize> {
@@ -42,7 +44,9 @@ impl Reader<'_> {
                 .filter(|node| node.kind() == K::LIKE_CLAUSE)
                 .filter_map(name)
                 .collect(),
+            bounds: bounds(node),
             is_partitioned: has(node, K::PARTITION_BY),
+            partition_key: child(node, K::PARTITION_BY).and_then(|by| partition_key(&by)),
             from_query: node.kind() != K::CREATE_TABLE,
         })
     }
@@ -57,7 +61,7 @@ impl Reader<'_> {
         })
     }
 
-    fn constraint(&self, node: &SyntaxNode) -> Option<Constraint> {
+    pub(super) fn constraint(&self, node: &SyntaxNode) -> Option<Constraint> {
         let expression = || {
             let inner = node.children().find(|child| child.kind() != K::CONSTRAINT_NAME_CLAUSE);
             inner.map(|inner| text(&inner)).unwrap_or_default()
@@ -156,9 +160,10 @@ impl Reader<'_> {
                 let option = node.children().find(|child| child.kind() != K::COLUMN_NAME_REF)?;
                 column_action(bare(node, K::COLUMN_NAME_REF)?, &option)
             }
-            K::ATTACH_PARTITION => {
-                A::AttachPartition { partition: named(node, K::TABLE_NAME_REF)? }
-            }
+            K::ATTACH_PARTITION => A::AttachPartition {
+                partition: named(node, K::TABLE_NAME_REF)?,
+                bounds: bounds(node)?,
+            },
             K::DETACH_PARTITION => A::DetachPartition {
                 partition: named(node, K::TABLE_NAME_REF)?,
                 concurrently: has_words(node, &["concurrently"]),
@@ -188,6 +193,32 @@ impl Reader<'_> {
             _ => return None,
         })
     }
+}
+
+/// Which rows a partition is for.
+fn bounds(node: &SyntaxNode) -> Option<Bounds> {
+    let values = |node: &SyntaxNode| node.children().map(|value| text(&value)).collect();
+    if let Some(range) = child(node, K::PARTITION_FOR_VALUES_FROM) {
+        return Some(Bounds::Range {
+            from: values(&child(&range, K::PARTITION_FROM_VALUES)?),
+            to: values(&child(&range, K::PARTITION_TO_VALUES)?),
+        });
+    }
+    if let Some(list) = child(node, K::PARTITION_FOR_VALUES_IN) {
+        return Some(Bounds::List(values(&list)));
+    }
+    if has(node, K::PARTITION_FOR_VALUES_WITH) {
+        return Some(Bounds::Hash);
+    }
+    has(node, K::PARTITION_DEFAULT).then_some(Bounds::Default)
+}
+
+/// What a table is divided by, where that is columns only.
+fn partition_key(by: &SyntaxNode) -> Option<PartitionKey> {
+    let items = child(by, K::PARTITION_ITEM_LIST)?;
+    let columns = column_items(&items);
+    let strategy = text(&child(by, K::PARTITION_STRATEGY)?).to_ascii_lowercase();
+    (!columns.is_empty()).then_some(PartitionKey { strategy, columns })
 }
 
 fn column_action(column: String, option: &SyntaxNode) -> A {
@@ -233,7 +264,7 @@ fn options(node: &SyntaxNode) -> Vec<String> {
         .collect()
 }
 
-fn is_type(kind: K) -> bool {
+pub(super) fn is_type(kind: K) -> bool {
     matches!(
         kind,
         K::ARRAY_TYPE
@@ -250,6 +281,6 @@ fn is_type(kind: K) -> bool {
 }
 
 /// The text with each run of blanks made one.
-fn words(node: &SyntaxNode) -> String {
+pub(super) fn words(node: &SyntaxNode) -> String {
     text(node).split_whitespace().collect::<Vec<_>>().join(" ")
 }

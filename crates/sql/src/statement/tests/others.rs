@@ -53,7 +53,6 @@ fn objects_are_made_and_dropped() {
         ("CREATE MATERIALIZED VIEW x AS SELECT 1", define(Create, O::MaterializedView, "x", None)),
         ("CREATE SEQUENCE x", define(Create, O::Sequence, "x", None)),
         ("CREATE TYPE x AS (a int)", define(Create, O::Type, "x", None)),
-        ("CREATE DOMAIN x AS int CHECK (VALUE > 0)", define(Create, O::Domain, "x", None)),
         (
             "CREATE OR REPLACE FUNCTION x() RETURNS int LANGUAGE sql RETURN 1",
             define(Create, O::Function, "x", None),
@@ -132,7 +131,76 @@ fn objects_and_rows_change() {
 }
 
 #[test]
+fn domains_and_partitions_are_known() {
+    let check = |name: Option<&str>, not_valid, range| Constraint {
+        name: name.map(str::to_owned),
+        kind: ConstraintKind::Check("VALUE > 0".to_owned()),
+        not_valid,
+        range,
+    };
+    for (sql, expected) in [
+        (
+            "CREATE DOMAIN t AS numeric(10, 2) CHECK (VALUE > 0)",
+            Kind::CreateDomain {
+                name: plain("t"),
+                ty: "numeric(10, 2)".to_owned(),
+                constraints: vec![check(None, false, 34..51)],
+            },
+        ),
+        (
+            "ALTER DOMAIN s.t ADD CONSTRAINT c CHECK (VALUE > 0) NOT VALID",
+            Kind::AlterDomain {
+                name: Name { schema: Some("s".to_owned()), name: "t".to_owned() },
+                action: DomainAction::AddConstraint(check(Some("c"), true, 21..61)),
+            },
+        ),
+        (
+            "ALTER DOMAIN t VALIDATE CONSTRAINT c",
+            Kind::AlterDomain {
+                name: plain("t"),
+                action: DomainAction::ValidateConstraint { name: "c".to_owned() },
+            },
+        ),
+        (
+            "ALTER DOMAIN t SET NOT NULL",
+            Kind::AlterDomain { name: plain("t"), action: DomainAction::SetNotNull },
+        ),
+        (
+            "ALTER DOMAIN t OWNER TO me",
+            Kind::AlterDomain { name: plain("t"), action: DomainAction::Other },
+        ),
+        (
+            "ALTER DOMAIN t RENAME TO u",
+            Kind::Rename(Rename { object: Object::Domain, from: plain("t"), to: "u".to_owned() }),
+        ),
+    ] {
+        assert_eq!(read(sql).kind, expected, "{sql}");
+    }
+    let partition = |sql| match read(sql).kind {
+        Kind::CreateTable(made) => (made.bounds, made.partition_key),
+        other => panic!("{other:?}"),
+    };
+    let list = Bounds::List(vec!["'a'".to_owned(), "'b'".to_owned()]);
+    let key = PartitionKey { strategy: "list".to_owned(), columns: vec!["A".to_owned()] };
+    assert_eq!(
+        partition(
+            "CREATE TABLE p PARTITION OF t FOR VALUES IN ('a', 'b') PARTITION BY LIST (\"A\")"
+        ),
+        (Some(list), Some(key))
+    );
+    let hash = "CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0)";
+    assert_eq!(partition(hash), (Some(Bounds::Hash), None));
+    assert_eq!(
+        partition("CREATE TABLE p PARTITION OF t DEFAULT PARTITION BY RANGE (lower(a))"),
+        (Some(Bounds::Default), None)
+    );
+}
+
+#[test]
 fn the_session_is_known() {
+    let set = |name: &str, value: &str, local| {
+        Kind::Set(Set { name: name.to_owned(), value: Some(value.to_owned()), local })
+    };
     for (sql, expected) in [
         ("ANALYZE t (a), u", Kind::Analyze { tables: vec![plain("t"), plain("u")] }),
         (
@@ -180,9 +248,18 @@ fn the_session_is_known() {
         ("COMMENT ON COLUMN t.a IS 'x'", Kind::Comment),
         ("GRANT SELECT ON ALL TABLES IN SCHEMA public TO x", Kind::Privileges),
         ("REVOKE ALL ON t FROM PUBLIC", Kind::Privileges),
-        ("DO $$ BEGIN PERFORM 1; END $$", Kind::Code),
-        ("CALL p()", Kind::Code),
+        ("DO $$ BEGIN PERFORM 1; END $$", Kind::Code(Code { is_read: true, ..Code::default() })),
+        ("CALL p()", Kind::Code(Code::default())),
         ("SELECT setval('s', 1)", Kind::Query),
+        ("SELECT set_config('lock_timeout', '2s', true)", set("lock_timeout", "'2s'", true)),
+        (
+            "SELECT pg_catalog.set_config( 'search_path', '', false )",
+            set("search_path", "''", false),
+        ),
+        ("SELECT set_config('lock_timeout', a, true) FROM t", Kind::Query),
+        ("SELECT set_config('lock_timeout', '2s', true), 1", Kind::Query),
+        ("SET search_path TO app, public", set("search_path", "app, public", false)),
+        ("SET SCHEMA 'app'", set("search_path", "'app'", false)),
         ("NOTIFY x", Kind::Other),
     ] {
         assert_eq!(read(sql).kind, expected, "{sql}");

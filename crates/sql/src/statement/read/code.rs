@@ -1,0 +1,82 @@
+//! The body of a `DO`.
+
+use squawk_syntax::ast::{self, AstNode as _};
+use squawk_syntax::{SyntaxKind as K, SyntaxNode};
+
+use super::Reader;
+use crate::split;
+use crate::statement::tree::{find, range};
+use crate::statement::{Code, Kind, Statement};
+
+impl Reader<'_> {
+    pub(super) fn code(&self, node: &SyntaxNode) -> Code {
+        let body = ast::Do::cast(node.clone()).and_then(|code| code.plpgsql());
+        let Some(body) = body else { return Code::default() };
+        let root = body.syntax();
+        let source = body.source_range(root.text_range());
+        let source = usize::from(source.start())..usize::from(source.end());
+        // Escapes in it move all that comes after them.
+        if self.sql.get(source.clone()) != Some(body.text()) {
+            return Code::default();
+        }
+        let base = self.base + source.start;
+        let mut code = Code::default();
+        let mut known = Vec::new();
+        for inner in root.descendants() {
+            let place = range(&inner);
+            let in_file = base + place.start..base + place.end;
+            match inner.kind() {
+                K::PLPGSQL_EXEC_SQL_STMT | K::ERROR => {
+                    if let Some(statement) = statement(&inner, body.text(), base) {
+                        known.push(in_file);
+                        if statement.kind != Kind::Query {
+                            code.statements.push(statement);
+                        }
+                    }
+                }
+                K::PLPGSQL_DYN_EXECUTE_STMT
+                | K::PLPGSQL_FOR_DYN_STMT
+                | K::PLPGSQL_RETURN_QUERY_EXECUTE_STMT => code.dynamic.push(in_file),
+                _ => {}
+            }
+        }
+        let calls = |inner: SyntaxNode| match inner.kind() {
+            K::PLPGSQL_CALL_STMT | K::PLPGSQL_DO_STMT => true,
+            // A function is called for what it does.
+            K::PLPGSQL_PERFORM_STMT => find(&inner, K::CALL_EXPR).is_some(),
+            _ => false,
+        };
+        code.is_read = !root.descendants().any(calls)
+            && body.errors().iter().all(|error| {
+                let at = self.base + usize::from(error.range().start());
+                known.iter().any(|place| place.contains(&at))
+            });
+        code
+    }
+}
+
+/// The statement that a node is; none where it cannot be read. The grammar does not know all that PL/pgSQL adds to SQL:
+/// queries and `RETURNING` with `INTO`.
+fn statement(node: &SyntaxNode, body: &str, base: usize) -> Option<Statement> {
+    let place = range(node);
+    let pieces = split(body.get(place.clone())?).pieces;
+    let [piece] = pieces.as_slice() else { return None };
+    let own = place.start..place.start + piece.end(&body[place.clone()]);
+    let in_file = base + own.start..base + own.end;
+    let first = piece.words().first().map(String::as_str);
+    if matches!(first, Some("SELECT" | "VALUES" | "TABLE" | "PERFORM")) {
+        return Some(Statement::within(Kind::Query, in_file, piece));
+    }
+    let kind = if node.kind() == K::ERROR {
+        let text = &body[own.clone()];
+        let returns = ["RETURNING", "returning"].iter().find_map(|word| text.find(word));
+        super::kind(&text[..returns?], &piece.moved(base + place.start))
+    } else if node.descendants().any(|inner| inner.kind() == K::ERROR) {
+        return None;
+    } else {
+        let reader = Reader { base, words: piece.words(), sql: body };
+        node.children().find_map(|child| reader.kind(&child))?
+    };
+    let is_read = kind != Kind::Unknown;
+    is_read.then(|| Statement::within(kind, in_file, piece))
+}

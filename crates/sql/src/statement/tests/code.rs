@@ -1,0 +1,57 @@
+//! What stands in the body of a `DO`.
+
+use super::*;
+
+fn code(sql: &str) -> Code {
+    match read(sql).kind {
+        Kind::Code(code) => code,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn sql_in_a_body_is_read_where_it_stands() {
+    let text = "SELECT 1;\nDO $body$\nDECLARE n int; name text;\nBEGIN\n  SELECT count(*) INTO n FROM t;\n  \
+                IF n > 0 THEN\n    ALTER TABLE t ADD COLUMN c int NOT NULL;\n  ELSE CREATE INDEX i ON t (a);\n  END IF;\n  \
+                FOR name IN SELECT 'a' LOOP\n    UPDATE t SET a = n WHERE b = name;\n  END LOOP;\n  \
+                EXECUTE format('DROP TABLE %I', name);\nEXCEPTION WHEN duplicate_column THEN DROP TABLE u;\nEND\n$body$;";
+    let statements = Statement::read(text);
+    let Kind::Code(code) = &statements[1].kind else { panic!() };
+    let found: Vec<&str> =
+        code.statements.iter().map(|statement| &text[statement.range.clone()]).collect();
+    assert_eq!(
+        found,
+        [
+            "ALTER TABLE t ADD COLUMN c int NOT NULL",
+            "CREATE INDEX i ON t (a)",
+            "UPDATE t SET a = n WHERE b = name",
+            "DROP TABLE u"
+        ]
+    );
+    let Kind::AlterTable(alter) = &code.statements[0].kind else { panic!() };
+    assert_eq!(&text[alter.actions[0].range.clone()], "ADD COLUMN c int NOT NULL");
+    assert!(matches!(&code.statements[2].kind, Kind::Write(write) if write.has_where));
+    let dynamic: Vec<&str> = code.dynamic.iter().map(|place| &text[place.clone()]).collect();
+    assert_eq!(dynamic, ["EXECUTE format('DROP TABLE %I', name);"]);
+    assert!(code.is_read && !code.is_whole());
+}
+
+#[test]
+fn what_cannot_be_read_is_said_to_be_so() {
+    for sql in [
+        "DO LANGUAGE plpython3u $$ plpy.execute('DROP TABLE t') $$",
+        "DO 'BEGIN INSERT INTO t VALUES (''a''); END'",
+        "DO $$ BEGIN nonsense here; END $$",
+        "DO $$ BEGIN CALL p(); END $$",
+        "DO $$ BEGIN PERFORM f(1); END $$",
+        "DO $$ BEGIN ALTER TABEL t ADD c int; END $$",
+    ] {
+        assert!(!code(sql).is_read, "{sql}");
+    }
+    let whole = code("DO 'BEGIN DROP TABLE t; END'");
+    assert!(whole.is_whole() && whole.statements.len() == 1);
+    let returning =
+        code("DO $$ DECLARE v int; BEGIN INSERT INTO t VALUES (1) RETURNING a INTO v; END $$");
+    assert!(returning.is_whole() && matches!(returning.statements[0].kind, Kind::Write(_)));
+    assert!(code("DO $$ BEGIN NULL; RAISE NOTICE 'x'; END $$").is_whole());
+}
