@@ -64,6 +64,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  cargo xtask docs > schema.html\n  cargo xtask docs --format markdown --out docs/schema.md\n  cargo xtask docs --format markdown --out docs/schema.md --check"
     )]
     Docs(Docs),
+    /// Look at the schema and the data in a browser
+    #[command(
+        after_help = "Examples:\n  cargo xtask studio --open\n  cargo xtask studio --database-url \"$PRODUCTION\" --port 0"
+    )]
+    Studio(Studio),
     /// Print the schema for other programs
     #[command(subcommand, after_help = "Example: cargo xtask schema json")]
     Schema(SchemaCommand),
@@ -143,6 +148,22 @@ pub(crate) struct Docs {
     /// Write nothing; exit 1 where the file is not what the schema says
     #[arg(long, requires = "out")]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Studio {
+    /// Where to listen, on this machine only; 0 takes a port that is free
+    #[arg(long, value_name = "PORT", default_value_t = 5555)]
+    pub(crate) port: u16,
+    /// Write nothing, whatever is asked on a page
+    #[arg(long)]
+    pub(crate) read_only: bool,
+    /// Write to a database that is not a local one, too
+    #[arg(long, conflicts_with = "read_only")]
+    pub(crate) allow_writes: bool,
+    /// Open the browser
+    #[arg(long)]
+    pub(crate) open: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -9,6 +9,7 @@ mod migrate;
 mod renames;
 mod schema;
 mod setup;
+mod studio;
 mod validate;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Validate(arguments) => exit_on_signal(|| validate::run(common, &arguments)),
         Command::Format(arguments) => exit_on_signal(|| format::run(common, &arguments)),
         Command::Docs(arguments) => exit_on_signal(|| docs::run(common, &arguments)),
+        Command::Studio(arguments) => drop_on_signal(studio::run(common, arguments)),
         Command::Schema(command) => exit_on_signal(|| schema::run(common, &command)),
         Command::Generate(arguments) => drop_on_signal(generate::run(common, &arguments)),
         Command::Setup => drop_on_signal(setup::run(common)),

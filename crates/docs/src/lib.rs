@@ -25,6 +25,7 @@ pub use html::html;
 pub use markdown::markdown;
 pub use mermaid::mermaid;
 pub use svg::{svg, svg_part};
+pub use words::full_type;
 
 #[cfg(test)]
 mod tests;

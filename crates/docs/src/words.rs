@@ -40,7 +40,7 @@ pub(crate) fn arity(arity: Arity) -> &'static str {
 }
 
 /// `String?`.
-pub(crate) fn full_type(field: ScalarFieldWalker<'_>) -> String {
+pub fn full_type(field: ScalarFieldWalker<'_>) -> String {
     bare_type(field) + arity(field.arity())
 }
 

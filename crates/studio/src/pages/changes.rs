@@ -1,0 +1,45 @@
+//! Changes that the pages have collected: shown as SQL, or made.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value as Json, json};
+
+use super::{JsonText, answer, failed_json};
+use crate::changes::{self, Change};
+use crate::failure::{Failure, Result};
+use crate::model::Model;
+use crate::site::Site;
+
+/// `{"changes": […], "preview": true}` answers the statements, without `preview` what came of them.
+pub(crate) async fn post(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    match answer(async move { done(&site, &body).await }).await {
+        Ok(json) => JsonText(json).into_response(),
+        Err(failure) => failed_json(&failure),
+    }
+}
+
+async fn done(site: &Site, body: &[u8]) -> Result<Json> {
+    site.may_write()?;
+    let asked: Json = serde_json::from_slice(body)
+        .map_err(|error| Failure::wrong(format!("This is no JSON: {error}")))?;
+    let schema = site.schema()?;
+    let mut changes: Vec<(Change, Model)> = Vec::new();
+    for change in changes::parse(asked.get("changes").unwrap_or(&Json::Null))? {
+        let known = changes.iter().find(|(_, model)| model.name == change.model);
+        let model = match known {
+            Some((_, model)) => model.clone(),
+            None => site.model(&schema, &change.model).await?,
+        };
+        changes.push((change, model));
+    }
+    if asked.get("preview").and_then(Json::as_bool) == Some(true) {
+        let statements = changes
+            .iter()
+            .map(|(change, model)| Ok(format!("{};", changes::statement(change, model)?.shown())));
+        return Ok(json!({ "sql": statements.collect::<Result<Vec<String>>>()? }));
+    }
+    Ok(changes::save(&site.database, &changes).await?.to_json())
+}

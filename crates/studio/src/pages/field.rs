@@ -1,0 +1,102 @@
+//! A field on a page: what a script has to know to edit it, and its value.
+
+use maud::{Markup, html};
+
+use crate::model::{Field, Kind, Model};
+use crate::rows::{Row, Value};
+use crate::view::{View, text_of};
+
+/// The word for a kind that scripts know.
+pub(crate) fn kind(field: &Field) -> &'static str {
+    if field.is_list() {
+        return "other";
+    }
+    match field.kind {
+        Kind::Text => "text",
+        Kind::Number => "number",
+        Kind::Boolean => "boolean",
+        Kind::DateTime => "datetime",
+        Kind::Json => "json",
+        Kind::Bytes => "bytes",
+        Kind::Enum(_) => "enum",
+        Kind::Other => "other",
+    }
+}
+
+/// The choices of an enum, as JSON.
+pub(crate) fn choices(field: &Field) -> Option<String> {
+    match &field.kind {
+        Kind::Enum(values) if !field.is_list() => {
+            Some(serde_json::Value::from(values.clone()).to_string())
+        }
+        _ => None,
+    }
+}
+
+/// A cell with the value as its text, so that a script finds it there. It is a link where it is a relation's key.
+pub(crate) fn cell(model: &Model, row: &Row, at: usize) -> Markup {
+    let field = &model.fields[at];
+    let (text, is_null, is_cut) = match &row.values[at] {
+        Value::Null => ("", true, false),
+        Value::Text { text, is_cut } => (text.as_str(), false, *is_cut),
+        Value::Unread => return html! { td {} },
+    };
+    let link = field.relation.filter(|_| !is_null).map(|relation| {
+        let relation = &model.relations[relation];
+        to_related(&relation.to, &[(relation.pairs[0].other.as_str(), text)])
+    });
+    html! {
+        td data-field=(field.name) data-null[is_null] data-cut[is_cut] tabindex="-1"
+            class=(kind(field)) {
+            span.value { (text) }
+            @if is_null { span.null { "null" } }
+            @if is_cut { span.more title="There is more of it" { "…" } }
+            @if let Some(link) = link {
+                a.follow href=(link) title={ "To " (model.relations[field.relation.unwrap_or_default()].to) } {
+                    "→" span.hidden { (text) }
+                }
+            }
+        }
+    }
+}
+
+/// The rows of a model in which fields have these values.
+pub(crate) fn to_related(model: &str, values: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (field, value) in values {
+        query.append_pair("f", &format!("{field}:equals:{value}"));
+    }
+    format!("/model/{model}?{}", query.finish())
+}
+
+/// The page of a row.
+pub(crate) fn to_row(model: &Model, row: &Row) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("key", &text_of(&row.key));
+    format!("/model/{}/row?{}", model.name, query.finish())
+}
+
+/// The page of a view.
+pub(crate) fn to_view(model: &Model, view: &View) -> String {
+    let query = view.query();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("/model/{}{mark}{query}", model.name)
+}
+
+/// A head of a column or a row, with all that a script needs to make an editor.
+pub(crate) fn head_attributes(model: &Model, at: usize) -> Vec<(&'static str, String)> {
+    let field = &model.fields[at];
+    let mut attributes = vec![
+        ("data-field", field.name.clone()),
+        ("data-kind", kind(field).to_owned()),
+        ("data-type", field.shown_type.clone()),
+    ];
+    attributes.extend(choices(field).map(|choices| ("data-choices", choices)));
+    if field.is_nullable {
+        attributes.push(("data-nullable", String::new()));
+    }
+    if field.is_generated {
+        attributes.push(("data-generated", String::new()));
+    }
+    attributes
+}

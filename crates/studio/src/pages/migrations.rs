@@ -1,0 +1,145 @@
+//! The migrations on a time line, the newest first: where each stands, its SQL, what lint finds in it, and of the pending ones
+//! what they would do.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use lint::{Finding, Report, Source};
+use maud::{Markup, html};
+use migrate::status::{Status, status};
+use migrate::{Diagnosis, Folder, Migration, Options, plan, report};
+
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+use super::{Frame, failed, told};
+use crate::failure::{Failure, Result};
+use crate::site::Site;
+
+/// The server's version where it does not say.
+const USUAL: u32 = 15;
+
+pub(crate) async fn get(State(site): State<Arc<Site>>) -> Response {
+    let own = Arc::clone(&site);
+    // On a thread of its own: what plans a deploy is not made to change threads.
+    let page = spawn_blocking(move || Handle::current().block_on(page(&own))).await;
+    let page = page
+        .unwrap_or_else(|error| Err(Failure::internal(format!("this request failed: {error}"))));
+    page.unwrap_or_else(|failure| failed(&site, &failure))
+}
+
+async fn page(site: &Site) -> Result<Response> {
+    let schema = site.schema()?;
+    let folder = Folder::read(&site.project.migrations)?;
+    let url = site.database.url();
+    // Without its database the folder can still be read.
+    let (status, failure) = match status(&folder, url).await {
+        Ok(status) => (Some(status), None),
+        Err(error) => (None, Some(Failure::from(error))),
+    };
+    let planned = match &status {
+        Some(status) if !status.diagnosis.pending.is_empty() => {
+            let planned = plan::plan(&folder, url, &Options::default()).await;
+            Some(planned.map(|plan| report::plan(&plan, url)).map_err(Failure::from))
+        }
+        _ => None,
+    };
+    let reports = judge(&folder);
+    let content = html! {
+        h1 { "Migrations" }
+        @if let Some(failure) = &failure { (told(failure)) }
+        @if let Some(status) = &status { (summary(status)) }
+        @match &planned {
+            Some(Ok(plan)) => details open { summary { "What a deploy would do" } pre { (plan) } },
+            Some(Err(failure)) => (told(failure)),
+            None => {}
+        }
+        ol.timeline {
+            @for (migration, report) in folder.migrations().iter().zip(&reports).rev() {
+                (entry(migration, report, status.as_ref().map(|status| &status.diagnosis)))
+            }
+        }
+        @if folder.migrations().is_empty() { p { "There is no migration yet." } }
+    };
+    let frame = Frame { site, title: "Migrations", part: "/migrations", model: None, scripts: &[] };
+    Ok(frame.around(Some(&schema), &content))
+}
+
+fn summary(status: &Status) -> Markup {
+    let Diagnosis { pending, failed, missing, applied, .. } = &status.diagnosis;
+    html! {
+        p {
+            (applied.len()) " applied, " (pending.len()) " pending"
+            @if !failed.is_empty() { ", " strong { (failed.len()) " failed" } }
+            "."
+            @if !pending.is_empty() { " Apply them: " code { "cargo xtask migrate deploy" } }
+        }
+        @for failed in failed {
+            div.failure {
+                p { code { (failed.name) } " failed at " (failed.started_at) }
+                @if let Some(logs) = &failed.logs { pre { (logs) } }
+            }
+        }
+        @if !missing.is_empty() {
+            p { "Only the database has: " @for name in missing { code { (name) } " " } }
+        }
+    }
+}
+
+/// All of them, as if none were applied: what they would have done is as good to know.
+fn judge(folder: &Folder) -> Vec<Report> {
+    let history: Vec<Source<'_>> = folder
+        .migrations()
+        .iter()
+        .map(|Migration { name, script }| Source { name, text: script, is_judged: true })
+        .collect();
+    lint::check(&history, &[], USUAL)
+}
+
+fn entry(migration: &Migration, report: &Report, diagnosis: Option<&Diagnosis>) -> Markup {
+    let Migration { name, script } = migration;
+    let standing = diagnosis.map(|diagnosis| standing(name, diagnosis));
+    html! {
+        li class=[standing] {
+            h2 { (name) }
+            p {
+                @if let Some(standing) = standing { span.state { (standing) } " " }
+                @match report.findings.len() {
+                    0 => span.hint { "lint finds nothing" },
+                    1 => span.hint { "one finding of lint" },
+                    count => span.hint { (count) " findings of lint" },
+                }
+            }
+            @for finding in &report.findings { (found(finding, script)) }
+            details { summary { "SQL" } pre { (script) } }
+        }
+    }
+}
+
+fn standing(name: &str, diagnosis: &Diagnosis) -> &'static str {
+    let is_in = |names: &[String]| names.iter().any(|other| other == name);
+    if diagnosis.failed.iter().any(|failed| failed.name == name) {
+        "failed"
+    } else if is_in(&diagnosis.edited) {
+        "edited"
+    } else if is_in(&diagnosis.applied) {
+        "applied"
+    } else {
+        "pending"
+    }
+}
+
+fn found(finding: &Finding, script: &str) -> Markup {
+    let line = script[..finding.range.start.min(script.len())].lines().count().max(1);
+    html! {
+        div.finding {
+            p {
+                strong class=(finding.severity.word()) { (finding.severity.word()) } " "
+                code { (finding.rule) } ", line " (line) ": " (finding.message)
+            }
+            p.hint { (finding.why) }
+            @if let Some(safe) = &finding.safe { pre { (safe) } }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! One row with all of its values, what it belongs to and what belongs to it; and the page on which a new one is written.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use psl::Schema;
+
+use super::field::{cell, head_attributes, to_related};
+use super::{Frame, answer, failed};
+use crate::database::{Access, Transaction};
+use crate::failure::{Failure, Result};
+use crate::model::{Model, Relation};
+use crate::quoting::{Statement, ident};
+use crate::rows::{self, Row, Value};
+use crate::site::Site;
+use crate::view::{cursor, text_of};
+
+/// Rows that belong to this one are counted up to here.
+const MOST_RELATED: i64 = 1_000;
+
+pub(crate) async fn get(
+    State(site): State<Arc<Site>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let own = Arc::clone(&site);
+    let page = answer(async move { page(&own, &name, &query.unwrap_or_default()).await }).await;
+    page.unwrap_or_else(|failure| failed(&site, &failure))
+}
+
+async fn page(site: &Site, name: &str, query: &str) -> Result<Response> {
+    let schema = site.schema()?;
+    let model = site.model(&schema, name).await?;
+    let key = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "key");
+    let (_, key) = key.ok_or_else(|| Failure::wrong("The URL does not say which row"))?;
+    let key = cursor(&key)?;
+    let transaction = site.database.begin(Access::Read).await?;
+    let row = rows::one(&transaction, &model, &key).await?;
+    let row =
+        row.ok_or_else(|| Failure::not_found(format!("There is no such row of {name} any more")))?;
+    let related = related(&transaction, &model, &row).await?;
+    transaction.roll_back().await?;
+    let can_write = site.read_only.is_none();
+    let content = html! {
+        h1 { a href={ "/model/" (model.name) } { (model.name) } }
+        div.scroll tabindex="0" role="region" aria-label="The row" {
+            table.record data-model=(model.name) data-key=(text_of(&row.key)) {
+                tbody {
+                    @for at in 0..model.fields.len() {
+                        tr { (head(&model, at)) (cell(&model, &row, at)) }
+                    }
+                }
+            }
+        }
+        @if can_write { div.tools { button #delete type="button" { "Delete this row" } } }
+        @if !related.is_empty() {
+            h2 { "What belongs to it" }
+            ul.related {
+                @for (relation, count) in &related {
+                    li {
+                        a href=(link(relation, &model, &row)) { (relation.name) }
+                        " " span.hint { (relation.to) ", " (counted(*count)) }
+                    }
+                }
+            }
+        }
+    };
+    Ok(framed(site, &schema, &model, &content))
+}
+
+/// Where a new row is written.
+pub(crate) async fn new(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Response {
+    let own = Arc::clone(&site);
+    let page = answer(async move {
+        own.may_write()?;
+        let schema = own.schema()?;
+        let model = own.model(&schema, &name).await?;
+        let content = html! {
+            h1 { "A new row of " a href={ "/model/" (model.name) } { (model.name) } }
+            div.scroll tabindex="0" role="region" aria-label="The new row" {
+                table.record.new data-model=(model.name) {
+                    tbody {
+                        @for (at, field) in model.fields.iter().enumerate() {
+                            @if !field.is_generated {
+                                tr data-optional[field.is_optional] {
+                                    (head(&model, at))
+                                    td data-field=(field.name) data-unset tabindex="-1" {
+                                        span.value {}
+                                        span.unset {
+                                            @if field.is_optional { "as by default" } @else { "needed" }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            div.tools { button #insert type="button" { "Add to the changes" } }
+        };
+        Ok(framed(&own, &schema, &model, &content))
+    });
+    page.await.unwrap_or_else(|failure| failed(&site, &failure))
+}
+
+fn framed(site: &Site, schema: &Schema, model: &Model, content: &Markup) -> Response {
+    let (title, model) = (model.name.as_str(), Some(model.name.as_str()));
+    Frame { site, title, part: "/", model, scripts: &["table.js", "changes.js"] }
+        .around(Some(schema), content)
+}
+
+fn head(model: &Model, at: usize) -> Markup {
+    let field = &model.fields[at];
+    let attributes = head_attributes(model, at);
+    let get = |name: &str| {
+        attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    };
+    html! {
+        th scope="row" data-field=(field.name) data-kind=[get("data-kind")] data-type=[get("data-type")]
+            data-choices=[get("data-choices")] data-nullable=[get("data-nullable")]
+            data-generated=[get("data-generated")] {
+            (field.name)
+            small { (field.shown_type) }
+            @if let Some(documentation) = &field.documentation { p.hint { (documentation) } }
+        }
+    }
+}
+
+/// Relations whose rows hold this one's key, with the number of these rows.
+async fn related(on: &Transaction, model: &Model, row: &Row) -> Result<Vec<(Relation, i64)>> {
+    let mut related = Vec::new();
+    for relation in model.relations.iter().filter(|relation| !relation.is_forward) {
+        let mut statement = Statement::new(format!(
+            "SELECT pg_catalog.count(*) FROM (SELECT FROM {} o WHERE ",
+            relation.table
+        ));
+        for (at, pair) in relation.pairs.iter().enumerate() {
+            let field = model.field(&pair.own)?;
+            statement.push(if at == 0 { "" } else { " AND " });
+            statement.push(&format!("o.{} = ", ident(&pair.other_column)));
+            statement.value(text(model, row, &pair.own), &field.sql_type);
+        }
+        statement.push(&format!(" LIMIT {}) counted", MOST_RELATED + 1));
+        let rows = on.query(&statement).await?;
+        related.push((relation.clone(), rows.first().map_or(0, |row| row.get(0))));
+    }
+    Ok(related)
+}
+
+fn text<'r>(model: &Model, row: &'r Row, field: &str) -> Option<&'r str> {
+    let at = model.fields.iter().position(|other| other.name == field)?;
+    match &row.values[at] {
+        Value::Text { text, .. } => Some(text),
+        Value::Null | Value::Unread => None,
+    }
+}
+
+fn link(relation: &Relation, model: &Model, row: &Row) -> String {
+    let pairs = relation.pairs.iter();
+    let values: Vec<(&str, &str)> = pairs
+        .filter_map(|pair| Some((pair.other.as_str(), text(model, row, &pair.own)?)))
+        .collect();
+    to_related(&relation.to, &values)
+}
+
+fn counted(count: i64) -> String {
+    match count {
+        0 => "none".to_owned(),
+        1 => "one row".to_owned(),
+        _ if count > MOST_RELATED => format!("more than {MOST_RELATED} rows"),
+        _ => format!("{count} rows"),
+    }
+}

@@ -1,0 +1,314 @@
+//! The rows of a model: filtered, sorted, a page at a time.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use maud::{Markup, html};
+use psl::Schema;
+
+use super::field::{cell, head_attributes, to_row, to_view};
+use super::home::grouped;
+use super::{Frame, JsonText, answer, failed, failed_json, told};
+use crate::database::Access;
+use crate::export::{self, Format};
+use crate::failure::Result;
+use crate::filter::Operator;
+use crate::model::Model;
+use crate::rows::{self, Extent, Page};
+use crate::site::Site;
+use crate::view::{Place, View};
+
+/// Rows are counted up to here when somebody asks for their number.
+const MOST_COUNTED: u64 = 1_000_000;
+
+pub(crate) async fn get(
+    State(site): State<Arc<Site>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let own = Arc::clone(&site);
+    let page = answer(async move { page(&own, &name, &query.unwrap_or_default()).await }).await;
+    page.unwrap_or_else(|failure| failed(&site, &failure))
+}
+
+async fn page(site: &Site, name: &str, query: &str) -> Result<Response> {
+    let schema = site.schema()?;
+    let view = View::parse(query)?;
+    let model = site.model(&schema, name).await?;
+    let transaction = site.database.begin(Access::Read).await?;
+    let page = rows::page(&transaction, &model, &view, Extent::Cut).await;
+    // What the rows cannot be read for is told above the filters, so that these can be mended.
+    let content = match page {
+        Ok(page) => {
+            transaction.roll_back().await?;
+            whole(
+                site,
+                &model,
+                &view,
+                &html! { (table(&model, &view, &page)) (pager(&model, &view, &page)) },
+            )
+        }
+        Err(failure) => {
+            drop(transaction);
+            whole(site, &model, &view, &told(&explained(failure)))
+        }
+    };
+    Ok(framed(site, &schema, &model, &content))
+}
+
+/// Says what to do where the server gave up.
+fn explained(failure: crate::failure::Failure) -> crate::failure::Failure {
+    if failure.code.as_deref() == Some("57014") {
+        let help =
+            "it took too long: sort or filter by fields that have an index (@@index in the schema)";
+        return failure.help(help);
+    }
+    failure
+}
+
+fn framed(site: &Site, schema: &Schema, model: &Model, content: &Markup) -> Response {
+    let scripts = &["table.js", "changes.js"];
+    let (title, model) = (model.name.as_str(), Some(model.name.as_str()));
+    Frame { site, title, part: "/", model, scripts }.around(Some(schema), content)
+}
+
+fn whole(site: &Site, model: &Model, view: &View, rows: &Markup) -> Markup {
+    let can_write = site.read_only.is_none() && !model.key.is_empty();
+    html! {
+        h1 { (model.name) }
+        @if let Some(documentation) = &model.documentation { p.documentation { (documentation) } }
+        @if !model.missing.is_empty() {
+            p.banner role="note" {
+                "The database has no column for " (model.missing.join(", ")) ". "
+                "Bring it up to date: " code { "cargo xtask migrate dev" }
+            }
+        }
+        (filters(model, view))
+        div.tools {
+            (columns(model, view))
+            a href={ "/model/" (model.name) "/export.csv?" (view.query()) } download { "CSV" }
+            a href={ "/model/" (model.name) "/export.json?" (view.query()) } download { "JSON" }
+            button #count type="button" data-url={ "/model/" (model.name) "/count?" (view.query()) } { "Count" }
+            @if can_write { a.button href={ "/model/" (model.name) "/new" } { "Add a row" } }
+            @else if model.key.is_empty() { span.hint { "No key: its rows can only be read" } }
+        }
+        (rows)
+    }
+}
+
+fn filters(model: &Model, view: &View) -> Markup {
+    html! {
+        form.filters method="get" action={ "/model/" (model.name) } {
+            @for (at, filter) in view.filters.iter().enumerate() {
+                span.chip {
+                    (filter.field) " " (filter.operator.words()) " "
+                    @if filter.operator.takes_value() { code { (filter.value) } }
+                    a href=(to_view(model, &view.without(at))) title="Remove this filter" {
+                        "✕" span.hidden { "Remove the filter on " (filter.field) }
+                    }
+                }
+            }
+            @for (key, value) in view.at(Place::Start).pairs() { input type="hidden" name=(key) value=(value); }
+            span.add {
+                label.hidden for="filter-field" { "Field" }
+                select #filter-field name="field" {
+                    option value="" { "Filter by …" }
+                    @for field in &model.fields {
+                        option value=(field.name) data-operators=(operators(&Operator::of_field(field)))
+                            data-choices=[super::field::choices(field)] { (field.name) }
+                    }
+                    @for relation in model.relations.iter().filter(|relation| relation.is_list) {
+                        option value=(relation.name) data-operators=(operators(&[Operator::Some, Operator::None])) {
+                            (relation.name)
+                        }
+                    }
+                }
+                label.hidden for="filter-operator" { "How" }
+                select #filter-operator name="operator" {
+                    @for operator in every_operator(model) { option value=(operator.name()) { (operator.words()) } }
+                }
+                label.hidden for="filter-value" { "Value" }
+                input #filter-value name="value" placeholder="value" autocomplete="off";
+                button type="submit" { "Filter" }
+            }
+        }
+    }
+}
+
+/// Names of operators with those that take no value marked, for the script that offers what fits a field.
+fn operators(operators: &[Operator]) -> String {
+    let names: Vec<&str> = operators.iter().map(|operator| operator.name()).collect();
+    names.join(" ")
+}
+
+fn every_operator(model: &Model) -> Vec<Operator> {
+    let mut all = Vec::new();
+    let lists = [Operator::Some, Operator::None];
+    let has_lists = model.relations.iter().any(|relation| relation.is_list);
+    let of_fields = model.fields.iter().flat_map(Operator::of_field);
+    for operator in of_fields.chain(lists.into_iter().filter(|_| has_lists)) {
+        if !all.contains(&operator) {
+            all.push(operator);
+        }
+    }
+    all
+}
+
+fn columns(model: &Model, view: &View) -> Markup {
+    let shown = view.shown(model);
+    let others = View { columns: Vec::new(), ..view.clone() };
+    html! {
+        details.columns {
+            summary { "Columns" }
+            form method="get" action={ "/model/" (model.name) } {
+                @for (key, value) in others.pairs() { input type="hidden" name=(key) value=(value); }
+                @for field in &model.fields {
+                    label {
+                        input type="checkbox" name="columns" value=(field.name)
+                            checked[shown.iter().any(|other| other.name == field.name)];
+                        (field.name)
+                    }
+                }
+                button type="submit" { "Show these" }
+            }
+        }
+    }
+}
+
+fn table(model: &Model, view: &View, page: &Page) -> Markup {
+    let shown = view.shown(model);
+    let position = |name: &str| model.fields.iter().position(|field| field.name == name);
+    let shown: Vec<usize> = shown.iter().filter_map(|field| position(&field.name)).collect();
+    html! {
+        div.scroll tabindex="0" role="region" aria-label={ "Rows of " (model.name) } {
+            table.rows data-model=(model.name) {
+                thead { tr {
+                    th.open { span.hidden { "Row" } }
+                    @for &at in &shown { (column_head(model, view, at)) }
+                } }
+                tbody {
+                    @for row in &page.rows {
+                        tr data-key=[(!model.key.is_empty()).then(|| crate::view::text_of(&row.key))] {
+                            td.open {
+                                @if !model.key.is_empty() {
+                                    a href=(to_row(model, row)) title="This row and what belongs to it" {
+                                        "⤢" span.hidden { "Open the row" }
+                                    }
+                                }
+                            }
+                            @for &at in &shown { (cell(model, row, at)) }
+                        }
+                    }
+                    @if page.rows.is_empty() {
+                        tr { td.nothing colspan=(shown.len() + 1) { "No rows" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn column_head(model: &Model, view: &View, at: usize) -> Markup {
+    let field = &model.fields[at];
+    let attributes = head_attributes(model, at);
+    let get = |name: &str| {
+        attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    };
+    let sorted = view.sort.as_ref().filter(|sort| sort.field == field.name);
+    let order = sorted.map(|sort| if sort.is_descending { "descending" } else { "ascending" });
+    html! {
+        th scope="col" data-field=(field.name) data-kind=[get("data-kind")] data-type=[get("data-type")]
+            data-choices=[get("data-choices")] data-nullable=[get("data-nullable")]
+            data-generated=[get("data-generated")] aria-sort=[order] title=[field.documentation.as_deref()] {
+            @if field.is_comparable() {
+                a href=(to_view(model, &view.sorted_by(&field.name))) {
+                    (field.name)
+                    @match order { Some("ascending") => " ▲", Some(_) => " ▼", None => "" }
+                }
+            } @else { (field.name) }
+            small { (field.shown_type) }
+        }
+    }
+}
+
+fn pager(model: &Model, view: &View, page: &Page) -> Markup {
+    let link = |place: Place| to_view(model, &view.at(place));
+    html! {
+        nav.pager aria-label="Pages" {
+            @if page.has_before {
+                a href=(link(Place::Start)) { "⏮ First" }
+                @if let Some(first) = page.rows.first() {
+                    a #before rel="prev" href=(link(Place::Before(first.cursor()))) { "◀ Before" }
+                }
+            }
+            span { (grouped(page.rows.len() as u64)) " rows" }
+            @if page.has_after {
+                @if let Some(last) = page.rows.last() {
+                    a #after rel="next" href=(link(Place::After(last.cursor()))) { "After ▶" }
+                }
+                @if !model.key.is_empty() { a href=(link(Place::End)) { "Last ⏭" } }
+            }
+        }
+    }
+}
+
+/// The number of rows that the filters leave, for the button that asks.
+pub(crate) async fn count(
+    State(site): State<Arc<Site>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let counted = answer(async move {
+        let view = View::parse(&query.unwrap_or_default())?;
+        let model = site.model(&site.schema()?, &name).await?;
+        let transaction = site.database.begin(Access::Read).await?;
+        let count = rows::count(&transaction, &model, &view, MOST_COUNTED + 1).await?;
+        transaction.roll_back().await?;
+        Ok(count)
+    });
+    match counted.await {
+        Ok(count) => {
+            let more = if count > MOST_COUNTED { "more than " } else { "" };
+            let text = format!("{more}{} rows", grouped(count.min(MOST_COUNTED)));
+            JsonText(serde_json::json!({ "text": text })).into_response()
+        }
+        Err(failure) => failed_json(&failure),
+    }
+}
+
+pub(crate) async fn csv(state: State<Arc<Site>>, name: Path<String>, query: RawQuery) -> Response {
+    exported(state, name, query, Format::Csv).await
+}
+
+pub(crate) async fn json(state: State<Arc<Site>>, name: Path<String>, query: RawQuery) -> Response {
+    exported(state, name, query, Format::Json).await
+}
+
+async fn exported(
+    State(site): State<Arc<Site>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+    format: Format,
+) -> Response {
+    let begun = async {
+        let view = View::parse(&query.unwrap_or_default())?;
+        let model = site.model(&site.schema()?, &name).await?;
+        let transaction = site.database.begin(Access::Read).await?;
+        Ok((transaction, model, view))
+    };
+    match begun.await {
+        Ok((transaction, model, view)) => {
+            let (kind, ending) = match format {
+                Format::Csv => ("text/csv; charset=utf-8", "csv"),
+                Format::Json => ("application/json", "json"),
+            };
+            let file = format!("attachment; filename=\"{}.{ending}\"", model.name);
+            let body = export::body(transaction, model, view, format);
+            ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, file)], body)
+                .into_response()
+        }
+        Err(failure) => failed(&site, &failure),
+    }
+}

@@ -1,0 +1,323 @@
+//! Rows of a table, a page at a time.
+//!
+//! A page begins behind the last row of the one before, by the order itself and not by counting: the thousandth page takes
+//! no longer than the first. Where the field that sorts may be null, rows with a value and rows without are two queries, each of
+//! which an index can answer.
+
+use postgres::driver::Row as DriverRow;
+
+use crate::database::Transaction;
+use crate::failure::{Failure, Result};
+use crate::model::{Field, Kind, Model};
+use crate::quoting::Statement;
+use crate::view::{Cursor, Place, Sort, View};
+
+/// Characters of a value that a table shows; the rest is on the row's own page.
+pub(crate) const LONGEST: usize = 300;
+
+/// Rows without a key are counted through from the start, which takes longer and longer.
+const MOST_WITHOUT_KEY: usize = 1_000;
+
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) has_before: bool,
+    pub(crate) has_after: bool,
+}
+
+/// A row as text.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    /// A value for each field of the model; those that are not shown are not read.
+    pub(crate) values: Vec<Value>,
+    /// The values of the key.
+    pub(crate) key: Cursor,
+    cursor: Cursor,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    Unread,
+    Null,
+    Text { text: String, is_cut: bool },
+}
+
+impl Row {
+    pub(crate) fn cursor(&self) -> Cursor {
+        self.cursor.clone()
+    }
+}
+
+/// How the rows follow each other.
+struct Order<'m> {
+    model: &'m Model,
+    sort: Option<&'m Field>,
+    key: Vec<&'m Field>,
+    is_descending: bool,
+}
+
+/// The part of the rows in which the field that sorts has a value, or has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    All,
+    Values,
+    Nulls,
+}
+
+/// How much of each value is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// As much as a table shows.
+    Cut,
+    Whole,
+}
+
+/// Reads a page.
+pub(crate) async fn page(
+    on: &Transaction,
+    model: &Model,
+    view: &View,
+    extent: Extent,
+) -> Result<Page> {
+    let order = Order::of(model, view.sort.as_ref())?;
+    let shown = view.shown(model);
+    if order.key.is_empty() {
+        return page_without_key(on, model, view, &order, (&shown, extent)).await;
+    }
+    let (from, is_backwards) = match &view.place {
+        Place::Start => (None, false),
+        Place::After(cursor) => (Some(cursor), false),
+        Place::Before(cursor) => (Some(cursor), true),
+        Place::End => (None, true),
+    };
+    if let Some(cursor) = from
+        && cursor.len() != order.key.len() + usize::from(order.sort.is_some())
+    {
+        return Err(Failure::wrong("The URL is of another order of the rows"));
+    }
+    // One more than a page has, to see whether anything follows.
+    let wanted = view.size + 1;
+    let mut rows = Vec::new();
+    for part in order.parts(from, is_backwards) {
+        let from = from.filter(|_| rows.is_empty() && part.1).map(Vec::as_slice);
+        let limit = wanted - rows.len();
+        if limit == 0 {
+            break;
+        }
+        let statement =
+            order.statement(view, (&shown, extent), part.0, from, is_backwards, limit)?;
+        let found = on.query(&statement).await?;
+        rows.extend(found.iter().map(|row| order.read(row, &shown, extent)));
+    }
+    let is_more = rows.len() == wanted;
+    rows.truncate(view.size);
+    let (has_before, has_after) = if is_backwards {
+        rows.reverse();
+        (is_more, from.is_some())
+    } else {
+        (from.is_some(), is_more)
+    };
+    Ok(Page { rows, has_before, has_after })
+}
+
+/// The one row that has a key, every value whole.
+pub(crate) async fn one(on: &Transaction, model: &Model, key: &Cursor) -> Result<Option<Row>> {
+    let order = Order::of(model, None)?;
+    if order.key.is_empty() || order.key.len() != key.len() {
+        return Err(Failure::wrong(format!("This is no key of {}", model.name)));
+    }
+    let fields: Vec<&Field> = model.fields.iter().collect();
+    let mut statement = order.select(&fields, Extent::Whole);
+    statement.push(" WHERE ");
+    push_key(&mut statement, &order.key, key);
+    let rows = on.query(&statement).await?;
+    Ok(rows.first().map(|row| order.read(row, &fields, Extent::Whole)))
+}
+
+/// `t."id" = … AND t."n" = …`.
+pub(crate) fn push_key(statement: &mut Statement, fields: &[&Field], key: &[Option<String>]) {
+    for (at, (field, value)) in fields.iter().zip(key).enumerate() {
+        statement.push(if at == 0 { "" } else { " AND " });
+        statement.push(&format!("{} = ", field.sql())).value(value.as_deref(), &field.sql_type);
+    }
+}
+
+/// How many rows the filters leave, up to `most`.
+pub(crate) async fn count(on: &Transaction, model: &Model, view: &View, most: u64) -> Result<u64> {
+    let mut statement =
+        Statement::new(format!("SELECT pg_catalog.count(*) FROM (SELECT FROM {} t", model.table));
+    push_filters(&mut statement, model, view, " WHERE ")?;
+    statement.push(&format!(" LIMIT {most}) counted"));
+    let rows = on.query(&statement).await?;
+    let count: i64 = rows.first().map_or(0, |row| row.get(0));
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+fn push_filters(
+    statement: &mut Statement,
+    model: &Model,
+    view: &View,
+    mut before: &'static str,
+) -> Result<()> {
+    for filter in &view.filters {
+        statement.push(before).push("(");
+        filter.push(statement, model)?;
+        statement.push(")");
+        before = " AND ";
+    }
+    Ok(())
+}
+
+async fn page_without_key(
+    on: &Transaction,
+    model: &Model,
+    view: &View,
+    order: &Order<'_>,
+    (shown, extent): (&[&Field], Extent),
+) -> Result<Page> {
+    let mut statement = order.select(shown, extent);
+    push_filters(&mut statement, model, view, " WHERE ")?;
+    if let Some(sort) = order.sort {
+        let down = if order.is_descending { " DESC" } else { "" };
+        statement.push(&format!(" ORDER BY {}{down}", sort.sql()));
+    }
+    statement.push(&format!(" LIMIT {}", view.size.min(MOST_WITHOUT_KEY)));
+    let rows = on.query(&statement).await?;
+    let rows = rows.iter().map(|row| order.read(row, shown, extent)).collect();
+    Ok(Page { rows, has_before: false, has_after: false })
+}
+
+impl<'m> Order<'m> {
+    fn of(model: &'m Model, sort: Option<&Sort>) -> Result<Self> {
+        let field = sort.map(|sort| model.field(&sort.field)).transpose()?;
+        if let Some(field) = field
+            && !field.is_comparable()
+        {
+            let (model, field, ty) = (&model.name, &field.name, &field.sql_type);
+            return Err(Failure::wrong(format!("{model}.{field} is {ty}, which has no order")));
+        }
+        let key: Vec<&Field> = model.key_fields().collect();
+        let is_descending = sort.is_some_and(|sort| sort.is_descending);
+        // A key of one column is an order by itself.
+        let sort = field.filter(|field| key.len() != 1 || key[0].name != field.name);
+        Ok(Self { model, sort, key, is_descending })
+    }
+
+    /// The queries that are needed, and whether the cursor is in them.
+    fn parts(&self, from: Option<&Cursor>, is_backwards: bool) -> Vec<(Part, bool)> {
+        if !self.sort.is_some_and(|sort| sort.is_nullable) {
+            return vec![(Part::All, true)];
+        }
+        // PostgreSQL's own order: null is more than any value.
+        let mut parts = vec![Part::Values, Part::Nulls];
+        if self.is_descending != is_backwards {
+            parts.reverse();
+        }
+        let at = match from {
+            None => parts[0],
+            Some(cursor) if cursor[0].is_none() => Part::Nulls,
+            Some(_) => Part::Values,
+        };
+        parts.into_iter().skip_while(|part| *part != at).map(|part| (part, part == at)).collect()
+    }
+
+    fn select(&self, shown: &[&Field], extent: Extent) -> Statement {
+        let mut columns: Vec<String> =
+            self.cursor_fields().map(|field| format!("{}::text", field.sql())).collect();
+        columns.extend(shown.iter().map(|field| shown_column(field, extent)));
+        Statement::new(format!("SELECT {} FROM {} t", columns.join(", "), self.model.table))
+    }
+
+    fn cursor_fields(&self) -> impl Iterator<Item = &'m Field> {
+        self.sort.into_iter().chain(self.key.iter().copied())
+    }
+
+    fn statement(
+        &self,
+        view: &View,
+        (shown, extent): (&[&Field], Extent),
+        part: Part,
+        from: Option<&[Option<String>]>,
+        is_backwards: bool,
+        limit: usize,
+    ) -> Result<Statement> {
+        let mut statement = self.select(shown, extent);
+        let sort = self.sort.map(Field::sql).unwrap_or_default();
+        let mut before = " WHERE ";
+        match part {
+            Part::All => {}
+            Part::Values => {
+                statement.push(&format!(" WHERE {sort} IS NOT NULL"));
+            }
+            Part::Nulls => {
+                statement.push(&format!(" WHERE {sort} IS NULL"));
+            }
+        }
+        if part != Part::All {
+            before = " AND ";
+        }
+        let is_down = self.is_descending != is_backwards;
+        // Within the nulls the key alone is the order.
+        let ordered: Vec<&Field> = match part {
+            Part::Nulls => self.key.clone(),
+            Part::All | Part::Values => self.cursor_fields().collect(),
+        };
+        if let Some(from) = from {
+            let values = &from[from.len() - ordered.len()..];
+            let columns: Vec<String> = ordered.iter().map(|field| field.sql()).collect();
+            let sign = if is_down { "<" } else { ">" };
+            statement.push(&format!("{before}({}) {sign} (", columns.join(", ")));
+            before = " AND ";
+            for (at, (field, value)) in ordered.iter().zip(values).enumerate() {
+                statement.push(if at == 0 { "" } else { ", " });
+                statement.value(value.as_deref(), &field.sql_type);
+            }
+            statement.push(")");
+        }
+        push_filters(&mut statement, self.model, view, before)?;
+        let down = if is_down { " DESC" } else { "" };
+        let columns: Vec<String> =
+            ordered.iter().map(|field| format!("{}{down}", field.sql())).collect();
+        statement.push(&format!(" ORDER BY {} LIMIT {limit}", columns.join(", ")));
+        Ok(statement)
+    }
+
+    fn read(&self, row: &DriverRow, shown: &[&Field], extent: Extent) -> Row {
+        let width = self.cursor_fields().count();
+        let cursor: Cursor = (0..width).map(|at| row.get(at)).collect();
+        let key = cursor[width - self.key.len()..].to_vec();
+        let mut values = vec![Value::Unread; self.model.fields.len()];
+        for (field, at) in shown.iter().zip(width..) {
+            let position = self.model.fields.iter().position(|other| other.name == field.name);
+            let value: Option<String> = row.get(at);
+            if let Some(position) = position {
+                values[position] = read_value(value, extent);
+            }
+        }
+        Row { values, key, cursor }
+    }
+}
+
+/// A value as text, one character longer than what is shown, so that it is seen that there is more.
+fn shown_column(field: &Field, extent: Extent) -> String {
+    let column = field.sql();
+    match extent {
+        Extent::Whole => format!("{column}::text"),
+        // The text of bytes is twice as long as these: they are cut before.
+        Extent::Cut if field.kind == Kind::Bytes && !field.is_list() => {
+            format!("pg_catalog.substring({column}, 1, {})::text", LONGEST / 2 + 1)
+        }
+        Extent::Cut => format!("pg_catalog.left({column}::text, {})", LONGEST + 1),
+    }
+}
+
+fn read_value(value: Option<String>, extent: Extent) -> Value {
+    let Some(mut text) = value else { return Value::Null };
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) if extent == Extent::Cut => {
+            text.truncate(at);
+            Value::Text { text, is_cut: true }
+        }
+        _ => Value::Text { text, is_cut: false },
+    }
+}

@@ -1,0 +1,218 @@
+//! What a page of a table shows: filters, order, columns and place, as they stand in its URL.
+
+use form_urlencoded::Serializer;
+
+use crate::failure::{Failure, Result};
+use crate::filter::Filter;
+use crate::model::{Field, Model};
+
+/// Rows of a page where nobody says how many.
+pub(crate) const USUAL_SIZE: usize = 50;
+const LARGEST_SIZE: usize = 500;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct View {
+    pub(crate) filters: Vec<Filter>,
+    pub(crate) sort: Option<Sort>,
+    /// Names of the fields that are shown; none shows all.
+    pub(crate) columns: Vec<String>,
+    pub(crate) place: Place,
+    pub(crate) size: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sort {
+    pub(crate) field: String,
+    pub(crate) is_descending: bool,
+}
+
+/// Which rows of the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Start,
+    After(Cursor),
+    Before(Cursor),
+    End,
+}
+
+/// A row of the order: its value in the field that sorts, if one does, then its key, all as text.
+pub(crate) type Cursor = Vec<Option<String>>;
+
+impl Default for View {
+    fn default() -> Self {
+        let (filters, columns) = (Vec::new(), Vec::new());
+        Self { filters, sort: None, columns, place: Place::Start, size: USUAL_SIZE }
+    }
+}
+
+impl View {
+    /// Reads the query of a URL. What is not of a view is passed over.
+    pub(crate) fn parse(query: &str) -> Result<Self> {
+        let mut view = Self::default();
+        let mut added = Added::default();
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*key {
+                "f" => view.filters.push(Filter::parse(&value)?),
+                "field" => added.field = value.into_owned(),
+                "operator" => added.operator = value.into_owned(),
+                "value" => added.value = value.into_owned(),
+                "sort" => view.sort = Sort::parse(&value),
+                "columns" => view.columns.push(value.into_owned()),
+                "after" => view.place = Place::After(cursor(&value)?),
+                "before" => view.place = Place::Before(cursor(&value)?),
+                "end" => view.place = Place::End,
+                "size" => {
+                    let size: usize = value.parse().unwrap_or(USUAL_SIZE);
+                    view.size = size.clamp(1, LARGEST_SIZE);
+                }
+                _ => {}
+            }
+        }
+        // A form without script sends the parts of a new filter, each on its own.
+        if !added.field.is_empty() && !added.operator.is_empty() {
+            let Added { field, operator, value } = added;
+            view.filters.push(Filter::parse(&format!("{field}:{operator}:{value}"))?);
+        }
+        Ok(view)
+    }
+
+    /// The query of a URL that [`View::parse`] reads as this.
+    pub(crate) fn query(&self) -> String {
+        let mut query = Serializer::new(String::new());
+        self.append(&mut query);
+        query.finish()
+    }
+
+    fn append(&self, query: &mut Serializer<'_, String>) {
+        for (key, value) in self.pairs() {
+            query.append_pair(key, &value);
+        }
+    }
+
+    /// The parts of the query, as hidden fields of a form have them.
+    pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs: Vec<(&str, String)> =
+            self.filters.iter().map(|filter| ("f", filter.text())).collect();
+        pairs.extend(self.sort.iter().map(|sort| ("sort", sort.text())));
+        pairs.extend(self.columns.iter().map(|column| ("columns", column.clone())));
+        match &self.place {
+            Place::Start => {}
+            Place::After(cursor) => pairs.push(("after", text_of(cursor))),
+            Place::Before(cursor) => pairs.push(("before", text_of(cursor))),
+            Place::End => pairs.push(("end", "1".to_owned())),
+        }
+        if self.size != USUAL_SIZE {
+            pairs.push(("size", self.size.to_string()));
+        }
+        pairs
+    }
+
+    /// The same elsewhere.
+    pub(crate) fn at(&self, place: Place) -> Self {
+        Self { place, ..self.clone() }
+    }
+
+    /// From the start, without one of its filters.
+    pub(crate) fn without(&self, filter: usize) -> Self {
+        let mut view = self.at(Place::Start);
+        view.filters.remove(filter);
+        view
+    }
+
+    /// From the start, sorted by a field: the second time the other way round, the third time no longer.
+    pub(crate) fn sorted_by(&self, field: &str) -> Self {
+        let sort = match &self.sort {
+            Some(sort) if sort.field == field && sort.is_descending => None,
+            Some(sort) if sort.field == field => {
+                Some(Sort { field: field.to_owned(), is_descending: true })
+            }
+            _ => Some(Sort { field: field.to_owned(), is_descending: false }),
+        };
+        Self { sort, ..self.at(Place::Start) }
+    }
+
+    /// The fields that are shown, in the schema's order.
+    pub(crate) fn shown<'m>(&self, model: &'m Model) -> Vec<&'m Field> {
+        let is_shown =
+            |field: &&Field| self.columns.is_empty() || self.columns.contains(&field.name);
+        let shown: Vec<&Field> = model.fields.iter().filter(is_shown).collect();
+        // Columns that are no more are no reason to show nothing.
+        if shown.is_empty() { model.fields.iter().collect() } else { shown }
+    }
+}
+
+#[derive(Default)]
+struct Added {
+    field: String,
+    operator: String,
+    value: String,
+}
+
+impl Sort {
+    fn parse(text: &str) -> Option<Self> {
+        let (field, is_descending) = match text.strip_prefix('-') {
+            Some(field) => (field, true),
+            None => (text, false),
+        };
+        (!field.is_empty()).then(|| Self { field: field.to_owned(), is_descending })
+    }
+
+    fn text(&self) -> String {
+        format!("{}{}", if self.is_descending { "-" } else { "" }, self.field)
+    }
+}
+
+/// A key or cursor as it stands in a URL.
+pub(crate) fn text_of(cursor: &[Option<String>]) -> String {
+    serde_json::Value::from(cursor.to_vec()).to_string()
+}
+
+/// Reads what [`text_of`] writes.
+pub(crate) fn cursor(text: &str) -> Result<Cursor> {
+    let wrong = || Failure::wrong("The URL does not say which row: it was cut off or changed");
+    let values: serde_json::Value = serde_json::from_str(text).map_err(|_| wrong())?;
+    let values = values.as_array().ok_or_else(wrong)?;
+    let value = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => Ok(None),
+        serde_json::Value::String(text) => Ok(Some(text.clone())),
+        _ => Err(wrong()),
+    };
+    values.iter().map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_says_all_of_a_view() {
+        let query = "f=name%3Acontains%3Aa%26b&f=x%3Ais_null%3A&sort=-name&columns=id&columns=name&\
+                     after=%5B%22a%22%2Cnull%5D&size=10";
+        let view = View::parse(query).expect("a view");
+        assert_eq!(view.query(), query);
+        assert_eq!(view.place, Place::After(vec![Some("a".to_owned()), None]));
+    }
+
+    #[test]
+    fn a_form_adds_a_filter() {
+        let view = View::parse("f=a%3Aequals%3A1&field=b&operator=gt&value=2").expect("a view");
+        assert_eq!(view.filters[1].text(), "b:gt:2");
+    }
+
+    #[test]
+    fn sorting_goes_round() {
+        let view = View::default();
+        let up = view.sorted_by("a");
+        let down = up.sorted_by("a");
+        assert_eq!(down.sort.as_ref().map(|sort| sort.is_descending), Some(true));
+        assert_eq!(down.sorted_by("a").sort, None);
+        assert_eq!(down.sorted_by("b").sort.map(|sort| sort.is_descending), Some(false));
+    }
+
+    #[test]
+    fn nonsense_is_an_error_and_no_panic() {
+        assert!(View::parse("after=x").is_err());
+        assert!(View::parse("f=nonsense").is_err());
+        assert_eq!(View::parse("size=1000000&sort=").expect("a view").size, LARGEST_SIZE);
+    }
+}
