@@ -92,7 +92,12 @@ fn judge(folder: &Folder) -> Vec<Report> {
     let history: Vec<Source<'_>> = folder
         .migrations()
         .iter()
-        .map(|Migration { name, script }| Source { name, text: script, is_judged: true })
+        .map(|Migration { name, script }| Source {
+            name,
+            text: script,
+            is_judged: true,
+            is_pending: false,
+        })
         .collect();
     lint::check(&history, &[], USUAL)
 }
