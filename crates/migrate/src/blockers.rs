@@ -64,7 +64,7 @@ pub(crate) fn shown(duration: Duration) -> String {
 
 /// Looks after one session that may have to wait.
 #[derive(Debug)]
-pub(crate) struct Watcher {
+pub struct Watcher {
     url: ConnectionUrl,
     /// The session's process.
     process: Option<i32>,
@@ -77,18 +77,19 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    pub(crate) fn new(url: &ConnectionUrl, process: Option<i32>) -> Self {
+    /// For the session that the server knows by this process; for none there is nobody to look for.
+    pub fn new(url: &ConnectionUrl, process: Option<i32>) -> Self {
         Self { url: url.clone(), process, connection: None, found: Vec::new(), told: None }
     }
 
     /// Who was in the way when it was last looked.
-    pub(crate) fn found(&self) -> &[Blocker] {
+    pub fn found(&self) -> &[Blocker] {
         &self.found
     }
 
     /// Does the work, and tells what the server says meanwhile and who keeps it waiting. `within` is how soon to look, for
     /// work that gives up by itself.
-    pub(crate) async fn watching<T>(
+    pub async fn watching<T>(
         &mut self,
         connection: &Connection,
         within: Duration,

@@ -50,7 +50,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use blockers::Blocker;
+pub use blockers::{Blocker, Watcher};
 pub use diagnose::{Diagnosis, Failed, Relation};
 pub use error::Error;
 pub use failure::Place;
@@ -59,7 +59,7 @@ use postgres::{ConnectionUrl, Notice};
 pub use replay::Cache;
 pub use shadow::{LeftOver, Prospect, left_overs, prospect};
 use std::time::Duration;
-pub use steps::Resumes;
+pub use steps::{Resumes, build_beside};
 pub use timeouts::{LOCK_TIMEOUT, MAX_RETRIES, Options};
 
 /// What a command is doing, for whoever shows it.

@@ -23,13 +23,14 @@ pub(crate) use self::ledger::Entry;
 pub use self::resume::Resumes;
 pub(crate) use self::resume::{Standing, resumes, standing};
 pub(crate) use self::statement::summary;
-use crate::Progress;
 use crate::apply::{Deploying, End, GaveUp, Stop, and_look, send};
+use crate::blockers::Watcher;
 use crate::history::{Attempt, History};
 use crate::steps::cut::Work;
 use crate::steps::postcondition::Outcome;
 use crate::steps::statement::Alone;
 use crate::timeouts::{Patience, Tries};
+use crate::{Error, Progress};
 
 /// Runs the steps of an attempt that are not done, and notes with the last of them that it is finished.
 pub(crate) async fn run(
@@ -164,6 +165,38 @@ async fn tried(
             pause,
         });
         sleep(pause).await;
+    }
+}
+
+/// Runs `CREATE INDEX CONCURRENTLY` for whoever runs no migration: waits for as long as it takes and tells for whom, clears
+/// what an earlier try has left half-built, and does nothing where the index is there as it is to be.
+///
+/// Fails where the server refuses it, or leaves it at an index that is not valid.
+pub async fn build_beside(
+    connection: &postgres::Connection,
+    statement: &str,
+    watcher: &mut Watcher,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(), Error> {
+    let alone = statement::read(statement);
+    let work = async {
+        precondition::quiet(connection, &alone).await?;
+        if postcondition::look(connection, &alone, &[]).await? == Outcome::Done {
+            return Ok(None);
+        }
+        precondition::clear(connection, &alone, None).await?;
+        let guard = connection.cancel_on_drop();
+        let built = connection.batch_execute(statement).await;
+        guard.done();
+        built?;
+        match &alone {
+            Alone::BuildIndex(build) => postcondition::invalid(connection, build, &[]).await,
+            _ => Ok(None),
+        }
+    };
+    match watcher.watching(connection, Duration::MAX, progress, work).await? {
+        None => Ok(()),
+        Some(index) => Err(Error::plain(Stop::HalfBuilt { index }.to_string())),
     }
 }
 

@@ -6,14 +6,28 @@
 //! written in the ledger `_driveflow.backfills` with the rows themselves: whatever is killed, both are there or neither.
 //! [`progress()`] reads it.
 
+mod batch;
+mod control;
 mod error;
+mod key;
+mod lag;
 mod ledger;
+mod pace;
 mod progress;
+mod run;
+mod session;
 mod source;
 mod statement;
+mod window;
 
+#[cfg(test)]
+mod tests;
+
+pub use control::{again, cancel, pause, resume};
 pub use error::Error;
-pub use ledger::ensure;
+pub use pace::{Limits, MAX_LAG, TARGET};
 pub use progress::{Progress, State, is_done, progress};
+pub use run::{Ended, Event, Options, Stop, Stopper, Waits, run, stop};
 pub use source::{Backfill, Part, SCRIPT, Work, backfills};
 pub use statement::Statement;
+pub use window::Window;

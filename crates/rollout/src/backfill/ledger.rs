@@ -2,9 +2,11 @@
 //!
 //! Made by the first command that has something to write there. Who only asks finds nothing where there is none.
 
+use pg_schema::quote::literal;
 use postgres::Connection;
 
-use super::Error;
+use super::key::{Target, Values};
+use super::{Error, State};
 
 /// What the numbers of all advisory locks of ours begin with; the second half is the worker's own.
 pub(super) const LOCKS: i32 = 0x6466_6266;
@@ -28,7 +30,7 @@ pub(super) struct Entry {
 }
 
 /// Makes the ledger where it is missing.
-pub async fn ensure(connection: &Connection) -> Result<(), Error> {
+pub(super) async fn ensure(connection: &Connection) -> Result<(), Error> {
     let row = connection.query_one(include_str!("ledger/standing.sql"), &[]).await?;
     let (has_schema, is_kept) = (row.get::<_, bool>(0), row.get::<_, bool>(3));
     if is_kept {
@@ -76,4 +78,121 @@ pub(super) async fn read(connection: &Connection) -> Result<Vec<Entry>, Error> {
         error: row.get("error"),
     };
     Ok(rows.iter().map(entry).collect())
+}
+
+/// An array of text, as SQL.
+pub(super) fn array(values: &[String]) -> String {
+    let values: Vec<String> = values.iter().map(|value| literal(value).to_string()).collect();
+    format!("ARRAY[{}]::text[]", values.join(", "))
+}
+
+/// A part as it is about to be worked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Begun {
+    pub(super) id: i64,
+    pub(super) state: String,
+    pub(super) size: u64,
+}
+
+/// Finds a part in the ledger, and writes it there where it is new or has become another one.
+pub(super) async fn entered(
+    connection: &Connection,
+    migration: &str,
+    part: usize,
+    definition: &str,
+) -> Result<Begun, Error> {
+    let part = i32::try_from(part).unwrap_or(i32::MAX);
+    let schema = connection.url().schema();
+    let sql = include_str!("ledger/enter.sql");
+    let row = loop {
+        let found = connection.query_opt(sql, &[&schema, &migration, &part, &definition]).await?;
+        // Not there, and there already: another worker has just written it.
+        if let Some(row) = found {
+            break row;
+        }
+    };
+    let size = u64::try_from(row.get::<_, i32>(2)).unwrap_or(1);
+    Ok(Begun { id: row.get(0), state: row.get(1), size })
+}
+
+/// Begins a part that nobody has begun: fixes what there is to go through.
+pub(super) async fn start(connection: &Connection, id: i64, target: &Target) -> Result<(), Error> {
+    let Target { relation, key } = target;
+    let end = async |way: &str| {
+        let (texts, order) = (key.texts("t"), key.order("t", way));
+        let sql = format!("SELECT {texts} FROM {relation} AS t ORDER BY {order} LIMIT 1");
+        let rows = connection.query(&sql, &[]).await?;
+        Ok::<Option<Values>, Error>(rows.first().map(|row| row.get(0)))
+    };
+    let ends = end("").await?.zip(end(" DESC").await?);
+    let total = estimate(connection, relation).await?;
+    let (lowest, upper) = ends.map_or_else(
+        || ("NULL".to_owned(), "NULL".to_owned()),
+        |(lowest, upper)| (array(&lowest), array(&upper)),
+    );
+    let sql = format!(
+        include_str!("ledger/start.sql"),
+        id = id,
+        lowest = lowest,
+        upper = upper,
+        total = total,
+        relation = literal(relation),
+        key = array(&key.names()),
+    );
+    connection.batch_execute(&sql).await?;
+    Ok(())
+}
+
+/// How many rows the planner thinks there are, which looks at the size of the table as it is now.
+async fn estimate(connection: &Connection, relation: &str) -> Result<i64, Error> {
+    let rows = connection.query(&format!("EXPLAIN SELECT FROM {relation}"), &[]).await?;
+    let line: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
+    let count = line.split_once("rows=").map(|(_, rest)| rest);
+    let digits = count.and_then(|rest| rest.split(|char: char| !char.is_ascii_digit()).next());
+    Ok(digits.and_then(|digits| digits.parse().ok()).unwrap_or_default())
+}
+
+/// That a part has reached its end is kept, with all before it, whatever happens to the server from now on.
+pub(super) async fn keep(connection: &Connection, id: i64) -> Result<(), postgres::Error> {
+    let sql = format!(
+        "BEGIN;\nSET LOCAL synchronous_commit TO on;\n\
+         UPDATE _driveflow.backfills SET updated_at = clock_timestamp() WHERE id = {id};\nCOMMIT"
+    );
+    connection.batch_execute(&sql).await
+}
+
+/// Notes what has stopped a part.
+pub(super) async fn stopped(
+    connection: &Connection,
+    id: i64,
+    error: &str,
+) -> Result<(), postgres::Error> {
+    let sql =
+        "UPDATE _driveflow.backfills SET error = $2, updated_at = clock_timestamp() WHERE id = $1";
+    // PostgreSQL has no text with a zero byte.
+    connection.execute(sql, &[&id, &error.replace('\0', "")]).await.map(|_| ())
+}
+
+/// What is to become of a part.
+pub(super) async fn state(connection: &Connection, id: i64) -> Result<State, Error> {
+    let sql = "SELECT state FROM _driveflow.backfills WHERE id = $1";
+    let row = connection.query_opt(sql, &[&id]).await?;
+    Ok(row.map_or(State::Cancelled, |row| State::of(row.get(0))))
+}
+
+/// Notes that what follows the fills is under way; false where that is not to be.
+pub(super) async fn begin_finish(connection: &Connection, id: i64) -> Result<bool, Error> {
+    let sql = "UPDATE _driveflow.backfills SET state = 'running', started_at = coalesce(started_at, clock_timestamp()), \
+               updated_at = clock_timestamp(), error = NULL WHERE id = $1 AND state IN ('waiting', 'running')";
+    Ok(connection.execute(sql, &[&id]).await? > 0)
+}
+
+/// Notes that it is done, and waits until that is kept.
+pub(super) async fn end_finish(connection: &Connection, id: i64) -> Result<(), Error> {
+    let sql = format!(
+        "BEGIN;\nSET LOCAL synchronous_commit TO on;\n\
+         UPDATE _driveflow.backfills SET state = 'done', done_at = clock_timestamp(), updated_at = clock_timestamp(), \
+         error = NULL WHERE id = {id};\nCOMMIT"
+    );
+    Ok(connection.batch_execute(&sql).await?)
 }

@@ -84,7 +84,7 @@ pub async fn progress(
     let mut found = Vec::new();
     for backfill in backfills {
         for at in 0..backfill.parts.len() {
-            found.push(of_part(backfill, at, &entries));
+            found.push(Progress::of_part(backfill, at, &entries));
         }
     }
     Ok(found)
@@ -96,51 +96,52 @@ pub fn is_done(progress: &[Progress], migration: &str) -> bool {
     parts.all(|part| part.state == State::Done)
 }
 
-fn of_part(backfill: &Backfill, at: usize, entries: &[Entry]) -> Progress {
-    let part = &backfill.parts[at];
-    let number = i32::try_from(at + 1).unwrap_or(i32::MAX);
-    let definition = part.definition();
-    let is_it = |entry: &&Entry| entry.migration == backfill.migration && entry.part == number;
-    let entry = entries.iter().find(is_it).filter(|entry| entry.definition == definition);
-    let mut progress = Progress {
-        migration: backfill.migration.clone(),
-        part: at + 1,
-        parts: backfill.parts.len(),
-        table: match &part.work {
-            Work::Finish { .. } => None,
-            Work::Fill(fill) => Some(fill.table.clone()),
-            Work::Statement(statement) => Some(statement.table.clone()),
-        },
-        state: State::Waiting,
-        seen: 0,
-        changed: 0,
-        total: None,
-        rate: None,
-        eta: None,
-        workers: 0,
-        error: None,
-        started_at: None,
-        updated_at: None,
-        done_at: None,
-    };
-    if let Some(entry) = entry {
-        let count = |number: i64| u64::try_from(number).unwrap_or_default();
-        progress.state = State::of(&entry.state);
-        progress.seen = count(entry.seen);
-        progress.changed = count(entry.changed);
-        progress.total = entry.total.map(|total| count(total).max(progress.seen));
-        progress.rate = entry.rate;
-        progress.workers = count(entry.workers);
-        progress.error.clone_from(&entry.error);
-        progress.started_at.clone_from(&entry.started_at);
-        progress.updated_at.clone_from(&entry.updated_at);
-        progress.done_at.clone_from(&entry.done_at);
-        progress.eta = progress.estimate();
-    }
-    progress
-}
-
 impl Progress {
+    /// How a part stands by what the ledger says.
+    pub(super) fn of_part(backfill: &Backfill, at: usize, entries: &[Entry]) -> Self {
+        let part = &backfill.parts[at];
+        let number = i32::try_from(at + 1).unwrap_or(i32::MAX);
+        let definition = part.definition();
+        let is_it = |entry: &&Entry| entry.migration == backfill.migration && entry.part == number;
+        let entry = entries.iter().find(is_it).filter(|entry| entry.definition == definition);
+        let mut progress = Self {
+            migration: backfill.migration.clone(),
+            part: at + 1,
+            parts: backfill.parts.len(),
+            table: match &part.work {
+                Work::Finish { .. } => None,
+                Work::Fill(fill) => Some(fill.table.clone()),
+                Work::Statement(statement) => Some(statement.table.clone()),
+            },
+            state: State::Waiting,
+            seen: 0,
+            changed: 0,
+            total: None,
+            rate: None,
+            eta: None,
+            workers: 0,
+            error: None,
+            started_at: None,
+            updated_at: None,
+            done_at: None,
+        };
+        if let Some(entry) = entry {
+            let count = |number: i64| u64::try_from(number).unwrap_or_default();
+            progress.state = State::of(&entry.state);
+            progress.seen = count(entry.seen);
+            progress.changed = count(entry.changed);
+            progress.total = entry.total.map(|total| count(total).max(progress.seen));
+            progress.rate = entry.rate;
+            progress.workers = count(entry.workers);
+            progress.error.clone_from(&entry.error);
+            progress.started_at.clone_from(&entry.started_at);
+            progress.updated_at.clone_from(&entry.updated_at);
+            progress.done_at.clone_from(&entry.done_at);
+            progress.eta = progress.estimate();
+        }
+        progress
+    }
+
     /// How long it will take, where somebody works at it.
     pub(super) fn estimate(&self) -> Option<Duration> {
         let (rate, total) = (self.rate.filter(|rate| *rate >= 0.5)?, self.total?);

@@ -83,12 +83,12 @@ impl Statement {
     }
 
     /// What it calls its table.
-    pub fn target(&self) -> &str {
+    pub(super) fn target(&self) -> &str {
         &self.target
     }
 
     /// The statement over these rows.
-    pub fn over(&self, condition: &str) -> String {
+    pub(super) fn over(&self, condition: &str) -> String {
         let mut text = self.text.clone();
         for range in self.batches.iter().rev() {
             text.replace_range(range.clone(), condition);

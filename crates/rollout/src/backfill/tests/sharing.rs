@@ -1,0 +1,117 @@
+//! Several workers at one backfill, and workers that are gone.
+
+use super::*;
+
+/// Counts how often each row was written, by a trigger.
+const COUNTED: &str = "CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$;
+     CREATE TRIGGER counted BEFORE UPDATE ON item FOR EACH ROW EXECUTE FUNCTION counted()";
+const ONCE: &str =
+    "SELECT count(*) FROM item WHERE version <> 1 OR cents IS DISTINCT FROM price * 100";
+
+fn every_row() -> Backfill {
+    let mut backfill = fill("item", "cents", CENTS);
+    if let Work::Fill(fill) = &mut backfill.parts[0].work {
+        // Without a condition a batch that is done twice is seen.
+        fill.pending = "true".to_owned();
+    }
+    backfill
+}
+
+async fn share(workers: usize) {
+    let (database, connection) = prices("shared", 40_000).await;
+    connection.batch_execute(COUNTED).await.unwrap();
+    let backfill = every_row();
+    let mut options = Options::default();
+    options.limits.target = Duration::from_millis(5);
+    let work = async || {
+        let mut batches = 0;
+        let mut tell = |event: Event<'_>| batches += i32::from(matches!(event, Event::Batch(_)));
+        let ran = run_with(database.url(), &backfill, &options, &mut tell).await.unwrap();
+        assert_eq!(ran, Ended::Done);
+        batches
+    };
+    let all: Vec<i32> = if workers == 2 {
+        let (a, b) = tokio::join!(work(), work());
+        vec![a, b]
+    } else {
+        let (a, b, c, d) = tokio::join!(work(), work(), work(), work());
+        vec![a, b, c, d]
+    };
+    assert!(all.iter().all(|batches| *batches > 0), "each has done some: {all:?}");
+    assert_eq!(value(&connection, ONCE).await, "0");
+    let standing = &standing(&connection, &backfill).await[0];
+    assert_eq!((standing.seen, standing.changed), (40_000, 40_000));
+}
+
+#[tokio::test]
+async fn two_workers_never_do_the_same_batch() {
+    Box::pin(share(2)).await;
+}
+
+#[tokio::test]
+async fn nor_do_four() {
+    Box::pin(share(4)).await;
+}
+
+#[tokio::test]
+async fn what_a_dead_worker_had_claimed_is_taken_over() {
+    let (database, connection) = prices("dead", 20_000).await;
+    connection.batch_execute(COUNTED).await.unwrap();
+    let backfill = every_row();
+    // Each time in the middle of a batch, or between two.
+    let mut kills = 0;
+    loop {
+        let mut batches = 0;
+        let mut tell = |event: Event<'_>| batches += i32::from(matches!(event, Event::Batch(_)));
+        let mut options = Options::default();
+        options.limits.target = Duration::from_millis(20);
+        options.patience = Some(Duration::ZERO);
+        let killer = async {
+            tokio::time::sleep(Duration::from_millis(10 + 17 * kills)).await;
+            let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'driveflow backfill'";
+            connection.batch_execute(sql).await.unwrap();
+        };
+        let ran = tokio::join!(run_with(database.url(), &backfill, &options, &mut tell), killer).0;
+        match ran {
+            Ok(ended) => {
+                assert_eq!(ended, Ended::Done);
+                break;
+            }
+            Err(error) => {
+                assert!(error.server().is_some_and(postgres::Error::is_closed), "{error}");
+            }
+        }
+        kills += 1;
+    }
+    assert!(kills > 2, "{kills}");
+    assert_eq!(value(&connection, ONCE).await, "0");
+    assert_eq!(standing(&connection, &backfill).await[0].changed, 20_000);
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_made_again() {
+    let (database, connection) = prices("lost", 20_000).await;
+    connection.batch_execute(COUNTED).await.unwrap();
+    let backfill = every_row();
+    let mut options = Options::default();
+    options.limits.target = Duration::from_millis(5);
+    let (sender, mut begun) = tokio::sync::mpsc::unbounded_channel();
+    let (mut lost, mut again) = (0, 0);
+    let mut tell = |event: Event<'_>| match event {
+        Event::Batch(_) => _ = sender.send(()),
+        Event::Lost { .. } => lost += 1,
+        Event::Reconnected => again += 1,
+        _ => {}
+    };
+    let killer = async {
+        for _ in 0..3 {
+            begun.recv().await.expect("a batch");
+        }
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'driveflow backfill'";
+        connection.batch_execute(sql).await.unwrap();
+    };
+    let ended = beside(run_with(database.url(), &backfill, &options, &mut tell), killer).await;
+    assert_eq!(ended, Ended::Done);
+    assert_eq!((lost, again), (1, 1));
+    assert_eq!(value(&connection, ONCE).await, "0");
+}
