@@ -26,6 +26,7 @@ mod project_shapes;
 mod rehearse_command;
 mod renames;
 mod ripple;
+mod rollout_commands;
 mod sandbox;
 mod schema_commands;
 mod schema_files;

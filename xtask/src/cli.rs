@@ -5,6 +5,7 @@
 mod db;
 mod diff;
 mod migrate;
+mod rollout;
 
 use std::path::PathBuf;
 
@@ -13,9 +14,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::db::{Backup, Db, Drop, Execute, Pull, Push, Restore};
 pub(crate) use self::diff::{Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 pub(crate) use self::migrate::{
-    Check, Deploy, Dev, Down, Lint, LintFormat, LintSeverity, Migrate, MigrateCommand, Plan,
-    Rehearse, Renames, Reset, Resolve, Squash, Status, StatusFormat,
+    Abort, Check, Contract, Deploy, Dev, Down, Lint, LintFormat, LintSeverity, Migrate,
+    MigrateCommand, Plan, Rehearse, Renames, Reset, Resolve, Squash, Status, StatusFormat,
 };
+pub(crate) use self::rollout::{RolloutCommand, RolloutStatus};
 
 /// Schema-first PostgreSQL: one file is the truth, everything else follows from it.
 #[derive(Debug, Parser)]
@@ -78,6 +80,9 @@ pub(crate) enum Command {
     /// Create and apply migrations; alone, the same as `migrate deploy`
     #[command(after_help = "Example: cargo xtask migrate dev --name add_nickname")]
     Migrate(Migrate),
+    /// Breaking changes in phases: how far each of them is
+    #[command(subcommand, after_help = "Example: cargo xtask rollout status")]
+    Rollout(RolloutCommand),
     /// The database itself: create, drop, push, pull, back up, restore, run a script, seed; the project's own server
     #[command(subcommand, after_help = "Example: cargo xtask db push")]
     Db(Db),

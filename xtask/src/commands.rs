@@ -7,6 +7,7 @@ mod format;
 mod generate;
 mod migrate;
 mod renames;
+mod rollout;
 mod schema;
 mod setup;
 mod studio;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Generate(arguments) => drop_on_signal(generate::run(common, &arguments)),
         Command::Setup => drop_on_signal(setup::run(common)),
         Command::Migrate(arguments) => drop_on_signal(migrate::run(common, arguments.command)),
+        Command::Rollout(command) => drop_on_signal(rollout::run(common, command)),
         Command::Db(command) => drop_on_signal(db::run(common, command)),
         Command::Seed(passed_on) => drop_on_signal(pass_on(Program::Seed, common, passed_on)),
         Command::Verify(passed_on) => {

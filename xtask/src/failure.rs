@@ -99,6 +99,17 @@ impl From<postgres::Error> for Failure {
     }
 }
 
+impl From<rollout::backfill::Error> for Failure {
+    fn from(error: rollout::backfill::Error) -> Self {
+        Self {
+            code: error.code().map(str::to_owned),
+            help: error.help().map(str::to_owned),
+            is_of_connecting: error.is_of_connecting(),
+            ..Self::new(error.to_string())
+        }
+    }
+}
+
 impl From<migrate::Error> for Failure {
     fn from(error: migrate::Error) -> Self {
         Self {

@@ -143,7 +143,7 @@ pub(crate) async fn apply_pending(
     let history = History::new(connection);
     let process = match &attempts[..] {
         [first, ..] if resumed == 0 => {
-            ask_guard(connection, folder, first.migration).await?;
+            ask_guard(connection, folder, first.migration, options).await?;
             history.start(first).await?
         }
         [first, ..] => history.take_up(&first.id).await?,
@@ -166,7 +166,7 @@ pub(crate) async fn apply_pending(
         // In a box, because it is a large future.
         Box::pin(apply(&mut on, attempt, noted, progress)).await?;
         if let (None, Some(next)) = (noted, next) {
-            ask_guard(connection, folder, next.migration).await?;
+            ask_guard(connection, folder, next.migration, options).await?;
             history.start(next).await?;
         }
         progress(Progress::Applied { name, number: at + 1, of: attempts.len() });
@@ -183,9 +183,10 @@ async fn ask_guard(
     connection: &Connection,
     folder: &Folder,
     migration: &Migration,
+    options: &Options,
 ) -> Result<(), Error> {
     let Some(rollout) = folder.contracted_by(&migration.name) else { return Ok(()) };
-    match guard::ask(connection, &rollout.name, &migration.script).await? {
+    match guard::ask(connection, &rollout.name, &migration.script, options.quiet).await? {
         Some(refusal) => Err(refusal.error(&migration.name)),
         None => Ok(()),
     }
@@ -249,6 +250,9 @@ async fn prepare(
         if attempt.steps.is_empty() {
             let patience = Patience::of_script(&attempt.script);
             attempt.beginning = options.limits_sql(&attempt.script, patience);
+            if let Some(quiet) = options.quiet {
+                attempt.beginning.push_str(&guard::quiet_sql(quiet));
+            }
         } else if is_kept {
             attempt.beginning = ledger::plan_sql(attempt, connection.url().schema());
             attempt.entries = Some(Vec::new());

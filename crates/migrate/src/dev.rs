@@ -29,7 +29,7 @@ use crate::folder::{self, Folder, Migration, name};
 use crate::history::History;
 use crate::locked::locked_for;
 use crate::replay::{Cache, Replay};
-use crate::rollouts::{end_of, without_early_indexes};
+use crate::rollouts::{end_of, without_early};
 use crate::{Error, Options, Progress};
 
 /// Where `migrate dev` works.
@@ -95,7 +95,7 @@ pub async fn prepare(
     // In a box, because it is a large future.
     let replayed = Box::pin(replayed).await?;
     let mut actual = introspect(&connection, namespaces).await?;
-    without_early_indexes(&mut actual, &replayed.applied, folder, &diagnosis);
+    without_early(&mut actual, &replayed.applied, folder, &diagnosis);
     if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual, &desired) {
         connection.close().await;
         return Ok(Prepared::ResetRequired(required));
@@ -110,7 +110,7 @@ pub async fn prepare(
             let all = &replayed.all;
             let replayed = Replayed { applied: all.clone(), all: all.clone(), end: None };
             let mut actual = introspect(connection, &desired.namespaces).await?;
-            without_early_indexes(&mut actual, all, folder, &diagnosis);
+            without_early(&mut actual, all, folder, &diagnosis);
             if let Some(required) = ResetRequired::find(&diagnosis, &replayed, &actual, &desired) {
                 return Ok(Prepared::ResetRequired(ResetRequired { applied, ..required }));
             }

@@ -16,6 +16,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use postgres::{Connection, ConnectionUrl};
+use tokio::time::sleep;
 
 use crate::apply::{Stop, refuse_copy, run};
 use crate::deploy::failed_rows;
@@ -24,7 +25,8 @@ use crate::history::{History, Row, State};
 use crate::locked::locked_for;
 use crate::notices::telling;
 use crate::script::Script;
-use crate::{Error, Progress, checksum};
+use crate::timeouts::{Patience, Tries};
+use crate::{Error, Options, Progress, checksum};
 
 /// What the logs begin with of a migration that counts as failed because its `down.sql` did not come to its end.
 pub(crate) const LOGS: &str = "Its down.sql ";
@@ -237,8 +239,22 @@ async fn take_one_back(
         history.begin_taking_back(&planned.id).await?;
     }
     let finish = history.taken_back_sql(&planned.id, &script);
-    let Err(stop) = telling(connection, progress, run(connection, &script, &finish)).await else {
-        return Ok(());
+    // Nobody is to wait behind it for long.
+    let options = Options::default();
+    let limits = options.limits_sql(&script, Patience::of_script(&script));
+    let mut tries = Tries::new(&options, &planned.id);
+    let stop = loop {
+        if planned.is_atomic {
+            connection.batch_execute(&limits).await?;
+        }
+        let ran = telling(connection, progress, run(connection, &script, &finish)).await;
+        let Err(stop) = ran else { return Ok(()) };
+        let may_try = planned.is_atomic && stop.is_contention();
+        let Some(pause) = tries.next().filter(|_| may_try) else { break stop };
+        history.refresh_session().await?;
+        let (name, number, of) = (&planned.name, tries.done(), options.max_retries);
+        progress(Progress::Retrying { name, number, of, pause });
+        sleep(pause).await;
     };
     if connection.is_closed() || stop.error().is_some_and(postgres::Error::is_closed) {
         return Err(lost(&planned.name, stop));

@@ -11,7 +11,7 @@ use crate::dev::{Databases, Replayed, replay};
 use crate::diagnose::diagnose;
 use crate::folder::Folder;
 use crate::history::History;
-use crate::rollouts::without_early_indexes;
+use crate::rollouts::without_early;
 use crate::{Error, Progress};
 
 /// What leads from one schema to another.
@@ -96,7 +96,7 @@ pub async fn drift(
         replay(&connection, folder, &diagnosis, databases, &desired.namespaces, progress).await?;
     let mut actual = introspect(&connection, &desired.namespaces).await?;
     connection.close().await;
-    without_early_indexes(&mut actual, &applied, folder, &diagnosis);
+    without_early(&mut actual, &applied, folder, &diagnosis);
     let open = folder.open_rollouts().map(|rollout| rollout.name.clone()).collect();
     Ok(Drift {
         database: Difference::drift(Pair::new(&applied, &actual), &desired),

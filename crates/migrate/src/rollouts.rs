@@ -4,27 +4,24 @@
 //! end. It is open until a later migration contracts it: one whose `rollout.toml` says `contracts = 'NAME'`. The schema file
 //! names the end state, so it is compared with what all migrations and the contracts of the open rollouts make.
 //!
-//! All else that `rollout.toml` says is the crate `rollout`'s business. Which indexes a fill builds before the contract does
-//! is told by the contract itself: it makes them `IF NOT EXISTS`.
+//! All else that `rollout.toml` says is the crate `rollout`'s business. What is built after a fill, before the contract
+//! makes it where it is missing, is told by the contract itself, which names it.
 
 pub mod guard;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use pg_schema::{Pair, PgSchema};
-use sql::Statement;
-use sql::statement::{Kind, Name};
 
 use crate::dev::{self, Databases};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::drift::Difference;
-use crate::folder::{Folder, Migration, utf8};
+use crate::folder::{Folder, Migration, find, utf8};
 use crate::history::History;
 use crate::replay::Replay;
-use crate::{Error, Progress};
+use crate::{Error, Progress, quoting};
 
 /// The file beside an expand migration's script, and beside that of the migration that contracts it.
 pub const ROLLOUT: &str = "rollout.toml";
@@ -115,49 +112,46 @@ fn contracts(text: &str) -> Option<&str> {
     values.next()
 }
 
-/// Takes out of what a database has the indexes that rollouts under way there have built before their contracts do.
-/// `expected` is what its applied migrations make.
-pub(crate) fn without_early_indexes(
+/// The rollout that a person means: by the whole name of its expand migration, or by a part of it that only one has.
+///
+/// Fails where none has it, or several have.
+pub fn find_by_name<'f>(folder: &'f Folder, text: &str) -> Result<&'f Rollout, Error> {
+    let names: Vec<&str> = folder.rollouts().iter().map(|one| one.name.as_str()).collect();
+    let meant = find::meant(&names, text)?;
+    folder.rollouts().iter().find(|one| Some(one.name.as_str()) == meant).ok_or_else(|| {
+        let known = if names.is_empty() {
+            "there is none: cargo xtask migrate dev --zero-downtime begins one".to_owned()
+        } else {
+            format!("there are:\n  {}", names.join("\n  "))
+        };
+        Error::plain(format!("no rollout has \"{text}\" in its name")).with_help(known)
+    })
+}
+
+/// Takes out of what a database has the indexes and foreign keys that rollouts under way there have made before their
+/// contracts do: those that a contract names and the applied migrations, which make `expected`, do not have.
+pub(crate) fn without_early(
     actual: &mut PgSchema,
     expected: &PgSchema,
     folder: &Folder,
     diagnosis: &Diagnosis,
 ) {
     let under_way = folder.rollouts().iter().filter(|rollout| rollout.is_under_way(diagnosis));
-    let early: BTreeSet<(Name, String)> =
-        under_way.flat_map(|rollout| indexes_of(&rollout.contract.script)).collect();
-    if early.is_empty() {
+    let contracts: Vec<&str> = under_way.map(|rollout| rollout.contract.script.as_str()).collect();
+    if contracts.is_empty() {
         return;
     }
-    let default = actual.default_namespace.clone();
+    let is_named = |name: &str| {
+        let name = quoting::identifier(name);
+        contracts.iter().any(|script| script.contains(&name))
+    };
     for table in &mut actual.tables {
-        let own = table.name.clone();
-        let namespace = own.namespace.as_deref().unwrap_or(&default);
-        let is_expected = |name: &str| {
-            let table = expected.table(&own);
-            table.is_some_and(|table| table.indexes.iter().any(|index| index.name == name))
-        };
-        let is_early = |name: &str| {
-            early.iter().any(|(table, index)| {
-                index == name
-                    && table.name == own.name
-                    && table.schema.as_deref().unwrap_or(&default) == namespace
-            })
-        };
-        table.indexes.retain(|index| !is_early(&index.name) || is_expected(&index.name));
+        let Some(before) = expected.table(&table.name) else { continue };
+        let had_index = |name: &str| before.indexes.iter().any(|index| index.name == name);
+        table.indexes.retain(|index| had_index(&index.name) || !is_named(&index.name));
+        let had_key = |name: &str| before.foreign_keys.iter().any(|key| key.name == name);
+        table.foreign_keys.retain(|key| had_key(&key.name) || !is_named(&key.name));
     }
-}
-
-/// The indexes that a contract makes where they are not there yet, with their tables.
-fn indexes_of(script: &str) -> Vec<(Name, String)> {
-    let statements = Statement::read(script).into_iter();
-    let made = statements.filter_map(|statement| match statement.kind {
-        Kind::CreateIndex(index) if index.if_not_exists => {
-            index.name.map(|name| (index.table, name.name))
-        }
-        _ => None,
-    });
-    made.collect()
 }
 
 /// What the migrations and the contracts of the open rollouts make; none where no rollout is open.
@@ -369,12 +363,5 @@ mod tests {
         {
             assert_eq!(contracts(other), None, "{other}");
         }
-    }
-
-    #[test]
-    fn indexes_that_may_be_there_already_are_found() {
-        let script = "DO $$ BEGIN END $$; CREATE INDEX IF NOT EXISTS \"I\" ON \"s\".\"T\" (a); CREATE INDEX j ON t (a);";
-        let table = Name { schema: Some("s".to_owned()), name: "T".to_owned() };
-        assert_eq!(indexes_of(script), [(table, "I".to_owned())]);
     }
 }

@@ -22,6 +22,8 @@ pub struct Options {
     pub max_retries: u32,
     /// The last migration to apply; a part of its name will do.
     pub up_to: Option<String>,
+    /// How long the old side of a rollout has to be quiet before it is contracted; none is as its contract says.
+    pub quiet: Option<Duration>,
 }
 
 /// How long such a lock is waited for where nobody says otherwise.
@@ -40,6 +42,7 @@ impl Default for Options {
             statement_timeout: None,
             max_retries: MAX_RETRIES,
             up_to: None,
+            quiet: None,
         }
     }
 }

@@ -5,9 +5,13 @@
 //! more, *contract* takes it away. What a rollout is about stands beside its expand migration in `rollout.toml`
 //! ([`Document`]), and the way to its end in `contract.sql`.
 
+pub mod abort;
 pub mod backfill;
+pub mod contract;
 mod document;
 mod expand;
+pub mod report;
+pub mod status;
 
 pub use document::{Document, Error, Fill, Finish, FinishKind, ROLLOUT, SETTINGS, TableName};
 pub use expand::{

@@ -17,7 +17,7 @@ pub(crate) struct Migrate {
 pub(crate) enum MigrateCommand {
     /// Create a migration from the schema's changes, apply it, regenerate the client
     #[command(
-        after_help = "Examples:\n  cargo xtask migrate dev --name add_nickname\n  cargo xtask migrate dev --name mobile --rename Student.phone:mobile"
+        after_help = "Examples:\n  cargo xtask migrate dev --name add_nickname\n  cargo xtask migrate dev --name mobile --rename Student.phone:mobile\n  cargo xtask migrate dev --zero-downtime --name price_cents --using 'ROUND(\"price\" * 100)'"
     )]
     Dev(Dev),
     /// Apply pending migrations: the command for production
@@ -60,6 +60,14 @@ pub(crate) enum MigrateCommand {
         after_help = "Examples:\n  cargo xtask migrate down --dry-run\n  cargo xtask migrate down --to 20261122093000_init"
     )]
     Down(Down),
+    /// End a rollout: take away what only the old release needs, once nothing writes it any more
+    #[command(
+        after_help = "Examples:\n  cargo xtask migrate contract price_cents\n  cargo xtask migrate contract price_cents --quiet 1h"
+    )]
+    Contract(Contract),
+    /// Give a rollout up: the database as it was before, with all that was written since
+    #[command(after_help = "Example: cargo xtask migrate abort price_cents")]
+    Abort(Abort),
     /// Make one migration of several that follow each other
     #[command(
         after_help = "Examples:\n  cargo xtask migrate squash --dry-run\n  cargo xtask migrate squash --from 20261122093000_init --to 20261201101500_add_nickname"
@@ -244,6 +252,24 @@ pub(crate) struct Dev {
     pub(crate) skip_seed: bool,
     #[command(flatten)]
     pub(crate) renames: Renames,
+    #[command(flatten)]
+    pub(crate) phases: Phases,
+}
+
+/// What a breaking change becomes a rollout by.
+#[derive(Debug, Args)]
+pub(crate) struct Phases {
+    /// Make a change that breaks the running release in phases: both sides side by side, filled, and the old one taken away
+    /// when nothing writes it any more
+    #[arg(long)]
+    pub(crate) zero_downtime: bool,
+    /// Where values come from: `ROUND("price" * 100)`, or, of one field of several, `Model.field=EXPR`; of a field that goes,
+    /// how it is had from the new ones. Columns of to-one relations too: `"startAt" AT TIME ZONE org."timeZone"`
+    #[arg(long, value_name = "EXPR", requires = "zero_downtime")]
+    pub(crate) using: Vec<String>,
+    /// A check to be added: `Model.name=EXPR`
+    #[arg(long, value_name = "MODEL.NAME=EXPR", requires = "zero_downtime")]
+    pub(crate) check: Vec<String>,
 }
 
 /// For every command that compares a schema with what is there.
@@ -280,6 +306,30 @@ pub(crate) struct Down {
     /// Say what would be done and lost, with the SQL, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Contract {
+    /// The rollout; a part of its name will do
+    #[arg(value_name = "ROLLOUT")]
+    pub(crate) name: String,
+    /// For how long nothing may have written the old side: `30s`, `10m`, `2h`. In other databases it is what their deploy
+    /// asks for, 10 minutes [default: 10m]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) quiet: Option<Duration>,
+    /// Write the migration but do not apply it
+    #[arg(long)]
+    pub(crate) create_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Abort {
+    /// The rollout; a part of its name will do
+    #[arg(value_name = "ROLLOUT")]
+    pub(crate) name: String,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

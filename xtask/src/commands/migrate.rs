@@ -1,7 +1,9 @@
 //! `migrate`: a command a file, and what they share.
 
+mod abort;
 mod adopt;
 mod check;
+mod contract;
 mod deploy;
 mod dev;
 mod diff;
@@ -41,6 +43,8 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Resolve(arguments) => resolve::run(common, arguments).await,
         MigrateCommand::Lint(arguments) => lint::run(common, arguments).await,
         MigrateCommand::Down(arguments) => down::run(common, arguments).await,
+        MigrateCommand::Contract(arguments) => contract::run(common, &arguments).await,
+        MigrateCommand::Abort(arguments) => abort::run(common, &arguments).await,
         MigrateCommand::Squash(arguments) => squash::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,
         MigrateCommand::Diff(arguments) => {

@@ -80,7 +80,8 @@ pub async fn preview(
         let rollout = folder.contracted_by(&previewed.name);
         let begun = rollout.filter(|rollout| diagnosis.applied.contains(&rollout.name));
         if let (Some(rollout), Some(migration)) = (begun, folder.find(&previewed.name)) {
-            previewed.refusal = guard::ask(&connection, &rollout.name, &migration.script).await?;
+            let asked = guard::ask(&connection, &rollout.name, &migration.script, options.quiet);
+            previewed.refusal = asked.await?;
         }
     }
     connection.close().await;

@@ -17,7 +17,7 @@ use crate::drift::{Difference, comparable};
 use crate::folder::Folder;
 use crate::history::History;
 use crate::locked::locked_for;
-use crate::rollouts::without_early_indexes;
+use crate::rollouts::without_early;
 use crate::{Error, Options, Progress};
 
 /// What was done in the place of a reset.
@@ -59,7 +59,7 @@ pub async fn adopt(
         let history = History::new(connection);
         let rows = history.read().await?;
         let mut actual = introspect(connection, &desired.namespaces).await?;
-        without_early_indexes(&mut actual, &replayed.applied, folder, &diagnosis);
+        without_early(&mut actual, &replayed.applied, folder, &diagnosis);
         let is_at_end = Difference::drift(Pair::new(&replayed.all, &actual), &desired).is_empty();
         if diagnose(folder, rows.as_deref()) != required.diagnosis
             || is_at_end != required.is_at_end
@@ -90,7 +90,7 @@ pub async fn adopt(
                 let rows = history.read().await?;
                 let mut actual = introspect(connection, &desired.namespaces).await?;
                 let diagnosis = diagnose(folder, rows.as_deref());
-                without_early_indexes(&mut actual, &replayed.all, folder, &diagnosis);
+                without_early(&mut actual, &replayed.all, folder, &diagnosis);
                 let next = Next::done(
                     &comparable(&replayed.all, &desired),
                     &comparable(&actual, &desired),

@@ -34,14 +34,15 @@ pub async fn write(
 ) -> Result<Written, Error> {
     let name = new_name(folder, title, now);
     let files = [(SCRIPT, next.script.as_str()), (DOWN, next.down.as_str())];
-    write_named(folder, (&name, &files), is_run, url, progress).await
+    let options = is_run.then(Options::default);
+    write_named(folder, (&name, &files), options.as_ref(), url, progress).await
 }
 
-/// As [`write()`], under a name that is known, as of [`new_name`], and with these files.
+/// As [`write()`], under a name that is known, as of [`new_name`], and with these files; it is run where `options` say how.
 pub async fn write_named(
     folder: &Folder,
     (name, files): (&str, &[(&str, &str)]),
-    is_run: bool,
+    options: Option<&Options>,
     url: &ConnectionUrl,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Written, Error> {
@@ -54,10 +55,9 @@ pub async fn write_named(
         }
         folder::write_files(folder.path(), name, files)?;
         let folder = Folder::read(folder.path())?;
-        let applied = if is_run {
-            apply_pending(connection, &folder, &Options::default(), progress).await?.applied
-        } else {
-            Vec::new()
+        let applied = match options {
+            Some(options) => apply_pending(connection, &folder, options, progress).await?.applied,
+            None => Vec::new(),
         };
         Ok(Written { name: name.to_owned(), folder, applied })
     })

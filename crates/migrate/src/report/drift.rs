@@ -72,8 +72,8 @@ fn to_settle(missing: &[String]) -> String {
     )
 }
 
-/// All that `migrate status` knows, for programs; `drift` where it was looked for.
-pub fn drift_json(status: &Status, drift: Option<&Drift>) -> String {
+/// All that `migrate status` knows, for programs; `drift` where it was looked for, and what is known elsewhere of rollouts.
+pub fn drift_json(status: &Status, drift: Option<&Drift>, rollouts: &[Value]) -> String {
     let diagnosis = &status.diagnosis;
     let failed: Vec<Value> = diagnosis
         .failed
@@ -94,6 +94,7 @@ pub fn drift_json(status: &Status, drift: Option<&Drift>) -> String {
         "edited": diagnosis.edited,
         "missing": diagnosis.missing,
         "lastCommon": diagnosis.last_common,
+        "rollouts": rollouts,
     });
     if let Some(drift) = drift {
         told["drift"] = json!({

@@ -368,8 +368,8 @@ fn drift_is_told_two_by_two() {
         resumes: None,
         is_busy: false,
     };
-    assert_snapshot!(drift_json(&status, Some(&all)));
-    assert!(drift_json(&status, None).contains("\"upToDate\": true"));
+    assert_snapshot!(drift_json(&status, Some(&all), &[]));
+    assert!(drift_json(&status, None, &[]).contains("\"upToDate\": true"));
 
     let elsewhere = drift(&all, &names(&["20260102000000_theirs"]));
     assert!(elsewhere.contains("migrations of another branch"), "{elsewhere}");

@@ -3,6 +3,8 @@
 //! It is asked before the migration begins, so that a refusal leaves no failed attempt in the history. The script has it
 //! all the same: Prisma, or a hand, runs it whole.
 
+use std::time::Duration;
+
 use postgres::Connection;
 use sql::Statement;
 use sql::statement::Kind;
@@ -35,16 +37,25 @@ impl Refusal {
     }
 }
 
-/// Asks the guard of a contract's script; none where it lets the contract pass, or there is no guard.
+/// The statement that tells guards of this session how long the old side has to be quiet, other than they say themselves.
+pub(crate) fn quiet_sql(quiet: Duration) -> String {
+    format!("SET driveflow.quiet TO '{} milliseconds';\n", quiet.as_millis())
+}
+
+/// Asks the guard of a contract's script; none where it lets the contract pass, or there is no guard. `quiet` is how long
+/// the old side has to be quiet, where that is not as the guard says.
 ///
 /// Fails where the server cannot be asked. That its query is refused counts as the guard's refusal.
 pub async fn ask(
     connection: &Connection,
     rollout: &str,
     script: &str,
+    quiet: Option<Duration>,
 ) -> Result<Option<Refusal>, Error> {
     let Some(guard) = guard_of(script) else { return Ok(None) };
-    connection.batch_execute("BEGIN READ ONLY").await?;
+    let quiet = quiet.map(quiet_sql).unwrap_or_default();
+    // With the end of the transaction it is as it was.
+    connection.batch_execute(&format!("BEGIN READ ONLY;\n{quiet}")).await?;
     let asked = connection.batch_execute(guard).await;
     if !connection.is_closed() {
         connection.batch_execute("ROLLBACK").await?;

@@ -23,6 +23,7 @@ pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
         statement_timeout: arguments.statement_timeout,
         max_retries: arguments.max_retries.unwrap_or(default.max_retries),
         up_to: arguments.up_to,
+        quiet: None,
     };
     if arguments.dry_run {
         let preview = preview(&folder, &database.direct, &options).await?;

@@ -1,5 +1,7 @@
 //! `migrate dev`: from an edited schema to an applied migration and a fresh client.
 
+mod zero_downtime;
+
 use std::time::SystemTime;
 
 use migrate::dev::{Adopted, Next, Prepared, Ready, prepare, remember, rename, write};
@@ -8,10 +10,12 @@ use migrate::rollouts::refuse_conflict;
 use migrate::{Folder, plan};
 use psl::Schema;
 
+use self::zero_downtime::Wishes;
 use super::adopt::{instead_of_reset, refuse, stop_before_loss};
 use super::{Database, Project, seed, shown_in, write_client};
 use crate::cli::{Common, Dev};
-use crate::commands::{open, renames};
+use crate::commands::open;
+use crate::commands::renames::{self, Settled};
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::secrets::hide;
@@ -19,6 +23,7 @@ use crate::terminal::{Step, ask, can_prompt, confirm, note, say, write_result};
 
 pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     let wanted = renames::parse(&arguments.renames)?;
+    let wishes = Wishes::read(&arguments)?;
     let (project, schema, database) = open(common)?;
     let (folder, mut ready) = compare(&project, (&schema, &database), &arguments).await?;
     if ready.created_database {
@@ -34,49 +39,16 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     if !settled.renames.is_empty() {
         ready.next = rename(&database.direct, &ready, &settled.renames).await?;
     }
-    if ready.next.is_empty() && !arguments.create_only {
+    let found = Found { folder: &folder, ready: &ready, settled: &settled };
+    let places = (&schema, &database);
+    let is_phased =
+        arguments.phases.zero_downtime && in_phases(&found, places, (&wishes, &arguments)).await?;
+    if is_phased {
+        // The release that runs keeps its client until the new side is switched to.
+    } else if ready.next.is_empty() && !arguments.create_only {
         say!("{}", report::synchronised(&ready.applied));
     } else {
-        let hint = |written| {
-            let only = if arguments.create_only { " --create-only" } else { "" };
-            let name = arguments.name.as_deref().map_or("NAME".to_owned(), typed);
-            let command = format!("cargo xtask migrate dev --name {name}{only}");
-            settled.hint(ready.schemas(), &command, written)
-        };
-        if !ready.next.is_empty() {
-            together(&folder, &ready.next, (&schema, &database)).await?;
-        }
-        let title = agree(&ready.next, &arguments)
-            .map_err(|failure| failure.more_help(&hint(Written::No)))?;
-        let is_run = !arguments.create_only;
-        let titled = (title.as_str(), SystemTime::now());
-        let step = Step::start("Writing the new migration");
-        let written =
-            write(&folder, &ready.next, titled, is_run, &database.direct, &mut shown_in(&step))
-                .await?;
-        drop(step);
-        let name = &written.name;
-        let path = paths::shown(&folder.path().join(name));
-        let short = plan::of_one(&written.folder, name, &database.direct)
-            .and_then(|planned| report::plan_in_short(&planned));
-        let hint = if arguments.create_only {
-            say!("{}", report::created(name));
-            if ready.next.is_empty() {
-                say!("It is empty: the schema asks for nothing beyond the migrations.");
-            }
-            hint(Written::Only(&path))
-        } else {
-            let shown_folder = paths::shown(written.folder.path());
-            say!("{}", report::created_and_applied(&written.applied, &shown_folder));
-            remember(&folder, &written.folder, &schema, database.for_replays(), &ready).await;
-            hint(Written::Applied(&path))
-        };
-        if let Some(short) = short {
-            say!("\n{}", hide(&short));
-        }
-        if !hint.is_empty() {
-            say!("\n{hint}");
-        }
+        ordinary(&found, places, &arguments).await?;
     }
     // Of what is only written too: which lines it touches is best known before it is applied.
     if !arguments.skip_generate {
@@ -86,6 +58,112 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
         seed(&project, &database).await?;
     }
     Ok(())
+}
+
+/// What the schema asks for beyond the migrations, and what was renamed of it.
+struct Found<'a> {
+    folder: &'a Folder,
+    ready: &'a Ready,
+    settled: &'a Settled,
+}
+
+/// Makes one migration of it.
+async fn ordinary(
+    found: &Found<'_>,
+    (schema, database): (&Schema, &Database),
+    arguments: &Dev,
+) -> Result<()> {
+    let Found { folder, ready, settled } = *found;
+    let hint = |written| settled.hint(ready.schemas(), &again(arguments), written);
+    if !ready.next.is_empty() {
+        together(folder, &ready.next, (schema, database)).await?;
+    }
+    let title =
+        agree(&ready.next, arguments).map_err(|failure| failure.more_help(&hint(Written::No)))?;
+    let is_run = !arguments.create_only;
+    let titled = (title.as_str(), SystemTime::now());
+    let step = Step::start("Writing the new migration");
+    let written =
+        write(folder, &ready.next, titled, is_run, &database.direct, &mut shown_in(&step)).await?;
+    drop(step);
+    let name = &written.name;
+    let path = paths::shown(&folder.path().join(name));
+    let short = plan::of_one(&written.folder, name, &database.direct)
+        .and_then(|planned| report::plan_in_short(&planned));
+    let hint = if arguments.create_only {
+        say!("{}", report::created(name));
+        if ready.next.is_empty() {
+            say!("It is empty: the schema asks for nothing beyond the migrations.");
+        }
+        hint(Written::Only(&path))
+    } else {
+        let shown_folder = paths::shown(written.folder.path());
+        say!("{}", report::created_and_applied(&written.applied, &shown_folder));
+        remember(folder, &written.folder, schema, database.for_replays(), ready).await;
+        hint(Written::Applied(&path))
+    };
+    if let Some(short) = short {
+        say!("\n{}", hide(&short));
+    }
+    if !hint.is_empty() {
+        say!("\n{hint}");
+    }
+    Ok(())
+}
+
+/// Makes the first of several phases of it; nothing, and it says so, where one migration breaks no release.
+async fn in_phases(
+    found: &Found<'_>,
+    (schema, database): (&Schema, &Database),
+    (wishes, arguments): (&Wishes, &Dev),
+) -> Result<bool> {
+    let Found { folder, ready, settled } = *found;
+    if ready.next.is_empty() && wishes.is_empty() {
+        return Ok(false);
+    }
+    let hint = |written| settled.hint(ready.schemas(), &again(arguments), written);
+    let renamed = (ready, settled.renames.as_slice());
+    // Whether there is anything to be named comes first.
+    let tried = zero_downtime::planned(renamed, schema, wishes, &zero_downtime::named(folder, ""));
+    let refused = |refusal| zero_downtime::refused(&refusal).more_help(&hint(Written::No));
+    if tried.map_err(refused)?.is_none() {
+        say!(
+            "Nothing of this change breaks a release that runs meanwhile: one migration will do.\n"
+        );
+        return Ok(false);
+    }
+    let title = match named(arguments) {
+        Some(title) => title,
+        None => ask_name(&ready.next)?,
+    };
+    let name = zero_downtime::named(folder, &title);
+    let planned = zero_downtime::planned(renamed, schema, wishes, &name).map_err(refused)?;
+    let Some(plan) = planned else { return Ok(false) };
+    let begun = zero_downtime::begin((folder, schema, database), &plan, &name, arguments);
+    let written = Box::pin(begun).await?;
+    zero_downtime::tell(&written, &plan);
+    let path = paths::shown(&folder.path().join(&name));
+    let hint =
+        hint(if arguments.create_only { Written::Only(&path) } else { Written::Applied(&path) });
+    if !hint.is_empty() {
+        say!("\n{hint}");
+    }
+    Ok(true)
+}
+
+/// The command once more, as it is typed.
+fn again(arguments: &Dev) -> String {
+    let only = if arguments.create_only { " --create-only" } else { "" };
+    let phases = if arguments.phases.zero_downtime { " --zero-downtime" } else { "" };
+    let usings = arguments.phases.using.iter().map(|text| format!(" --using {}", typed(text)));
+    let checks = arguments.phases.check.iter().map(|text| format!(" --check {}", typed(text)));
+    let more: String = usings.chain(checks).collect();
+    let name = arguments.name.as_deref().map_or("NAME".to_owned(), typed);
+    format!("cargo xtask migrate dev{phases} --name {name}{only}{more}")
+}
+
+fn named(arguments: &Dev) -> Option<String> {
+    arguments.name.clone().filter(|name| !name.trim().is_empty())
 }
 
 /// An argument as it is typed at a shell.
@@ -154,8 +232,8 @@ async fn together(
 /// Whether it may be made, and its title.
 fn agree(next: &Next, arguments: &Dev) -> Result<String> {
     consent(next, arguments.create_only)?;
-    match arguments.name.as_deref().filter(|name| !name.trim().is_empty()) {
-        Some(name) => Ok(name.to_owned()),
+    match named(arguments) {
+        Some(name) => Ok(name),
         None => ask_name(next),
     }
 }

@@ -1,11 +1,12 @@
 //! `migrate status`: how the folder and the database stand to each other, and with `--drift` the schema file too.
 
+use migrate::rollouts::Rollout;
 use migrate::{Folder, report};
 use psl::Schema;
 
 use super::{Database, shown_in};
 use crate::cli::{Common, Status, StatusFormat};
-use crate::commands::{introduced, load, load_configuration};
+use crate::commands::{introduced, load, load_configuration, rollout as rollouts};
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::terminal::{Step, note, say, write_result};
@@ -23,9 +24,19 @@ pub(super) async fn run(common: &Common, arguments: Status) -> Result<()> {
     };
     let folder = Folder::read(&project.migrations())?;
     let status = migrate::status::status(&folder, &database.direct).await?;
+    // Nothing more is asked where every rollout has come to its end.
+    let applied = &status.diagnosis.applied;
+    let is_over = |rollout: &&Rollout| {
+        rollout.contracted_by.as_ref().is_some_and(|name| applied.contains(name))
+    };
+    let open: Vec<&Rollout> = folder.rollouts().iter().filter(|one| !is_over(one)).collect();
+    let rollouts = rollouts::of_database(&folder, &database, &open, 0).await?;
     if is_text {
         let told = report::status(&status, &paths::shown(folder.path()));
         say!("{}", told.stdout);
+        for rollout in &rollouts {
+            say!("\nRollout {}", rollout::report::in_short(rollout));
+        }
         if !told.stderr.is_empty() {
             note!("{}", told.stderr);
         }
@@ -33,7 +44,8 @@ pub(super) async fn run(common: &Common, arguments: Status) -> Result<()> {
     let drift =
         if arguments.drift { Some(drift(&folder, &schema, &database).await?) } else { None };
     if !is_text {
-        write_result(&(report::drift_json(&status, drift.as_ref()) + "\n"))?;
+        let rollouts: Vec<_> = rollouts.iter().map(rollout::report::value).collect();
+        write_result(&(report::drift_json(&status, drift.as_ref(), &rollouts) + "\n"))?;
     } else if let Some(drift) = &drift {
         say!("\n{}", report::drift(drift, &status.diagnosis.missing));
     }

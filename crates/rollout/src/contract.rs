@@ -1,0 +1,198 @@
+//! The end of a rollout: whether a database is ready for it, and the migration that brings it about.
+//!
+//! What is looked at here is what the contract's own guard looks at, and more: the ledger of the fill, each index and
+//! constraint, how both sides compare. What is found is told with what to do, all of it at once.
+
+use std::time::{Duration, SystemTime};
+
+use migrate::Options;
+use migrate::dev::{Databases, Written, new_name, write_named};
+use migrate::folder::{DOWN, Folder, SCRIPT};
+use migrate::rollouts::{Rollout, contracts_text, guard, way_back_from};
+use postgres::Connection;
+use postgres::driver::SimpleQueryMessage;
+use postgres::driver::tokio_postgres::SimpleQueryRow;
+
+use crate::backfill::{Error, State};
+use crate::report::spelled;
+use crate::status::{Phase, Standing};
+use crate::{Finish, FinishKind, ROLLOUT, SETTINGS};
+
+/// Something that keeps a rollout from being contracted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    /// A sentence.
+    pub what: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// What keeps a rollout from being contracted in this database; nothing where it is ready.
+///
+/// Reads whole tables to compare both sides.
+pub async fn obstacles(
+    connection: &Connection,
+    rollout: &Rollout,
+    standing: &Standing,
+    quiet: Duration,
+) -> Result<Vec<Obstacle>, Error> {
+    if let Some(found) = not_under_way(standing) {
+        return Ok(vec![found]);
+    }
+    let mut found = unfilled(standing);
+    for finish in &standing.document.finish {
+        found.extend(unfinished(connection, finish).await?);
+    }
+    if found.is_empty() {
+        // On rows that are not filled they find what is known.
+        found.extend(apart(connection, &standing.document.proofs).await?);
+    }
+    found.extend(not_quiet(standing, quiet));
+    if found.is_empty() {
+        let script = &rollout.contract.script;
+        let refusal = guard::ask(connection, &rollout.name, script, Some(quiet)).await?;
+        found.extend(refusal.map(|refusal| Obstacle {
+            what: refusal.message,
+            help: refusal.help.unwrap_or_else(|| "cargo xtask rollout status".to_owned()),
+        }));
+    }
+    Ok(found)
+}
+
+/// Writes the contract as a migration, whose name is the rollout's and `now`, once it is sure that it changes nothing of
+/// what all migrations lead to, and runs it where `options` say how.
+pub async fn contract(
+    folder: &Folder,
+    rollout: &Rollout,
+    schema: &psl::Schema,
+    databases: Databases<'_>,
+    (now, options): (SystemTime, Option<&Options>),
+    progress: &mut dyn FnMut(migrate::Progress<'_>),
+) -> Result<Written, migrate::Error> {
+    let down = way_back_from(folder, rollout, schema, databases, progress).await?;
+    let down = format!(
+        "-- Takes the contract of {} back. What it retired comes back empty, and without the triggers that kept both sides\n\
+         -- equal: it is for a database whose data does not matter.\n\n{down}",
+        rollout.name
+    );
+    let title = rollout.name.split_once('_').map_or(rollout.name.as_str(), |(_, title)| title);
+    let name = new_name(folder, &format!("{title}_contract"), now);
+    let (script, toml) = (&rollout.contract.script, contracts_text(&rollout.name));
+    let files = [(SCRIPT, script.as_str()), (DOWN, down.as_str()), (ROLLOUT, toml.as_str())];
+    write_named(folder, (&name, &files), options, databases.main, progress).await
+}
+
+fn not_under_way(standing: &Standing) -> Option<Obstacle> {
+    let name = &standing.name;
+    let what = match standing.phase {
+        Phase::Pending => format!("The rollout `{name}` is not begun in this database."),
+        Phase::ContractPending | Phase::Contracted => format!(
+            "The rollout `{name}` is contracted already, by `{}`.",
+            standing.contracted_by.as_deref().unwrap_or_default()
+        ),
+        _ => return None,
+    };
+    let help = match standing.phase {
+        Phase::Contracted => "There is nothing to do.",
+        _ => "cargo xtask migrate deploy",
+    };
+    Some(Obstacle { what, help: help.to_owned() })
+}
+
+fn unfilled(standing: &Standing) -> Vec<Obstacle> {
+    let open = standing.parts.iter().filter(|part| part.state != State::Done);
+    open.map(|part| {
+        let what = match &part.table {
+            Some(table) => format!("The fill of \"{}\" is not done", table.name),
+            None => {
+                "What follows the fill, indexes, constraints and the proof, is not done".to_owned()
+            }
+        };
+        let help = match part.state {
+            State::Paused | State::Cancelled => {
+                format!("cargo xtask backfill resume \"{}\"", standing.name)
+            }
+            _ => "cargo xtask backfill run".to_owned(),
+        };
+        let rows = match part.total {
+            Some(total) if total > 0 => format!(", {} of about {total} rows", part.seen),
+            _ => String::new(),
+        };
+        Obstacle { what: format!("{what}: {}{rows}.", part.state.name()), help }
+    })
+    .collect()
+}
+
+async fn unfinished(connection: &Connection, finish: &Finish) -> Result<Option<Obstacle>, Error> {
+    let Finish { kind, table, name, .. } = finish;
+    let (sql, kind) = match kind {
+        FinishKind::Index => (include_str!("contract/index.sql"), "index"),
+        FinishKind::Constraint | FinishKind::Validate => {
+            (include_str!("contract/constraint.sql"), "constraint")
+        }
+    };
+    let row = connection.query_opt(sql, &[&table.schema, &table.name, name]).await?;
+    let matter = match row.map(|row| row.get::<_, bool>(0)) {
+        Some(true) => return Ok(None),
+        Some(false) => "is not valid yet",
+        None => "is not there",
+    };
+    Ok(Some(Obstacle {
+        what: format!("The {kind} \"{name}\" of \"{}\" {matter}.", table.name),
+        help: "cargo xtask backfill run".to_owned(),
+    }))
+}
+
+/// Rows in which both sides differ.
+async fn apart(connection: &Connection, proofs: &[String]) -> Result<Vec<Obstacle>, Error> {
+    let mut found = Vec::new();
+    for proof in proofs {
+        let settings = SETTINGS.iter().map(|(name, value)| {
+            format!("SET LOCAL {name} TO {};", pg_schema::quote::literal(value))
+        });
+        let begin = format!("BEGIN READ ONLY;{}", settings.collect::<String>());
+        connection.batch_execute(&begin).await?;
+        let answers = connection.simple_query(proof).await.map_err(postgres::Error::from);
+        connection.batch_execute("ROLLBACK").await?;
+        let rows: Vec<String> = answers?
+            .iter()
+            .filter_map(|answer| match answer {
+                SimpleQueryMessage::Row(row) => Some(shown(row)),
+                _ => None,
+            })
+            .collect();
+        if !rows.is_empty() {
+            found.push(Obstacle {
+                what: format!("Both sides differ in rows as these:\n  {}", rows.join("\n  ")),
+                help: "A trigger was off, or somebody has changed the rows beside it. Fill them again:\n  \
+                       cargo xtask backfill run"
+                    .to_owned(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// `id 5, name Ann, full_name Anna`.
+fn shown(row: &SimpleQueryRow) -> String {
+    let columns = row.columns().iter().enumerate();
+    let values =
+        columns.map(|(at, column)| format!("{} {}", column.name(), row.get(at).unwrap_or("NULL")));
+    values.collect::<Vec<_>>().join(", ")
+}
+
+fn not_quiet(standing: &Standing, quiet: Duration) -> Option<Obstacle> {
+    let ago = standing.old_write.filter(|ago| *ago < quiet)?;
+    Some(Obstacle {
+        what: format!(
+            "The old side was written {} ago: a release that knows nothing of the new side still runs, or did so until then.",
+            spelled(ago)
+        ),
+        help: format!(
+            "Once no old release runs any more, wait for {} of quiet. If it is known that nothing comes any more:\n  \
+             cargo xtask migrate contract \"{}\" --quiet 0",
+            spelled(quiet),
+            standing.name
+        ),
+    })
+}

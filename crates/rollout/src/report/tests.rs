@@ -1,0 +1,103 @@
+use std::time::Duration;
+
+use super::*;
+use crate::status::Conflicts;
+use crate::{Document, TableName};
+
+fn part(table: Option<&str>, state: State, seen: u64, total: Option<u64>) -> Progress {
+    let table = table.map(|name| TableName { schema: "public".to_owned(), name: name.to_owned() });
+    Progress {
+        migration: "20261128101112_price".to_owned(),
+        part: 1,
+        parts: 2,
+        table,
+        state,
+        seen,
+        changed: seen / 2,
+        total,
+        rate: None,
+        eta: None,
+        workers: 0,
+        error: None,
+        started_at: None,
+        updated_at: None,
+        done_at: None,
+    }
+}
+
+fn standing(phase: Phase) -> Standing {
+    let document = Document {
+        summary: vec!["type of \"RateCardItem\".\"price\": numeric to integer".to_owned()],
+        old_writes: Some("old_writes_20261128101112".to_owned()),
+        ..Document::default()
+    };
+    Standing {
+        name: "20261128101112_price".to_owned(),
+        document,
+        phase,
+        contracted_by: None,
+        parts: vec![
+            part(Some("RateCardItem"), State::Running, 430, Some(1_000)),
+            part(None, State::Waiting, 0, None),
+        ],
+        old_write: Some(Duration::from_secs(200)),
+        conflicts: Conflicts::default(),
+    }
+}
+
+#[test]
+fn a_rollout_that_is_being_filled() {
+    let mut rollout = standing(Phase::Filling);
+    rollout.parts[0].rate = Some(5_000.4);
+    rollout.parts[0].eta = Some(Duration::from_secs(12));
+    rollout.conflicts = Conflicts { count: 2, last: vec![r#"{"key": {"id": 5}}"#.to_owned()] };
+    assert_eq!(
+        status(&[rollout.clone()]),
+        "20261128101112_price  filling, 43 %\n  \
+         type of \"RateCardItem\".\"price\": numeric to integer\n  \
+         \"RateCardItem\": running, 430 of about 1000 rows, 215 changed, 5000 rows/s, 12 s left\n  \
+         quiet since 3 min: then an old release wrote\n  \
+         2 conflicts, the last:\n    {\"key\": {\"id\": 5}}\n  \
+         next: cargo xtask backfill run"
+    );
+    assert_eq!(
+        in_short(&rollout),
+        "20261128101112_price: filling, 43 %, 2 conflicts; next: cargo xtask backfill run"
+    );
+    assert!(conflicts_of(&rollout).ends_with("{\"key\": {\"id\": 5}}\n  … and 1 before them"));
+    let value = value(&rollout);
+    assert_eq!(value["percent"], 43);
+    assert_eq!(value["conflicts"]["last"][0]["key"]["id"], 5);
+}
+
+#[test]
+fn what_comes_next_is_told_of_every_phase() {
+    let told = |phase| in_short(&standing(phase));
+    assert!(
+        told(Phase::Pending)
+            .ends_with("not begun in this database; next: cargo xtask migrate deploy")
+    );
+    assert!(
+        told(Phase::Ready).ends_with("next: cargo xtask migrate contract \"20261128101112_price\"")
+    );
+    let contracted = Standing {
+        contracted_by: Some("20261201101112_price_contract".to_owned()),
+        ..standing(Phase::Contracted)
+    };
+    assert_eq!(
+        in_short(&contracted),
+        "20261128101112_price: contracted by 20261201101112_price_contract"
+    );
+    assert!(status(&[]).contains("--zero-downtime"));
+}
+
+#[test]
+fn one_remedy_is_told_once() {
+    let obstacle = |what: &str| Obstacle {
+        what: what.to_owned(),
+        help: "cargo xtask backfill run".to_owned(),
+    };
+    let (message, help) = obstacles("a", &[obstacle("One."), obstacle("Two\nlines.")]);
+    assert_eq!(message, "the rollout `a` cannot be contracted yet:\n- One.\n- Two\n  lines.");
+    assert_eq!(help, "nothing was changed.\ncargo xtask backfill run");
+}

@@ -1,0 +1,51 @@
+//! `migrate contract`: the end of a rollout, once everything is ready for it.
+
+use std::time::SystemTime;
+
+use migrate::rollouts::find_by_name;
+use migrate::{Folder, Options, report};
+use rollout::contract::{contract, obstacles};
+use rollout::status::{Phase, QUIET};
+
+use super::shown_in;
+use crate::cli::{Common, Contract};
+use crate::commands::{open, rollout as rollouts};
+use crate::failure::{Failure, Result};
+use crate::paths;
+use crate::secrets::hide;
+use crate::terminal::{Step, say};
+
+pub(super) async fn run(common: &Common, arguments: &Contract) -> Result<()> {
+    let (project, schema, database) = open(common)?;
+    let folder = Folder::read(&project.migrations())?;
+    let rollout = find_by_name(&folder, &arguments.name)?;
+    let quiet = arguments.quiet.unwrap_or(QUIET);
+    let step = Step::start("Comparing both sides of the rollout");
+    let found = rollouts::of_database(&folder, &database, &[rollout], 1).await?;
+    let Some(standing) = found.first() else { return Ok(()) };
+    let connection = postgres::connect(&database.direct).await?;
+    let found = obstacles(&connection, rollout, standing, quiet).await?;
+    connection.close().await;
+    if !found.is_empty() {
+        let (message, help) = rollout::report::obstacles(&rollout.name, &found);
+        return Err(Failure::new(hide(&message)).help(help));
+    }
+    step.doing("Replaying the migrations with the contract");
+    let options = Options { quiet: Some(quiet), ..Options::default() };
+    let made = (SystemTime::now(), (!arguments.create_only).then_some(&options));
+    let databases = database.for_replays();
+    let mut progress = shown_in(&step);
+    let written = contract(&folder, rollout, &schema, databases, made, &mut progress);
+    let written = Box::pin(written).await?;
+    drop(progress);
+    drop(step);
+    if written.applied.is_empty() {
+        say!("{}", report::created(&written.name));
+    } else {
+        let shown = paths::shown(written.folder.path());
+        say!("{}", report::created_and_applied(&written.applied, &shown));
+    }
+    debug_assert!(standing.phase != Phase::Contracted);
+    say!("\n{}", rollout::report::contracted(&rollout.name, &standing.document));
+    Ok(())
+}
