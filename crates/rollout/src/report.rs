@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use pg_schema::quote;
 use serde_json::{Value, json};
+use sql::Statement;
+use sql::statement::{ActionKind, Kind};
 
 use crate::Document;
 use crate::backfill::{Progress, State};
@@ -20,8 +23,8 @@ pub fn status(rollouts: &[Standing]) -> String {
     rollouts.iter().map(one).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The end of `migrate dev --zero-downtime`: what was begun, and its phases.
-pub fn begun(name: &str, document: &Document) -> String {
+/// The end of `migrate dev --zero-downtime`: what was begun, and its phases. `contract` is the way to its end.
+pub fn begun(name: &str, document: &Document, contract: &str) -> String {
     let mut text = format!("The rollout `{name}` begins with it:");
     for line in &document.summary {
         let _ = write!(text, "\n  {line}");
@@ -38,11 +41,33 @@ pub fn begun(name: &str, document: &Document) -> String {
     for (at, (what, command)) in phases.iter().enumerate() {
         let _ = write!(text, "\n  {}. {what:width$}  {command}", at + 1);
     }
+    for (table, interim, name) in swapped(contract) {
+        let _ = write!(
+            text,
+            "\n\n{name} of {table} is called {interim} until it is contracted: the new release says @map({interim}) until then. \
+             (Without a moment in which the names are swapped: give the field a new name.)"
+        );
+    }
     let _ = write!(
         text,
         "\n\nHow far it is: cargo xtask rollout status. To give it up: cargo xtask migrate abort \"{name}\""
     );
     text
+}
+
+/// Columns that get their names only from the contract: table, name until then, name in the end, all quoted.
+fn swapped(contract: &str) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for statement in Statement::read(contract) {
+        let Kind::AlterTable(alter) = &statement.kind else { continue };
+        for action in &alter.actions {
+            if let ActionKind::RenameColumn { from, to } = &action.kind {
+                let quoted = |name: &str| quote::ident(name).to_string();
+                found.push((quoted(&alter.table.name), quoted(from), quoted(to)));
+            }
+        }
+    }
+    found
 }
 
 /// The end of `migrate contract`.

@@ -101,3 +101,31 @@ fn one_remedy_is_told_once() {
     assert_eq!(message, "the rollout `a` cannot be contracted yet:\n- One.\n- Two\n  lines.");
     assert_eq!(help, "nothing was changed.\ncargo xtask backfill run");
 }
+
+#[test]
+fn what_is_begun_is_told_with_its_phases() {
+    let document = Document {
+        finish: vec![crate::Finish {
+            kind: crate::FinishKind::Index,
+            table: TableName { schema: "public".to_owned(), name: "T".to_owned() },
+            name: "i".to_owned(),
+            sql: String::new(),
+        }],
+        ..standing(Phase::Expanded).document
+    };
+    let contract =
+        "ALTER TABLE \"public\".\"RateCardItem\" RENAME COLUMN \"price_next\" TO \"price\";";
+    assert_eq!(
+        begun("20261128101112_price", &document, contract),
+        "The rollout `20261128101112_price` begins with it:\n  \
+         type of \"RateCardItem\".\"price\": numeric to integer\n\n\
+         On each database, while the release before runs on:\n\n  \
+         1. deploy it                                     cargo xtask migrate deploy\n  \
+         2. fill what is there                            cargo xtask backfill run\n  \
+         3. deploy the new release; once no old one runs  cargo xtask migrate contract \"20261128101112_price\"\n\n\
+         \"price\" of \"RateCardItem\" is called \"price_next\" until it is contracted: the new release says \
+         @map(\"price_next\") until then. (Without a moment in which the names are swapped: give the field a new name.)\n\n\
+         How far it is: cargo xtask rollout status. To give it up: cargo xtask migrate abort \"20261128101112_price\""
+    );
+    assert!(!begun("a", &Document::default(), "").contains("backfill"));
+}

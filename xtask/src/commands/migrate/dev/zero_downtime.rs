@@ -108,7 +108,7 @@ pub(super) fn tell(written: &Written, plan: &Plan) {
     } else {
         say!("{}", report::created_and_applied(&written.applied, &shown));
     }
-    say!("\n{}", rollout::report::begun(&written.name, &plan.document));
+    say!("\n{}", rollout::report::begun(&written.name, &plan.document, &plan.contract));
 }
 
 /// A name for the migration, now: what is made in the database is called by its moment.
