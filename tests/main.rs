@@ -31,5 +31,6 @@ mod sandbox;
 mod schema_commands;
 mod schema_files;
 mod squash_command;
+mod studio_command;
 mod terminal;
 mod upstream;

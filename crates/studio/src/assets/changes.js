@@ -80,6 +80,7 @@ const bar = make("div", { class: "changes", role: "region", "aria-label": "Chang
 document.body.append(bar);
 
 const dialog = make("dialog", { "aria-label": "Changes" });
+dialog.addEventListener("close", () => dialog.replaceChildren());
 document.body.append(dialog);
 
 function show() {

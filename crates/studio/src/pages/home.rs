@@ -27,7 +27,7 @@ async fn page(site: &Site) -> Result<Response> {
             @if counts.is_empty() {
                 p { "The schema has no model yet." }
             } @else {
-                table.models {
+                div.scroll tabindex="0" role="region" aria-label="All models" { table.models {
                     thead { tr { th { "Model" } th { "Table" } th.number { "Rows" } th { "What it is" } } }
                     tbody {
                         @for (model, count) in &counts {
@@ -39,7 +39,7 @@ async fn page(site: &Site) -> Result<Response> {
                             }
                         }
                     }
-                }
+                } }
             }
         },
         Err(failure) => html! {

@@ -1,0 +1,130 @@
+//! Changing things: edit, add, delete, a conflict with somebody else, what the database refuses.
+
+use crate::school::School;
+
+#[test]
+fn an_edit_is_shown_as_sql_and_saved() {
+    let Some(mut school) = School::open("browser_edit") else { return };
+    school.go("/model/Student");
+    let browser = &mut school.browser;
+    browser.click("tr:nth-child(2) td[data-field=name]", 2);
+    browser.wait_for("document.querySelector('.editor textarea') !== null");
+    browser.rewrite("Alex O'Neil");
+    browser.press("Enter");
+    browser.wait_for("document.getElementById('changes-count').textContent === '1 change'");
+    // By keys alone: to the right, nothing instead of a nickname.
+    browser.press("ArrowRight");
+    browser.press("Enter");
+    browser.click(".editor button[title^=Nothing]", 1);
+    // A page is turned, and what was changed is still so.
+    browser.wait_for_page(|browser| browser.click("#after", 1));
+    browser.wait_for_page(|browser| browser.click("#before", 1));
+    assert_eq!(browser.text("tr:nth-child(2) td[data-field=name].changed .value"), "Alex O'Neil");
+    browser.click("#review", 1);
+    browser.wait_for("document.getElementById('sql-preview') !== null");
+    let sql = browser.text("#sql-preview");
+    assert!(sql.contains("SET \"name\" = 'Alex O''Neil', \"nick\" = NULL"), "{sql}");
+    browser.wait_for_page(|browser| browser.click("#save", 1));
+    assert_eq!(browser.text("tr:nth-child(2) td[data-field=name] .value"), "Alex O'Neil");
+    assert_eq!(browser.count("td[data-field].changed"), 0);
+    browser.expect_no_errors();
+    assert_eq!(
+        school.value(
+            "SELECT concat_ws('|', name, coalesce(nick, 'null')) FROM \"Student\" WHERE id = 2"
+        ),
+        "Alex O'Neil|null"
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said_before_it_is_sent() {
+    let Some(mut school) = School::open("browser_wrong") else { return };
+    school.go("/model/Student/row?key=%5B%227%22%5D");
+    let browser = &mut school.browser;
+    browser.click("td[data-field=notes]", 2);
+    browser.wait_for("document.querySelector('.editor textarea') !== null");
+    browser.rewrite("{\"a\": ");
+    browser.click(".editor button[title=Enter]", 1);
+    browser.wait_for("document.querySelector('td[data-field=notes] .error') !== null");
+    assert_eq!(browser.evaluate("document.querySelector('.changes').hidden"), true);
+    // An enum has its values to choose from.
+    browser.click("td[data-field=level]", 2);
+    let values = browser
+        .evaluate("[...document.querySelector('.editor select').options].map((one) => one.value)");
+    assert_eq!(values, serde_json::json!(["beginner", "advanced"]));
+    browser.press("Escape");
+    browser.expect_no_errors();
+}
+
+#[test]
+fn two_people_do_not_overwrite_each_other() {
+    let Some(mut school) = School::open("browser_conflict") else { return };
+    school.go("/model/Student/row?key=%5B%221%22%5D");
+    let browser = &mut school.browser;
+    browser.click("td[data-field=name]", 2);
+    browser.wait_for("document.querySelector('.editor textarea') !== null");
+    browser.rewrite("Mine");
+    browser.press("Enter");
+    school.meanwhile("UPDATE \"Student\" SET name = 'Hers' WHERE id = 1");
+    let browser = &mut school.browser;
+    browser.click("#review", 1);
+    browser.click("#save", 1);
+    browser.wait_for("document.getElementById('conflict') !== null");
+    let told = browser.text("#conflict");
+    assert!(told.contains("name was \"Student 1\" and is now \"Hers\""), "{told}");
+    browser.wait_for_page(|browser| browser.click("#drop", 1));
+    assert_eq!(browser.text("td[data-field=name] .value"), "Hers");
+    browser.expect_no_errors();
+    assert_eq!(school.value("SELECT name FROM \"Student\" WHERE id = 1"), "Hers");
+}
+
+#[test]
+fn rows_are_added_and_deleted() {
+    let Some(mut school) = School::open("browser_rows") else { return };
+    school.go("/model/Org/new");
+    let browser = &mut school.browser;
+    browser.click("#insert", 1);
+    browser.wait_for("document.querySelector('td[data-field=name] .error') !== null");
+    browser.write("East");
+    browser.press("Enter");
+    browser.wait_for_page(|browser| browser.click("#insert", 1));
+    browser.click("#review", 1);
+    browser.wait_for_page(|browser| browser.click("#save", 1));
+    let own = "document.body.innerText.includes('East')";
+    assert_eq!(browser.evaluate(own), true);
+    // One that others refer to stays, and it is said why.
+    browser.evaluate("[...document.querySelectorAll('td[data-field=id]')].find((cell) => cell.innerText.includes('north')).focus()");
+    browser.press("Delete");
+    browser.wait_for("document.querySelector('tr.removed') !== null");
+    browser.click("#review", 1);
+    browser.click("#save", 1);
+    browser.wait_for("document.querySelector('dialog .failure') !== null");
+    assert!(browser.text("dialog").contains("23503"), "{}", browser.text("dialog"));
+    assert_eq!(browser.take_errors().len(), 1, "the answer 400");
+    browser.click("dialog .tools button:last-child", 1);
+    browser.click("#discard", 1);
+    // One that nobody refers to goes.
+    browser.evaluate("[...document.querySelectorAll('td[data-field=name]')].find((cell) => cell.innerText.includes('East')).focus()");
+    browser.press("Delete");
+    browser.click("#review", 1);
+    browser.wait_for_page(|browser| browser.click("#save", 1));
+    assert_eq!(browser.evaluate(own), false);
+    browser.expect_no_errors();
+    assert_eq!(school.value("SELECT count(*)::text FROM \"Org\""), "2");
+}
+
+#[test]
+fn the_empty_text_is_not_nothing() {
+    let Some(mut school) = School::open("browser_empty") else { return };
+    school.go("/model/Student/row?key=%5B%224%22%5D");
+    let browser = &mut school.browser;
+    assert_eq!(browser.text("td[data-field=nick]"), "null");
+    browser.click("td[data-field=nick]", 2);
+    browser.wait_for("document.querySelector('.editor textarea') !== null");
+    browser.press("Enter");
+    browser.click("#review", 1);
+    browser.wait_for_page(|browser| browser.click("#save", 1));
+    assert_eq!(browser.text("td[data-field=nick]"), "");
+    browser.expect_no_errors();
+    assert_eq!(school.value("SELECT (nick = '')::text FROM \"Student\" WHERE id = 4"), "true");
+}

@@ -1,0 +1,176 @@
+//! Looking at things: open, filter, follow a relation, page, export, the console, the diagram, light and dark, narrow.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use crate::chromium::quoted;
+use crate::school::School;
+
+#[test]
+fn the_link_opens_and_leaves_no_key_in_the_address() {
+    let Some(mut school) = School::open("browser_open") else { return };
+    let browser = &mut school.browser;
+    assert_eq!(browser.text("h1"), "Models");
+    let address = browser.evaluate("location.href");
+    assert!(!address.as_str().unwrap_or_default().contains("token"), "{address}");
+    browser.press("/");
+    browser.write("stud");
+    browser.wait_for("document.querySelectorAll('#models a:not([hidden])').length === 1");
+    browser.wait_for_page(|browser| browser.press("Enter"));
+    assert_eq!(browser.text("h1"), "Student");
+    browser.expect_no_errors();
+}
+
+#[test]
+fn filters_fit_their_fields_and_relations_are_followed() {
+    let Some(mut school) = School::open("browser_filter") else { return };
+    school.go("/model/Student");
+    let browser = &mut school.browser;
+    browser.choose("#filter-field", "level");
+    let operators = browser.evaluate(
+        "[...document.getElementById('filter-operator').options].map((one) => one.value)",
+    );
+    assert_eq!(operators, serde_json::json!(["equals", "not", "in_vec", "not_in_vec"]));
+    browser.choose("#filter-operator", "equals");
+    browser.click("#filter-value", 1);
+    browser.write("advanced");
+    browser.wait_for_page(|browser| browser.press("Enter"));
+    assert_eq!(browser.count("tbody tr"), 40);
+    browser.click("#count", 1);
+    browser.wait_for("document.getElementById('count').textContent === '40 rows'");
+    // To the school, and back to its students.
+    browser.wait_for_page(|browser| browser.click("td[data-field=orgId] a.follow", 1));
+    assert_eq!(browser.text("h1"), "Org");
+    assert_eq!(browser.count("tbody tr"), 1);
+    browser.wait_for_page(|browser| browser.click("td.open a", 1));
+    browser.wait_for_page(|browser| browser.click(".related a", 1));
+    assert_eq!(browser.text("h1"), "Student");
+    assert!(browser.text(".chip").contains("orgId equals"), "{}", browser.text(".chip"));
+    browser.expect_no_errors();
+}
+
+#[test]
+fn pages_turn_and_the_back_button_works() {
+    let Some(mut school) = School::open("browser_pages") else { return };
+    school.go("/model/Student");
+    let browser = &mut school.browser;
+    browser.wait_for_page(|browser| browser.click("th[data-field=nick] a", 1));
+    assert_eq!(
+        browser.evaluate("document.querySelector('th[data-field=nick]').ariaSort"),
+        "ascending"
+    );
+    let first = browser.text("td[data-field=id]");
+    browser.wait_for_page(|browser| browser.click("#after", 1));
+    assert_ne!(browser.text("td[data-field=id]"), first);
+    browser.evaluate("history.back()");
+    browser.wait_for(&format!(
+        "document.querySelector('td[data-field=id]')?.innerText === {}",
+        quoted(&first)
+    ));
+    browser.expect_no_errors();
+}
+
+#[test]
+fn exports_are_files() {
+    let Some(mut school) = School::open("browser_export") else { return };
+    school.go("/model/Pair?f=a%3Aequals%3A3");
+    let browser = &mut school.browser;
+    browser.click("a[download][href*='export.csv']", 1);
+    let file = browser.downloads().join("Pair.csv");
+    let mut text = String::new();
+    for _ in 0..500 {
+        text = fs::read_to_string(&file).unwrap_or_default();
+        if !text.is_empty() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert!(text.starts_with("a,b,c\r\n3,b103,1\r\n"), "{text}");
+    assert_eq!(text.lines().count(), 16);
+    browser.expect_no_errors();
+}
+
+#[test]
+fn the_console_runs_what_is_typed_and_remembers_it() {
+    let Some(mut school) = School::open("browser_console") else { return };
+    school.go("/console");
+    let browser = &mut school.browser;
+    browser.click("#sql", 1);
+    browser.write("SELECT name FROM \"Org\" ORDER BY name");
+    browser.click("#console button[type=submit]", 1);
+    browser.wait_for("document.querySelectorAll('#results tbody tr').length === 2");
+    assert!(browser.text("#results").contains("North <b>School</b>"));
+    browser.click("#sql", 1);
+    browser.rewrite("DELETE FROM \"Pair\"");
+    browser.click("#console button[type=submit]", 1);
+    browser.wait_for("document.querySelector('#results .failure') !== null");
+    assert!(
+        browser.text("#results").contains("read-only transaction"),
+        "{}",
+        browser.text("#results")
+    );
+    // The answer 400 is one that the browser notes.
+    assert_eq!(browser.take_errors().len(), 1);
+    school.go("/console");
+    let browser = &mut school.browser;
+    browser.click("details.history summary", 1);
+    browser.click("#history li:nth-child(2) button", 1);
+    assert_eq!(
+        browser.evaluate("document.getElementById('sql').value"),
+        "SELECT name FROM \"Org\" ORDER BY name"
+    );
+    browser.expect_no_errors();
+}
+
+#[test]
+fn the_diagram_is_searched_focused_and_left_for_the_data() {
+    let Some(mut school) = School::open("browser_diagram") else { return };
+    school.go("/schema");
+    let browser = &mut school.browser;
+    let before = browser.evaluate("document.querySelector('#diagram svg').getAttribute('viewBox')");
+    browser.click("#search", 1);
+    browser.write("Student");
+    browser.press("Tab");
+    browser.wait_for("document.querySelector('.chosen')?.dataset.name === 'Student'");
+    let after = browser.evaluate("document.querySelector('#diagram svg').getAttribute('viewBox')");
+    assert_ne!(before, after);
+    browser.click("#focus", 1);
+    browser.wait_for("document.querySelector('[data-name=Pair]').classList.contains('far')");
+    assert_eq!(
+        browser.evaluate("document.querySelector('[data-name=Org]').classList.contains('far')"),
+        false
+    );
+    browser.wait_for_page(|browser| browser.click("#about a", 1));
+    assert_eq!(browser.text("h1"), "Student");
+    browser.expect_no_errors();
+}
+
+#[test]
+fn it_is_dark_where_that_is_liked_and_light_where_it_is_chosen() {
+    let Some(mut school) = School::open("browser_dark") else { return };
+    let paper = "getComputedStyle(document.body).backgroundColor";
+    school.browser.prefer("light");
+    let light = school.browser.evaluate(paper);
+    school.browser.prefer("dark");
+    let dark = school.browser.evaluate(paper);
+    assert_ne!(light, dark);
+    school.browser.click("#theme", 1);
+    assert_eq!(school.browser.evaluate(paper), light);
+    school.go("/model/Org");
+    assert_eq!(school.browser.evaluate(paper), light, "it is remembered");
+    school.browser.expect_no_errors();
+}
+
+#[test]
+fn narrow_windows_do_not_scroll_sideways() {
+    let Some(mut school) = School::open("browser_narrow") else { return };
+    school.browser.resize(360, 640);
+    for path in ["/", "/model/Student", "/model/Student/new", "/schema", "/console", "/migrations"]
+    {
+        school.go(path);
+        let overflow = school.browser.evaluate("document.documentElement.scrollWidth - innerWidth");
+        assert!(overflow.as_i64().unwrap_or(1) <= 0, "{path}: {overflow} pixels too wide");
+    }
+    school.browser.expect_no_errors();
+}
