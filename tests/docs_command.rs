@@ -13,7 +13,7 @@ fn a_document_is_written_and_found_out_once_it_is_stale() {
     assert!(sandbox.read("schema.md").contains("```mermaid\nerDiagram\n    Student {"));
     sandbox.run(&check).success();
     sandbox
-        .write("prisma/schema.prisma", &STUDENTS.replace("name String", "name String\n  age Int?"));
+        .write("prisma/schema.prisma", STUDENTS.replace("name String", "name String\n  age Int?"));
     let run = sandbox.run(&check).failure();
     assert!(run.stderr.contains("is not what the schema says"), "{run:#?}");
     sandbox.run(&arguments).success();
