@@ -11,6 +11,7 @@
 //! ```
 #![deny(missing_docs)]
 
+mod expression;
 mod lexer;
 mod piece;
 mod place;
@@ -19,6 +20,7 @@ mod split;
 pub mod statement;
 mod tokens;
 
+pub use expression::{ColumnRef, Expression, Problem, Shape};
 pub use piece::Piece;
 pub use place::Place;
 pub use refusal::Refusal;

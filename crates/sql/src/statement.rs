@@ -9,7 +9,7 @@ mod name;
 mod object;
 mod read;
 mod table;
-mod tree;
+pub(crate) mod tree;
 
 use std::ops::Range;
 
