@@ -8,7 +8,7 @@
 
 pub(crate) mod beyond;
 pub(crate) mod losses;
-pub(crate) mod script;
+pub mod script;
 
 use std::fmt::Write as _;
 use std::fs;

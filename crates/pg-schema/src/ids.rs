@@ -56,7 +56,7 @@ impl EnumId {
 }
 
 impl TableId {
-    pub(crate) fn column(self, column: usize) -> ColumnId {
+    pub fn column(self, column: usize) -> ColumnId {
         ColumnId { table: self, column }
     }
 
@@ -64,7 +64,7 @@ impl TableId {
         IndexId { table: self, index }
     }
 
-    pub(crate) fn foreign_key(self, foreign_key: usize) -> ForeignKeyId {
+    pub fn foreign_key(self, foreign_key: usize) -> ForeignKeyId {
         ForeignKeyId { table: self, foreign_key }
     }
 }
@@ -121,6 +121,10 @@ impl PgSchema {
 
     pub fn table_at(&self, id: TableId) -> &Table {
         &self.tables[id.0]
+    }
+
+    pub fn table_at_mut(&mut self, id: TableId) -> &mut Table {
+        &mut self.tables[id.0]
     }
 
     pub fn column_at(&self, id: ColumnId) -> &Column {

@@ -47,8 +47,11 @@ pub use key::{
 pub use name::ObjectName;
 pub use outcome::outcome;
 pub use pair::Pair;
-pub use rename::{Candidate, NameChange, Rename, Renamed, candidates, column_before, table_before};
-pub use render::{EMPTY_SCRIPT, render, statements};
+pub use rename::{
+    Candidate, NameChange, Rename, Renamed, candidates, column_before, table_before,
+    with_names_changed,
+};
+pub use render::{EMPTY_SCRIPT, column_type, default_expression, render, statements};
 pub use schema::{
     Check, Enum, Extension, Partitioning, PgSchema, Sequence, SequenceOwner, Table, View, ViewKind,
 };

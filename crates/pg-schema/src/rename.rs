@@ -146,6 +146,14 @@ fn names_before(steps: &[Step], table: &ObjectName, column: &str) -> (ObjectName
     names
 }
 
+/// What a schema is after changes of names: whatever says a name says the new one, expressions included.
+#[must_use]
+pub fn with_names_changed(schema: &PgSchema, changes: &[NameChange]) -> PgSchema {
+    let mut schema = schema.clone();
+    apply::apply(&mut schema, changes);
+    schema
+}
+
 /// What renames come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renamed {

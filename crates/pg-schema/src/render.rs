@@ -168,6 +168,16 @@ pub(crate) fn default_sql(
     column::expression(default, column, schema)
 }
 
+/// A column's default as an expression; `None` where it has none, or none that can be written.
+pub fn default_expression(column: &Column, schema: &PgSchema) -> Option<String> {
+    column.default.as_ref().and_then(|default| column::expression(default, column, schema))
+}
+
+/// A column's type, with `[]` for lists.
+pub fn column_type(column: &Column, schema: &PgSchema) -> String {
+    column::data_type(column, schema)
+}
+
 /// The SQL of a type that needs no schema to be named.
 pub(crate) fn element_type_sql(ty: &ColumnType) -> Option<String> {
     column::built_in(ty)

@@ -3,12 +3,33 @@
 //! Pure: nothing is asked of a database or a clock. What no phases can do is a [`Refusal`], with what to say or to do
 //! instead; what needs none (it only adds, or changes nothing) is no plan at all, and an ordinary migration will do.
 
+mod checks;
+mod columns;
+mod dependents;
+mod derive;
+mod ending;
+mod enums;
+mod fills;
+mod formula;
+mod guard;
+mod keys;
 mod models;
+mod names;
+mod planner;
 mod request;
+mod script;
+mod single;
+mod tables;
+mod trigger;
+mod twin;
+mod unit;
+mod values;
 
-use pg_schema::{Pair, PgSchema, Rename};
+use pg_schema::{Pair, PgSchema, Rename, Step};
 
+pub use guard::with_quiet;
 pub use models::{Model, Relation, models};
+use planner::Planner;
 pub use request::{CheckEntry, Reason, Refusal, Using};
 
 use crate::Document;
@@ -64,13 +85,55 @@ pub struct Plan {
 ///
 /// Fails with all that is missing or impossible at once.
 pub fn plan(request: &Request<'_>) -> Result<Option<Plan>, Refusal> {
-    if pg_schema::diff(request.schemas).is_empty() && request.checks.is_empty() {
-        return Ok(None);
+    let (mut planner, last) = found(request, None);
+    let bare = request.usings.iter().filter(|using| using.field.is_none()).count();
+    let (planner, last) = match bare {
+        0 => (planner, last),
+        1 => {
+            // The one that is missing; if none is, the one that can be said.
+            let only = match (&planner.needs[..], &planner.takers[..]) {
+                ([only], _) | ([], [only]) => only.clone(),
+                _ => {
+                    let many: Vec<String> = planner
+                        .needs
+                        .iter()
+                        .chain(&planner.takers)
+                        .map(|(table, column)| planner.field(table, column))
+                        .collect();
+                    planner.reasons.push(Reason {
+                        what: "It cannot be told which column --using is for.".to_owned(),
+                        help: format!("name it, --using Model.field=EXPR: {}", many.join(", ")),
+                    });
+                    return Err(Refusal { reasons: planner.reasons });
+                }
+            };
+            found(request, Some(&only))
+        }
+        _ => {
+            return Err(Refusal {
+                reasons: vec![Reason {
+                    what: "--using is given twice without a field.".to_owned(),
+                    help: "name the fields: --using Model.field=EXPR".to_owned(),
+                }],
+            });
+        }
+    };
+    if !planner.reasons.is_empty() {
+        return Err(Refusal { reasons: planner.reasons });
     }
-    Err(Refusal {
-        reasons: vec![Reason {
-            what: "No change can be made in phases yet.".to_owned(),
-            help: "make an ordinary migration: cargo xtask migrate dev".to_owned(),
-        }],
-    })
+    Ok(planner.is_phased().then(|| planner.plan(last)))
 }
+
+fn found<'a>(
+    request: &'a Request<'a>,
+    bare: Option<&(planner::Key, String)>,
+) -> (Planner<'a>, (Vec<Step>, PgSchema)) {
+    let mut planner = Planner::new(request);
+    planner.find(bare);
+    planner.refuse_tables_without_key();
+    let last = planner.last_steps();
+    (planner, last)
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,7 @@ pub(crate) const EMPTY: &str = "-- This is an empty migration: there is nothing 
 
 /// The script that takes these steps back. Names that changed do so last: the previous schema is one in which
 /// they have changed already.
-pub(crate) fn write(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
+pub fn write(steps: &[Step], schemas: Pair<&PgSchema>) -> String {
     if steps.is_empty() {
         return EMPTY.to_owned();
     }
@@ -116,7 +116,7 @@ fn exclusions_lost(after: &PgSchema, before: &PgSchema) -> Vec<String> {
 }
 
 /// Remarks as [`remarks`] reads them again.
-pub(crate) fn comment<S: AsRef<str>>(remarks: &[S]) -> String {
+pub fn comment<S: AsRef<str>>(remarks: &[S]) -> String {
     if remarks.is_empty() {
         return String::new();
     }
@@ -325,13 +325,13 @@ fn add_check(table: &Table, check: &Check, before: &PgSchema) -> String {
 }
 
 /// What the comment at the top of a `down.sql` says, line by line.
-pub(crate) fn remarks(text: &str) -> impl Iterator<Item = &str> {
+pub fn remarks(text: &str) -> impl Iterator<Item = &str> {
     let lines = cut(text).map_or("", |(comment, _)| comment).lines();
     lines.filter_map(|line| line.trim().strip_prefix("- "))
 }
 
 /// The same file without its remarks, for one that says them elsewhere.
-pub(crate) fn without_remarks(text: &str) -> &str {
+pub fn without_remarks(text: &str) -> &str {
     match cut(text) {
         Some((_, script)) if remarks(text).next().is_some() => script.trim_start(),
         _ => text,
