@@ -223,44 +223,70 @@ fn losing_data_needs_a_yes_and_nobody_is_there_to_give_it() {
     assert_eq!(sandbox.list("prisma/migrations"), ["20260101000000_init", "migration_lock.toml"]);
 }
 
+/// Interrupts a deploy that is at a migration that sleeps.
 #[cfg(unix)]
-#[test]
-fn ctrl_c_in_the_middle_of_a_migration_leaves_a_state_that_the_next_run_explains() {
-    let sql = "CREATE TABLE \"Student\" (id INT PRIMARY KEY, name TEXT NOT NULL);\nSELECT pg_sleep(600);\n";
-    let sandbox = with_migration("20260101000000_slow", sql);
-    let database = TestDatabase::empty("ctrl_c");
-    let url = database.url().expose();
+fn interrupt(sandbox: &Sandbox, database: &TestDatabase) {
     let mut command = sandbox.command(&["migrate", "deploy"]);
-    command.env("DATABASE_URL", &url).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env("DATABASE_URL", database.url().expose())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command starts");
-    wait_for(
-        &database,
-        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()",
-        1,
-    );
+    let sleeps = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' \
+                  AND pid <> pg_backend_pid() AND datname = current_database()";
+    wait_for(database, sleeps, 1);
     let interrupted = Instant::now();
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     let status = child.wait().expect("it ends");
-    assert!(
-        interrupted.elapsed() < Duration::from_secs(10),
-        "it took {:?} to stop",
-        interrupted.elapsed()
-    );
+    let took = interrupted.elapsed();
+    assert!(took < Duration::from_secs(10), "it took {took:?} to stop");
     let mut stderr = String::new();
     child.stderr.take().expect("it is piped").read_to_string(&mut stderr).expect("UTF-8");
     assert_eq!(status.code(), Some(130), "{stderr}");
-    assert!(stderr.contains("the migration `20260101000000_slow` was under way"), "{stderr}");
-    let resolve = "cargo xtask migrate resolve --rolled-back \"20260101000000_slow\"";
-    assert!(stderr.contains(resolve), "{stderr}");
-
+    assert!(stderr.contains("the migration `20260101000001_slow` was under way"), "{stderr}");
+    assert!(stderr.contains("cargo xtask migrate status"), "{stderr}");
     // The server has stopped too: nothing goes on behind the person's back, and nothing half done stays.
-    wait_for(
-        &database,
-        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database()",
-        0,
+    wait_for(database, sleeps, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_the_middle_of_a_transaction_leaves_nothing() {
+    let first = "CREATE TABLE \"Student\" (id INT PRIMARY KEY, name TEXT NOT NULL);\n";
+    let sandbox = with_migration("20260101000000_first", first);
+    let slow = |sleep: &str| {
+        let sql = format!("CREATE TABLE slow (id INT);\n{sleep}");
+        sandbox.write("prisma/migrations/20260101000001_slow/migration.sql", sql);
+    };
+    slow("SELECT pg_sleep(600);\n");
+    // Its beginning is noted with the end of the one before it, and it is one in steps.
+    sandbox.write(
+        "prisma/migrations/20260101000002_after/migration.sql",
+        "CREATE TABLE after (id INT);\nCREATE INDEX CONCURRENTLY i ON after (id);\n",
     );
-    assert_eq!(history(&database), [("20260101000000_slow".to_owned(), false, 0)]);
-    let run: Run = sandbox.run_on(&url, &["migrate", "deploy"]).failure();
+    let database = TestDatabase::empty("ctrl_c");
+    interrupt(&sandbox, &database);
+    assert_eq!(history(&database), [("20260101000000_first".to_owned(), true, 1)]);
+    slow("");
+    let run = sandbox.run_on(&database.url().expose(), &["migrate", "deploy"]).success();
+    assert!(run.stdout.contains("20260101000002_after/"), "{run:#?}");
+    let kept: i64 = block_on(async {
+        let connection = database.connect().await;
+        let steps = "SELECT count(DISTINCT attempt) FROM _driveflow.steps";
+        connection.query_one(steps, &[]).await.expect("the ledger").get(0)
+    });
+    assert_eq!(kept, 1, "nothing is known of an attempt that was taken back");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_the_middle_of_a_migration_leaves_a_state_that_the_next_run_explains() {
+    let sql = "CREATE TABLE \"Student\" (id INT PRIMARY KEY, name TEXT NOT NULL);\nCOMMIT;\nSELECT pg_sleep(600);\n";
+    let sandbox = with_migration("20260101000001_slow", sql);
+    let database = TestDatabase::empty("ctrl_c_failed");
+    interrupt(&sandbox, &database);
+    assert_eq!(history(&database), [("20260101000001_slow".to_owned(), false, 0)]);
+    let run: Run = sandbox.run_on(&database.url().expose(), &["migrate", "deploy"]).failure();
     assert!(run.stderr.contains("P3009"), "{run:#?}");
 }
 

@@ -7,6 +7,7 @@
 //! it that could have begun one.
 
 mod gave_up;
+mod taken_back;
 
 use std::path::Path;
 use std::pin::pin;
@@ -17,6 +18,7 @@ use postgres::driver::{SimpleQueryMessage, SqlState};
 use tokio::time::{Instant, sleep};
 
 pub(crate) use self::gave_up::GaveUp;
+use self::taken_back::TakenBack;
 use crate::blockers::Watcher;
 use crate::failure::{Place, Refusal};
 use crate::folder::script_path;
@@ -96,8 +98,10 @@ async fn whole(
     let finish = history.finish_sql(attempt, next);
     let (begin, mut tries) = (Instant::now(), Tries::new(on.options, &attempt.id));
     loop {
+        let taken_back = TakenBack::new(connection, on.watcher.process(), attempt, next);
         let work = run(connection, script, &finish);
         let ran = on.watcher.watching(connection, on.options.soon(), progress, work).await;
+        taken_back.done();
         let Err(stop) = ran else { return Ok(()) };
         if !stop.is_contention() || !stop.left_nothing(script) {
             return Err(End::Stop(stop));

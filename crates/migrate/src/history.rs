@@ -4,6 +4,8 @@
 //! It is always named with its schema: a script may leave the `search_path` anywhere. Times are the
 //! server's.
 
+use std::fmt::Write as _;
+
 use postgres::Connection;
 use postgres::driver::{SimpleQueryMessage, SqlState};
 use uuid::Uuid;
@@ -148,6 +150,22 @@ impl<'a> History<'a> {
             quoting::literal(&attempt.id)
         );
         Ok(self.connection.batch_execute(&sql).await?)
+    }
+
+    /// What takes back attempts that have not come to their end, of which nothing was done.
+    pub(crate) fn unfinished_sql(&self, attempts: [Option<&Attempt<'_>>; 2]) -> String {
+        let mut sql = String::new();
+        for attempt in attempts.into_iter().flatten() {
+            let (table, id) = (self.table(), quoting::literal(&attempt.id));
+            let is_open = format!("id = {id} AND finished_at IS NULL AND rolled_back_at IS NULL");
+            if attempt.entries.is_some() {
+                let forget = ledger::forget_sql(&attempt.id);
+                let forget = forget.trim_end().trim_end_matches(';');
+                let _ = writeln!(sql, "{forget} AND EXISTS (SELECT FROM {table} WHERE {is_open});");
+            }
+            let _ = writeln!(sql, "DELETE FROM {table} WHERE {is_open};");
+        }
+        sql
     }
 
     /// Takes up an attempt again that did not come to its end: what the database said then is of no matter any more.

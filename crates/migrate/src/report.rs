@@ -48,6 +48,7 @@ pub use steps::{
 use crate::deploy::Deployed;
 use crate::folder::SCRIPT;
 use crate::reset::Reset;
+use crate::resolve::RolledBack;
 
 /// `3 migrations found in prisma/migrations`; `folder` as people know it.
 pub fn found(count: usize, folder: &str) -> String {
@@ -112,9 +113,9 @@ pub fn applied_nothing(deployed: &Deployed) -> Option<String> {
 /// What to do about a migration that was being applied when the command was stopped.
 pub fn stopped_while_applying(name: &str) -> String {
     format!(
-        "the migration `{name}` was under way and may stay in the history as a failed attempt: cargo xtask migrate status \
-         says so. A script that is one transaction leaves nothing behind then. To have the next deploy run it again:\n  \
-         cargo xtask migrate resolve --rolled-back \"{name}\""
+        "the migration `{name}` was under way. One that is a single transaction has left nothing and is pending as before. \
+         Another one, or one that the server could not be made to stop, may stay in the history as a failed attempt; whether it \
+         does, says\n  cargo xtask migrate status"
     )
 }
 
@@ -135,8 +136,26 @@ pub fn resolved_applied(name: &str) -> String {
 }
 
 /// The end of `migrate resolve --rolled-back`.
-pub fn resolved_rolled_back(name: &str) -> String {
-    format!("Migration {name} marked as rolled back.")
+pub fn resolved_rolled_back(rolled_back: &RolledBack) -> String {
+    let RolledBack { name, done, begun } = rolled_back;
+    let mut text = format!("Migration {name} marked as rolled back.");
+    if !done.is_empty() {
+        text.push_str("\n\nOf it this is done, and is still there:");
+        for step in done {
+            let _ = write!(text, "\n  {step}");
+        }
+    }
+    if let Some(step) = begun {
+        let _ =
+            write!(text, "\n\nThis was begun, and may have left something half done:\n  {step}");
+    }
+    if !done.is_empty() || begun.is_some() {
+        text.push_str(
+            "\n\nThe next deploy begins with its first step again: undo by hand what is there, or write the migration so \
+             that it finds it there.",
+        );
+    }
+    text
 }
 
 /// Migrations as the folders they are.

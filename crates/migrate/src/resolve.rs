@@ -6,6 +6,7 @@ use crate::Error;
 use crate::folder::{Folder, find};
 use crate::history::{History, Row, State};
 use crate::locked::locked;
+use crate::steps::ledger;
 
 /// Notes a migration as applied without running it; failed attempts at it count as rolled back. This is
 /// also how an existing database begins its history.
@@ -41,12 +42,22 @@ pub async fn applied(folder: &Folder, url: &ConnectionUrl, text: &str) -> Result
     Ok(name.to_owned())
 }
 
-/// Marks the failed attempts at a migration as rolled back: the next deploy runs it again.
+/// What was marked as rolled back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolledBack {
+    pub name: String,
+    /// Of a migration in steps, those that are done and stay so, in one line each.
+    pub done: Vec<String>,
+    /// The one that was begun and may have left something.
+    pub begun: Option<String>,
+}
+
+/// Marks the failed attempts at a migration as rolled back: the next deploy runs it again, with its first step.
 ///
 /// A part of its name will do where only one migration of the history has it; which one it was is returned.
 ///
 /// Fails with P3011 where it was never tried and P3012 where it did not fail.
-pub async fn rolled_back(url: &ConnectionUrl, text: &str) -> Result<String, Error> {
+pub async fn rolled_back(url: &ConnectionUrl, text: &str) -> Result<RolledBack, Error> {
     locked(postgres::connect(url).await?, async |connection| {
         let history = History::new(connection);
         let rows = history.read().await?.unwrap_or_default();
@@ -63,8 +74,18 @@ pub async fn rolled_back(url: &ConnectionUrl, text: &str) -> Result<String, Erro
                 ),
             ));
         }
+        let mut rolled_back = RolledBack { name: name.to_owned(), done: Vec::new(), begun: None };
+        for attempt in attempts(&rows, name).filter(|row| row.state == State::Failed) {
+            for entry in ledger::read(connection, &attempt.id).await? {
+                if entry.is_done {
+                    rolled_back.done.push(entry.summary);
+                } else if entry.is_begun {
+                    rolled_back.begun = Some(entry.summary);
+                }
+            }
+        }
         history.roll_back(name).await?;
-        Ok(name.to_owned())
+        Ok(rolled_back)
     })
     .await
 }

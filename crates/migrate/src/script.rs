@@ -96,9 +96,18 @@ impl<'a> Script<'a> {
     /// one of its kind may refuse.
     pub(crate) fn goes_alone(&self, batch: &Batch) -> bool {
         match &self.statements[batch.statements.clone()] {
-            [only] => only.may_need_no_transaction(),
+            [only] => only.may_need_no_transaction() && !self.is_code_that_stays(only),
             _ => false,
         }
+    }
+
+    /// Whether it is a `DO` that ends no transaction. `EXECUTE` cannot, nor can a procedure that it calls; a `CALL` of its own
+    /// can.
+    pub(crate) fn is_code_that_stays(&self, statement: &Statement) -> bool {
+        let text = &self.text[statement.start..statement.range.end];
+        self.is_closed
+            && statement.words().first().is_some_and(|word| word == "DO")
+            && !["commit", "rollback", "call"].iter().any(|word| has_word(text, word))
     }
 
     /// Whether it may leave the session another than it was. What a function does that it calls is not seen.

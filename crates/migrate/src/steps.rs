@@ -121,7 +121,7 @@ async fn tried(
     let statements = &script.statements()[step.batch.statements.clone()];
     let patience = match &step.work {
         Work::Uncertain => Patience::AsSet,
-        _ => Patience::of(statements),
+        _ => Patience::of(script, statements),
     };
     let limits = on.options.limits_sql(script, patience);
     let soon = if patience == Patience::Short { on.options.soon() } else { Duration::MAX };

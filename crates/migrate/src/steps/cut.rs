@@ -4,7 +4,7 @@
 //! transaction, of which can be found out afterwards whether it has done its work; or it is code of the script's own
 //! that commits where it likes, of which nobody can tell how far it came. Pure.
 
-use crate::script::{Batch, Script, Statement, has_word};
+use crate::script::{Batch, Script, Statement};
 use crate::steps::statement::{self, Alone};
 
 /// One step of a script.
@@ -110,17 +110,11 @@ fn work_of(script: &Script<'_>, piece: &Batch, last: &Statement) -> Work {
 
 /// A single statement that may refuse a transaction, or commit.
 fn alone(script: &Script<'_>, statement: &Statement) -> Work {
-    let text = &script.text()[statement.range.clone()];
+    if script.is_code_that_stays(statement) {
+        return Work::Transaction { end: statement.range.end };
+    }
     match statement.words().first().map(String::as_str) {
-        Some("DO") => {
-            let commits = ["commit", "rollback", "call", "execute"];
-            if script.is_closed() && !commits.iter().any(|word| has_word(text, word)) {
-                Work::Transaction { end: statement.range.end }
-            } else {
-                Work::Uncertain
-            }
-        }
-        Some("CALL") => Work::Uncertain,
+        Some("DO" | "CALL") => Work::Uncertain,
         _ => Work::Alone(Alone::Repeatable),
     }
 }

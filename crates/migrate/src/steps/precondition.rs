@@ -6,6 +6,7 @@
 
 use postgres::{Connection, Error};
 
+use crate::steps::postcondition::{self, Outcome};
 use crate::steps::statement::{Alone, Build};
 
 /// An index as the catalogs have it.
@@ -21,6 +22,9 @@ pub(super) struct Index {
     pub(super) definition: String,
 }
 
+/// That all was as though a statement had been run, before it was for the first time.
+pub(super) const WAS_SO: &str = "as afterwards";
+
 /// What is there before a step is run for the first time and might be taken for its work afterwards.
 pub(super) async fn before(connection: &Connection, alone: &Alone) -> Result<Vec<String>, Error> {
     match alone {
@@ -29,7 +33,11 @@ pub(super) async fn before(connection: &Connection, alone: &Alone) -> Result<Vec
             Ok(found.into_iter().map(|index| index.name).collect())
         }
         Alone::Reindex => copies(connection).await,
-        _ => Ok(Vec::new()),
+        Alone::Repeatable => Ok(Vec::new()),
+        _ => {
+            let is_so = postcondition::look(connection, alone, &[]).await? == Outcome::Done;
+            Ok(is_so.then(|| WAS_SO.to_owned()).into_iter().collect())
+        }
     }
 }
 

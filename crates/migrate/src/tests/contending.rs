@@ -36,6 +36,25 @@ fn meanwhile(work: impl Future<Output = ()> + Send) {
     });
 }
 
+/// Code waits for a moment only, too, whether it stands alone or not.
+#[tokio::test]
+async fn code_does_not_wait_without_an_end() {
+    for (number, more) in ["", "SELECT 1;\n"].into_iter().enumerate() {
+        let project = Project::with(&format!("code_gives_up_{number}"), &[T]);
+        project.deploy().await.unwrap();
+        let code = "DO $$ BEGIN ALTER TABLE t ADD COLUMN note text; EXCEPTION WHEN duplicate_column THEN NULL; END $$;";
+        project.write("2_code", &format!("{more}{code}\n"));
+        let holder = project.connect().await;
+        holder.batch_execute("BEGIN; SELECT FROM t").await.unwrap();
+        let error = deploy(&project, &hasty(1), &mut |_| ()).await.unwrap_err();
+        assert_eq!(error.code(), Some("P1008"), "{error}");
+        holder.batch_execute("ROLLBACK").await.unwrap();
+        let applied = project.deploy().await.unwrap().applied;
+        assert_eq!(applied, ["2_code"]);
+        assert!(project.value("SELECT count(note)::text FROM t").await.is_some());
+    }
+}
+
 #[tokio::test]
 async fn giving_up_leaves_nothing_and_names_who_was_in_the_way() {
     let project = Project::with("gives_up", &[T]);

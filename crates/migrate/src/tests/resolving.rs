@@ -65,10 +65,39 @@ async fn a_part_of_a_name_will_do() {
         &[("20260101000000_a", "SELECT nope"), ("20260102000000_b", "SELECT 1")],
     );
     project.deploy().await.unwrap_err();
-    assert_eq!(rolled_back(project.url(), "_a").await.unwrap(), "20260101000000_a");
+    assert_eq!(rolled_back(project.url(), "_a").await.unwrap().name, "20260101000000_a");
     let error = applied(&project.folder(), project.url(), "2026").await.unwrap_err();
     assert!(error.to_string().starts_with("several migrations have \"2026\""), "{error}");
     let name = applied(&project.folder(), project.url(), "_b").await.unwrap();
     assert_eq!(name, "20260102000000_b");
     assert_eq!(states(&project).await, [State::RolledBack, State::Applied]);
+}
+
+#[tokio::test]
+async fn what_is_half_there_is_told() {
+    let script = "CREATE TABLE u (a int);\nCREATE INDEX CONCURRENTLY u_a ON u (a);\nCREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);\n";
+    let project = Project::with(
+        "half_there",
+        &[("1_t", "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1), (1);"), ("2_steps", script)],
+    );
+    project.deploy().await.unwrap_err();
+    let told = rolled_back(project.url(), "2_steps").await.unwrap();
+    assert_eq!(told.done.len(), 2, "{told:?}");
+    assert!(told.begun.as_ref().is_some_and(|step| step.contains("t_a")), "{told:?}");
+    let text = crate::report::resolved_rolled_back(&told);
+    insta::assert_snapshot!(text, @"
+    Migration 2_steps marked as rolled back.
+
+    Of it this is done, and is still there:
+      CREATE TABLE u (a int)
+      CREATE INDEX CONCURRENTLY u_a ON u (a)
+
+    This was begun, and may have left something half done:
+      CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)
+
+    The next deploy begins with its first step again: undo by hand what is there, or write the migration so that it finds it there.
+    ");
+    // With its first step it cannot begin again, as it says.
+    let error = project.deploy().await.unwrap_err();
+    assert!(error.to_string().contains("relation \"u\" already exists"), "{error}");
 }

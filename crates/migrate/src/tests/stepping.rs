@@ -345,3 +345,41 @@ async fn a_preview_touches_nothing() {
     assert_eq!((seen.migrations.len(), seen.migrations[0].done), (1, 1));
     assert_eq!(project.history().await[1].state, State::Failed);
 }
+
+/// What somebody else has made, or taken away, is not this migration's work, however often it is tried.
+#[tokio::test]
+async fn what_was_so_before_is_no_work_of_its_own() {
+    let project = Project::with("was_so", &[T]);
+    project.deploy().await.unwrap();
+    let other = format!("{}_other", project.url().database());
+    project.execute(&format!("CREATE DATABASE \"{other}\"")).await;
+    for (name, statement, said, mend) in [
+        (
+            "2_make",
+            format!("CREATE DATABASE \"{other}\";"),
+            "already exists",
+            format!("DROP DATABASE \"{other}\""),
+        ),
+        (
+            "3_unmake",
+            format!("DROP DATABASE \"{other}_more\";"),
+            "does not exist",
+            format!("CREATE DATABASE \"{other}_more\""),
+        ),
+        (
+            "4_index",
+            "DROP INDEX CONCURRENTLY t_gone;".to_owned(),
+            "does not exist",
+            "CREATE INDEX t_gone ON t (a)".to_owned(),
+        ),
+    ] {
+        project.write(name, &format!("SELECT 1;\n{statement}\n"));
+        for _ in 0..2 {
+            let error = project.deploy().await.unwrap_err();
+            assert!(error.to_string().contains(said), "{name}: {error}");
+        }
+        project.execute(&mend).await;
+        assert_eq!(project.deploy().await.unwrap().applied, [name]);
+    }
+    project.execute(&format!("DROP DATABASE \"{other}\"")).await;
+}

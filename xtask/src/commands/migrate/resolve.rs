@@ -5,6 +5,7 @@ use migrate::{Folder, report};
 use crate::cli::{Common, Resolve};
 use crate::commands::open_database;
 use crate::failure::{Failure, Result};
+use crate::secrets::hide;
 use crate::terminal::say;
 
 pub(super) async fn run(common: &Common, Resolve { applied, rolled_back }: Resolve) -> Result<()> {
@@ -17,8 +18,8 @@ pub(super) async fn run(common: &Common, Resolve { applied, rolled_back }: Resol
             Ok(())
         }
         (None, Some(name)) => {
-            let name = migrate::resolve::rolled_back(&database.direct, &name).await?;
-            say!("{}\n", report::resolved_rolled_back(&name));
+            let rolled_back = migrate::resolve::rolled_back(&database.direct, &name).await?;
+            say!("{}\n", hide(&report::resolved_rolled_back(&rolled_back)));
             Ok(())
         }
         (Some(_), Some(_)) => {
