@@ -73,3 +73,9 @@ impl From<migrate::Error> for Failure {
         Self { code, help, ..Self::internal(error.to_string()) }
     }
 }
+
+impl From<rollout::backfill::Error> for Failure {
+    fn from(error: rollout::backfill::Error) -> Self {
+        Self::internal(error.to_string())
+    }
+}

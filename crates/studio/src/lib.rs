@@ -94,6 +94,7 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/model/{model}/export.json", get(pages::table::json))
         .route("/schema", get(pages::diagram::get))
         .route("/migrations", get(pages::migrations::get))
+        .route("/rollouts", get(pages::rollouts::get))
         .route("/health", get(pages::live::health))
         .route("/verify", get(pages::live::verify))
         .route("/console", get(pages::console::get))

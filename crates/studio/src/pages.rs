@@ -6,6 +6,7 @@ pub(crate) mod diagram;
 pub(crate) mod home;
 pub(crate) mod live;
 pub(crate) mod migrations;
+pub(crate) mod rollouts;
 pub(crate) mod row;
 pub(crate) mod table;
 
@@ -41,6 +42,7 @@ const PARTS: &[(&str, &str)] = &[
     ("/", "Data"),
     ("/schema", "Schema"),
     ("/migrations", "Migrations"),
+    ("/rollouts", "Rollouts"),
     ("/health", "Health"),
     ("/verify", "Verify"),
     ("/console", "Console"),
@@ -74,7 +76,7 @@ impl Frame<'_> {
                             }
                         }
                         span.database title="The database" {
-                            (url.database()) " · " (url.host())
+                            (url.database()) " · " @if url.is_socket() { "on this machine" } @else { (url.host()) }
                         }
                         button #theme type="button" title="Light or dark" { "◐" span.hidden { "Light or dark" } }
                     }

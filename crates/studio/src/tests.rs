@@ -4,6 +4,7 @@ mod browsing;
 mod changing;
 mod client;
 mod console;
+mod history;
 
 use client::Client;
 use postgres::testing::TestDatabase;
