@@ -1,6 +1,7 @@
 //! The house as a whole: its shape, its commands, its output. One test binary.
 
 mod architecture;
+mod backfill_command;
 mod backup_command;
 mod bad_input;
 mod connecting;

@@ -2,6 +2,7 @@
 //!
 //! Only what can be typed is here; what it does is in [`crate::commands`].
 
+mod backfill;
 mod db;
 mod diff;
 mod migrate;
@@ -11,6 +12,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::backfill::{
+    Backfill, BackfillNames, BackfillNew, BackfillRun, BackfillStatus,
+};
 pub(crate) use self::db::{Backup, Db, Drop, Execute, Pull, Push, Restore};
 pub(crate) use self::diff::{Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 pub(crate) use self::migrate::{
@@ -83,6 +87,9 @@ pub(crate) enum Command {
     /// Breaking changes in phases: how far each of them is
     #[command(subcommand, after_help = "Example: cargo xtask rollout status")]
     Rollout(RolloutCommand),
+    /// Fill rows that were there before a migration, in batches beside whoever uses the table
+    #[command(subcommand, after_help = "Example: cargo xtask backfill run")]
+    Backfill(Backfill),
     /// The database itself: create, drop, push, pull, back up, restore, run a script, seed; the project's own server
     #[command(subcommand, after_help = "Example: cargo xtask db push")]
     Db(Db),

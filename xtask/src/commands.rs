@@ -1,5 +1,6 @@
 //! What each command does: a command, a file. Orchestration and nothing else.
 
+mod backfill;
 mod db;
 mod docs;
 mod doctor;
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Setup => drop_on_signal(setup::run(common)),
         Command::Migrate(arguments) => drop_on_signal(migrate::run(common, arguments.command)),
         Command::Rollout(command) => drop_on_signal(rollout::run(common, command)),
+        Command::Backfill(command) => backfill::run(common, command),
         Command::Db(command) => drop_on_signal(db::run(common, command)),
         Command::Seed(passed_on) => drop_on_signal(pass_on(Program::Seed, common, passed_on)),
         Command::Verify(passed_on) => {

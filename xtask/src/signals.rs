@@ -24,6 +24,27 @@ pub(crate) fn drop_on_signal(command: impl Future<Output = Result<()>>) -> Resul
     })
 }
 
+/// Runs a command that comes to a good end by itself once it is asked to: the first signal asks, the second one drops it.
+pub(crate) fn ask_on_signal(
+    ask: impl Fn(&'static str),
+    command: impl Future<Output = Result<()>>,
+) -> Result<()> {
+    runtime()?.block_on(async {
+        let mut signals = Signals::listen();
+        let mut command = std::pin::pin!(command);
+        tokio::select! {
+            biased;
+            signal = signals.next() => ask(signal),
+            result = &mut command => return result,
+        }
+        tokio::select! {
+            biased;
+            signal = signals.next() => Err(stopped_by(signal)),
+            result = command => result,
+        }
+    })
+}
+
 /// Runs a command that computes. A signal, heard on a thread beside it, ends the process wherever the command is, though
 /// not in the middle of writing a file.
 pub(crate) fn exit_on_signal(command: impl FnOnce() -> Result<()>) -> Result<()> {

@@ -28,6 +28,6 @@ pub use error::Error;
 pub use pace::{Limits, MAX_LAG, TARGET};
 pub use progress::{Progress, State, is_done, progress};
 pub use run::{Ended, Event, Options, Stop, Stopper, Waits, run, stop};
-pub use source::{Backfill, Part, SCRIPT, Work, backfills};
+pub use source::{Backfill, Part, SCRIPT, Work, backfills, named};
 pub use statement::Statement;
 pub use window::Window;

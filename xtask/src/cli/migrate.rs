@@ -196,7 +196,7 @@ pub(crate) struct Check {
 }
 
 /// Reads `500ms`, `2s`, `1min` or `0`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.find(|char: char| !char.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let unit = match unit.trim() {

@@ -24,6 +24,8 @@ pub struct Options {
     pub limits: Limits,
     /// For how long a server that has gone away is waited for; none is as long as it takes.
     pub patience: Option<Duration>,
+    /// Whether what is paused is left rather than waited for.
+    pub leaves_paused: bool,
 }
 
 /// What happens, for whoever shows it.
@@ -97,6 +99,8 @@ pub enum Ended {
     Stopped,
     /// One of the backfills was cancelled.
     Cancelled,
+    /// One of them is paused, and was left.
+    Paused,
 }
 
 /// Says stop: the batch that is under way is brought to its end, and nothing follows it.
@@ -213,8 +217,8 @@ async fn work(
             match part(session, backfill, at, options, stop, tell).await? {
                 Ended::Done => {}
                 Ended::Stopped => return Ok(Ended::Stopped),
-                Ended::Cancelled => {
-                    ended = Ended::Cancelled;
+                other => {
+                    ended = other;
                     break;
                 }
             }
@@ -238,12 +242,14 @@ async fn part(
     match begun.state.as_str() {
         "done" => return Ok(Ended::Done),
         "cancelled" => return Ok(Ended::Cancelled),
+        "paused" if options.leaves_paused => return Ok(Ended::Paused),
         _ => {}
     }
     let progress = Progress::of_part(backfill, at, &[]);
     let table = match &part.work {
         Work::Finish { steps, proofs } => {
-            let all = finish::All { id: begun.id, steps, proofs, progress };
+            let leaves_paused = options.leaves_paused;
+            let all = finish::All { id: begun.id, steps, proofs, progress, leaves_paused };
             return finish::run(session, all, stop, tell).await;
         }
         Work::Fill(fill) => &fill.table,
@@ -254,6 +260,6 @@ async fn part(
         ledger::start(connection, begun.id, &target).await?;
     }
     let job = super::batch::Job { id: begun.id, work: &part.work, target };
-    let filling = fill::Filling::new(job, progress, begun.size, &options.limits);
+    let filling = fill::Filling::new(job, progress, begun.size, options);
     filling.run(session, stop, tell).await
 }

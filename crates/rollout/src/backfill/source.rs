@@ -98,6 +98,40 @@ pub fn backfills(
     Ok(found)
 }
 
+/// The one that a person means: by its whole name, or a part of it that only one has.
+///
+/// Fails where none has it, or several do.
+pub fn named<'a>(backfills: &'a [Backfill], text: &str) -> Result<&'a Backfill, Error> {
+    if let Some(exact) = backfills.iter().find(|backfill| backfill.migration == text) {
+        return Ok(exact);
+    }
+    let found: Vec<&Backfill> =
+        backfills.iter().filter(|backfill| backfill.migration.contains(text)).collect();
+    let names = |backfills: &[&Backfill]| {
+        let names = backfills.iter().map(|backfill| backfill.migration.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    match found[..] {
+        [only] => Ok(only),
+        [] => {
+            let all: Vec<&Backfill> = backfills.iter().collect();
+            let there = match names(&all) {
+                names if names.is_empty() => {
+                    "no migration that this database has asks for one".to_owned()
+                }
+                names => format!("there are: {names}"),
+            };
+            Err(Error::new(format!("there is no backfill \"{text}\""))
+                .with_help(format!("{there}; one of a migration that is pending comes with its deploy:\n  cargo xtask migrate status")))
+        }
+        _ => Err(Error::new(format!(
+            "several backfills have \"{text}\" in their names: {}",
+            names(&found)
+        ))
+        .with_help("give more of the name")),
+    }
+}
+
 /// A statement of somebody's own comes behind the fills, and before what follows them.
 fn own_at(parts: &[Part]) -> usize {
     let is_finish = |part: &Part| matches!(part.work, Work::Finish { .. });

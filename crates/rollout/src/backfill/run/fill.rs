@@ -5,7 +5,7 @@ use std::time::Duration;
 use migrate::Progress as Told;
 use postgres::Connection;
 
-use super::{Ended, Event, Stop, Waits};
+use super::{Ended, Event, Options, Stop, Waits};
 use crate::backfill::batch::{self, Batch, Claim, Job, Standing, Trouble};
 use crate::backfill::lag::Lag;
 use crate::backfill::pace::{Limits, Pace, rest};
@@ -22,6 +22,7 @@ pub(super) struct Filling<'a> {
     progress: Progress,
     pace: Pace,
     limits: &'a Limits,
+    leaves_paused: bool,
     lag: Lag,
     /// How many are at work, this one among them.
     workers: u64,
@@ -32,12 +33,14 @@ pub(super) struct Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    pub(super) fn new(job: Job<'a>, progress: Progress, size: u64, limits: &'a Limits) -> Self {
+    pub(super) fn new(job: Job<'a>, progress: Progress, size: u64, options: &'a Options) -> Self {
+        let limits = &options.limits;
         Self {
             job,
             progress,
             pace: Pace::new(size, limits),
             limits,
+            leaves_paused: options.leaves_paused,
             lag: Lag::default(),
             workers: 1,
             waits: None,
@@ -238,6 +241,7 @@ impl<'a> Filling<'a> {
                 Next::End(Ended::Done)
             }
             State::Cancelled => Next::End(Ended::Cancelled),
+            State::Paused if self.leaves_paused => Next::End(Ended::Paused),
             State::Paused => Next::Wait(Waits::Paused),
             State::Waiting => {
                 // Resumed before anybody had begun it, or to begin anew.

@@ -26,6 +26,8 @@ pub(super) struct All<'a> {
     pub(super) steps: &'a [Finish],
     pub(super) proofs: &'a [String],
     pub(super) progress: Progress,
+    /// Whether what is paused is left rather than waited for.
+    pub(super) leaves_paused: bool,
 }
 
 pub(super) async fn run(
@@ -42,6 +44,7 @@ pub(super) async fn run(
         let wait = match state {
             State::Done => return Ok(Ended::Done),
             State::Cancelled => return Ok(Ended::Cancelled),
+            State::Paused if all.leaves_paused => return Ok(Ended::Paused),
             State::Paused => Waits::Paused,
             State::Waiting | State::Running => {
                 let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({LOCKS}, {})", all.id);

@@ -1,0 +1,13 @@
+-- One UPDATE or DELETE, run over batches of its table once this migration is applied:
+--
+--   cargo xtask backfill run
+--
+-- :batch is the condition that picks the rows of a batch. It stands in the WHERE of the statement, joined by AND. A condition
+-- that leaves out what is done already makes it safe to run again. Times without a zone are UTC here.
+--
+-- UPDATE "Booking" AS b
+-- SET "startAtUtc" = b."startAt" AT TIME ZONE org."timeZone"
+-- FROM "Org" AS org
+-- WHERE :batch
+--   AND org."id" = b."orgId"
+--   AND b."startAtUtc" IS NULL;
