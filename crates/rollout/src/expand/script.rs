@@ -6,6 +6,7 @@ use migrate::down;
 use pg_schema::{EMPTY_SCRIPT, Pair, PgSchema, Step, TableId, diff, quote, render};
 
 use super::Plan;
+use super::names::full;
 use super::planner::Planner;
 use super::trigger::Watched;
 use super::unit::Unit;
@@ -57,6 +58,26 @@ impl Planner<'_> {
             contract: self.contract(&document, &triggers, last),
             document,
         }
+    }
+
+    /// What a schema does not show would keep a column from going. It is looked for before anything is locked.
+    fn dependents(&self) -> Vec<String> {
+        let views = self.views();
+        let columns = self.tables.iter().flat_map(|(id, work)| {
+            // Tables have their old names still.
+            let renamed = views.iter().find(|(_, of)| of == id);
+            let name = renamed.map_or(&self.table(*id).name, |(name, _)| name);
+            let table = quote::literal(&full(name, &self.base)).to_string();
+            work.retired
+                .iter()
+                .map(move |column| format!("({table}::regclass, {}::name)", quote::literal(column)))
+        });
+        let columns: Vec<String> = columns.collect();
+        if columns.is_empty() {
+            return Vec::new();
+        }
+        let sql = include_str!("dependents.sql").trim_end();
+        vec![sql.replace(":columns", &columns.join(", "))]
     }
 
     pub(super) fn is_noted(&self) -> bool {
@@ -158,6 +179,11 @@ impl Planner<'_> {
         for line in &self.summary {
             let _ = writeln!(script, "--   {}", line.replace('\n', " "));
         }
+        push(
+            &mut script,
+            "Nothing that is not known here depends on what will go",
+            &self.dependents(),
+        );
         let (steps, base) = self.ordinary();
         let ordinary = render(&steps, Pair::new(&base, &self.expanded));
         if ordinary != EMPTY_SCRIPT {

@@ -1,4 +1,6 @@
 //! Rollouts on a server: each kind of change, whole, and what two releases write meanwhile.
 
+mod histories;
 mod kinds;
 mod stage;
+mod writers;

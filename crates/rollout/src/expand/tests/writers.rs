@@ -1,0 +1,428 @@
+//! What releases write while a rollout is open: each statement alone, as it is meant.
+
+use super::stage::{Change, DIGITS, Stage};
+use crate::expand::Plan;
+
+const BEFORE: &str = r#"
+    model Student {
+      id Int @id
+      fullName String
+      nick String? @default("none")
+      price Decimal @db.Decimal(10, 5)
+      other Int @default(0)
+      madeAt DateTime @default(now())
+    }"#;
+const AFTER: &str = r#"
+    model Student {
+      id Int @id
+      full_name String
+      nickName String? @default("none")
+      cents Int
+      other Int @default(0)
+      made_at DateTime @default(now())
+    }"#;
+
+/// Four columns under new names, one of them in another unit.
+pub(super) const RENAMED: Change<'static> = Change {
+    before: BEFORE,
+    by_hand: "",
+    rows: "",
+    after: AFTER,
+    renames: &[
+        "Student.fullName:full_name",
+        "Student.nick:nickName",
+        "Student.price:cents",
+        "Student.madeAt:made_at",
+    ],
+    usings: &["Student.cents=ROUND(price * 100)"],
+    checks: &[],
+};
+
+async fn expanded(label: &str, change: Change<'_>) -> (Stage, Plan) {
+    let stage = change.stage(label).await;
+    let plan = change.plan(&stage).unwrap().unwrap();
+    stage.db.batch_execute(change.rows).await.unwrap();
+    stage.run(&plan.migration).await;
+    (stage, plan)
+}
+
+impl Stage {
+    /// When the old side was written last, as the rollout's sequence has it; nothing where it was not.
+    async fn old_write(&self) -> bool {
+        let sql = format!("SELECT is_called FROM _driveflow.old_writes_{DIGITS}");
+        self.db.query_one(sql.as_str(), &[]).await.unwrap().get(0)
+    }
+
+    async fn forget_old_writes(&self) {
+        self.run(&format!("ALTER SEQUENCE _driveflow.old_writes_{DIGITS} RESTART")).await;
+    }
+
+    async fn conflicts(&self) -> Vec<String> {
+        self.rows("SELECT key, old, new FROM _driveflow.conflicts ORDER BY at").await
+    }
+}
+
+const BOTH: &str = r#"SELECT "fullName", full_name, nick, "nickName", trim_scale(price) AS price, cents, "madeAt" = made_at AS at FROM "Student" ORDER BY id"#;
+
+#[tokio::test]
+async fn each_side_is_copied_to_the_other() {
+    let (stage, plan) = expanded("copied", RENAMED).await;
+    for (statement, row, is_old) in [
+        // The old release.
+        (
+            r#"INSERT INTO "Student" (id, "fullName", price) VALUES (1, 'a', 1.5)"#,
+            r#"{"fullName":"a","full_name":"a","nick":"none","nickName":"none","price":1.5,"cents":150,"at":true}"#,
+            true,
+        ),
+        (
+            r#"UPDATE "Student" SET nick = NULL, price = 2"#,
+            r#"{"fullName":"a","full_name":"a","nick":null,"nickName":null,"price":2,"cents":200,"at":true}"#,
+            true,
+        ),
+        (
+            r#"INSERT INTO "Student" (id, "fullName", price) VALUES (1, 'b', 3) ON CONFLICT (id) DO UPDATE SET "fullName" = EXCLUDED."fullName""#,
+            r#"{"fullName":"b","full_name":"b","nick":null,"nickName":null,"price":2,"cents":200,"at":true}"#,
+            true,
+        ),
+        // Neither.
+        (
+            r#"UPDATE "Student" SET other = 5"#,
+            r#"{"fullName":"b","full_name":"b","nick":null,"nickName":null,"price":2,"cents":200,"at":true}"#,
+            false,
+        ),
+        // The new release.
+        (
+            r#"UPDATE "Student" SET full_name = 'c', "nickName" = 'd', cents = 7, made_at = '2020-01-01'"#,
+            r#"{"fullName":"c","full_name":"c","nick":"d","nickName":"d","price":0.07,"cents":7,"at":true}"#,
+            false,
+        ),
+        (
+            r#"INSERT INTO "Student" (id, full_name, "nickName", cents) VALUES (1, 'x', 'x', 1) ON CONFLICT (id) DO UPDATE SET full_name = EXCLUDED.full_name, cents = "Student".cents + EXCLUDED.cents"#,
+            r#"{"fullName":"x","full_name":"x","nick":"d","nickName":"d","price":0.08,"cents":8,"at":true}"#,
+            false,
+        ),
+        (
+            r#"INSERT INTO "Student" (id, full_name, "nickName", cents) VALUES (1, 'y', 'y', 1) ON CONFLICT DO NOTHING"#,
+            r#"{"fullName":"x","full_name":"x","nick":"d","nickName":"d","price":0.08,"cents":8,"at":true}"#,
+            false,
+        ),
+        // An explicit NULL, and what was left out.
+        (
+            r#"DELETE FROM "Student"; INSERT INTO "Student" (id, full_name, "nickName", cents) VALUES (2, 'n', NULL, 1)"#,
+            r#"{"fullName":"n","full_name":"n","nick":null,"nickName":null,"price":0.01,"cents":1,"at":true}"#,
+            false,
+        ),
+        (
+            r#"DELETE FROM "Student"; INSERT INTO "Student" (id, full_name, cents, made_at) VALUES (3, 'n', 1, '2021-01-01')"#,
+            r#"{"fullName":"n","full_name":"n","nick":"none","nickName":"none","price":0.01,"cents":1,"at":true}"#,
+            false,
+        ),
+        (
+            r#"DELETE FROM "Student"; INSERT INTO "Student" (id, "fullName", nick, price) VALUES (4, 'o', NULL, 1)"#,
+            r#"{"fullName":"o","full_name":"o","nick":null,"nickName":null,"price":1,"cents":100,"at":true}"#,
+            true,
+        ),
+        // Rounding has no way back: what the old side says is not changed by its echo.
+        (
+            r#"UPDATE "Student" SET price = 1.23456"#,
+            r#"{"fullName":"o","full_name":"o","nick":null,"nickName":null,"price":1.23456,"cents":123,"at":true}"#,
+            true,
+        ),
+        (
+            r#"UPDATE "Student" SET full_name = 'p'"#,
+            r#"{"fullName":"p","full_name":"p","nick":null,"nickName":null,"price":1.23456,"cents":123,"at":true}"#,
+            false,
+        ),
+    ] {
+        stage.forget_old_writes().await;
+        stage.run(statement).await;
+        assert_eq!(stage.rows(BOTH).await, [row], "{statement}\n{}", plan.migration);
+        assert_eq!(stage.old_write().await, is_old, "{statement}");
+    }
+    assert_eq!(stage.conflicts().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_disagreement_is_written_down_and_the_new_side_wins() {
+    let (stage, _) = expanded("conflicts", RENAMED).await;
+    let insert = r#"INSERT INTO "Student" (id, "fullName", full_name, nick, "nickName", price) VALUES (1, 'a', 'b', 'c', 'c', 1)"#;
+    stage.run(insert).await;
+    stage
+        .run(r#"UPDATE "Student" SET price = 5, cents = 600, "fullName" = 'z', full_name = 'z'"#)
+        .await;
+    assert_eq!(
+        stage.rows(BOTH).await,
+        [
+            r#"{"fullName":"z","full_name":"z","nick":"c","nickName":"c","price":6,"cents":600,"at":true}"#
+        ]
+    );
+    assert_eq!(
+        stage.conflicts().await,
+        [
+            r#"{"key":{"id": 1},"old":{"fullName": "a"},"new":{"full_name": "b"}}"#,
+            r#"{"key":{"id": 1},"old":{"price": 5.00000},"new":{"cents": 600}}"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_old_release_is_noticed_even_in_what_is_rolled_back_and_the_contract_waits() {
+    let (stage, plan) = expanded("noticed", RENAMED).await;
+    stage
+        .run(r#"BEGIN; INSERT INTO "Student" (id, "fullName", price) VALUES (1, 'a', 1); ROLLBACK"#)
+        .await;
+    assert!(stage.old_write().await);
+    let refused = stage.db.batch_execute(&plan.contract).await.unwrap_err();
+    assert_eq!(refused.db().unwrap().code().code(), "55000");
+    assert!(refused.to_string().contains("the old release wrote at"), "{refused}");
+    let at_once = crate::with_quiet(&plan.contract, std::time::Duration::ZERO);
+    assert_ne!(at_once, plan.contract);
+    stage.run(&at_once).await;
+}
+
+#[tokio::test]
+async fn a_contract_waits_for_the_fill_and_for_what_is_built_after_it() {
+    let change = Change {
+        rows: r#"INSERT INTO "T" VALUES (1, 'a', NULL)"#,
+        before: "model T {\n id Int @id\n a String\n b Int?\n}",
+        after: "model T {\n id Int @id\n c String @unique\n b Int\n}",
+        renames: &["T.a:c"],
+        usings: &["T.b=7"],
+        ..Change::default()
+    };
+    let (stage, plan) = expanded("waits", change).await;
+    let refused = async |what: &str| {
+        let error = stage.db.batch_execute(&plan.contract).await.unwrap_err();
+        let db = error.db().unwrap();
+        assert_eq!(db.code().code(), "55000");
+        assert!(db.message().contains(what), "{error}");
+        assert_eq!(db.hint(), Some("run it: cargo xtask backfill run"));
+    };
+    refused("not filled").await;
+    stage.run(r#"UPDATE "T" SET c = a, b = 7"#).await;
+    refused("the index \"T_c_key\"").await;
+    stage.run(r#"CREATE UNIQUE INDEX CONCURRENTLY "T_c_key" ON "T" (c)"#).await;
+    refused("the constraint \"rollout_").await;
+    stage.fill_finish(&plan).await;
+    stage.run(&plan.contract).await;
+}
+
+#[tokio::test]
+async fn a_fill_calls_no_function() {
+    let rows = r#"INSERT INTO "Student" (id, "fullName", price) SELECT i, 'a', i FROM generate_series(1, 500) AS i"#;
+    let (stage, plan) = expanded("quiet_fill", Change { rows, ..RENAMED }).await;
+    stage.run("SET track_functions = 'all'").await;
+    stage.fill(&plan).await;
+    stage.run(r#"UPDATE "Student" SET other = other + 1"#).await;
+    let calls = "SELECT coalesce(sum(calls), 0)::bigint AS calls FROM pg_stat_user_functions";
+    stage.run("SELECT pg_stat_force_next_flush()").await;
+    assert_eq!(stage.rows(calls).await, [r#"{"calls":0}"#]);
+    stage.run(r#"UPDATE "Student" SET cents = cents + 1"#).await;
+    stage.run("SELECT pg_stat_force_next_flush()").await;
+    assert_eq!(stage.rows(calls).await, [r#"{"calls":500}"#]);
+}
+
+#[tokio::test]
+async fn no_setting_of_a_session_makes_a_difference() {
+    let change = Change {
+        before: r"
+            model T {
+              id Int @id
+              at DateTime
+              day DateTime @db.Date
+            }",
+        after: r"
+            model T {
+              id Int @id
+              instant DateTime @db.Timestamptz(3)
+              dayText String
+            }",
+        renames: &["T.at:instant", "T.day:dayText"],
+        usings: &[
+            "T.instant=at AT TIME ZONE 'Australia/Sydney'",
+            "T.dayText=day::text",
+            "T.day=\"dayText\"::date",
+        ],
+        ..Change::default()
+    };
+    let (stage, plan) = expanded("settings", change).await;
+    stage.run("SET TimeZone = 'America/New_York'; SET DateStyle = 'SQL, DMY'; SET search_path = pg_temp").await;
+    stage.run(r#"INSERT INTO public."T" (id, at, day) VALUES (1, '2026-01-02 03:04:05', '01/02/2026')"#).await;
+    stage.run(r#"INSERT INTO public."T" (id, instant, "dayText") VALUES (2, '2026-01-02 03:04:05Z', '2026-02-01')"#).await;
+    stage.run("SET session_replication_role = replica").await;
+    stage.run(r#"INSERT INTO public."T" (id, at, day) VALUES (3, '2026-01-02 03:04:05', '01/02/2026')"#).await;
+    stage.run("RESET ALL; SET TimeZone = 'UTC'").await;
+    assert_eq!(
+        stage.rows(r#"SELECT id, at, instant, day, "dayText" FROM "T" ORDER BY id"#).await,
+        [
+            r#"{"id":1,"at":"2026-01-02T03:04:05","instant":"2026-01-01T16:04:05+00:00","day":"2026-02-01","dayText":"2026-02-01"}"#,
+            r#"{"id":2,"at":"2026-01-02T14:04:05","instant":"2026-01-02T03:04:05+00:00","day":"2026-02-01","dayText":"2026-02-01"}"#,
+            r#"{"id":3,"at":"2026-01-02T03:04:05","instant":"2026-01-01T16:04:05+00:00","day":"2026-02-01","dayText":"2026-02-01"}"#,
+        ]
+    );
+    stage.fill(&plan).await;
+}
+
+/// A role with rights on the tables alone, which tries to have its own functions run with the owner's rights.
+#[tokio::test]
+async fn an_app_needs_no_right_of_ours_and_gets_none() {
+    let (stage, _) = expanded("rights", RENAMED).await;
+    let role = format!("rollout_app_{}", std::process::id());
+    stage
+        .run(&format!(
+            "CREATE ROLE {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}; \
+             CREATE SCHEMA evil AUTHORIZATION {role}; SET ROLE {role}; \
+             CREATE FUNCTION evil.floor(numeric) RETURNS numeric LANGUAGE plpgsql AS $$ BEGIN RAISE 'as %', current_user; END $$; \
+             CREATE FUNCTION evil.round(numeric) RETURNS numeric LANGUAGE plpgsql AS $$ BEGIN RAISE 'as %', current_user; END $$; \
+             CREATE FUNCTION evil.clock_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS $$ BEGIN RAISE 'as %', current_user; END $$; \
+             SET search_path = evil, pg_catalog, public"
+        ))
+        .await;
+    stage.run(r#"INSERT INTO public."Student" (id, "fullName", price) VALUES (1, 'a', 1.5)"#).await;
+    stage.run(r#"UPDATE public."Student" SET cents = 7, price = 8"#).await;
+    let denied = stage.db.batch_execute("SELECT * FROM _driveflow.conflicts").await;
+    assert!(denied.is_err());
+    stage.run("RESET ALL; RESET ROLE").await;
+    let rows = stage.rows(BOTH).await;
+    let conflicts = stage.conflicts().await.len();
+    stage.run(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}")).await;
+    assert_eq!(
+        rows,
+        [
+            r#"{"fullName":"a","full_name":"a","nick":"none","nickName":"none","price":0.07,"cents":7,"at":true}"#
+        ]
+    );
+    assert_eq!(conflicts, 1);
+}
+
+#[tokio::test]
+async fn other_triggers_come_first_and_partitions_are_followed() {
+    let change = Change {
+        before: "model P {\n id Int\n at DateTime\n name String\n updatedAt DateTime?\n @@id([id, at])\n}",
+        by_hand: r#"
+            DROP TABLE "P";
+            CREATE TABLE "P" (id int NOT NULL, at timestamp(3) NOT NULL, name text NOT NULL, "updatedAt" timestamp(3),
+                CONSTRAINT "P_pkey" PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+            CREATE TABLE "P_1" PARTITION OF "P" FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+            CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN NEW.name := trim(NEW.name); NEW."updatedAt" := '2026-01-01'; RETURN NEW; END $$;
+            CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON "P" FOR EACH ROW EXECUTE FUNCTION touch()"#,
+        rows: r#"INSERT INTO "P" VALUES (1, '2026-01-03', 'a')"#,
+        after: "model P {\n id Int\n at DateTime\n fullName String\n updatedAt DateTime?\n @@id([id, at])\n}",
+        renames: &["P.name:fullName"],
+        ..Change::default()
+    };
+    let (stage, plan) = expanded("partitions", change).await;
+    stage.run(r#"CREATE TABLE "P_2" PARTITION OF "P" FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')"#).await;
+    stage.run(r#"INSERT INTO "P" (id, at, name) VALUES (2, '2026-01-04', ' b '), (3, '2026-02-04', 'c ')"#).await;
+    stage.run(r#"INSERT INTO "P_2" (id, at, "fullName") VALUES (4, '2026-02-05', 'd')"#).await;
+    stage.run(r#"SET session_replication_role = replica; INSERT INTO "P" (id, at, name) VALUES (5, '2026-02-06', 'e'); RESET session_replication_role"#).await;
+    assert_eq!(
+        stage.rows(r#"SELECT id, name, "fullName" FROM "P" ORDER BY id"#).await,
+        [
+            r#"{"id":1,"name":"a","fullName":null}"#,
+            r#"{"id":2,"name":"b","fullName":"b"}"#,
+            r#"{"id":3,"name":"c","fullName":"c"}"#,
+            r#"{"id":4,"name":"d","fullName":"d"}"#,
+            r#"{"id":5,"name":"e","fullName":"e"}"#,
+        ]
+    );
+    stage.fill(&plan).await;
+    stage.run("DROP TRIGGER touch ON \"P\"").await;
+    stage.run(&crate::with_quiet(&plan.contract, std::time::Duration::ZERO)).await;
+    assert_eq!(
+        stage.rows(r#"SELECT count(*) FROM "P" WHERE "fullName" IS NOT NULL"#).await,
+        [r#"{"count":5}"#]
+    );
+}
+
+#[tokio::test]
+async fn a_renamed_table_takes_writes_under_both_names() {
+    let change = Change {
+        before: "model Pupil {\n id Int @id @default(autoincrement())\n name String @unique\n age Int?\n}",
+        by_hand: r#"ALTER TABLE "Pupil" ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON "Pupil" USING (id <> 2)"#,
+        rows: r#"INSERT INTO "Pupil" (name) VALUES ('a'), ('hidden')"#,
+        after: "model Student {\n id Int @id @default(autoincrement())\n full_name String @unique\n age Int?\n}",
+        renames: &["Pupil:Student", "Student.name:full_name"],
+        ..Change::default()
+    };
+    let stage = change.stage("two_names").await;
+    let role = format!("rollout_pupil_{}", std::process::id());
+    stage.run(&format!("CREATE ROLE {role}; GRANT SELECT, INSERT, UPDATE ON \"Pupil\" TO {role}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")).await;
+    let plan = change.plan(&stage).unwrap().unwrap();
+    stage.db.batch_execute(change.rows).await.unwrap();
+    stage.run(&plan.migration).await;
+    stage.run(&format!("SET ROLE {role}")).await;
+    stage.run(r#"INSERT INTO "Student" (full_name) VALUES ('b'); UPDATE "Student" SET age = 3 WHERE full_name = 'b'"#).await;
+    let row = stage.db.query_one(r#"INSERT INTO "Pupil" (name) VALUES ('c') ON CONFLICT (name) DO UPDATE SET age = 9 RETURNING id, name"#, &[]).await;
+    let row = row.map(|row| (row.get::<_, i32>(0), row.get::<_, String>(1)));
+    let seen = stage.rows(r#"SELECT name FROM "Pupil" ORDER BY id"#).await;
+    stage.run(r#"UPDATE "Pupil" SET name = 'd' WHERE name = 'c'"#).await;
+    stage.run("RESET ROLE").await;
+    let is_noted = stage.old_write().await;
+    let all = stage.rows(r#"SELECT name, full_name, age FROM "Student" ORDER BY id"#).await;
+    stage.forget_old_writes().await;
+    stage.run(r#"UPDATE "Student" SET age = 5"#).await;
+    let is_noted_of_new = stage.old_write().await;
+    stage.run(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}")).await;
+    assert_eq!(row.unwrap(), (4, "c".to_owned()));
+    assert!(is_noted && !is_noted_of_new);
+    assert_eq!(
+        seen,
+        [r#"{"name":"a"}"#, r#"{"name":"b"}"#, r#"{"name":"c"}"#],
+        "the table's policies hold"
+    );
+    assert_eq!(
+        all,
+        [
+            r#"{"name":"a","full_name":null,"age":null}"#,
+            r#"{"name":"hidden","full_name":null,"age":null}"#,
+            r#"{"name":"b","full_name":"b","age":3}"#,
+            r#"{"name":"d","full_name":"d","age":null}"#,
+        ]
+    );
+    stage.fill(&plan).await;
+    stage.run(&crate::with_quiet(&plan.contract, std::time::Duration::ZERO)).await;
+}
+
+#[tokio::test]
+async fn what_goes_is_watched() {
+    let change = Change {
+        before: "enum E {\n a\n b\n}\nmodel T {\n id Int @id\n gone Int @default(1)\n e E @default(b)\n}\nmodel U {\n id Int @id\n}",
+        after: "enum E {\n b\n}\nmodel T {\n id Int @id\n e E @default(b)\n}",
+        usings: &["T.e=CASE e::text WHEN 'a' THEN 'b' ELSE e::text END"],
+        ..Change::default()
+    };
+    let (stage, _) = expanded("watched", change).await;
+    for (statement, is_old) in [
+        (r#"INSERT INTO "T" (id) VALUES (1)"#, false),
+        (r#"INSERT INTO "T" (id, gone) VALUES (2, 2)"#, true),
+        (r#"UPDATE "T" SET gone = 3"#, true),
+        (r#"UPDATE "T" SET gone = gone, e = 'b'"#, false),
+        (r#"UPDATE "T" SET e = 'a' WHERE id = 1"#, true),
+        (r#"INSERT INTO "T" (id, e) VALUES (5, 'b')"#, false),
+        (r#"SELECT * FROM "U""#, false),
+        (r#"INSERT INTO "U" VALUES (1)"#, true),
+        (r#"DELETE FROM "U""#, true),
+        (r#"TRUNCATE "U""#, true),
+    ] {
+        stage.forget_old_writes().await;
+        stage.run(statement).await;
+        assert_eq!(stage.old_write().await, is_old, "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn what_no_schema_shows_is_told_before_anything_is_done() {
+    let change = Change {
+        before: "model T {\n id Int @id\n a String\n}",
+        by_hand: r#"CREATE POLICY own ON "T" USING (a <> 'x')"#,
+        after: "model T {\n id Int @id\n b String\n}",
+        renames: &["T.a:b"],
+        ..Change::default()
+    };
+    let stage = change.stage("dependents").await;
+    let plan = change.plan(&stage).unwrap().unwrap();
+    let error = stage.db.batch_execute(&plan.migration).await.unwrap_err();
+    assert!(error.to_string().contains("policy own on table \"T\""), "{error}");
+}
