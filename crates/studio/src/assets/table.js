@@ -46,6 +46,20 @@ document.getElementById("count")?.addEventListener("click", async (event) => {
   }
 });
 
+// What is shown, for a spreadsheet or a program.
+const csv = (value) => value === null ? "" : /^$|[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+const formats = {
+  csv: (names, rows) => [names, ...rows].map((row) => row.map(csv).join(",")).join("\r\n"),
+  json: (names, rows) => JSON.stringify(rows.map((row) => Object.fromEntries(row.map((value, at) => [names[at], value]))), null, 2),
+};
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const rows = [...table.querySelectorAll("tbody tr[data-key]")].map((row) => [...row.querySelectorAll("td[data-field]")].map(current));
+    await navigator.clipboard.writeText(formats[button.dataset.copy]([...heads.keys()], rows));
+    button.textContent = `Copied ${rows.length} rows`;
+  });
+}
+
 function keyOf(cell) {
   const holder = cell.closest("[data-key]");
   return holder ? JSON.parse(holder.dataset.key) : null;

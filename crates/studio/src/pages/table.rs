@@ -88,8 +88,10 @@ fn whole(site: &Site, model: &Model, view: &View, rows: &Markup) -> Markup {
         (filters(model, view))
         div.tools {
             (columns(model, view))
-            a href={ "/model/" (model.name) "/export.csv?" (view.query()) } download { "CSV" }
-            a href={ "/model/" (model.name) "/export.json?" (view.query()) } download { "JSON" }
+            a href={ "/model/" (model.name) "/export.csv?" (view.query()) } download title="All rows of this view" { "Export CSV" }
+            a href={ "/model/" (model.name) "/export.json?" (view.query()) } download title="All rows of this view" { "Export JSON" }
+            button type="button" data-copy="csv" title="The rows that are shown" { "Copy as CSV" }
+            button type="button" data-copy="json" title="The rows that are shown" { "Copy as JSON" }
             button #count type="button" data-url={ "/model/" (model.name) "/count?" (view.query()) } { "Count" }
             @if can_write { a.button href={ "/model/" (model.name) "/new" } { "Add a row" } }
             @else if model.key.is_empty() { span.hint { "No key: its rows can only be read" } }

@@ -92,6 +92,28 @@ fn exports_are_files() {
 }
 
 #[test]
+fn what_is_shown_is_copied() {
+    let Some(mut school) = School::open("browser_copy") else { return };
+    let permissions =
+        serde_json::json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]});
+    school.browser.call("Browser.grantPermissions", &permissions);
+    school.go("/model/Pair?f=a%3Aequals%3A3&size=2");
+    let browser = &mut school.browser;
+    for (format, expected) in [
+        ("csv", "a,b,c\r\n3,b103,1\r\n3,b113,5"),
+        ("json", "[\n  {\n    \"a\": \"3\",\n    \"b\": \"b103\",\n    \"c\": \"1\"\n  },"),
+    ] {
+        browser.click(&format!("[data-copy={format}]"), 1);
+        browser.wait_for(&format!(
+            "document.querySelector('[data-copy={format}]').textContent === 'Copied 2 rows'"
+        ));
+        let copied = browser.evaluate("navigator.clipboard.readText()");
+        assert!(copied.as_str().unwrap_or_default().starts_with(expected), "{copied}");
+    }
+    browser.expect_no_errors();
+}
+
+#[test]
 fn the_console_runs_what_is_typed_and_remembers_it() {
     let Some(mut school) = School::open("browser_console") else { return };
     school.go("/console");
