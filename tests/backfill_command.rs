@@ -234,6 +234,23 @@ fn cancelled_it_is_begun_anew_only_when_that_is_said() {
 }
 
 #[test]
+fn a_migration_that_is_applied_anew_is_filled_anew() {
+    let sandbox = project(100);
+    let database = TestDatabase::empty("backfill_anew");
+    let url = database.url().expose();
+    let run = |arguments: &[&str]| sandbox.run_on(&url, arguments);
+    run(&["migrate", "deploy"]).success();
+    run(RUN).success();
+    assert_eq!(value(database.url(), WRONG), "0");
+    run(&["migrate", "reset", "--force", "--skip-generate", "--skip-seed"]).success();
+    assert_eq!(value(database.url(), WRONG), "100");
+    let status = run(&["backfill", "status"]).success();
+    assert!(status.stdout.contains("waiting"), "{status:#?}");
+    run(RUN).success();
+    assert_eq!(value(database.url(), WRONG), "0");
+}
+
+#[test]
 fn a_server_that_dies_is_waited_for() {
     let sandbox = project(30_000);
     let server = Server::for_project(&sandbox.path(""));

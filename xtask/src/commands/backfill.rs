@@ -81,7 +81,7 @@ async fn fill(common: &Common, arguments: BackfillRun, stop: backfill::Stop) -> 
     if arguments.worker {
         return worker::run(&project, &database, &arguments.names, options, stop, &mut show).await;
     }
-    let all = chosen(applied(&project, &database).await?, &arguments.names)?;
+    let mut all = chosen(applied(&project, &database).await?, &arguments.names)?;
     let connection = postgres::connect(&database.direct).await?;
     if arguments.again {
         for backfill in &all {
@@ -89,7 +89,7 @@ async fn fill(common: &Common, arguments: BackfillRun, stop: backfill::Stop) -> 
         }
     }
     let is_named = !arguments.names.is_empty();
-    if !anything_to_do(&connection, &all, is_named, &show).await? {
+    if !anything_to_do(&connection, &mut all, is_named, &show).await? {
         return Ok(());
     }
     connection.close().await;
@@ -116,11 +116,20 @@ const AGAIN: &str = "to begin it anew: cargo xtask backfill run NAME --again";
 /// Says so where there is nothing to do.
 async fn anything_to_do(
     connection: &Connection,
-    all: &[Backfill],
+    all: &mut Vec<Backfill>,
     is_named: bool,
     show: &Show,
 ) -> Result<bool> {
-    let found = backfill::progress(connection, all).await?;
+    let mut found = backfill::progress(connection, all).await?;
+    // What was given up is no business of whoever names nothing.
+    if !is_named {
+        let is_cancelled = |name: &str| {
+            let mut parts = found.iter().filter(|part| part.migration == name);
+            parts.any(|part| part.state == State::Cancelled)
+        };
+        all.retain(|backfill| !is_cancelled(&backfill.migration));
+        found.retain(|part| all.iter().any(|backfill| backfill.migration == part.migration));
+    }
     let is_left = |state: State| found.iter().any(|part| part.state == state);
     if is_named && is_left(State::Cancelled) {
         return Err(Failure::new("it was cancelled: nobody goes on with it").help(AGAIN));

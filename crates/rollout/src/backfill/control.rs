@@ -51,9 +51,11 @@ async fn change(
     refusal: &str,
 ) -> Result<Vec<Progress>, Error> {
     ledger::ensure(connection).await?;
+    let attempts = ledger::attempts(connection).await?;
     // Parts that nobody has begun are to be known too.
     for (at, part) in backfill.parts.iter().enumerate() {
-        ledger::entered(connection, &backfill.migration, at + 1, &part.definition()).await?;
+        let (name, definition) = (&backfill.migration, part.definition());
+        ledger::entered(connection, name, at + 1, &definition, &attempts).await?;
     }
     let from: Vec<&str> = from.iter().map(|state| state.name()).collect();
     let schema = connection.url().schema();

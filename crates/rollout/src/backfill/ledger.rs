@@ -2,8 +2,11 @@
 //!
 //! Made by the first command that has something to write there. Who only asks finds nothing where there is none.
 
-use pg_schema::quote::literal;
+use std::collections::BTreeMap;
+
+use pg_schema::quote::{ident, literal};
 use postgres::Connection;
+use postgres::driver::SqlState;
 
 use super::key::{Target, Values};
 use super::{Error, State};
@@ -11,12 +14,36 @@ use super::{Error, State};
 /// What the numbers of all advisory locks of ours begin with; the second half is the worker's own.
 pub(super) const LOCKS: i32 = 0x6466_6266;
 
+/// By the names of migrations, the attempts that the history counts as applied.
+///
+/// A migration that is taken back, reset or restored and then applied anew is another attempt: what was filled before is no
+/// more what is there.
+pub(super) type Attempts = BTreeMap<String, String>;
+
+/// Reads them; none where there is no history.
+pub(super) async fn attempts(connection: &Connection) -> Result<Attempts, Error> {
+    let sql = format!(
+        "SELECT DISTINCT ON (migration_name) migration_name::text, id::text FROM {}._prisma_migrations \
+         WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name, started_at DESC, id",
+        ident(connection.url().schema())
+    );
+    match connection.query(&sql, &[]).await {
+        Ok(rows) => Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect()),
+        Err(error) if error.db().is_some_and(|db| *db.code() == SqlState::UNDEFINED_TABLE) => {
+            Ok(Attempts::new())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// What is to be known of a part before it is begun or gone on with.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Entry {
     pub(super) migration: String,
     pub(super) part: i32,
     pub(super) definition: String,
+    /// The attempt at the migration that it belongs to, as the history knows it.
+    pub(super) attempt: Option<String>,
     pub(super) state: String,
     pub(super) seen: i64,
     pub(super) changed: i64,
@@ -66,6 +93,7 @@ pub(super) async fn read(connection: &Connection) -> Result<Vec<Entry>, Error> {
         migration: row.get("migration"),
         part: row.get("part"),
         definition: row.get("definition"),
+        attempt: row.get("attempt"),
         state: row.get("state"),
         seen: row.get("seen"),
         changed: row.get("changed"),
@@ -100,12 +128,15 @@ pub(super) async fn entered(
     migration: &str,
     part: usize,
     definition: &str,
+    attempts: &Attempts,
 ) -> Result<Begun, Error> {
     let part = i32::try_from(part).unwrap_or(i32::MAX);
     let schema = connection.url().schema();
+    let attempt = attempts.get(migration);
     let sql = include_str!("ledger/enter.sql");
     let row = loop {
-        let found = connection.query_opt(sql, &[&schema, &migration, &part, &definition]).await?;
+        let found =
+            connection.query_opt(sql, &[&schema, &migration, &part, &definition, &attempt]).await?;
         // Not there, and there already: another worker has just written it.
         if let Some(row) = found {
             break row;

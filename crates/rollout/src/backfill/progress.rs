@@ -5,7 +5,7 @@ use std::time::Duration;
 use postgres::Connection;
 
 use super::Error;
-use super::ledger::{self, Entry};
+use super::ledger::{self, Attempts, Entry};
 use super::source::{Backfill, Work};
 use crate::TableName;
 
@@ -81,10 +81,11 @@ pub async fn progress(
         return Ok(Vec::new());
     }
     let entries = ledger::read(connection).await?;
+    let attempts = ledger::attempts(connection).await?;
     let mut found = Vec::new();
     for backfill in backfills {
         for at in 0..backfill.parts.len() {
-            found.push(Progress::of_part(backfill, at, &entries));
+            found.push(Progress::of_part(backfill, at, &entries, &attempts));
         }
     }
     Ok(found)
@@ -98,12 +99,20 @@ pub fn is_done(progress: &[Progress], migration: &str) -> bool {
 
 impl Progress {
     /// How a part stands by what the ledger says.
-    pub(super) fn of_part(backfill: &Backfill, at: usize, entries: &[Entry]) -> Self {
+    pub(super) fn of_part(
+        backfill: &Backfill,
+        at: usize,
+        entries: &[Entry],
+        attempts: &Attempts,
+    ) -> Self {
         let part = &backfill.parts[at];
         let number = i32::try_from(at + 1).unwrap_or(i32::MAX);
         let definition = part.definition();
         let is_it = |entry: &&Entry| entry.migration == backfill.migration && entry.part == number;
-        let entry = entries.iter().find(is_it).filter(|entry| entry.definition == definition);
+        let attempt = attempts.get(&backfill.migration);
+        let is_same =
+            |entry: &&Entry| entry.definition == definition && entry.attempt.as_ref() == attempt;
+        let entry = entries.iter().find(is_it).filter(is_same);
         let mut progress = Self {
             migration: backfill.migration.clone(),
             part: at + 1,

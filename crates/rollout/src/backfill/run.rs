@@ -13,6 +13,7 @@ use postgres::ConnectionUrl;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
+use super::ledger::Begun;
 use super::pace::Limits;
 use super::session::Session;
 use super::source::{Backfill, Work};
@@ -211,10 +212,16 @@ async fn work(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Ended, Error> {
     ledger::ensure(&session.connection).await?;
+    let attempts = ledger::attempts(&session.connection).await?;
     let mut ended = Ended::Done;
     for backfill in backfills {
         for at in 0..backfill.parts.len() {
-            match part(session, backfill, at, options, stop, tell).await? {
+            let begun = {
+                let (name, part) = (&backfill.migration, &backfill.parts[at]);
+                let connection = &session.connection;
+                ledger::entered(connection, name, at + 1, &part.definition(), &attempts).await?
+            };
+            match part(session, backfill, at, begun, options, stop, tell).await? {
                 Ended::Done => {}
                 Ended::Stopped => return Ok(Ended::Stopped),
                 other => {
@@ -231,21 +238,20 @@ async fn part(
     session: &mut Session,
     backfill: &Backfill,
     at: usize,
+    begun: Begun,
     options: &Options,
     stop: &mut Stop,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Ended, Error> {
     let part = &backfill.parts[at];
-    let definition = part.definition();
     let connection = &session.connection;
-    let begun = ledger::entered(connection, &backfill.migration, at + 1, &definition).await?;
     match begun.state.as_str() {
         "done" => return Ok(Ended::Done),
         "cancelled" => return Ok(Ended::Cancelled),
         "paused" if options.leaves_paused => return Ok(Ended::Paused),
         _ => {}
     }
-    let progress = Progress::of_part(backfill, at, &[]);
+    let progress = Progress::of_part(backfill, at, &[], &ledger::Attempts::new());
     let table = match &part.work {
         Work::Finish { steps, proofs } => {
             let leaves_paused = options.leaves_paused;

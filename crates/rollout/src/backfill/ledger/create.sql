@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS _driveflow.backfills (
     key        TEXT[],
     -- What is done. Where it is something else now, it begins anew.
     definition TEXT    NOT NULL,
+    -- The attempt at the migration that it belongs to; where it was applied anew since, it begins anew too.
+    attempt    TEXT,
     state      TEXT    NOT NULL CHECK (state IN ('waiting', 'running', 'paused', 'cancelled', 'done')),
     -- The last key that was handed out, and the last that there is to hand out.
     cursor     TEXT[],

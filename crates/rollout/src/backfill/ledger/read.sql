@@ -1,5 +1,5 @@
 -- How the backfills of one history stand. $1 is its schema, $2 the number that workers' locks have in common.
-SELECT b.migration, b.part, b.definition, b.state, b.seen, b.changed, b.total,
+SELECT b.migration, b.part, b.definition, b.attempt, b.state, b.seen, b.changed, b.total,
        -- What nobody has added to for half a minute is no rate.
        CASE WHEN b.rate_at > clock_timestamp() - INTERVAL '30 s' THEN b.rate END AS rate,
        (SELECT count(*) FROM _driveflow.batches c
