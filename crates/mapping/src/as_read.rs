@@ -8,7 +8,7 @@
 
 use pg_schema::{Arity, Column, ColumnDefault, ColumnType, PgSchema};
 
-use crate::printed::{Kind, constant, list};
+use crate::printed::{Kind, constant, is_now, list};
 
 /// The same database, with the defaults and precisions that the reference would write.
 pub fn as_read(schema: &mut PgSchema) {
@@ -44,6 +44,8 @@ fn printed_default(column: &Column) -> Option<String> {
         // Of a list without values nothing has to be read.
         (Some(ColumnDefault::List(values)), None) if values.is_empty() => true,
         (Some(ColumnDefault::Literal(_) | ColumnDefault::List(_)), None) => false,
+        // The moment by another name, or to so many digits.
+        (Some(ColumnDefault::Now), _) => is_now(text),
         _ => true,
     };
     (!is_read).then(|| text.to_owned())

@@ -89,8 +89,10 @@ fn pair_tables(schemas: Pair<&PgSchema>) -> Tables<'_> {
             None => tables.dropped.push(TableId(id)),
         }
     }
-    tables.created =
-        (0..schemas.next.tables.len()).filter(|id| !paired.contains(id)).map(TableId).collect();
+    let is_created = |id: &usize| {
+        !paired.contains(id) && schemas.next.tables[*id].partitioning != Partitioning::Partition
+    };
+    tables.created = (0..schemas.next.tables.len()).filter(is_created).map(TableId).collect();
     tables
 }
 

@@ -216,3 +216,33 @@ async fn a_database_that_is_missing_is_p1003() {
     let error = compared(Side::Empty, Side::Database(&url), ReplayIn::default()).await.unwrap_err();
     assert_eq!(error.code(), Some("P1003"));
 }
+
+/// The moment by another name stays what it is, and a partition comes with its table, which no schema file can say.
+#[tokio::test]
+async fn what_migrations_made_by_hand_is_led_to() {
+    let project = Project::new("diff_by_hand");
+    let schema = analyzed(STUDENT);
+    let by_hand = "ALTER TABLE \"Student\" ADD COLUMN a timestamptz(3) DEFAULT CURRENT_TIMESTAMP(0), \
+                   ADD COLUMN b timestamp DEFAULT transaction_timestamp(), ADD COLUMN c timestamp(3) DEFAULT now();\n\
+                   CREATE TABLE p (id int, d date NOT NULL) PARTITION BY RANGE (d);\n\
+                   CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');\n\
+                   CREATE INDEX ON p (id);";
+    let folder = folder(&format!("{CREATE_STUDENT}\n{by_hand}"));
+    let sides = Pair::new(Side::Schema(&schema), Side::Migrations(&folder));
+    let found = compare(sides, &[], beside(project.url()), &[], &mut |_| ()).await.unwrap();
+    insta::assert_snapshot!(found.script(), @r#"
+    -- AlterTable
+    ALTER TABLE "public"."Student" ADD COLUMN     "a" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP(0),
+    ADD COLUMN     "b" TIMESTAMP(6) DEFAULT transaction_timestamp(),
+    ADD COLUMN     "c" TIMESTAMP(3) DEFAULT CURRENT_TIMESTAMP;
+
+    -- CreateTable
+    CREATE TABLE "public"."p" (
+        "id" INTEGER,
+        "d" DATE NOT NULL
+    );
+
+    -- CreateIndex
+    CREATE INDEX "p_id_idx" ON "public"."p"("id" ASC);
+    "#);
+}
