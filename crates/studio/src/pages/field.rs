@@ -82,21 +82,3 @@ pub(crate) fn to_view(model: &Model, view: &View) -> String {
     let mark = if query.is_empty() { "" } else { "?" };
     format!("/model/{}{mark}{query}", model.name)
 }
-
-/// A head of a column or a row, with all that a script needs to make an editor.
-pub(crate) fn head_attributes(model: &Model, at: usize) -> Vec<(&'static str, String)> {
-    let field = &model.fields[at];
-    let mut attributes = vec![
-        ("data-field", field.name.clone()),
-        ("data-kind", kind(field).to_owned()),
-        ("data-type", field.shown_type.clone()),
-    ];
-    attributes.extend(choices(field).map(|choices| ("data-choices", choices)));
-    if field.is_nullable {
-        attributes.push(("data-nullable", String::new()));
-    }
-    if field.is_generated {
-        attributes.push(("data-generated", String::new()));
-    }
-    attributes
-}

@@ -7,7 +7,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use psl::Schema;
 
-use super::field::{cell, head_attributes, to_related};
+use super::field::{cell, choices, kind, to_related};
 use super::{Frame, answer, failed};
 use crate::database::{Access, Transaction};
 use crate::failure::{Failure, Result};
@@ -113,14 +113,10 @@ fn framed(site: &Site, schema: &Schema, model: &Model, content: &Markup) -> Resp
 
 fn head(model: &Model, at: usize) -> Markup {
     let field = &model.fields[at];
-    let attributes = head_attributes(model, at);
-    let get = |name: &str| {
-        attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
-    };
     html! {
-        th scope="row" data-field=(field.name) data-kind=[get("data-kind")] data-type=[get("data-type")]
-            data-choices=[get("data-choices")] data-nullable=[get("data-nullable")]
-            data-generated=[get("data-generated")] {
+        th scope="row" data-field=(field.name) data-kind=(kind(field)) data-type=(field.shown_type)
+            data-choices=[choices(field)] data-nullable[field.is_nullable]
+            data-generated[field.is_generated] {
             (field.name)
             small { (field.shown_type) }
             @if let Some(documentation) = &field.documentation { p.hint { (documentation) } }

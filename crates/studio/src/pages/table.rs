@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
 use psl::Schema;
 
-use super::field::{cell, head_attributes, to_row, to_view};
+use super::field::{cell, choices, kind, to_row, to_view};
 use super::home::grouped;
 use super::{Frame, JsonText, answer, failed, failed_json, told};
 use crate::database::Access;
@@ -119,7 +119,7 @@ fn filters(model: &Model, view: &View) -> Markup {
                     option value="" { "Filter by …" }
                     @for field in &model.fields {
                         option value=(field.name) data-operators=(operators(&Operator::of_field(field)))
-                            data-choices=[super::field::choices(field)] { (field.name) }
+                            data-choices=[choices(field)] { (field.name) }
                     }
                     @for relation in model.relations.iter().filter(|relation| relation.is_list) {
                         option value=(relation.name) data-operators=(operators(&[Operator::Some, Operator::None])) {
@@ -214,16 +214,12 @@ fn table(model: &Model, view: &View, page: &Page) -> Markup {
 
 fn column_head(model: &Model, view: &View, at: usize) -> Markup {
     let field = &model.fields[at];
-    let attributes = head_attributes(model, at);
-    let get = |name: &str| {
-        attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
-    };
     let sorted = view.sort.as_ref().filter(|sort| sort.field == field.name);
     let order = sorted.map(|sort| if sort.is_descending { "descending" } else { "ascending" });
     html! {
-        th scope="col" data-field=(field.name) data-kind=[get("data-kind")] data-type=[get("data-type")]
-            data-choices=[get("data-choices")] data-nullable=[get("data-nullable")]
-            data-generated=[get("data-generated")] aria-sort=[order] title=[field.documentation.as_deref()] {
+        th scope="col" data-field=(field.name) data-kind=(kind(field)) data-type=(field.shown_type)
+            data-choices=[choices(field)] data-nullable[field.is_nullable]
+            data-generated[field.is_generated] aria-sort=[order] title=[field.documentation.as_deref()] {
             @if field.is_comparable() {
                 a href=(to_view(model, &view.sorted_by(&field.name))) {
                     (field.name)
