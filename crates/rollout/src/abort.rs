@@ -13,7 +13,7 @@ use pg_schema::ObjectName;
 use postgres::{Connection, ConnectionUrl};
 use tokio::time::sleep;
 
-use crate::backfill::{self, Backfill, Error, backfills};
+use crate::backfill::{self, Backfill, Error, State, backfills, cancel};
 use crate::status::{Phase, Standing};
 use crate::{Finish, FinishKind};
 
@@ -135,9 +135,10 @@ async fn stop(
     tell: &mut dyn FnMut(Doing<'_>),
 ) -> Result<(), Error> {
     let all = std::slice::from_ref(backfill);
-    if has(connection, "backfills").await? {
-        let own = connection.url().schema();
-        connection.execute(include_str!("abort/cancel.sql"), &[&own, &backfill.migration]).await?;
+    let found = backfill::progress(connection, all).await?;
+    let is_open = |state| matches!(state, State::Waiting | State::Running | State::Paused);
+    if found.iter().any(|part| is_open(part.state)) {
+        cancel(connection, backfill).await?;
     }
     loop {
         let found = backfill::progress(connection, all).await?;

@@ -45,7 +45,7 @@ pub async fn obstacles(
     }
     if found.is_empty() {
         // On rows that are not filled they find what is known.
-        found.extend(apart(connection, &standing.document.proofs).await?);
+        found.extend(apart(connection, standing).await?);
     }
     found.extend(not_quiet(standing, quiet));
     if found.is_empty() {
@@ -109,9 +109,8 @@ fn unfilled(standing: &Standing) -> Vec<Obstacle> {
             }
         };
         let help = match part.state {
-            State::Paused | State::Cancelled => {
-                format!("cargo xtask backfill resume \"{}\"", standing.name)
-            }
+            State::Paused => format!("cargo xtask backfill resume \"{}\"", standing.name),
+            State::Cancelled => format!("cargo xtask backfill run \"{}\" --again", standing.name),
             _ => "cargo xtask backfill run".to_owned(),
         };
         let rows = match part.total {
@@ -144,9 +143,9 @@ async fn unfinished(connection: &Connection, finish: &Finish) -> Result<Option<O
 }
 
 /// Rows in which both sides differ.
-async fn apart(connection: &Connection, proofs: &[String]) -> Result<Vec<Obstacle>, Error> {
+async fn apart(connection: &Connection, standing: &Standing) -> Result<Vec<Obstacle>, Error> {
     let mut found = Vec::new();
-    for proof in proofs {
+    for proof in &standing.document.proofs {
         let settings = SETTINGS.iter().map(|(name, value)| {
             format!("SET LOCAL {name} TO {};", pg_schema::quote::literal(value))
         });
@@ -164,9 +163,11 @@ async fn apart(connection: &Connection, proofs: &[String]) -> Result<Vec<Obstacl
         if !rows.is_empty() {
             found.push(Obstacle {
                 what: format!("Both sides differ in rows as these:\n  {}", rows.join("\n  ")),
-                help: "A trigger was off, or somebody has changed the rows beside it. Fill them again:\n  \
-                       cargo xtask backfill run"
-                    .to_owned(),
+                help: format!(
+                    "A trigger was off, or somebody has changed the rows beside it. Fill them again:\n  \
+                     cargo xtask backfill run \"{}\" --again",
+                    standing.name
+                ),
             });
         }
     }

@@ -27,7 +27,6 @@ mod values;
 
 use pg_schema::{Pair, PgSchema, Rename, Step};
 
-pub use guard::with_quiet;
 pub use models::{Model, Relation, models};
 use planner::Planner;
 pub use request::{CheckEntry, Reason, Refusal, Using};

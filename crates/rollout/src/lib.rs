@@ -15,5 +15,5 @@ pub mod status;
 
 pub use document::{Document, Error, Fill, Finish, FinishKind, ROLLOUT, SETTINGS, TableName};
 pub use expand::{
-    CheckEntry, Model, Plan, Reason, Refusal, Relation, Request, Using, models, plan, with_quiet,
+    CheckEntry, Model, Plan, Reason, Refusal, Relation, Request, Using, models, plan,
 };

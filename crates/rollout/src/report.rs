@@ -44,8 +44,8 @@ pub fn begun(name: &str, document: &Document, contract: &str) -> String {
     for (table, interim, name) in swapped(contract) {
         let _ = write!(
             text,
-            "\n\n{name} of {table} is called {interim} until it is contracted: the new release says @map({interim}) until then. \
-             (Without a moment in which the names are swapped: give the field a new name.)"
+            "\n\n{name} of {table} is what it was until the contract puts {interim} in its place: by then only releases may run \
+             that bear both. Without such a moment: give the field a new name."
         );
     }
     let _ = write!(

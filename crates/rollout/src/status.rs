@@ -99,7 +99,8 @@ impl Standing {
         Some(match self.phase {
             Phase::Pending | Phase::ContractPending => "cargo xtask migrate deploy".to_owned(),
             Phase::Expanded | Phase::Filling => "cargo xtask backfill run".to_owned(),
-            Phase::Paused | Phase::Cancelled => format!("cargo xtask backfill resume \"{name}\""),
+            Phase::Paused => format!("cargo xtask backfill resume \"{name}\""),
+            Phase::Cancelled => format!("cargo xtask backfill run \"{name}\" --again"),
             Phase::Filled | Phase::Ready => format!("cargo xtask migrate contract \"{name}\""),
             Phase::Contracted => return None,
         })

@@ -3,7 +3,6 @@
 //! A database without rows passes: there is nothing to fill, and what would have been built is built in no time.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use pg_schema::quote;
 
@@ -11,13 +10,9 @@ use super::names::full;
 use super::planner::Planner;
 use crate::{Document, FinishKind, SETTINGS};
 
-/// For how long nothing may have been written to the old side, in milliseconds, as it stands in a contract.
-const QUIET: &str = "600000 /* quiet */";
-
-/// A contract's script with another time for which the old side has to have been quiet; ten minutes otherwise.
-pub fn with_quiet(contract: &str, quiet: Duration) -> String {
-    contract.replacen(QUIET, &format!("{} /* quiet */", quiet.as_millis()), 1)
-}
+/// For how long nothing may have been written to the old side, in milliseconds: ten minutes in every database, unless whoever
+/// contracts sets another time for that one run.
+const QUIET: &str = "coalesce(extract(epoch FROM nullif(current_setting('driveflow.quiet', true), '')::interval) * 1000, 600000)::bigint";
 
 pub(super) fn statement(planner: &Planner<'_>, document: &Document) -> String {
     let mut body =
@@ -97,10 +92,10 @@ pub(super) fn statement(planner: &Planner<'_>, document: &Document) -> String {
         let _ = writeln!(
             body,
             "  IF to_regclass({}) IS NOT NULL THEN\n    SELECT s.\"last_value\" INTO written FROM {sequence} AS s;\n    \
-             IF written > floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint - {QUIET} THEN\n      \
+             IF written > floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint\n        - {QUIET} THEN\n      \
              RAISE EXCEPTION 'the old release wrote at %', to_timestamp(written / 1000)\n        \
              USING ERRCODE = 'object_not_in_prerequisite_state',\n        \
-             HINT = 'stop it and wait, or say how long it has to be quiet: cargo xtask migrate contract --quiet 1m';\n    \
+             HINT = 'stop the old release, then wait for ten minutes';\n    \
              END IF;\n  END IF;",
             quote::literal(&sequence)
         );

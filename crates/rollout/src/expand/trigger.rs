@@ -202,9 +202,10 @@ impl Common<'_> {
             .collect();
         let _ = writeln!(
             sql,
-            "  IF NOT agreed THEN\n    IF new_set{} THEN\n      IF old_set AND new_set THEN\n{}      END IF;\n      {}\n    \
+            "  IF NOT agreed THEN\n    IF new_set{} THEN\n{}      IF old_set AND new_set THEN\n{}      END IF;\n      {}\n    \
              ELSE\n      {}\n    END IF;\n  END IF;",
             new_by_default(twin),
+            filled_at_once(twin),
             self.conflict(twin, watched),
             backward.join("\n      "),
             forward.join("\n      ")
@@ -287,6 +288,26 @@ fn removed(twin: &Twin) -> String {
         format!("{}::text IN ({values})", cell.of("NEW"))
     };
     format!("  wrote_old := wrote_old OR (old_set AND coalesce({has_one}, false));\n")
+}
+
+/// An UPDATE of some of several new columns in a row that is not filled: the others get what the fill would give them, lest
+/// the old side be made of nothing.
+fn filled_at_once(twin: &Twin) -> String {
+    if twin.new.len() < 2 {
+        return String::new();
+    }
+    let mut sql =
+        format!("      IF TG_OP = 'UPDATE' THEN\n        IF NOT ({}) THEN\n", twin.agree("OLD"));
+    for new in &twin.new {
+        let (is, was) = (new.cell.of("NEW"), new.cell.of("OLD"));
+        let _ = writeln!(
+            sql,
+            "          IF {} THEN\n            {is} := {};\n          END IF;",
+            new.cell.same(&is, &was),
+            new.forward.over("OLD")
+        );
+    }
+    sql + "        END IF;\n      END IF;\n"
 }
 
 /// An INSERT that sets neither side, where only the new one has a default.

@@ -123,8 +123,8 @@ fn what_is_begun_is_told_with_its_phases() {
          1. deploy it                                     cargo xtask migrate deploy\n  \
          2. fill what is there                            cargo xtask backfill run\n  \
          3. deploy the new release; once no old one runs  cargo xtask migrate contract \"20261128101112_price\"\n\n\
-         \"price\" of \"RateCardItem\" is called \"price_next\" until it is contracted: the new release says \
-         @map(\"price_next\") until then. (Without a moment in which the names are swapped: give the field a new name.)\n\n\
+         \"price\" of \"RateCardItem\" is what it was until the contract puts \"price_next\" in its place: by then only \
+         releases may run that bear both. Without such a moment: give the field a new name.\n\n\
          How far it is: cargo xtask rollout status. To give it up: cargo xtask migrate abort \"20261128101112_price\""
     );
     assert!(!begun("a", &Document::default(), "").contains("backfill"));

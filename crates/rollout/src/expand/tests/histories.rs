@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::SinkExt as _;
@@ -13,7 +12,6 @@ use rand::{Rng, RngExt as _, SeedableRng as _};
 
 use super::stage::{Change, Stage};
 use super::writers::RENAMED;
-use crate::with_quiet;
 
 /// What a row says, on either side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -331,7 +329,7 @@ async fn history(seed: u64) {
         "seed {seed}"
     );
     stage.fill(&plan).await;
-    stage.run(&with_quiet(&plan.contract, Duration::ZERO)).await;
+    stage.contract(&plan).await;
     let found = stage.rows(r#"SELECT count(*), sum(cents) FROM "Student""#).await;
     let sum: i64 = rows.values().map(|row| row.cents).sum();
     let sum = if rows.is_empty() { "null".to_owned() } else { sum.to_string() };
@@ -416,5 +414,5 @@ async fn of_many_writers_none_loses_an_update() {
         stage.rows(r#"SELECT sum(price)::int AS price, sum(cents) AS cents FROM "Student""#).await;
     assert_eq!(sums, [format!(r#"{{"price":{added},"cents":{}}}"#, added * 100)]);
     stage.fill(&plan).await;
-    stage.run(&with_quiet(&plan.contract, Duration::ZERO)).await;
+    stage.contract(&plan).await;
 }

@@ -169,6 +169,12 @@ impl Stage {
         }
     }
 
+    /// The contract, by somebody who knows that the old release is gone.
+    pub(super) async fn contract(&self, plan: &Plan) {
+        self.run("SET driveflow.quiet TO '0'").await;
+        self.run(&plan.contract).await;
+    }
+
     /// As a fill would do it, in one statement each; it finds nothing when it is done.
     pub(super) async fn fill(&self, plan: &Plan) {
         for (name, value) in SETTINGS {
