@@ -78,8 +78,9 @@ async fn ordinary(
     if !ready.next.is_empty() {
         together(folder, &ready.next, (schema, database)).await?;
     }
-    let title =
-        agree(&ready.next, arguments).map_err(|failure| failure.more_help(&hint(Written::No)))?;
+    let phases = zero_downtime::instead((ready, settled.renames.as_slice()), schema, folder);
+    let title = agree(&ready.next, arguments)
+        .map_err(|failure| failure.more_help(&hint(Written::No)).more_help(phases))?;
     let is_run = !arguments.create_only;
     let titled = (title.as_str(), SystemTime::now());
     let step = Step::start("Writing the new migration");
@@ -104,6 +105,9 @@ async fn ordinary(
     };
     if let Some(short) = short {
         say!("\n{}", hide(&short));
+    }
+    if !phases.is_empty() {
+        say!("\n{phases}");
     }
     if !hint.is_empty() {
         say!("\n{hint}");

@@ -18,7 +18,7 @@ use crate::paths;
 use crate::terminal::{Step, say};
 
 /// What a person says of the phases.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Wishes {
     usings: Vec<Using>,
     checks: Vec<CheckEntry>,
@@ -50,14 +50,37 @@ pub(super) fn planned(
     wishes: &Wishes,
     name: &str,
 ) -> std::result::Result<Option<Plan>, rollout::Refusal> {
-    plan(&Request {
+    let planned = plan(&Request {
         schemas: ready.schemas(),
         renames,
         usings: &wishes.usings,
         checks: &wishes.checks,
         models: &models(schema),
         digits: name.get(..14).unwrap_or(name),
-    })
+    })?;
+    // An index alone is built beside its users, which is no reason for phases.
+    Ok(planned
+        .filter(|plan| !(plan.document.summary.is_empty() && plan.document.retires.is_empty())))
+}
+
+/// One line for whoever makes an ordinary migration of what could be made in phases; empty where it breaks no release.
+pub(super) fn instead(
+    change: (&Ready, &[Rename]),
+    schema: &Schema,
+    folder: &Folder,
+) -> &'static str {
+    let name = named(folder, "");
+    let is_possible = match planned(change, schema, &Wishes::default(), &name) {
+        Ok(plan) => plan.is_some(),
+        // Of some it has to be said where values come from.
+        Err(refusal) => refusal.reasons.iter().all(|reason| reason.help.contains("--using")),
+    };
+    if is_possible {
+        "A release that runs while this is deployed would break. In phases, without downtime: cargo xtask migrate dev \
+         --zero-downtime"
+    } else {
+        ""
+    }
 }
 
 /// As a failure, which teaches.
