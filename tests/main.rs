@@ -28,6 +28,7 @@ mod rehearse_command;
 mod renames;
 mod ripple;
 mod rollout_commands;
+mod rollouts;
 mod sandbox;
 mod schema_commands;
 mod schema_files;
