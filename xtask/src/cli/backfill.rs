@@ -42,7 +42,7 @@ pub(crate) struct BackfillRun {
     /// Stay, and look for new ones: for a worker beside the deploy
     #[arg(long, conflicts_with = "again")]
     pub(crate) worker: bool,
-    /// How long a batch is to take, and whoever wants one of its rows has to wait at most [default: 100ms]
+    /// How long a batch is to take, and whoever wants one of its rows has to wait [default: 50ms]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) target: Option<Duration>,
     /// Change no more rows a second than these, all workers together

@@ -18,7 +18,7 @@ pub struct Limits {
 }
 
 /// How long a batch takes where nobody says otherwise.
-pub const TARGET: Duration = Duration::from_millis(100);
+pub const TARGET: Duration = Duration::from_millis(50);
 /// How far standbys may be behind where nobody says otherwise.
 pub const MAX_LAG: Duration = Duration::from_secs(10);
 
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn batches_grow_and_shrink_towards_the_target() {
-        let limits = Limits::default();
+        let limits = Limits { target: Duration::from_millis(100), ..Limits::default() };
         let mut pace = Pace::new(500, &limits);
         pace.after(&took(500, 10), &limits);
         assert_eq!(pace.size(), 1_000, "no more than twice as large at once");

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use rollout::backfill::{Event, Progress, Waits};
+use rollout::backfill::{Event, Progress, State, Waits};
 use serde_json::{Value, json};
 
 use super::status::{json as as_json, what};
@@ -50,7 +50,8 @@ impl Show {
                 if let Some(bar) = &self.bar {
                     bar.set_length(progress.total.unwrap_or_default().max(progress.seen));
                     bar.set_position(progress.seen);
-                    bar.set_message(remaining(progress).unwrap_or_default());
+                    let rest = remaining(progress).map(|rest| format!(", {rest}"));
+                    bar.set_message(rest.unwrap_or_default());
                 } else if self.is_due(LOG) {
                     let rest = remaining(progress).map(|rest| format!(", {rest}"));
                     self.note(&format!("{}{}", counted(progress), rest.unwrap_or_default()));
@@ -212,9 +213,8 @@ fn line(event: &Event<'_>) -> Option<String> {
 
 fn bar(progress: &Progress) -> ProgressBar {
     let bar = ProgressBar::new(progress.total.unwrap_or_default().max(progress.seen));
-    let style = ProgressStyle::with_template(
-        "  {bar:32} {percent:>3} % of {len} rows, {msg} {elapsed:.dim}",
-    );
+    let style =
+        ProgressStyle::with_template("  {bar:32} {percent:>3} % of {len} rows{msg} {elapsed:.dim}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.set_position(progress.seen);
     bar
@@ -223,7 +223,8 @@ fn bar(progress: &Progress) -> ProgressBar {
 /// `1,200 of about 5,000 rows, 1,100 changed`.
 pub(super) fn counted(progress: &Progress) -> String {
     let mut text = grouped(progress.seen);
-    if let Some(total) = progress.total.filter(|total| *total > progress.seen) {
+    let is_done = progress.state == State::Done;
+    if let Some(total) = progress.total.filter(|total| *total > progress.seen && !is_done) {
         text = format!("{text} of about {}", grouped(total));
     }
     format!("{text} rows, {} changed", grouped(progress.changed))
@@ -231,6 +232,9 @@ pub(super) fn counted(progress: &Progress) -> String {
 
 /// `45,000 rows a second, 2 min left`.
 pub(super) fn remaining(progress: &Progress) -> Option<String> {
+    if progress.state == State::Done {
+        return None;
+    }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate")]
     let rate = progress.rate? as u64;
     let eta = progress.eta.map(|eta| format!(", {} left", span(eta))).unwrap_or_default();
