@@ -1,4 +1,5 @@
-//! `backfill.sql`: one `UPDATE` or `DELETE` that has `:batch` in its condition, where the rows of a batch go.
+//! `backfill.sql`: one `UPDATE`, `DELETE` or `INSERT … SELECT` that has `:batch` in its condition, where the rows of a batch
+//! go.
 //!
 //! ```sql
 //! UPDATE "Booking" AS b SET "startAtUtc" = b."startAt" AT TIME ZONE org."timeZone"
@@ -9,7 +10,7 @@
 use std::ops::Range;
 
 use pg_schema::quote::ident;
-use sql::statement::{Kind, Verb, Write};
+use sql::statement::{Kind, Name, Verb, Write};
 use sql::{Statement as Read, Token, placed_tokens};
 
 use super::Error;
@@ -26,7 +27,7 @@ pub struct Statement {
     text: String,
     /// Where the rows of the batch go, in order.
     batches: Vec<Range<usize>>,
-    /// The table that it writes.
+    /// The table that it goes through: which it writes, or selects from first where it inserts.
     pub table: TableName,
     /// What it calls that table, as SQL.
     target: String,
@@ -35,7 +36,7 @@ pub struct Statement {
 impl Statement {
     /// Reads a file. `schema` is where names without one lead.
     ///
-    /// Fails where it is no single `UPDATE` or `DELETE`, or `:batch` is missing or where it would not hold.
+    /// Fails where it is no single `UPDATE`, `DELETE` or `INSERT … SELECT`, or `:batch` is missing or where it would not hold.
     pub(super) fn read(file: &str, schema: &str) -> Result<Self, Error> {
         let batches = batches(file);
         let mut readable = file.to_owned();
@@ -53,14 +54,25 @@ impl Statement {
                 .with_help("a migration for each of them, or one statement of all:\n  cargo xtask backfill new NAME"),
             });
         };
-        let Kind::Write(Write { verb: Verb::Update | Verb::Delete, table, alias, .. }) =
-            &statement.kind
-        else {
-            return Err(Error::new(format!(
-                "its statement is no UPDATE or DELETE that can be read, but begins with {}",
-                statement.words.first().map_or("nothing", String::as_str)
-            ))
-            .with_help(EXAMPLE));
+        let (table, alias) = match &statement.kind {
+            Kind::Write(Write { verb: Verb::Update | Verb::Delete, table, alias, .. }) => {
+                (table.clone(), alias.clone())
+            }
+            Kind::Write(Write { verb: Verb::Insert, .. }) => {
+                selected(&readable[statement.range.clone()]).ok_or_else(|| {
+                    Error::new("its INSERT has no SELECT from a table, of which a batch would be")
+                        .with_help(
+                            "for example: INSERT INTO b SELECT * FROM a WHERE :batch FOR SHARE ON CONFLICT DO NOTHING;",
+                        )
+                })?
+            }
+            _ => {
+                return Err(Error::new(format!(
+                    "its statement is no UPDATE, DELETE or INSERT that can be read, but begins with {}",
+                    statement.words.first().map_or("nothing", String::as_str)
+                ))
+                .with_help(EXAMPLE));
+            }
         };
         let range = statement.range.clone();
         let batches: Vec<Range<usize>> = batches
@@ -112,6 +124,38 @@ fn batches(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// The table that a statement selects from first, and what it calls it.
+fn selected(readable: &str) -> Option<(Name, Option<String>)> {
+    // What may follow a table without being its alias.
+    const BEHIND: &[&str] =
+        &["WHERE", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "TABLESAMPLE"];
+    let mut depth = 0usize;
+    let mut tokens = placed_tokens(readable).into_iter().map(|(token, _)| token);
+    let is_from = |token: &Token| {
+        match token {
+            Token::Mark('(') => depth += 1,
+            Token::Mark(')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.is("FROM")
+    };
+    tokens.find(is_from)?;
+    let mut tokens = tokens.filter(|token| !token.is("ONLY")).peekable();
+    let name = |token: Token| match token {
+        Token::Word(word) => Some(word.to_lowercase()),
+        Token::Name(name) => Some(name),
+        Token::Mark(_) => None,
+    };
+    let mut table = Name::new(name(tokens.next()?)?);
+    if tokens.next_if(|token| token.is_mark('.')).is_some() {
+        table = Name { schema: Some(table.name), name: name(tokens.next()?)? };
+    }
+    tokens.next_if(|token| token.is("AS"));
+    let is_alias = |token: &Token| !BEHIND.iter().any(|word| token.is(word));
+    let alias = tokens.next_if(is_alias).and_then(name);
+    Some((table, alias))
 }
 
 /// That `:batch` holds for every row: it is one of the conditions that the `WHERE` of the statement itself joins by AND.
@@ -218,6 +262,28 @@ mod tests {
     }
 
     #[test]
+    fn an_insert_goes_through_what_it_selects_from() {
+        for (text, schema, name, target) in [
+            ("INSERT INTO n (a) SELECT a FROM \"Old\" WHERE :batch", "public", "Old", "\"Old\""),
+            (
+                "INSERT INTO n SELECT (SELECT 1 FROM x), o.* FROM ONLY s.\"Old\" AS o JOIN x ON true WHERE :batch FOR SHARE OF o ON CONFLICT DO NOTHING",
+                "s",
+                "Old",
+                "\"o\"",
+            ),
+            ("INSERT INTO n SELECT * FROM Old B WHERE :batch", "public", "old", "\"b\""),
+        ] {
+            let statement = read(text);
+            assert_eq!(
+                (&*statement.table.schema, &*statement.table.name),
+                (schema, name),
+                "{text}"
+            );
+            assert_eq!(statement.target(), target, "{text}");
+        }
+    }
+
+    #[test]
     fn what_would_not_go_in_batches_is_refused() {
         for (text, why) in [
             ("", "it has no statement"),
@@ -228,7 +294,8 @@ mod tests {
             ("UPDATE t SET a = 1 WHERE (:batch OR a = 2)", "there is no :batch"),
             ("UPDATE t SET a = 1 WHERE NOT (a = 1) OR :batch", "OR beside"),
             ("UPDATE t SET a = 1 WHERE :batch; DELETE FROM u WHERE :batch", "2 statements"),
-            ("INSERT INTO t SELECT 1 WHERE :batch", "begins with INSERT"),
+            ("INSERT INTO t SELECT 1 WHERE :batch", "has no SELECT from a table"),
+            ("INSERT INTO t SELECT * FROM (SELECT 1) a WHERE :batch", "has no SELECT from a table"),
             ("SELECT 1 WHERE :batch", "begins with SELECT"),
             ("UPDATE t SET WHERE :batch", "can be read"),
             ("DELETE FROM t WHERE :batch RETURNING *", "RETURNING"),

@@ -1,4 +1,4 @@
--- One UPDATE or DELETE, run over batches of its table once this migration is applied:
+-- One UPDATE, DELETE or INSERT … SELECT, run over batches of its table once this migration is applied:
 --
 --   cargo xtask backfill run
 --

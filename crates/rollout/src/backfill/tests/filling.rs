@@ -73,6 +73,55 @@ async fn a_statement_of_ones_own_is_run_over_batches() {
 }
 
 #[tokio::test]
+async fn rows_are_copied_beside_a_mirror() {
+    let (database, connection) = prices("copied", 20_000).await;
+    connection
+        .batch_execute(
+            "CREATE TABLE copy (LIKE item INCLUDING ALL);
+             CREATE FUNCTION mirror() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF TG_OP <> 'INSERT' THEN DELETE FROM copy WHERE id = OLD.id; END IF;
+                 IF TG_OP <> 'DELETE' THEN INSERT INTO copy SELECT NEW.*
+                     ON CONFLICT (id) DO UPDATE SET price = excluded.price, version = excluded.version; END IF;
+                 RETURN NULL; END $$;
+             CREATE TRIGGER mirror AFTER INSERT OR UPDATE OR DELETE ON item FOR EACH ROW EXECUTE FUNCTION mirror()",
+        )
+        .await
+        .unwrap();
+    let copy = script(
+        "INSERT INTO copy SELECT o.* FROM item AS o WHERE :batch FOR SHARE ON CONFLICT DO NOTHING",
+    )
+    .unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let writer = async |seed: i64| {
+        let connection = database.connect().await;
+        let mut number = seed;
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            number = (number * 7_919 + 13) % 20_011;
+            let sql = format!(
+                "UPDATE item SET price = price + 1, version = version + 1 WHERE id = {number};
+                 DELETE FROM item WHERE id = {};
+                 INSERT INTO item (id, price) VALUES ({}, 3.5) ON CONFLICT DO NOTHING",
+                (number * 3) % 20_011,
+                (number * 5) % 20_011,
+            );
+            connection.batch_execute(&sql).await.unwrap();
+        }
+    };
+    let filling = Box::pin(async {
+        let mut options = Options::default();
+        options.limits.target = Duration::from_millis(10);
+        let ran = run_with(database.url(), &copy, &options, &mut |_| ()).await;
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        ran
+    });
+    let writers = Box::pin(async { tokio::join!(writer(1), writer(2)) });
+    assert_eq!(beside(filling, writers).await, Ended::Done);
+    let differ = "SELECT count(*) FROM ((TABLE item EXCEPT TABLE copy) UNION ALL (TABLE copy EXCEPT TABLE item)) AS d";
+    assert_eq!(value(&connection, differ).await, "0");
+    assert_ne!(value(&connection, "SELECT count(*) FROM copy WHERE version > 0").await, "0");
+}
+
+#[tokio::test]
 async fn what_the_session_is_set_to_does_not_matter() {
     let database = TestDatabase::from_sql(
         "settings",
