@@ -21,7 +21,7 @@ impl Planner<'_> {
                     self.next.table_id(&model.table)?,
                 ))
             });
-            let flag = shell(&format!("--check {}.{}=…", entry.model, entry.name));
+            let flag = format!("--check {}", shell(&format!("{}.{}=…", entry.model, entry.name)));
             let Some(ids) = ids else {
                 let what = format!("{flag}: there is no table of a model {}.", entry.model);
                 self.refuse(what, "a check is of a model whose table is there: Model.name=EXPR");

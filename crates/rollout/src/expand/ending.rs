@@ -25,8 +25,10 @@ impl Planner<'_> {
         let renamed = Renamed::new(Pair::new(&whole, next), &self.last_renames(&whole));
         let steps = renamed.steps(next);
         let schemas = Pair::new(&renamed.previous, next);
+        // What is refused already is not done, and would be told twice.
+        let is_refused = !self.reasons.is_empty();
         for step in &steps {
-            if !is_short(step) {
+            if !is_short(step) && !is_refused {
                 let what = format!(
                     "Nothing is known of how to do this in phases: {}.",
                     statements(step, schemas).join("; ").replace('\n', " ")
@@ -131,6 +133,13 @@ impl Planner<'_> {
             let name = quote::ident(&key);
             drops.push(format!("ALTER TABLE {} DROP CONSTRAINT {name}", self.full(id)));
         }
+        for (id, name) in &self.replaced {
+            let indexes = &self.table(*id).indexes;
+            if let Some(at) = indexes.iter().position(|index| index.name == *name) {
+                let step = Step::DropIndex(id.index(at));
+                drops.extend(statements(&step, Pair::new(&self.base, &self.base)));
+            }
+        }
         for (id, swap) in &self.primary_keys {
             let table = self.full(*id);
             if let Some(old) = &swap.old {
@@ -217,6 +226,9 @@ impl Planner<'_> {
     /// What is there once the contract has taken away what is old.
     fn contracted(&self) -> PgSchema {
         let mut whole = PgSchema { is_desired: false, ..self.expanded.clone() };
+        for (id, name) in &self.replaced {
+            whole.table_at_mut(*id).indexes.retain(|index| index.name != *name);
+        }
         for (id, index) in &self.indexes {
             whole.table_at_mut(*id).indexes.push(index.clone());
         }

@@ -27,7 +27,10 @@ impl Planner<'_> {
             if stays_by_hand || (!is_moved && self.has_index(ids, index)) {
                 continue;
             }
-            self.summary_of_index(ids, index, is_moved);
+            if !is_moved {
+                let what = if index.unique { "unique" } else { "index" };
+                self.tell_new(ids.previous, what, &index.columns().unwrap_or_default());
+            }
             self.build(ids.previous, moved, !is_moved);
         }
         for index in by_hand {
@@ -120,12 +123,9 @@ impl Planner<'_> {
         !diff(pair).iter().any(|step| matches!(step, Step::CreateIndex(_)))
     }
 
-    fn summary_of_index(&mut self, ids: Pair<TableId>, index: &Index, is_moved: bool) {
-        if !is_moved && index.unique {
-            let table = self.shown(&self.table(ids.previous).name);
-            let columns = index.columns().unwrap_or_default();
-            self.summary.push(format!("new unique ({}) in {table}", names::idents(&columns)));
-        }
+    fn tell_new(&mut self, id: TableId, what: &str, columns: &[&str]) {
+        let table = self.shown(&self.table(id).name);
+        self.summary.push(format!("new {what} ({}) of {table}", names::idents(columns)));
     }
 
     /// Has an index built after the fill. Returns what it is called until the contract.
@@ -154,6 +154,9 @@ impl Planner<'_> {
         } else {
             index.name.clone()
         };
+        if name != index.name && table.indexes.iter().any(|known| known.name == index.name) {
+            self.replaced.push((id, index.name.clone()));
+        }
         let index = Index { name: name.clone(), ..index };
         let sql = self.create_index(id, &index);
         let (kind, rest) = match sql.strip_prefix("CREATE UNIQUE INDEX ") {
@@ -200,6 +203,9 @@ impl Planner<'_> {
             return;
         }
         let refs: Vec<&str> = columns.iter().map(String::as_str).collect();
+        if !wanted.columns.iter().any(|name| self.is_twinned(key, name)) {
+            self.tell_new(ids.previous, "primary key", &refs);
+        }
         let index =
             self.build(ids.previous, Index::unique(&wanted.name, &refs), columns == wanted.columns);
         // It becomes the key's, and is none of the table's any more.

@@ -54,6 +54,8 @@ pub(super) struct Planner<'a> {
     /// Indexes and keys that are there beside the expanded schema when the fill is done.
     pub(super) indexes: Vec<(TableId, Index)>,
     pub(super) keys: Vec<(TableId, ForeignKey)>,
+    /// Indexes that give way to others of their names.
+    pub(super) replaced: Vec<(TableId, String)>,
     /// Columns, as they are called in between, that are required in the end, with the check that says so already.
     pub(super) required: Vec<(TableId, String, String)>,
     pub(super) primary_keys: Vec<(TableId, PrimaryKeySwap)>,
@@ -147,6 +149,7 @@ impl<'a> Planner<'a> {
             finishes: Vec::new(),
             indexes: Vec::new(),
             keys: Vec::new(),
+            replaced: Vec::new(),
             required: Vec::new(),
             primary_keys: Vec::new(),
             renames: Vec::new(),
@@ -288,10 +291,13 @@ impl<'a> Planner<'a> {
     /// An expression is missing.
     pub(super) fn ask(&mut self, table: &Key, column: &str, what: String, example: &str) {
         self.needs.push((table.clone(), column.to_owned()));
-        let flag = format!("--using {}={example}", self.field(table, column));
+        let flag = format!("{}={example}", self.field(table, column));
         self.reasons.push(Reason {
             what,
-            help: format!("say it: cargo xtask migrate dev --zero-downtime … {}", shell(&flag)),
+            help: format!(
+                "say it: cargo xtask migrate dev --zero-downtime … --using {}",
+                shell(&flag)
+            ),
         });
     }
 

@@ -2,5 +2,7 @@
 
 mod histories;
 mod kinds;
+mod pairs;
+mod refusals;
 mod stage;
 mod writers;

@@ -137,7 +137,6 @@ impl Planner<'_> {
         let table = self.table(ids.previous).name.clone();
         let key = self.key(&table);
         let is_same_name = one_to_one.is_some_and(|names| !names.differs());
-        self.takers.extend((!is_same_name).then(|| (key.clone(), old.name.clone())));
         let full = self.types();
         if !is_same_name && self.has_using(&key, &old.name) {
             let value = self.given(ids, &old.name, false)?;

@@ -37,7 +37,8 @@ pub(super) fn schema(models: &str) -> psl::Schema {
     let text =
         if models.contains("datasource") { models.to_owned() } else { format!("{source}{models}") };
     let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]);
-    assert!(analysis.diagnostics.is_empty(), "{:?}", analysis.diagnostics);
+    let is_error = |it: &psl::Diagnostic| it.severity == psl::Severity::Error;
+    assert!(!analysis.diagnostics.iter().any(is_error), "{:?}", analysis.diagnostics);
     analysis.schema
 }
 
@@ -48,6 +49,9 @@ impl Change<'_> {
         let script = render(&diff(Pair::new(&empty, &wanted)), Pair::new(&empty, &wanted));
         let database = TestDatabase::empty(label);
         let db = database.connect().await;
+        if self.before.contains("@db.Citext") {
+            db.batch_execute("CREATE EXTENSION citext").await.unwrap();
+        }
         db.batch_execute(&script).await.unwrap();
         db.batch_execute(self.by_hand).await.unwrap();
         let next = mapping::desired_schema(&schema(self.after));
@@ -60,8 +64,17 @@ impl Change<'_> {
     }
 
     pub(super) fn plan(&self, stage: &Stage) -> Result<Option<Plan>, Refusal> {
+        self.plan_of(Pair::new(&stage.before, &stage.next))
+    }
+
+    /// Without a server's words for what is there.
+    pub(super) fn plan_on_paper(&self) -> Result<Option<Plan>, Refusal> {
+        let before = mapping::desired_schema(&schema(self.before));
+        self.plan_of(Pair::new(&before, &mapping::desired_schema(&schema(self.after))))
+    }
+
+    fn plan_of(&self, schemas: Pair<&PgSchema>) -> Result<Option<Plan>, Refusal> {
         let after = schema(self.after);
-        let schemas = Pair::new(&stage.before, &stage.next);
         let wanted: Vec<Wanted> =
             self.renames.iter().map(|text| Wanted::parse(text).unwrap()).collect();
         let renames = resolve(&wanted, schemas, &after).unwrap();
@@ -278,7 +291,7 @@ fn lints(plan: &Plan, stage: &Stage, change: &Change<'_>) {
 }
 
 /// Without an order, and without what a server says in other words of what came another way.
-fn sorted(schema: &PgSchema) -> PgSchema {
+pub(super) fn sorted(schema: &PgSchema) -> PgSchema {
     let mut schema = schema.clone();
     for table in &mut schema.tables {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
