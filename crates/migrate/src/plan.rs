@@ -7,7 +7,7 @@
 pub mod rates;
 mod refusals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::time::Duration;
 
@@ -72,6 +72,8 @@ pub struct PlannedStatement {
     pub estimate: Option<Duration>,
     /// Why it will be refused, as the rows are now.
     pub refusals: Vec<String>,
+    /// What is not known of that.
+    pub unknown: BTreeSet<String>,
     /// Whether it may do more than is seen here.
     pub is_opaque: bool,
 }
@@ -158,7 +160,10 @@ pub fn of_one(folder: &Folder, name: &str, url: &ConnectionUrl) -> Option<Planne
 
 impl PlannedStatement {
     fn is_of_interest(&self) -> bool {
-        !self.touches.is_empty() || !self.refusals.is_empty() || self.is_opaque
+        !self.touches.is_empty()
+            || !self.refusals.is_empty()
+            || !self.unknown.is_empty()
+            || self.is_opaque
     }
 }
 
@@ -250,6 +255,7 @@ fn steps(
                 touches,
                 estimate: (!estimates.is_empty()).then(|| estimates.iter().sum()),
                 refusals: Vec::new(),
+                unknown: BTreeSet::new(),
                 is_opaque: effect.is_opaque && !matches!(statement.kind, Kind::Set(_)),
             });
         }

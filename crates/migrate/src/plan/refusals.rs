@@ -1,14 +1,16 @@
 //! What will be refused because of the rows that are there: each constraint that a migration adds has a query that finds
 //! what breaks it.
 //!
-//! Asked only of tables that no earlier pending statement may have changed: what rows will be like then, nobody knows now.
-//! A query that fails, or takes too long, tells nothing.
+//! Asked only of what no earlier pending statement may have changed ([`changes`]): what rows will be like then, nobody knows
+//! now. A query that fails, or takes too long, tells nothing. What was not asked or answered is told.
 
-use std::collections::BTreeSet;
+mod changes;
 
 use postgres::Connection;
-use sql::Statement;
 use sql::statement::{ActionKind, Constraint, ConstraintKind, Kind, Name};
+use sql::{Statement, Token};
+
+use self::changes::Changes;
 
 use super::{Planned, Sizes};
 use crate::folder::Folder;
@@ -25,6 +27,43 @@ struct Question {
     sql: String,
     /// What to say behind the number.
     words: String,
+    about: About,
+}
+
+/// What of a table it is about.
+enum About {
+    /// That there are rows.
+    Rows,
+    Columns(Vec<String>),
+    /// The columns that stand in an expression.
+    Expression(String),
+    /// Columns of the table, and all of another one.
+    Other(Vec<String>, Name, Vec<String>),
+}
+
+impl Question {
+    /// Whether its answer will be the same when its statement runs. What is found is there then too when rows have come since;
+    /// what is not, may be.
+    fn keeps(&self, table: &Name, changes: &Changes) -> bool {
+        let among = |columns: &[String], column: &str| columns.iter().any(|own| own == column);
+        match &self.about {
+            About::Rows => changes.keeps(table, |_| false),
+            About::Columns(columns) => changes.keeps(table, |column| among(columns, column)),
+            About::Expression(text) => changes.keeps(table, |column| names(text, column)),
+            About::Other(columns, other, theirs) => {
+                changes.keeps(table, |column| among(columns, column))
+                    && changes.keeps_whole(other, |column| among(theirs, column))
+            }
+        }
+    }
+}
+
+fn names(expression: &str, column: &str) -> bool {
+    sql::tokens(expression).iter().any(|token| match token {
+        Token::Word(word) => word.to_lowercase() == column,
+        Token::Name(name) => name == column,
+        Token::Mark(_) => false,
+    })
 }
 
 pub(super) async fn find(
@@ -38,8 +77,7 @@ pub(super) async fn find(
         let schema = name.schema.clone().unwrap_or_else(|| own.to_owned());
         sizes.contains_key(&Name { schema: Some(schema), name: name.name.clone() })
     };
-    let mut changed: BTreeSet<String> = BTreeSet::new();
-    let mut is_known = true;
+    let mut changes = Changes::none(connection).await?;
     for planned in migrations {
         let Some(migration) = folder.find(&planned.name) else { continue };
         let attempt = Attempt::new(migration);
@@ -49,55 +87,61 @@ pub(super) async fn find(
             step.statements.iter_mut().map(move |statement| (is_done, statement))
         });
         for ((is_done, planned), statement) in planned.zip(&statements) {
+            if is_done {
+                // As it is now, it is after it.
+                continue;
+            }
             let text = &attempt.script.text()[statement.range.clone()];
+            changes.begin(statement);
             if let Some((table, questions)) = questions(statement, text)
-                && is_known
-                && !is_done
                 && is_there(table)
-                && !changed.contains(&table.name)
             {
                 for question in questions {
-                    if let Some(number @ 1..) = ask(connection, &question.sql).await? {
-                        planned.refusals.push(format!("{number} {}", question.words));
+                    let Some(question) = of_new_columns(question, table, &changes) else {
+                        continue;
+                    };
+                    if !question.keeps(table, &changes) {
+                        planned.unknown.insert(format!("what becomes of {table} before it"));
+                        continue;
+                    }
+                    match ask(connection, &question.sql).await? {
+                        Some(number @ 1..) => {
+                            planned.refusals.push(format!("{number} {}", question.words));
+                        }
+                        Some(_) if !changes.keeps_whole(table, |_| false) => {
+                            let rows = format!("which rows come into {table} before it");
+                            planned.unknown.insert(rows);
+                        }
+                        Some(_) => {}
+                        None => {
+                            let limit = PATIENCE / 1000;
+                            let why =
+                                format!("as the query for it failed or took more than {limit} s");
+                            planned.unknown.insert(why);
+                        }
                     }
                 }
             }
-            match changes(statement) {
-                Changes::Nothing => {}
-                Changes::Table(name) => _ = changed.insert(name.name.clone()),
-                Changes::Anything => is_known = false,
-            }
+            changes.after(statement, text);
         }
     }
     Ok(())
 }
 
-/// Whose rows or columns a statement may make others.
-enum Changes<'a> {
-    Nothing,
-    Table(&'a Name),
-    Anything,
-}
-
-fn changes(statement: &Statement) -> Changes<'_> {
-    match &statement.kind {
-        Kind::Write(write) => Changes::Table(&write.table),
-        Kind::AlterTable(alter) => {
-            let is_harmless = alter.actions.iter().all(|action| {
-                matches!(
-                    action.kind,
-                    ActionKind::AddConstraint(_)
-                        | ActionKind::SetNotNull { .. }
-                        | ActionKind::SetDefault { .. }
-                )
-            });
-            if is_harmless { Changes::Nothing } else { Changes::Table(&alter.table) }
-        }
-        Kind::Truncate { .. } | Kind::Code(_) | Kind::Rename(_) | Kind::Unknown => {
-            Changes::Anything
-        }
-        _ => Changes::Nothing,
+/// A question about columns that have come and in which nothing is: one row is enough for them to have nulls, and nulls are
+/// neither double nor do they refer to anything.
+fn of_new_columns(question: Question, table: &Name, changes: &Changes) -> Option<Question> {
+    let (About::Columns(columns) | About::Other(columns, ..)) = &question.about else {
+        return Some(question);
+    };
+    if !columns.iter().all(|column| changes.is_empty(table, column)) {
+        return Some(question);
     }
+    question.sql.ends_with(" IS NULL").then(|| Question {
+        sql: format!("SELECT count(*) FROM {table}"),
+        about: About::Rows,
+        words: question.words,
+    })
 }
 
 /// The table that a statement asks something of, and the questions.
@@ -131,6 +175,7 @@ fn questions<'s>(statement: &'s Statement, text: &str) -> Option<(&'s Name, Vec<
                         )
                     }) || column.ty.to_ascii_lowercase().contains("serial");
                     (is_required && !is_filled).then(|| Question {
+                        about: About::Rows,
                         sql: format!("SELECT count(*) FROM (SELECT FROM {table} LIMIT 1) AS one"),
                         words: format!(
                             "row at least is in {table}, and the new column {} has no value for it",
@@ -152,6 +197,7 @@ fn of_constraint(table: &Name, constraint: &Constraint) -> Option<Question> {
     match &constraint.kind {
         _ if constraint.not_valid => None,
         ConstraintKind::Check(condition) => Some(Question {
+            about: About::Expression(condition.clone()),
             sql: format!("SELECT count(*) FROM {table} WHERE NOT ({})", inner(condition)),
             words: format!("row(s) of {table} do not fulfil the check"),
         }),
@@ -173,6 +219,7 @@ fn of_constraint(table: &Name, constraint: &Constraint) -> Option<Question> {
             let set: Vec<String> =
                 columns.iter().map(|column| format!("c.{} IS NOT NULL", ident(column))).collect();
             Some(Question {
+                about: About::Other(columns.clone(), parent.clone(), parent_columns.clone()),
                 sql: format!(
                     "SELECT count(*) FROM {table} c WHERE {} AND NOT EXISTS (SELECT FROM {parent} p WHERE {})",
                     set.join(" AND "),
@@ -192,16 +239,19 @@ fn inner(condition: &str) -> &str {
 
 fn nulls(table: &Name, column: &str) -> Question {
     Question {
+        about: About::Columns(vec![column.to_owned()]),
         sql: format!("SELECT count(*) FROM {table} WHERE {} IS NULL", ident(column)),
         words: format!("row(s) of {table} have no value in {}", ident(column)),
     }
 }
 
 fn duplicates(table: &Name, columns: &[String]) -> Question {
+    let about = About::Columns(columns.to_vec());
     let columns: Vec<String> = columns.iter().map(|column| ident(column)).collect();
     let set: Vec<String> = columns.iter().map(|column| format!("{column} IS NOT NULL")).collect();
     let columns = columns.join(", ");
     Question {
+        about,
         sql: format!(
             "SELECT count(*) FROM (SELECT FROM {table} WHERE {} GROUP BY {columns} HAVING count(*) > 1) AS double",
             set.join(" AND ")

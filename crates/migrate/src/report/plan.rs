@@ -94,6 +94,9 @@ fn step(step: &PlannedStep) -> String {
         for refusal in &statement.refusals {
             let _ = write!(text, "\n      will be refused: {refusal}");
         }
+        for unknown in &statement.unknown {
+            let _ = write!(text, "\n      may be refused: it is not known {unknown}");
+        }
     }
     match (step.others, step.statements.is_empty()) {
         (0, _) => {}
@@ -214,6 +217,7 @@ fn statement_json(statement: &PlannedStatement) -> Value {
         "tables": statement.touches.iter().map(touch).collect::<Vec<Value>>(),
         "estimatedMilliseconds": statement.estimate.map(milliseconds),
         "refusals": statement.refusals,
+        "unknown": statement.unknown,
         "opaque": statement.is_opaque,
     })
 }

@@ -66,45 +66,98 @@ async fn a_plan_tells_locks_sizes_steps_and_the_way_back() {
     assert_eq!(planned(&project).await.unwrap().migrations, []);
 }
 
+/// A script after `INIT`, and what is said to be refused of it.
+const REFUSED: &[(&str, &str)] = &[
+    ("ALTER TABLE t ALTER a SET NOT NULL", "1 row(s) of \"t\" have no value in \"a\""),
+    ("ALTER TABLE t ALTER b SET NOT NULL", ""),
+    (
+        "ALTER TABLE t ADD COLUMN c int NOT NULL",
+        "1 row at least is in \"t\", and the new column \"c\" has no value for it",
+    ),
+    ("ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 1", ""),
+    ("ALTER TABLE t ADD COLUMN c serial NOT NULL", ""),
+    ("ALTER TABLE empty ADD COLUMN c int NOT NULL", ""),
+    ("CREATE UNIQUE INDEX t_b ON t (b)", "500 value(s) of \"b\" are in \"t\" more than once"),
+    (
+        "CREATE UNIQUE INDEX CONCURRENTLY t_b ON t (b)",
+        "500 value(s) of \"b\" are in \"t\" more than once",
+    ),
+    ("CREATE UNIQUE INDEX t_b ON t (b) WHERE id < 10", ""),
+    ("CREATE UNIQUE INDEX t_a ON t (a)", ""),
+    (
+        "ALTER TABLE t ADD CONSTRAINT k UNIQUE (b)",
+        "500 value(s) of \"b\" are in \"t\" more than once",
+    ),
+    (
+        "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id)",
+        "1000 row(s) of \"t\" refer to what is not in \"p\"",
+    ),
+    ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id) NOT VALID", ""),
+    (
+        "ALTER TABLE t ADD CONSTRAINT c CHECK (id > 10)",
+        "10 row(s) of \"t\" do not fulfil the check",
+    ),
+    ("ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0)", ""),
+    ("UPDATE t SET a = 1 WHERE a IS NULL; ALTER TABLE t ALTER a SET NOT NULL", ""),
+    // What a statement before it leaves as it is.
+    (
+        "UPDATE t SET b = 'x'; ALTER TABLE t ALTER a SET NOT NULL",
+        "1 row(s) of \"t\" have no value in \"a\"",
+    ),
+    (
+        "INSERT INTO t VALUES (2000, 1, 'y', 1); ALTER TABLE t ALTER a SET NOT NULL",
+        "1 row(s) of \"t\" have no value in \"a\"",
+    ),
+    (
+        "ALTER TABLE t ADD COLUMN c int, ALTER b TYPE varchar(9); ALTER TABLE t ALTER a SET NOT NULL",
+        "1 row(s) of \"t\" have no value in \"a\"",
+    ),
+    (
+        "ALTER TABLE t ADD COLUMN c int; ALTER TABLE t ALTER c SET NOT NULL",
+        "1000 row(s) of \"t\" have no value in \"c\"",
+    ),
+    (
+        "DO $$ BEGIN ALTER TABLE t ADD COLUMN c int; END $$; ALTER TABLE t ALTER c SET NOT NULL",
+        "1000 row(s) of \"t\" have no value in \"c\"",
+    ),
+    (
+        "DELETE FROM empty; ALTER TABLE t ADD CONSTRAINT c CHECK (id > 10)",
+        "10 row(s) of \"t\" do not fulfil the check",
+    ),
+    ("ALTER TABLE t ADD COLUMN c int; UPDATE t SET c = 1; ALTER TABLE t ALTER c SET NOT NULL", ""),
+    ("ALTER TABLE t ADD COLUMN c int; CREATE UNIQUE INDEX t_c ON t (c)", ""),
+    ("ALTER TABLE t ADD COLUMN c int, ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES p (id)", ""),
+    (
+        "ALTER TABLE t RENAME a TO c; ALTER TABLE t ADD COLUMN a int DEFAULT 1; ALTER TABLE t ALTER a SET NOT NULL",
+        "",
+    ),
+    ("DELETE FROM t WHERE a IS NULL; ALTER TABLE t ALTER a SET NOT NULL", ""),
+    ("DROP TABLE t; CREATE TABLE t (b text); CREATE UNIQUE INDEX t_b ON t (b)", ""),
+    ("TRUNCATE t; CREATE UNIQUE INDEX t_b ON t (b)", ""),
+    (
+        "INSERT INTO p SELECT generate_series(1, 1000); ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id)",
+        "",
+    ),
+    ("DO $$ BEGIN EXECUTE 'UPDATE t SET a = 1'; END $$; ALTER TABLE t ALTER a SET NOT NULL", ""),
+    (
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'UPDATE t SET a = 1 RETURNING 1'; SELECT f(); ALTER TABLE t ALTER a SET NOT NULL",
+        "",
+    ),
+    ("DO $$ BEGIN UPDATE t SET a = 1; END $$; ALTER TABLE t ALTER a SET NOT NULL", ""),
+    (
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := 1; RETURN NEW; END'; \
+          CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f(); UPDATE t SET b = 'z'; \
+          ALTER TABLE t ALTER a SET NOT NULL",
+        "",
+    ),
+];
+
 /// Each is refused as it was said; what is not said to be is not.
 #[tokio::test]
 async fn what_the_plan_says_is_refused_is_refused() {
-    let cases = [
-        ("ALTER TABLE t ALTER a SET NOT NULL", "1 row(s) of \"t\" have no value in \"a\""),
-        ("ALTER TABLE t ALTER b SET NOT NULL", ""),
-        (
-            "ALTER TABLE t ADD COLUMN c int NOT NULL",
-            "1 row at least is in \"t\", and the new column \"c\" has no value for it",
-        ),
-        ("ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 1", ""),
-        ("ALTER TABLE t ADD COLUMN c serial NOT NULL", ""),
-        ("ALTER TABLE empty ADD COLUMN c int NOT NULL", ""),
-        ("CREATE UNIQUE INDEX t_b ON t (b)", "500 value(s) of \"b\" are in \"t\" more than once"),
-        (
-            "CREATE UNIQUE INDEX CONCURRENTLY t_b ON t (b)",
-            "500 value(s) of \"b\" are in \"t\" more than once",
-        ),
-        ("CREATE UNIQUE INDEX t_b ON t (b) WHERE id < 10", ""),
-        ("CREATE UNIQUE INDEX t_a ON t (a)", ""),
-        (
-            "ALTER TABLE t ADD CONSTRAINT k UNIQUE (b)",
-            "500 value(s) of \"b\" are in \"t\" more than once",
-        ),
-        (
-            "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id)",
-            "1000 row(s) of \"t\" refer to what is not in \"p\"",
-        ),
-        ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id) NOT VALID", ""),
-        (
-            "ALTER TABLE t ADD CONSTRAINT c CHECK (id > 10)",
-            "10 row(s) of \"t\" do not fulfil the check",
-        ),
-        ("ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0)", ""),
-        ("UPDATE t SET a = 1 WHERE a IS NULL; ALTER TABLE t ALTER a SET NOT NULL", ""),
-    ];
     let template = Project::with("plan_refusals", &[INIT]);
     template.deploy().await.unwrap();
-    for (number, (script, refusal)) in cases.into_iter().enumerate() {
+    for (number, (script, refusal)) in REFUSED.iter().copied().enumerate() {
         let name = format!("2_case_{number}");
         template.write(&name, script);
         let plan = planned(&template).await.unwrap();
@@ -139,4 +192,50 @@ async fn a_plan_without_a_database_and_one_of_a_single_migration() {
     "#);
     let first = of_one(&project.folder(), "1_init", project.url()).unwrap();
     assert_eq!(report::plan_in_short(&first), None, "nobody uses what it makes");
+}
+
+/// What could not be looked at is told, and only that.
+#[tokio::test]
+async fn a_plan_says_what_it_does_not_know() {
+    let project = Project::with("plan_unknown", &[INIT]);
+    project.deploy().await.unwrap();
+    project.execute(
+        "CREATE TABLE q (id int PRIMARY KEY, t int REFERENCES t (id) ON DELETE SET NULL ON UPDATE CASCADE)",
+    ).await;
+    for (number, (script, unknown)) in [
+        ("ALTER TABLE t ALTER b SET NOT NULL", ""),
+        (
+            "UPDATE t SET a = 1; ALTER TABLE t ALTER a SET NOT NULL",
+            "what becomes of \"t\" before it",
+        ),
+        (
+            "INSERT INTO t VALUES (2000); ALTER TABLE t ALTER b SET NOT NULL",
+            "which rows come into \"t\" before it",
+        ),
+        ("DELETE FROM t; ALTER TABLE q ALTER t SET NOT NULL", "what becomes of \"q\" before it"),
+        ("UPDATE t SET b = 'x'; ALTER TABLE q ALTER t SET NOT NULL", ""),
+        (
+            "UPDATE t SET id = -id; ALTER TABLE q ALTER t SET NOT NULL",
+            "what becomes of \"q\" before it",
+        ),
+        (
+            "ALTER TABLE t ADD CHECK (nobody(a) > 1)",
+            "as the query for it failed or took more than 10 s",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("2_case_{number}");
+        project.write(&name, script);
+        let plan = planned(&project).await.unwrap();
+        let steps = plan.migrations.iter().flat_map(|migration| &migration.steps);
+        let statements = steps.flat_map(|step| &step.statements);
+        let found: Vec<String> =
+            statements.flat_map(|statement| statement.unknown.iter().cloned()).collect();
+        assert_eq!(found.join("; "), unknown, "{script}");
+        let text = report::plan(&plan, project.url());
+        assert_eq!(text.contains("may be refused: it is not known"), !unknown.is_empty(), "{text}");
+        project.remove(&name);
+    }
 }
