@@ -6,7 +6,7 @@ use pg_schema::{Pair, TableId, quote};
 use super::derive;
 use super::formula::Formula;
 use super::names::{full, idents};
-use super::planner::{Later, Planner, shell};
+use super::planner::{Further, Later, Planner, shell};
 use super::unit::{Mend, Unit};
 use crate::FinishKind;
 
@@ -106,7 +106,8 @@ impl Planner<'_> {
                 };
                 let work = self.work(id);
                 for pending in pending {
-                    work.mends.push((vec![(column.name.clone(), value.over("t"))], pending));
+                    let (column, value) = (column.name.clone(), value.over("t"));
+                    work.mends.push(Further { column, value, pending, is_proven: true });
                 }
                 for check in checks {
                     work.units.push(Unit::Mend(Mend {

@@ -2,12 +2,20 @@ DO $dependents$
 DECLARE
   found text;
 BEGIN
+  WITH old AS (
+    SELECT a.attrelid, a.attnum, a.attname FROM pg_catalog.pg_attribute AS a
+    WHERE (a.attrelid, a.attname) IN (:columns)
+  )
   SELECT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) INTO found
-  FROM pg_catalog.pg_depend AS d
-  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+  FROM old JOIN pg_catalog.pg_depend AS d ON d.refobjid = old.attrelid AND d.refobjsubid = old.attnum
   WHERE d.refclassid = 'pg_catalog.pg_class'::regclass
-    AND (d.refobjid, a.attname) IN (:columns)
-    AND d.classid IN ('pg_catalog.pg_policy'::regclass, 'pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_trigger'::regclass)
+    AND d.classid IN (
+      'pg_catalog.pg_policy'::regclass, 'pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_trigger'::regclass,
+      'pg_catalog.pg_publication_rel'::regclass
+    )
+  UNION ALL
+  SELECT 'partitioning of the table' FROM old JOIN pg_catalog.pg_partitioned_table AS p ON p.partrelid = old.attrelid
+  WHERE old.attnum = ANY (p.partattrs)
   LIMIT 1;
   IF found IS NOT NULL THEN
     RAISE EXCEPTION 'the contract of this rollout could not drop an old column, for the % depends on it', found

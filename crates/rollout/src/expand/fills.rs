@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pg_schema::quote;
+use pg_schema::{TableId, quote};
 
 use super::names::table_name;
 use super::planner::{Later, Planner};
@@ -12,10 +12,8 @@ use crate::{Document, Fill, Finish};
 impl Planner<'_> {
     pub(super) fn document(&self) -> Document {
         let mut fills = Vec::new();
-        let mut proofs = Vec::new();
         for (id, work) in &self.tables {
             let name = table_name(&self.table(*id).name, &self.base);
-            let from = self.full(*id);
             let units: Vec<(&Unit, String)> =
                 work.units.iter().filter_map(|unit| Some((unit, unit.pending()?))).collect();
             if !units.is_empty() {
@@ -44,23 +42,12 @@ impl Planner<'_> {
                 };
                 fills.push(Fill { table: name.clone(), set: set.into_iter().collect(), pending });
             }
-            for (unit, pending) in units {
-                proofs.push(format!(
-                    "SELECT {} FROM {from} AS t WHERE {pending} LIMIT 10",
-                    self.shown_columns(*id, &unit.shown())
-                ));
-            }
-            for (set, pending) in &work.mends {
+            for further in &work.mends {
                 fills.push(Fill {
                     table: name.clone(),
-                    set: set.clone(),
-                    pending: pending.clone(),
+                    set: vec![(further.column.clone(), further.value.clone())],
+                    pending: further.pending.clone(),
                 });
-                let shown: Vec<&str> = set.iter().map(|(column, _)| column.as_str()).collect();
-                proofs.push(format!(
-                    "SELECT {} FROM {from} AS t WHERE {pending} LIMIT 10",
-                    self.shown_columns(*id, &shown)
-                ));
             }
         }
         let finish = |later: &Later| Finish {
@@ -74,8 +61,32 @@ impl Planner<'_> {
             old_writes: self.is_noted().then(|| self.common.old_writes()),
             fills,
             finish: self.finishes.iter().map(finish).collect(),
-            proofs,
+            proofs: self.proofs().into_iter().map(|(_, proof)| proof).collect(),
             retires: self.retires.clone(),
         }
+    }
+
+    /// Queries that find a row in which something is still to be filled, each with its table.
+    pub(super) fn proofs(&self) -> Vec<(TableId, String)> {
+        let mut proofs = Vec::new();
+        for (id, work) in &self.tables {
+            let mut push = |shown: &[&str], pending: &str| {
+                let columns = self.shown_columns(*id, shown);
+                let table = self.full(*id);
+                proofs.push((
+                    *id,
+                    format!("SELECT {columns} FROM {table} AS t WHERE {pending} LIMIT 10"),
+                ));
+            };
+            for unit in &work.units {
+                if let Some(pending) = unit.pending() {
+                    push(&unit.shown(), &pending);
+                }
+            }
+            for further in work.mends.iter().filter(|further| further.is_proven) {
+                push(&[&further.column], &further.pending);
+            }
+        }
+        proofs
     }
 }

@@ -35,12 +35,8 @@ pub(super) fn statement(planner: &Planner<'_>, document: &Document) -> String {
             );
         }
     }
-    for proof in &document.proofs {
-        let table = proof
-            .split(" AS t WHERE ")
-            .next()
-            .and_then(|it| it.split(" FROM ").last())
-            .unwrap_or("");
+    for (id, proof) in planner.proofs() {
+        let table = planner.full(id);
         raise(
             &mut body,
             &format!("EXISTS (\n    {proof}\n  )"),

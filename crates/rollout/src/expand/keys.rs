@@ -174,7 +174,7 @@ impl Planner<'_> {
         });
         if outlives_down {
             let index = names::full(&table.name.sibling(&name), &self.base);
-            self.undo.push(format!("DROP INDEX IF EXISTS {index}"));
+            self.undo_indexes.push(format!("DROP INDEX IF EXISTS {index}"));
         }
         self.indexes.push((id, index));
         name

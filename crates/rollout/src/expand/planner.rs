@@ -50,6 +50,8 @@ pub(super) struct Planner<'a> {
     pub(super) own: Vec<String>,
     /// Statements that take back what the ordinary way back does not know of.
     pub(super) undo: Vec<String>,
+    /// The same of indexes, which keys may need.
+    pub(super) undo_indexes: Vec<String>,
     pub(super) finishes: Vec<Later>,
     /// Indexes and keys that are there beside the expanded schema when the fill is done.
     pub(super) indexes: Vec<(TableId, Index)>,
@@ -78,9 +80,20 @@ pub(super) struct Shrunk {
 #[derive(Debug, Default)]
 pub(super) struct Work {
     pub(super) units: Vec<Unit>,
-    /// Further fills: which columns get what, and where.
-    pub(super) mends: Vec<(Vec<(String, String)>, String)>,
+    pub(super) mends: Vec<Further>,
     pub(super) retired: Vec<String>,
+}
+
+/// A fill that no trigger goes on with.
+#[derive(Debug)]
+pub(super) struct Further {
+    /// A column and what it gets, over `t`.
+    pub(super) column: String,
+    pub(super) value: String,
+    /// Which rows get it.
+    pub(super) pending: String,
+    /// Whether there may be no such row at the contract.
+    pub(super) is_proven: bool,
 }
 
 /// Something that is done once the fill is, and repeated at the contract.
@@ -146,6 +159,7 @@ impl<'a> Planner<'a> {
             retires: Vec::new(),
             own: Vec::new(),
             undo: Vec::new(),
+            undo_indexes: Vec::new(),
             finishes: Vec::new(),
             indexes: Vec::new(),
             keys: Vec::new(),
@@ -397,6 +411,11 @@ impl<'a> Planner<'a> {
     ) -> Result<String, String> {
         let (old, new) = (self.table(ids.previous), self.next.table_at(ids.next));
         let key = self.key(&old.name);
+        let is_interim = |name: &str| {
+            self.interim
+                .get(&key)
+                .is_some_and(|names| names.values().any(|interim| interim == name))
+        };
         let find = |name: &str| {
             let from_new = || new.column(name).map(|_| self.interim(&key, name).to_owned());
             let from_old = || old.column(name).map(|_| name.to_owned());
@@ -407,6 +426,9 @@ impl<'a> Planner<'a> {
             let (_, column) = model.fields.iter().find(|(field, _)| field == name)?;
             if is_of_old { Some(self.old_of(&key, column)) } else { find(column) }
         };
+        if is_interim(name) && old.column(name).is_none() {
+            return Ok(name.to_owned());
+        }
         find(name).or_else(by_field).ok_or_else(|| {
             let columns = || old.columns.iter().chain(&new.columns);
             let close = columns().find(|column| column.name.eq_ignore_ascii_case(name));

@@ -205,7 +205,8 @@ impl Planner<'_> {
         let remarks: Vec<&str> = down::script::remarks(&back).collect();
         let mut script = down::script::comment(&remarks);
         push(&mut script, "Nothing is kept equal any more", &triggers.gone);
-        push(&mut script, "Constraints and indexes of what was beside", &self.undo);
+        let undo = [self.undo.as_slice(), &self.undo_indexes].concat();
+        push(&mut script, "Constraints and indexes of what was beside", &undo);
         let body = down::script::without_remarks(&back);
         if !body.is_empty() {
             if !script.is_empty() {

@@ -3,7 +3,7 @@
 use pg_schema::{Arity, Column, ColumnDefault, Pair, TableId, default_expression, quote};
 
 use super::derive;
-use super::planner::{Later, Planner};
+use super::planner::{Further, Later, Planner};
 use super::twin::unset;
 use super::unit::{Cell, Filler, Unit, Unset};
 use crate::FinishKind;
@@ -158,9 +158,12 @@ impl Planner<'_> {
             self.work(ids.previous).units.push(Unit::Filler(Filler { cell, value, is_old_style }));
         } else {
             // Optional, with a default: what is NULL later is so on purpose.
-            let set = vec![(interim.clone(), value.over("t"))];
-            let pending = format!("{} IS NULL", cell.of("t"));
-            self.work(ids.previous).mends.push((set, pending));
+            self.work(ids.previous).mends.push(Further {
+                column: interim.clone(),
+                value: value.over("t"),
+                pending: format!("{} IS NULL", cell.of("t")),
+                is_proven: false,
+            });
         }
         if is_required {
             self.require(ids.previous, &interim, false);

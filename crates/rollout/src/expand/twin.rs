@@ -36,7 +36,7 @@ impl Planner<'_> {
         self.refuse_new_numbers(&table, &interims, one_to_one);
         for (column, interim) in &interims {
             self.add_column(&table.name, Column { comment: None, ..interim.clone() });
-            self.comment(ids.previous, &table, interim, one_to_one);
+            self.take_along(ids.previous, &table, interim, one_to_one);
             self.takers.push((key.clone(), column.name.clone()));
         }
         let olds: Vec<Column> =
@@ -169,8 +169,8 @@ impl Planner<'_> {
         interim
     }
 
-    /// What people have written about the old one is about the new one.
-    fn comment(
+    /// What people have written about the old one is about the new one, and whoever may read and write it may here too.
+    fn take_along(
         &mut self,
         id: TableId,
         table: &Table,
@@ -178,6 +178,13 @@ impl Planner<'_> {
         one_to_one: Option<&Pair<String>>,
     ) {
         let old = one_to_one.and_then(|names| table.column(&names.previous));
+        let full = self.full(id);
+        if let Some(old) = old {
+            let literal = |text: &str| quote::literal(text).to_string();
+            let sql = include_str!("column_rights.sql").trim_end();
+            let sql = sql.replace(":table", &literal(&full)).replace(":old", &literal(&old.name));
+            self.own.push(sql.replace(":new", &literal(&interim.name)));
+        }
         if let Some(comment) = old.and_then(|old| old.comment.as_ref()) {
             self.own.push(format!(
                 "COMMENT ON COLUMN {}.{} IS {}",

@@ -41,6 +41,8 @@ impl Cell {
             by_text: matches!(
                 column.ty,
                 ColumnType::Json
+                    | ColumnType::JsonB
+                    | ColumnType::Decimal(None)
                     | ColumnType::Xml
                     | ColumnType::Citext
                     | ColumnType::Unsupported(_)

@@ -123,6 +123,8 @@ async fn a_type_changes_under_the_same_name() {
     .holds("type_same_name")
     .await;
     assert_eq!(plan.document.old_writes, None, "nothing tells the releases from one another");
+    // The twin may be written to, where it leads back.
+    assert!(plan.migration.contains(r#"NEW."n" := NEW."n_next"::INTEGER"#), "{}", plan.migration);
     assert!(
         plan.migration.contains("ALTER COLUMN \"code\" SET DATA TYPE VARCHAR(4)"),
         "{}",
@@ -514,4 +516,92 @@ async fn odd_names_and_several_schemas() {
     }
     .holds("odd_names")
     .await;
+}
+
+#[tokio::test]
+async fn a_text_key_becomes_a_uuid() {
+    let (_, stage) = change! {
+        before: r"
+            model User {
+              id String @id
+              posts Post[]
+            }
+            model Post {
+              id Int @id
+              authorId String?
+              author User? @relation(fields: [authorId], references: [id])
+              @@index([authorId])
+            }",
+        rows: r#"
+            INSERT INTO "User" VALUES ('6f5b7c1e-0d0c-4f6a-9a57-0d8e2f1c3b4a');
+            INSERT INTO "Post" VALUES (1, '6f5b7c1e-0d0c-4f6a-9a57-0d8e2f1c3b4a'), (2, NULL)"#,
+        after: r"
+            model User {
+              id String @id @db.Uuid
+              posts Post[]
+            }
+            model Post {
+              id Int @id
+              authorId String? @db.Uuid
+              author User? @relation(fields: [authorId], references: [id])
+              @@index([authorId])
+            }",
+        usings: &["User.id=id::uuid", r#"Post.authorId="authorId"::uuid"#],
+    }
+    .holds("key_uuid")
+    .await;
+    assert_eq!(
+        stage.rows(r#"SELECT p.id, u.id AS "of" FROM "Post" AS p LEFT JOIN "User" AS u ON u.id = p."authorId" ORDER BY p.id"#).await,
+        [r#"{"id":1,"of":"6f5b7c1e-0d0c-4f6a-9a57-0d8e2f1c3b4a"}"#, r#"{"id":2,"of":null}"#]
+    );
+}
+
+#[tokio::test]
+async fn a_key_is_renamed_and_another_made_of_more_columns() {
+    let (_, stage) = change! {
+        before: r"
+            model A {
+              id Int @id @default(autoincrement())
+              bs B[]
+            }
+            model B {
+              a Int
+              n Int
+              o Int
+              of A @relation(fields: [a], references: [id], onDelete: Cascade)
+              @@id([a, n])
+              @@unique([o])
+            }",
+        rows: r#"INSERT INTO "A" SELECT FROM generate_series(1, 3); INSERT INTO "B" VALUES (1, 1, 1), (1, 2, 2), (3, 1, 3)"#,
+        after: r"
+            model A {
+              aId Int @id @default(autoincrement())
+              bs B[]
+            }
+            model B {
+              a Int
+              n Int
+              o Int
+              of A @relation(fields: [a], references: [aId], onDelete: Restrict, onUpdate: NoAction)
+              @@id([a, n, o])
+            }",
+        renames: &["A.id:aId"],
+    }
+    .holds("key_renamed")
+    .await;
+    stage.run(r#"INSERT INTO "A" DEFAULT VALUES"#).await;
+    assert_eq!(stage.rows(r#"SELECT max("aId") FROM "A""#).await, [r#"{"max":4}"#]);
+}
+
+#[tokio::test]
+async fn columns_swap_their_names() {
+    let (_, stage) = change! {
+        before: "model T {\n id Int @id\n a String\n b String\n}",
+        rows: r#"INSERT INTO "T" VALUES (1, 'was a', 'was b')"#,
+        after: "model T {\n id Int @id\n a String\n b String\n}",
+        renames: &["T.a:b", "T.b:a"],
+    }
+    .holds("swapped")
+    .await;
+    assert_eq!(stage.rows(r#"SELECT a, b FROM "T""#).await, [r#"{"a":"was b","b":"was a"}"#]);
 }

@@ -424,3 +424,99 @@ async fn what_no_schema_shows_is_told_before_anything_is_done() {
     let error = stage.db.batch_execute(&plan.migration).await.unwrap_err();
     assert!(error.to_string().contains("policy own on table \"T\""), "{error}");
 }
+
+/// Equal is not the same: what `=` does not tell apart is copied too.
+#[tokio::test]
+async fn what_is_only_equal_is_copied() {
+    let fields = |end: &str| {
+        format!(
+            "model T {{\n id Int @id\n c{end} String? @db.Citext\n j{end} Json? @db.Json\n b{end} Json?\n x{end} String? @db.Xml\n \
+             h{end} String? @db.Char(4)\n n{end} Decimal? @db.Decimal(30, 3)\n l{end} Json[] @db.Json\n y{end} Bytes?\n d{end} Float?\n}}"
+        )
+    };
+    let (before, after) = (fields(""), fields("2"));
+    let names = ["c", "j", "b", "x", "h", "n", "l", "y", "d"];
+    let renames: Vec<String> = names.iter().map(|name| format!("T.{name}:{name}2")).collect();
+    let renames: Vec<&str> = renames.iter().map(String::as_str).collect();
+    let change = Change { before: &before, after: &after, renames: &renames, ..Change::default() };
+    let (stage, plan) = expanded("equal", change).await;
+    stage.run(r#"INSERT INTO "T" (id) VALUES (1)"#).await;
+    for (column, values) in [
+        ("c", ["'a'", "'A'", "'a '"]),
+        ("j", ["'{\"a\": 1}'", "'{\"a\":1}'", "'{\"a\":1,\"a\":2}'"]),
+        ("b", ["'{\"a\": 1}'", "'[1.0]'", "'[1.00]'"]),
+        ("x", ["'<a/>'", "'<a></a>'", "'<a> </a>'"]),
+        ("h", ["'a'", "'a b'", "''"]),
+        ("n", ["1", "-0.001", "NULL"]),
+        ("l", ["ARRAY['1']::json[]", "ARRAY['1.0']::json[]", "'{}'"]),
+        ("y", ["'\\x00'", "''", "NULL"]),
+        ("d", ["'NaN'", "'-0'", "1e300"]),
+    ] {
+        for (number, value) in (0..).zip(values) {
+            let side = if number % 2 == 0 { String::new() } else { "2".to_owned() };
+            stage.run(&format!(r#"UPDATE "T" SET {column}{side} = {value}"#)).await;
+            let is = format!(
+                r#"SELECT {column}::text IS NOT DISTINCT FROM {column}2::text AS "is", coalesce({column}::text = ({value})::text, true) OR '{column}' IN ('h', 'n', 'd', 'b', 'l', 'y') AS "kept" FROM "T""#
+            );
+            assert_eq!(
+                stage.rows(&is).await,
+                [r#"{"is":true,"kept":true}"#],
+                "{column}{side} = {value}"
+            );
+        }
+    }
+    stage.fill(&plan).await;
+    stage.contract(&plan).await;
+}
+
+#[tokio::test]
+async fn rights_to_a_column_are_rights_to_its_twin() {
+    let change = Change {
+        before: "model T {\n id Int @id\n a String\n secret String?\n}",
+        after: "model T {\n id Int @id\n b String\n secret String?\n}",
+        renames: &["T.a:b"],
+        ..Change::default()
+    };
+    let stage = change.stage("column_rights").await;
+    let role = format!("rollout_column_{}", std::process::id());
+    stage
+        .run(&format!(
+            r#"CREATE ROLE {role}; GRANT SELECT (id, a), INSERT (id, a) ON "T" TO {role}"#
+        ))
+        .await;
+    let plan = change.plan(&stage).unwrap().unwrap();
+    stage.run(&plan.migration).await;
+    stage.run(&format!("SET ROLE {role}")).await;
+    let written = stage.db.batch_execute(r#"INSERT INTO "T" (id, b) VALUES (1, 'x')"#).await;
+    let read = stage.db.query(r#"SELECT a, b FROM "T""#, &[]).await.map(|rows| rows.len());
+    let denied = stage.db.query(r#"SELECT secret FROM "T""#, &[]).await.is_err();
+    stage.run(&format!("RESET ROLE; DROP OWNED BY {role} CASCADE; DROP ROLE {role}")).await;
+    written.unwrap();
+    assert_eq!((read.unwrap(), denied), (1, true));
+}
+
+#[tokio::test]
+async fn keys_that_cascade_take_both_sides_along() {
+    let change = Change {
+        before: "model A {\n id Int @id\n bs B[]\n}\nmodel B {\n id Int @id\n aId Int?\n a A? @relation(fields: [aId], references: [id])\n}",
+        rows: r#"INSERT INTO "A" VALUES (1), (2); INSERT INTO "B" VALUES (1, 1), (2, 2)"#,
+        after: "model A {\n id Int @id\n bs B[]\n}\nmodel B {\n id Int @id\n a_id Int?\n a A? @relation(fields: [a_id], references: [id])\n}",
+        renames: &["B.aId:a_id"],
+        ..Change::default()
+    };
+    let (stage, plan) = expanded("cascade", change).await;
+    stage.run(r#"INSERT INTO "B" (id, a_id) VALUES (3, 1)"#).await;
+    stage.run(r#"UPDATE "A" SET id = 5 WHERE id = 1; DELETE FROM "A" WHERE id = 2"#).await;
+    assert_eq!(
+        stage.rows(r#"SELECT * FROM "B" ORDER BY id"#).await,
+        [
+            r#"{"id":1,"aId":5,"a_id":5}"#,
+            r#"{"id":2,"aId":null,"a_id":null}"#,
+            r#"{"id":3,"aId":5,"a_id":5}"#,
+        ]
+    );
+    let orphan = stage.db.batch_execute(r#"INSERT INTO "B" (id, a_id) VALUES (4, 9)"#).await;
+    assert!(orphan.is_err());
+    stage.fill(&plan).await;
+    stage.contract(&plan).await;
+}
