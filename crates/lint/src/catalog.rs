@@ -21,6 +21,12 @@ pub struct Catalog {
     indexes: BTreeMap<Name, Index>,
     /// Types that a statement made; of a domain, what it is.
     types: BTreeMap<Name, Option<Domain>>,
+    /// The tables that may be new or emptied: of thousands a migration makes a few.
+    fresh: Vec<Name>,
+    /// Whether any table ever was a partition or an heir: otherwise nobody has to look for one.
+    has_heirs: bool,
+    /// Whether the session may have tables of its own.
+    has_temporary: bool,
     /// The schemas in which names are looked for, where the migration that is read now has set them.
     path: Option<names::Path>,
 }
@@ -130,16 +136,21 @@ impl Catalog {
 
     /// From now on what is there already is in use.
     pub fn begin_migration(&mut self) {
-        for table in self.tables.values_mut() {
-            table.is_new = false;
+        for name in std::mem::take(&mut self.fresh) {
+            if let Some(table) = self.tables.get_mut(&name) {
+                table.is_new = false;
+                table.is_emptied = false;
+            }
         }
-        self.begin_next_migration();
+        self.end_session();
     }
 
     /// The same where one deploy applies this migration and the one before it: nobody has come yet to what that one made.
     pub fn begin_next_migration(&mut self) {
-        for table in self.tables.values_mut() {
-            table.is_emptied = false;
+        for name in &self.fresh {
+            if let Some(table) = self.tables.get_mut(name) {
+                table.is_emptied = false;
+            }
         }
         self.end_session();
     }
@@ -169,6 +180,9 @@ impl Catalog {
 
     /// The partition of a table for what belongs nowhere else.
     pub(crate) fn default_partition(&self, name: &Name) -> Option<Name> {
+        if !self.has_heirs {
+            return None;
+        }
         let parent = self.resolve(name);
         let mut all = self.tables.iter();
         all.find(|(_, table)| table.is_default_partition && table.parents.contains(&parent))
@@ -177,6 +191,9 @@ impl Catalog {
 
     /// The partitions and heirs of a table, and theirs.
     pub fn descendants(&self, name: &Name) -> Vec<Name> {
+        if !self.has_heirs {
+            return Vec::new();
+        }
         let mut found = vec![self.resolve(name)];
         let mut at = 0;
         while at < found.len() {

@@ -2,7 +2,8 @@
 //! have.
 //!
 //! `cargo bench -p mapping` prints what one table costs in microseconds, of the median run of each size; time is linear
-//! when that stays the same. The columns are named in [`KINDS`]. All but the first two are a whole migration: steps,
+//! when that stays the same. (`changed` takes some 175,000 instructions a table at 500 tables as at 10,000, by callgrind: what
+//! grows beyond some thousand is how long memory takes.) The columns are named in [`KINDS`]. All but the first two are a whole migration: steps,
 //! script, summary and warnings.
 
 mod schemas;

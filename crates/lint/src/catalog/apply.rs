@@ -15,8 +15,8 @@ impl Catalog {
             Kind::CreateTable(table) => self.create(table),
             Kind::AlterTable(alter) => {
                 let table = self.resolve(&alter.table);
+                let heirs = self.descendants(&table);
                 for action in &alter.actions {
-                    let heirs = self.descendants(&table);
                     for heir in heirs.iter().filter(|_| is_inherited(&action.kind)) {
                         self.act(heir, &action.kind);
                     }
@@ -48,13 +48,15 @@ impl Catalog {
             } => {
                 let view = Table { is_new: true, ..Table::default() };
                 let name = self.made(name, false);
+                self.fresh.push(name.clone());
                 self.tables.insert(name, view);
             }
             Kind::Truncate { tables, .. } => {
                 for table in tables {
-                    let table = self.resolve(table);
-                    if let Some(table) = self.tables.get_mut(&table) {
+                    let name = self.resolve(table);
+                    if let Some(table) = self.tables.get_mut(&name) {
                         table.is_emptied = true;
+                        self.fresh.push(name);
                     }
                 }
             }
@@ -125,6 +127,9 @@ impl Catalog {
                 table.constraints.extend(checks.map(|(name, check)| (name.clone(), check.clone())));
             }
         }
+        self.has_heirs |= !parents.is_empty();
+        self.has_temporary |= made.temporary;
+        self.fresh.push(name.clone());
         table.parents = parents;
         self.tables.insert(name.clone(), table);
         for column in &made.columns {
@@ -258,6 +263,7 @@ impl Catalog {
                 let partition = self.resolve(partition);
                 let partition = self.tables.entry(partition).or_default();
                 partition.parents.push(name.clone());
+                self.has_heirs = true;
                 partition.is_default_partition = *bounds == Bounds::Default;
                 return;
             }
@@ -284,6 +290,7 @@ impl Catalog {
             A::Inherit { parent } => {
                 let parent = self.resolve(parent);
                 self.tables.entry(name.clone()).or_default().parents.push(parent);
+                self.has_heirs = true;
                 return;
             }
             A::NoInherit { parent } => {

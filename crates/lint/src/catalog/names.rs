@@ -75,6 +75,9 @@ impl Catalog {
     /// What ends with the session that runs a migration.
     pub(super) fn end_session(&mut self) {
         self.path = None;
+        if !std::mem::take(&mut self.has_temporary) {
+            return;
+        }
         let is_kept = |name: &Name| name.schema.as_deref() != Some(TEMPORARY);
         self.tables.retain(|name, _| is_kept(name));
         self.indexes.retain(|_, index| is_kept(&index.table));

@@ -61,6 +61,7 @@ impl Catalog {
             index.table.clone_from(&to);
         }
         if let Some(table) = self.tables.remove(from) {
+            self.fresh.push(to.clone());
             self.tables.insert(to, table);
         }
     }
