@@ -199,3 +199,109 @@ fn what_a_later_migration_needs_is_not_taken_back_alone() {
     let status = run(&["migrate", "status"]).success();
     assert!(status.stdout.contains("up to date"), "{status:#?}");
 }
+
+const ITEM: &str = r#"datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL")
+}
+
+model RateCardItem {
+  id    Int     @id
+  price Decimal
+}
+"#;
+
+#[test]
+fn a_breaking_change_is_begun_and_looked_at_by_all_commands() {
+    let database = TestDatabase::empty("rollout_begun");
+    let url = database.url().expose();
+    let sandbox = Sandbox::new(ITEM);
+    let run = |arguments: &[&str]| sandbox.run_on(&url, arguments);
+    run(&["migrate", "dev", "--skip-generate", "--name", "init"]).success();
+    execute(&database, "INSERT INTO \"RateCardItem\" SELECT i, i FROM generate_series(1, 100) i");
+    let cents = ITEM.replace(
+        "  id    Int     @id\n  price Decimal",
+        "  id          Int @id\n  price_cents Int",
+    );
+    sandbox.write("prisma/schema.prisma", &cents);
+
+    // What an ordinary migration would do is told with the other way.
+    let plain = run(&["migrate", "dev", "--skip-generate", "--name", "cents"]).failure();
+    assert!(
+        plain
+            .stderr
+            .contains("In phases, without downtime: cargo xtask migrate dev --zero-downtime"),
+        "{plain:#?}"
+    );
+    // What is missing is said, with the flag.
+    let dev = ["migrate", "dev", "--skip-generate", "--zero-downtime", "--name", "cents"];
+    let renamed = [&dev[..], &["--rename", "RateCardItem.price:price_cents"]].concat();
+    let unsaid = run(&renamed).failure();
+    assert!(
+        unsaid.stderr.contains("cannot be made in phases as it is asked for:\n- "),
+        "{unsaid:#?}"
+    );
+    assert!(unsaid.stderr.contains("--using"), "{unsaid:#?}");
+    let alone = run(&["migrate", "dev", "--using", "1"]).failure();
+    assert!(alone.stderr.contains("--zero-downtime"), "{alone:#?}");
+    let check = run(&[&dev[..], &["--check", "price > 0"]].concat()).failure();
+    assert!(check.stderr.contains("does not say of which model"), "{check:#?}");
+    assert_eq!(sandbox.list("prisma/migrations").len(), 2, "nothing was written");
+
+    let using = ["--using", "ROUND(\"price\" * 100)", "--create-only"];
+    let written = run(&[&renamed[..], &using].concat()).success();
+    assert!(written.stdout.contains("2. fill what is there"), "{written:#?}");
+    let name = sandbox.list("prisma/migrations")[1].clone();
+    let files = ["contract.sql", "down.sql", "migration.sql", "rollout.toml"];
+    assert_eq!(sandbox.list(&format!("prisma/migrations/{name}")), files);
+    let status = run(&["rollout", "status"]).success();
+    assert!(status.stdout.contains("not begun in this database"), "{status:#?}");
+    let early = run(&["migrate", "contract", "cents"]).failure();
+    assert!(early.stderr.contains("is not begun in this database"), "{early:#?}");
+    let lint = run(&["migrate", "lint"]).success();
+    assert!(!lint.stderr.contains("error["), "{lint:#?}");
+
+    run(&["migrate", "deploy"]).success();
+    let unfilled = run(&["migrate", "contract", "cents"]).failure();
+    assert!(
+        unfilled.stderr.contains("The fill of \"RateCardItem\" is not done: waiting"),
+        "{unfilled:#?}"
+    );
+    assert!(unfilled.stderr.contains("cargo xtask backfill run"), "{unfilled:#?}");
+    let drift = run(&["migrate", "status", "--drift"]).success();
+    assert!(
+        drift.stdout.contains("expanded, nothing is filled yet; next: cargo xtask backfill run"),
+        "{drift:#?}"
+    );
+    let checked = run(&["migrate", "check"]);
+    assert!(
+        checked.stdout.contains("the migrations lead to the schema, 1 open rollout contracted"),
+        "{checked:#?}"
+    );
+    let pushed = run(&["db", "push", "--skip-generate"]).failure();
+    assert!(pushed.stderr.contains(&format!("The rollout `{name}` is open")), "{pushed:#?}");
+    // A second change that the first one does not bear is refused, one that it bears is made.
+    sandbox.write("prisma/schema.prisma", cents.replace("  price_cents Int", "  price_euro Int"));
+    let conflict = run(&["migrate", "dev", "--skip-generate", "--name", "euro"]).failure();
+    assert!(conflict.stderr.contains(&format!("migrate abort \"{name}\"")), "{conflict:#?}");
+    sandbox.write(
+        "prisma/schema.prisma",
+        cents.replace("price_cents Int", "price_cents Int\n  note        String?"),
+    );
+    run(&["migrate", "dev", "--skip-generate", "--name", "note"]).success();
+
+    // Somebody changes rows beside the triggers: the proof sees it, and the fill mends it.
+    run(&["backfill", "run"]).success();
+    let beside = "ALTER TABLE \"RateCardItem\" DISABLE TRIGGER USER; \
+                  UPDATE \"RateCardItem\" SET price = 7 WHERE id = 5; ALTER TABLE \"RateCardItem\" ENABLE TRIGGER USER";
+    execute(&database, beside);
+    let apart = run(&["migrate", "contract", "cents"]).failure();
+    assert!(
+        apart.stderr.contains("Both sides differ in rows as these:\n    id 5, price 7"),
+        "{apart:#?}"
+    );
+    run(&["backfill", "run", "cents", "--again"]).success();
+    run(&["migrate", "contract", "cents"]).success();
+    let status = run(&["migrate", "status", "--drift"]).success();
+    assert!(status.stdout.contains("No drift"), "{status:#?}");
+}

@@ -3,6 +3,7 @@
 
 mod app;
 mod cases;
+mod given_up;
 mod guide;
 mod rolled;
 

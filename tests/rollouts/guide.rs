@@ -191,7 +191,7 @@ fn the_batched_update_of_trip_points() {
     assert_eq!(number(database.url(), unprocessed), 0, "{again:#?}");
 }
 
-fn schema(models: &str) -> String {
+pub(super) fn schema(models: &str) -> String {
     format!(
         "datasource db {{\n  provider = \"postgresql\"\n  url      = env(\"DATABASE_URL\")\n}}\n\n{models}"
     )

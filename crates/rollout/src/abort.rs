@@ -102,7 +102,9 @@ pub async fn abort(
             drop_index(&connection, &index).await?;
         }
     }
-    take_back(url, &plan.down, &mut |progress| tell(Doing::TakingBack(progress))).await?;
+    let mut show = |progress: Progress<'_>| tell(Doing::TakingBack(progress));
+    let taken = take_back(url, &plan.down, &mut show).await;
+    taken.map_err(|error| not_taken_back(error, plan))?;
     if has(&connection, "backfills").await? {
         for planned in &plan.down.migrations {
             let sql = include_str!("abort/forget.sql");
@@ -119,6 +121,22 @@ pub async fn abort(
     }
     connection.close().await;
     Ok(())
+}
+
+/// What stays is a rollout whose fill is given up.
+fn not_taken_back(error: migrate::Error, plan: &Plan) -> Error {
+    let Some(name) = plan.down.migrations.first().map(|planned| &planned.name) else {
+        return error.into();
+    };
+    let abort = format!("cargo xtask migrate abort \"{name}\"");
+    let help = error.help().unwrap_or_default().replace("cargo xtask migrate down", &abort);
+    let go_on = match &plan.backfill {
+        Some(_) => format!(
+            "\nIts fill is stopped. To go on with the rollout instead:\n  cargo xtask backfill run \"{name}\" --again"
+        ),
+        None => String::new(),
+    };
+    Error::from(error).with_help(help + &go_on)
 }
 
 /// Whether there is this table of ours.

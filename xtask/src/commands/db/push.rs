@@ -14,7 +14,7 @@ use crate::commands::generate::write_client;
 use crate::commands::migrate::shown_in;
 use crate::commands::{open, renames};
 use crate::failure::{Failure, Result};
-use crate::terminal::{Step, can_prompt, confirm, say};
+use crate::terminal::{Step, can_prompt, confirm, note, say};
 
 pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
     let mut wanted = renames::parse(&arguments.renames)?;
@@ -24,6 +24,12 @@ pub(super) async fn run(common: &Common, arguments: &Push) -> Result<()> {
     let folder = Folder::read(&project.migrations()).ok();
     let open = folder.iter().flat_map(Folder::open_rollouts);
     let open: Vec<String> = open.map(|rollout| rollout.name.clone()).collect();
+    for name in &open {
+        note!(
+            "The rollout `{name}` is open, and the schema file names its end: what the release that still runs needs would go. \
+             How far it is: cargo xtask rollout status\n"
+        );
+    }
     if arguments.force_reset {
         let step = Step::start("Emptying the database");
         let created = follow(&step, async |progress| reset(&schema, url, progress).await).await?.1;

@@ -75,7 +75,7 @@ async fn ordinary(
 ) -> Result<()> {
     let Found { folder, ready, settled } = *found;
     let hint = |written| settled.hint(ready.schemas(), &again(arguments), written);
-    if !ready.next.is_empty() {
+    if !ready.next.is_empty() && folder.open_rollouts().next().is_some() {
         together(folder, &ready.next, (schema, database)).await?;
     }
     let phases = zero_downtime::instead((ready, settled.renames.as_slice()), schema, folder);

@@ -125,11 +125,14 @@ pub(super) async fn begin(
 
 /// What was begun, and how it goes on.
 pub(super) fn tell(written: &Written, plan: &Plan) {
-    let shown = paths::shown(written.folder.path());
     if written.applied.is_empty() {
         say!("{}", report::created(&written.name));
     } else {
-        say!("{}", report::created_and_applied(&written.applied, &shown));
+        let shown = paths::shown(&written.folder.path().join(&written.name));
+        say!(
+            "The following migration(s) have been created and applied from new schema changes:\n\n{shown}/\n  \
+             └─ {SCRIPT}, {DOWN}, {ROLLOUT}, {CONTRACT}"
+        );
     }
     say!("\n{}", rollout::report::begun(&written.name, &plan.document, &plan.contract));
 }
