@@ -80,7 +80,7 @@ async fn ordinary(
     }
     let phases = zero_downtime::instead((ready, settled.renames.as_slice()), schema, folder);
     let title = agree(&ready.next, arguments)
-        .map_err(|failure| failure.more_help(&hint(Written::No)).more_help(phases))?;
+        .map_err(|failure| failure.more_help(phases).more_help(&hint(Written::No)))?;
     let is_run = !arguments.create_only;
     let titled = (title.as_str(), SystemTime::now());
     let step = Step::start("Writing the new migration");

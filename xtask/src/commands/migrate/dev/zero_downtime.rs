@@ -8,7 +8,9 @@ use migrate::rollouts::{CONTRACT, refuse_conflict};
 use migrate::{Folder, Options, report};
 use pg_schema::Rename;
 use psl::Schema;
-use rollout::{CheckEntry, Plan, ROLLOUT, Request, Using, models, plan};
+use rollout::{
+    CheckEntry, Document, Finish, FinishKind, Plan, ROLLOUT, Request, Using, models, plan,
+};
 
 use super::super::shown_in;
 use crate::cli::Dev;
@@ -50,17 +52,22 @@ pub(super) fn planned(
     wishes: &Wishes,
     name: &str,
 ) -> std::result::Result<Option<Plan>, rollout::Refusal> {
-    let planned = plan(&Request {
+    plan(&Request {
         schemas: ready.schemas(),
         renames,
         usings: &wishes.usings,
         checks: &wishes.checks,
         models: &models(schema),
         digits: name.get(..14).unwrap_or(name),
-    })?;
-    // An index alone is built beside its users, which is no reason for phases.
-    Ok(planned
-        .filter(|plan| !(plan.document.summary.is_empty() && plan.document.retires.is_empty())))
+    })
+}
+
+/// Whether phases are only for what is built beside its users: an index keeps writers waiting, and breaks nobody.
+fn only_builds(plan: &Plan) -> bool {
+    let Document { fills, finish, retires, .. } = &plan.document;
+    let is_plain =
+        |step: &Finish| step.kind == FinishKind::Index && !step.sql.starts_with("CREATE UNIQUE");
+    fills.is_empty() && retires.is_empty() && finish.iter().all(is_plain)
 }
 
 /// One line for whoever makes an ordinary migration of what could be made in phases; empty where it breaks no release.
@@ -71,7 +78,7 @@ pub(super) fn instead(
 ) -> &'static str {
     let name = named(folder, "");
     let is_possible = match planned(change, schema, &Wishes::default(), &name) {
-        Ok(plan) => plan.is_some(),
+        Ok(plan) => plan.is_some_and(|plan| !only_builds(&plan)),
         // Of some it has to be said where values come from.
         Err(refusal) => refusal.reasons.iter().all(|reason| reason.help.contains("--using")),
     };
