@@ -43,7 +43,11 @@ fn lock(finding: &Finding) -> Option<String> {
     if finding.why.starts_with(lock_name(*mode)) {
         return None;
     }
-    let blocks = Blocks::of(*mode).words();
+    let blocks = match Blocks::of(*mode) {
+        // What is reported of a lock that lets others write is what it writes.
+        Blocks::Nothing => "other writes of the same rows until its transaction ends",
+        blocks => blocks.words(),
+    };
     Some(format!("{} on {}, which blocks {blocks}", lock_name(*mode), called(table)))
 }
 

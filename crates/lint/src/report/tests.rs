@@ -43,3 +43,30 @@ fn findings_are_sarif() {
     assert_eq!(place["artifactLocation"]["uri"], "my%20schema/2_changes/migration.sql");
     assert_eq!(place["region"]["startLine"], 1);
 }
+
+/// Rows that are written are locked, though the table is not.
+#[test]
+fn what_is_written_is_not_said_to_be_in_nobodys_way() {
+    let script = "UPDATE a SET name = 'x';";
+    let history = [
+        Source {
+            name: "1",
+            text: "CREATE TABLE a (name text)",
+            is_judged: false,
+            is_pending: false,
+        },
+        Source { name: "2", text: script, is_judged: true, is_pending: false },
+    ];
+    let reports = check(&history, &[], 15);
+    let files = [Judged {
+        migration: "2",
+        path: "migration.sql",
+        text: script,
+        findings: &reports[0].findings,
+    }];
+    let told = text(&files, false);
+    assert!(
+        told.contains("ROW EXCLUSIVE on a, which blocks other writes of the same rows"),
+        "{told}"
+    );
+}
