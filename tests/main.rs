@@ -21,6 +21,7 @@ mod format_command;
 mod lint_command;
 mod migrate_check;
 mod output;
+mod partition_command;
 mod passwords;
 mod program;
 mod project_shapes;

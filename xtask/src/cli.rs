@@ -19,7 +19,8 @@ pub(crate) use self::db::{Backup, Db, Drop, Execute, Pull, Push, Restore};
 pub(crate) use self::diff::{Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 pub(crate) use self::migrate::{
     Abort, Check, Contract, Deploy, Dev, Down, Lint, LintFormat, LintSeverity, Migrate,
-    MigrateCommand, Plan, Rehearse, Renames, Reset, Resolve, Squash, Status, StatusFormat,
+    MigrateCommand, Partition, Plan, Rehearse, Renames, Reset, Resolve, Squash, Status,
+    StatusFormat,
 };
 pub(crate) use self::rollout::{RolloutCommand, RolloutStatus};
 
@@ -90,6 +91,9 @@ pub(crate) enum Command {
     /// Fill rows that were there before a migration, in batches beside whoever uses the table
     #[command(subcommand, after_help = "Example: cargo xtask backfill run")]
     Backfill(Backfill),
+    /// Tables in partitions: what has to be done for them once a month
+    #[command(subcommand, after_help = "Example: cargo xtask partition maintain")]
+    Partition(PartitionCommand),
     /// The database itself: create, drop, push, pull, back up, restore, run a script, seed; the project's own server
     #[command(subcommand, after_help = "Example: cargo xtask db push")]
     Db(Db),
@@ -105,6 +109,22 @@ pub(crate) enum Command {
     /// Find out what is wrong, from the URL to missing indexes, and what mends it
     #[command(after_help = "Example: cargo xtask doctor --format json")]
     Doctor(Doctor),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PartitionCommand {
+    /// Make the partitions for the months ahead, of every table that has one a month
+    #[command(
+        after_help = "Example, once a day: cargo xtask partition maintain --ahead 3\n\nmigrate partition puts a table into partitions."
+    )]
+    Maintain(Maintain),
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Maintain {
+    /// How many months after this one
+    #[arg(long, value_name = "MONTHS", default_value_t = 3)]
+    pub(crate) ahead: u16,
 }
 
 #[derive(Debug, Args)]

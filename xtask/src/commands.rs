@@ -7,6 +7,7 @@ mod doctor;
 mod format;
 mod generate;
 mod migrate;
+mod partition;
 mod renames;
 mod rollout;
 mod schema;
@@ -19,7 +20,7 @@ use std::path::Path;
 use clap::CommandFactory as _;
 use psl::Schema;
 
-use crate::cli::{Cli, Command, Common, PassedOn};
+use crate::cli::{Cli, Command, Common, PartitionCommand, PassedOn};
 use crate::database::Database;
 use crate::failure::{Failure, Result};
 use crate::paths;
@@ -41,6 +42,9 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Migrate(arguments) => drop_on_signal(migrate::run(common, arguments.command)),
         Command::Rollout(command) => drop_on_signal(rollout::run(common, command)),
         Command::Backfill(command) => backfill::run(common, command),
+        Command::Partition(PartitionCommand::Maintain(arguments)) => {
+            drop_on_signal(partition::maintain(common, arguments))
+        }
         Command::Db(command) => drop_on_signal(db::run(common, command)),
         Command::Seed(passed_on) => drop_on_signal(pass_on(Program::Seed, common, passed_on)),
         Command::Verify(passed_on) => {

@@ -10,6 +10,7 @@ pub mod backfill;
 pub mod contract;
 mod document;
 mod expand;
+pub mod partition;
 pub mod report;
 pub mod status;
 

@@ -68,6 +68,11 @@ pub(crate) enum MigrateCommand {
     /// Give a rollout up: the database as it was before, with all that was written since
     #[command(after_help = "Example: cargo xtask migrate abort price_cents")]
     Abort(Abort),
+    /// Begin to put a large table into partitions, a month each, while it is in use
+    #[command(
+        after_help = "Example: cargo xtask migrate partition TripPoint --by recordedAt\n\nThen, as it says: backfill run, migrate contract, and partition maintain once a month"
+    )]
+    Partition(Partition),
     /// Make one migration of several that follow each other
     #[command(
         after_help = "Examples:\n  cargo xtask migrate squash --dry-run\n  cargo xtask migrate squash --from 20261122093000_init --to 20261201101500_add_nickname"
@@ -317,6 +322,22 @@ pub(crate) struct Contract {
     /// asks for, 10 minutes [default: 10m]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) quiet: Option<Duration>,
+    /// Write the migration but do not apply it
+    #[arg(long)]
+    pub(crate) create_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Partition {
+    /// The model
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: String,
+    /// The field by whose months the partitions are; the model's @@id has to hold it
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) by: String,
+    /// The migration's name [default: `partition_MODEL`]
+    #[arg(short, long)]
+    pub(crate) name: Option<String>,
     /// Write the migration but do not apply it
     #[arg(long)]
     pub(crate) create_only: bool,

@@ -9,6 +9,7 @@ mod dev;
 mod diff;
 mod down;
 mod lint;
+mod partition;
 mod plan;
 mod rehearse;
 mod reset;
@@ -44,6 +45,7 @@ pub(super) async fn run(common: &Common, command: Option<MigrateCommand>) -> Res
         MigrateCommand::Lint(arguments) => lint::run(common, arguments).await,
         MigrateCommand::Down(arguments) => down::run(common, arguments).await,
         MigrateCommand::Contract(arguments) => contract::run(common, &arguments).await,
+        MigrateCommand::Partition(arguments) => partition::run(common, &arguments).await,
         MigrateCommand::Abort(arguments) => abort::run(common, &arguments).await,
         MigrateCommand::Squash(arguments) => squash::run(common, arguments).await,
         MigrateCommand::Reset(arguments) => reset::run(common, &arguments).await,

@@ -1,0 +1,511 @@
+//! The files of a rollout that ends in a partitioned table. Pure.
+
+use std::fmt::Write as _;
+
+use pg_schema::quote::{ident, literal};
+use pg_schema::{
+    ColumnDefault, ColumnType, Index, IndexKeyPart, ObjectName, Pair, Partitioning, PgSchema, Step,
+    Table, diff, statements,
+};
+
+use crate::{Document, Model, Reason, Refusal};
+
+/// How many months ahead there are partitions from the beginning.
+const AHEAD: u32 = 3;
+/// Rows from before so many months go into the partition of all the rest.
+const BACK: u32 = 120;
+
+/// What is wished for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// What the migrations make, and what the schema file asks for.
+    pub schemas: Pair<&'a PgSchema>,
+    pub model: &'a Model,
+    /// The field by whose months the partitions are.
+    pub field: &'a str,
+    /// The first 14 characters of the migration's name.
+    pub digits: &'a str,
+}
+
+/// The files, by what they say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partitions {
+    pub migration: String,
+    pub down: String,
+    pub backfill: String,
+    pub contract: String,
+    pub document: Document,
+}
+
+/// Plans it.
+///
+/// Fails where a partitioned table cannot be what the table is, or the schema file does not ask for the key that it needs;
+/// the refusal says exactly what to write there.
+pub fn plan(wish: &Wish<'_>) -> Result<Partitions, Refusal> {
+    let before = table_of(wish.schemas.previous, &wish.model.table);
+    let after = table_of(wish.schemas.next, &wish.model.table);
+    let column = wish.model.fields.iter().find(|(field, _)| field == wish.field);
+    let (Some(before), Some(after), Some((_, column))) = (before, after, column) else {
+        let what = match column {
+            None => format!("{} has no field {}.", wish.model.name, wish.field),
+            Some(_) => format!("The table of {} is not made by a migration yet.", wish.model.name),
+        };
+        return Err(refusal(vec![reason(&what, "cargo xtask migrate dev")]));
+    };
+    let reasons = obstacles(wish, before, after, column);
+    if !reasons.is_empty() {
+        return Err(refusal(reasons));
+    }
+    Ok(Script::new(wish, before, after, column).files())
+}
+
+/// A table by its name, whose namespace may go without saying.
+fn table_of<'a>(schema: &'a PgSchema, name: &ObjectName) -> Option<&'a Table> {
+    let default = &schema.default_namespace;
+    let is_it = |table: &&Table| {
+        table.name.name == name.name
+            && table.name.namespace_or(default) == name.namespace_or(default)
+    };
+    schema.tables.iter().find(is_it)
+}
+
+fn refusal(reasons: Vec<Reason>) -> Refusal {
+    Refusal { reasons }
+}
+
+fn reason(what: &str, help: &str) -> Reason {
+    Reason { what: what.to_owned(), help: help.to_owned() }
+}
+
+/// What keeps it from being one.
+fn obstacles(wish: &Wish<'_>, before: &Table, after: &Table, column: &str) -> Vec<Reason> {
+    let mut found = Vec::new();
+    let model = &wish.model.name;
+    let field_of = |column: &String| {
+        let field = wish.model.fields.iter().find(|(_, name)| name == column);
+        field.map_or(column.as_str(), |(field, _)| field.as_str()).to_owned()
+    };
+    if before.partitioning != Partitioning::None {
+        let help = "cargo xtask partition maintain\nmakes the partitions for the months ahead";
+        found.push(reason(&format!("The table of {model} is partitioned already."), help));
+        return found;
+    }
+    let is_time = before.column(column).is_some_and(|column| {
+        matches!(
+            column.ty,
+            ColumnType::Timestamp(_) | ColumnType::Timestamptz(_) | ColumnType::Date
+        )
+    });
+    if !is_time {
+        found.push(reason(
+            &format!("{model}.{} is no DateTime: there are no months of it.", wish.field),
+            "choose a field of the type DateTime",
+        ));
+    }
+    let key = after.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
+    if key.is_empty() || !key.iter().any(|name| name == column) {
+        let old = before.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
+        let fields: Vec<String> = old.iter().chain([&column.to_owned()]).map(field_of).collect();
+        let without: Vec<String> = old.iter().map(field_of).collect();
+        found.push(reason(
+            &format!("The key of a partitioned table holds the field that its partitions are by: {}.", wish.field),
+            &format!(
+                "write into the schema, in the model {model}, and take @id away from {}:\n  @@id([{}])\nthen run this once more",
+                without.join(", "),
+                fields.join(", ")
+            ),
+        ));
+    }
+    for index in after.indexes.iter().filter(|index| index.unique) {
+        if !index.keys.iter().any(|key| key.part == IndexKeyPart::Column(column.to_owned())) {
+            found.push(reason(
+                &format!(
+                    "{} is unique without {}: that cannot be so over partitions.",
+                    index.name, wish.field
+                ),
+                &format!("add {} to it in the schema, or make it an @@index", wish.field),
+            ));
+        }
+    }
+    for other in &wish.schemas.next.tables {
+        for key in &other.foreign_keys {
+            let referred = table_of(wish.schemas.next, &key.referenced_table);
+            let refers = referred.is_some_and(|table| table.name == after.name);
+            if refers && other.name != after.name {
+                found.push(reason(
+                    &format!(
+                        "{} refers to it by its key, of which it has only a part.",
+                        other.name.name
+                    ),
+                    "take the relation away, or give it the new key, in a migration before",
+                ));
+            }
+        }
+    }
+    for column in before.columns.iter().filter(|column| column.identity.is_some()) {
+        found.push(reason(
+            &format!("{} is an identity column, which the copy would count anew.", column.name),
+            "make it a serial one in a migration before",
+        ));
+    }
+    found
+}
+
+/// Names, as SQL, from which the scripts are made.
+struct Script<'a> {
+    wish: &'a Wish<'a>,
+    before: &'a Table,
+    after: &'a Table,
+    column: String,
+    /// The table, and the one that will have its name.
+    old: String,
+    new: String,
+    interim: ObjectName,
+    function: String,
+    trigger: String,
+    key: Vec<String>,
+    /// The columns that are written.
+    columns: Vec<String>,
+}
+
+impl<'a> Script<'a> {
+    fn new(wish: &'a Wish<'a>, before: &'a Table, after: &'a Table, column: &str) -> Self {
+        let namespace = before.name.namespace_or(&wish.schemas.previous.default_namespace);
+        let full = |name: &str| format!("{}.{}", ident(namespace), ident(name));
+        let mut interim = format!("{}_parts", short(&before.name.name));
+        while wish.schemas.previous.has_name(namespace, &interim) {
+            interim.push('_');
+        }
+        let key = after.primary_key.iter().flat_map(|key| &key.columns);
+        let columns = before.columns.iter().filter(|column| column.generated.is_none());
+        Self {
+            old: full(&before.name.name),
+            new: full(&interim),
+            interim: ObjectName { namespace: Some(namespace.to_owned()), name: interim },
+            function: format!("\"_driveflow\".{}", ident(&format!("partition_{}", wish.digits))),
+            trigger: format!("zz_rollout_{}", wish.digits),
+            key: key.map(|name| ident(name).to_string()).collect(),
+            columns: columns.map(|column| ident(&column.name).to_string()).collect(),
+            column: ident(column).to_string(),
+            wish,
+            before,
+            after,
+        }
+    }
+
+    fn files(&self) -> Partitions {
+        let document = Document {
+            summary: vec![format!(
+                "table {} in partitions, a month of {} each",
+                ident(&self.before.name.name),
+                self.column
+            )],
+            proofs: self.proofs(),
+            retires: vec![format!("table {} without partitions", ident(&self.before.name.name))],
+            ..Document::default()
+        };
+        Partitions {
+            migration: self.migration(),
+            down: self.down(),
+            backfill: self.backfill(),
+            contract: self.contract(),
+            document,
+        }
+    }
+
+    fn migration(&self) -> String {
+        let Self { old, new, column, .. } = self;
+        let namespace = self.interim.namespace.as_deref().unwrap_or_default();
+        let mut script = format!(
+            include_str!("expand.sql"),
+            old = old,
+            new = new,
+            old_text = literal(old),
+            new_text = literal(new),
+            namespace = literal(namespace),
+            child = literal(&format!("{}_", short(&self.before.name.name))),
+            rest = format!(
+                "{}.{}",
+                ident(namespace),
+                ident(&format!("{}_rest", short(&self.before.name.name)))
+            ),
+            column = column,
+            pkey = ident(&renamed(self.after.primary_key.as_ref().map_or("pkey", |key| &key.name))),
+            key = self.key.join(", "),
+            ahead = AHEAD,
+            back = BACK,
+        );
+        for statement in self.made() {
+            let _ = writeln!(script, "\n{statement};");
+        }
+        script + &self.mirror()
+    }
+
+    /// The indexes and foreign keys of the new table, as ordinary steps make them.
+    fn made(&self) -> Vec<String> {
+        let previous = self.wish.schemas.previous;
+        let mut next = previous.clone();
+        let mut table = Table { name: self.interim.clone(), ..self.after.clone() };
+        for index in &mut table.indexes {
+            index.name = renamed(&index.name);
+        }
+        next.tables.push(table);
+        let schemas = Pair::new(previous, &next);
+        let steps = diff(schemas);
+        let kept = steps.iter().filter(|step| !matches!(step, Step::CreateTable(_)));
+        kept.flat_map(|step| statements(step, schemas)).collect()
+    }
+
+    fn mirror(&self) -> String {
+        let is_key = |column: &&String| self.key.contains(column);
+        let set: Vec<String> = self
+            .columns
+            .iter()
+            .filter(|column| !is_key(column))
+            .map(|column| format!("{column} = excluded.{column}"))
+            .collect();
+        let conflict = if set.is_empty() {
+            "NOTHING".to_owned()
+        } else {
+            format!("UPDATE SET {}", set.join(", "))
+        };
+        format!(
+            include_str!("mirror.sql"),
+            old = self.old,
+            new = self.new,
+            function = self.function,
+            trigger = ident(&self.trigger),
+            truncate = ident(&format!("{}_truncate", self.trigger)),
+            namespace = ident(self.interim.namespace.as_deref().unwrap_or_default()),
+            same = self.pairs("p", "OLD"),
+            old_key = of("OLD", &self.key),
+            new_key = of("NEW", &self.key),
+            columns = self.columns.join(", "),
+            values = of("NEW", &self.columns),
+            key = self.key.join(", "),
+            conflict = conflict,
+        )
+    }
+
+    /// That the keys of two rows are equal.
+    fn pairs(&self, one: &str, other: &str) -> String {
+        let pairs = self.key.iter().map(|column| format!("{one}.{column} = {other}.{column}"));
+        pairs.collect::<Vec<_>>().join(" AND ")
+    }
+
+    fn backfill(&self) -> String {
+        format!(
+            "-- The rows that were there before. FOR SHARE: nobody changes one while it is copied, so that the mirror has the\n\
+             -- last word of it.\n\
+             INSERT INTO {new} ({columns})\nSELECT {values}\nFROM {old} AS t\nWHERE :batch\nFOR SHARE OF t\nON CONFLICT DO NOTHING;\n",
+            new = self.new,
+            old = self.old,
+            columns = self.columns.join(", "),
+            values = of("t", &self.columns),
+        )
+    }
+
+    /// Rows of either table that the other has not, or not as they are.
+    fn proofs(&self) -> Vec<String> {
+        let Self { old, new, .. } = self;
+        let key = |of_table: &str| of(of_table, &self.key);
+        vec![
+            format!(
+                "SELECT {} FROM {old} AS t LEFT JOIN {new} AS p ON {} WHERE ROW({})::text IS DISTINCT FROM ROW({})::text LIMIT 10",
+                key("t"),
+                self.pairs("p", "t"),
+                of("t", &self.columns),
+                of("p", &self.columns),
+            ),
+            format!(
+                "SELECT {} FROM {new} AS p WHERE NOT EXISTS (SELECT FROM {old} AS t WHERE {}) LIMIT 10",
+                key("p"),
+                self.pairs("p", "t"),
+            ),
+        ]
+    }
+
+    fn down(&self) -> String {
+        format!(
+            "{}DROP TABLE IF EXISTS {};\n",
+            self.without_mirror("-- The partitioned table goes, with the mirror that fills it.\n"),
+            self.new
+        )
+    }
+
+    fn without_mirror(&self, before: &str) -> String {
+        let Self { old, function, trigger, .. } = self;
+        format!(
+            "{before}DROP TRIGGER IF EXISTS {} ON {old};\nDROP TRIGGER IF EXISTS {} ON {old};\nDROP FUNCTION IF EXISTS {function}();\n",
+            ident(trigger),
+            ident(&format!("{trigger}_truncate")),
+        )
+    }
+
+    fn contract(&self) -> String {
+        let Self { old, new, .. } = self;
+        let mut body = String::new();
+        for proof in self.proofs() {
+            let _ = write!(
+                body,
+                "  IF EXISTS ({proof}) THEN\n    RAISE EXCEPTION 'rows of % are not in its partitions as they are', {}\n      \
+                 USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'run it: cargo xtask backfill run';\n  END IF;\n",
+                literal(old)
+            );
+        }
+        let mut script = format!(
+            "-- Contract: the partitioned table takes the place of the old one. It begins with a look at whether it may.\n\
+             DO $guard$\nBEGIN\n{body}END\n$guard$;\n\n\
+             -- All that follows is done at once.\nLOCK TABLE {old}, {new} IN ACCESS EXCLUSIVE MODE;\n\n"
+        );
+        script.push_str(&self.without_mirror(""));
+        for column in &self.before.columns {
+            if let Some(ColumnDefault::Autoincrement(Some(sequence))) = &column.default {
+                let namespace =
+                    sequence.namespace_or(&self.wish.schemas.previous.default_namespace);
+                let _ = writeln!(
+                    script,
+                    "ALTER SEQUENCE {}.{} OWNED BY {new}.{};",
+                    ident(namespace),
+                    ident(&sequence.name),
+                    ident(&column.name)
+                );
+            }
+        }
+        let _ = writeln!(
+            script,
+            "DROP TABLE {old};\nALTER TABLE {new} RENAME TO {};",
+            ident(&self.before.name.name)
+        );
+        if let Some(key) = &self.after.primary_key {
+            let _ = writeln!(
+                script,
+                "ALTER TABLE {old} RENAME CONSTRAINT {} TO {};",
+                ident(&renamed(&key.name)),
+                ident(&key.name)
+            );
+        }
+        let namespace = self.interim.namespace.as_deref().unwrap_or_default();
+        for Index { name, .. } in &self.after.indexes {
+            let _ = writeln!(
+                script,
+                "ALTER INDEX {}.{} RENAME TO {};",
+                ident(namespace),
+                ident(&renamed(name)),
+                ident(name)
+            );
+        }
+        script
+    }
+}
+
+/// Columns of a table that is called so.
+fn of(table: &str, columns: &[String]) -> String {
+    let columns: Vec<String> = columns.iter().map(|column| format!("{table}.{column}")).collect();
+    columns.join(", ")
+}
+
+/// What something of the new table is called until it has its place.
+fn renamed(name: &str) -> String {
+    format!("{}_parts", short(name))
+}
+
+/// A name with room for what comes behind it.
+fn short(name: &str) -> &str {
+    &name[..name.floor_char_boundary(50)]
+}
+
+#[cfg(test)]
+mod tests {
+    use pg_schema::{Arity, Column, ForeignKey, PrimaryKey};
+
+    use super::*;
+
+    fn schema(key: &[&str], unique: &[&str]) -> PgSchema {
+        let mut point = Table::new(ObjectName { namespace: None, name: "Point".to_owned() });
+        let column = |name: &str, ty| Column::new(name.to_owned(), ty, Arity::Required);
+        point.columns = vec![
+            column("id", ColumnType::Text),
+            column("at", ColumnType::Timestamp(Some(3))),
+            column("n", ColumnType::Integer),
+        ];
+        point.primary_key = Some(PrimaryKey::new("Point_pkey", key));
+        if !unique.is_empty() {
+            point.indexes.push(Index { unique: true, ..Index::new("Point_n_key", unique) });
+        }
+        let mut schema = PgSchema::default();
+        schema.tables.push(point);
+        schema
+    }
+
+    fn model() -> Model {
+        let field = |name: &str| (name.to_owned(), name.to_owned());
+        Model {
+            name: "Point".to_owned(),
+            table: ObjectName { namespace: None, name: "Point".to_owned() },
+            fields: ["id", "at", "n"].map(field).to_vec(),
+            relations: Vec::new(),
+        }
+    }
+
+    fn planned(next: &PgSchema, field: &str) -> Result<Partitions, String> {
+        let (previous, model) = (schema(&["id"], &[]), model());
+        let schemas = Pair::new(&previous, next);
+        let wish = Wish { schemas, model: &model, field, digits: "20260101000000" };
+        plan(&wish).map_err(|refusal| {
+            let told =
+                refusal.reasons.iter().map(|reason| format!("{} {}", reason.what, reason.help));
+            told.collect::<Vec<_>>().join("\n")
+        })
+    }
+
+    #[test]
+    fn what_to_write_into_the_schema_is_said() {
+        let said = planned(&schema(&["id"], &[]), "at").unwrap_err();
+        assert!(
+            said.contains("@@id([id, at])") && said.contains("take @id away from id"),
+            "{said}"
+        );
+        let said = planned(&schema(&["id", "at"], &["n"]), "at").unwrap_err();
+        assert!(said.contains("Point_n_key is unique without at"), "{said}");
+        let said = planned(&schema(&["id", "n"], &[]), "n").unwrap_err();
+        assert!(said.contains("Point.n is no DateTime"), "{said}");
+        let said = planned(&schema(&["id", "at"], &[]), "when").unwrap_err();
+        assert!(said.contains("has no field when"), "{said}");
+    }
+
+    #[test]
+    fn keys_that_refer_to_it_are_in_the_way() {
+        let mut next = schema(&["id", "at"], &[]);
+        let mut other = Table::new(ObjectName { namespace: None, name: "Note".to_owned() });
+        other.foreign_keys.push(ForeignKey::new(
+            "f",
+            &["point"],
+            next.tables[0].name.clone(),
+            &["id"],
+        ));
+        next.tables.push(other);
+        let said = planned(&next, "at").unwrap_err();
+        assert!(said.contains("Note refers to it"), "{said}");
+    }
+
+    #[test]
+    fn the_files_name_what_they_make() {
+        let files = planned(&schema(&["id", "at"], &["n", "at"]), "at").unwrap();
+        for (text, part) in [
+            (&files.migration, "PARTITION BY RANGE (\"at\")"),
+            (&files.migration, "CREATE UNIQUE INDEX \"Point_n_key_parts\""),
+            (
+                &files.migration,
+                "IF (OLD.\"id\", OLD.\"at\") IS DISTINCT FROM (NEW.\"id\", NEW.\"at\") THEN",
+            ),
+            (&files.down, "DROP TABLE IF EXISTS"),
+            (&files.backfill, "WHERE :batch\nFOR SHARE OF t\nON CONFLICT DO NOTHING"),
+            (&files.contract, "RENAME TO \"Point_n_key\""),
+            (&files.contract, "RENAME CONSTRAINT \"Point_pkey_parts\" TO \"Point_pkey\""),
+        ] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+        assert_eq!(files.document.proofs.len(), 2);
+    }
+}
