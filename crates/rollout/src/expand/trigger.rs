@@ -152,7 +152,10 @@ impl Common<'_> {
              wrote_old boolean := false;\nBEGIN\n",
         );
         let in_session = watched.units.iter().all(Unit::is_fixed);
-        for unit in watched.units {
+        // What was written is looked at before anything is filled in.
+        let is_watch = |unit: &&Unit| matches!(unit, Unit::Watch(_));
+        let (watches, others): (Vec<&Unit>, Vec<&Unit>) = watched.units.iter().partition(is_watch);
+        for unit in watches.into_iter().chain(others) {
             body.push_str(&match unit {
                 Unit::Filler(filler) => fill(filler),
                 Unit::Twin(twin) => self.twin(twin, watched, in_session),

@@ -112,10 +112,14 @@ impl Planner<'_> {
             let Some(forward) = self.forward(ids, column, interim, one_to_one, olds) else {
                 continue;
             };
-            let is_carried = match one_to_one.and_then(|names| self.columns(ids, names)) {
-                Some(columns) => !has_old_default || !self.changes(columns).default,
-                None => !has_old_default,
-            };
+            // A value that is the new side's default counts as not set, and is then made of the old side's: that has to be
+            // the same again.
+            let key = self.key(&self.table(ids.previous).name);
+            let is_derived = !self.has_using(&key, &column.name);
+            let is_same = one_to_one
+                .and_then(|names| self.columns(ids, names))
+                .is_some_and(|columns| is_derived && !self.changes(columns).default);
+            let is_carried = !has_old_default || is_same;
             let defaulted = Column { default: column.default.clone(), ..interim.clone() };
             let mut default = unset(&defaulted, &self.next);
             let mut late = None;

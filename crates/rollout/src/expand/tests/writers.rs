@@ -520,3 +520,42 @@ async fn keys_that_cascade_take_both_sides_along() {
     stage.fill(&plan).await;
     stage.contract(&plan).await;
 }
+
+/// A value that happens to be the default is a value, where the other side's default is another.
+#[tokio::test]
+async fn defaults_that_are_not_one_another_are_no_sign() {
+    let change = Change {
+        before: "model T {\n id Int @id\n price Decimal @default(5) @db.Decimal(10, 2)\n gone String\n}",
+        after: "model T {\n id Int @id\n cents Int @default(5)\n}",
+        renames: &["T.price:cents"],
+        usings: &["T.cents=round(price * 100)", "T.gone='was ' || id"],
+        ..Change::default()
+    };
+    let (stage, plan) = expanded("defaults", change).await;
+    for (statement, row, is_old) in [
+        (
+            r#"INSERT INTO "T" (id, cents) VALUES (1, 5)"#,
+            r#"{"id":1,"price":0.05,"cents":5,"gone":"was 1"}"#,
+            false,
+        ),
+        (
+            r#"INSERT INTO "T" (id, price, gone) VALUES (1, 5, 'x')"#,
+            r#"{"id":1,"price":5.00,"cents":500,"gone":"x"}"#,
+            true,
+        ),
+        (
+            r#"INSERT INTO "T" (id) VALUES (1)"#,
+            r#"{"id":1,"price":5.00,"cents":500,"gone":"was 1"}"#,
+            false,
+        ),
+    ] {
+        stage.run("TRUNCATE \"T\"").await;
+        stage.forget_old_writes().await;
+        stage.run(statement).await;
+        let rows = stage.rows(r#"SELECT id, price, cents, gone FROM "T""#).await;
+        assert_eq!(rows, [row], "{statement}");
+        assert_eq!(stage.old_write().await, is_old, "{statement}");
+    }
+    stage.fill(&plan).await;
+    stage.contract(&plan).await;
+}
