@@ -52,7 +52,7 @@ impl Planner<'_> {
         }
         let finish = |later: &Later| Finish {
             kind: later.kind,
-            table: table_name(&self.table(later.table).name, &self.base),
+            table: table_name(self.name(later.table), &self.base),
             name: later.name.clone(),
             sql: later.sql.clone(),
         };

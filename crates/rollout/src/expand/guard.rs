@@ -57,7 +57,7 @@ pub(super) fn statement(planner: &Planner<'_>, document: &Document) -> String {
     for later in &planner.finishes {
         let table = planner.full(later.table);
         let is_done = if later.kind == FinishKind::Index {
-            let index = full(&planner.table(later.table).name.sibling(&later.name), &planner.base);
+            let index = full(&planner.name(later.table).sibling(&later.name), &planner.base);
             format!(
                 "SELECT FROM pg_catalog.pg_index AS i WHERE i.indexrelid = to_regclass({}) AND i.indisvalid",
                 quote::literal(&index)

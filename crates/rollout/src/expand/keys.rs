@@ -242,17 +242,11 @@ impl Planner<'_> {
         let is_possible = self.has_target(&moved);
         let Some(id) = previous else {
             // The table is new and has no rows.
+            let Some(id) = self.expanded.table_id(name) else { return };
             if is_possible {
-                if let Some(id) = self.expanded.table_id(name) {
-                    self.expanded.table_at_mut(id).foreign_keys.push(moved);
-                }
+                self.expanded.table_at_mut(id).foreign_keys.push(moved);
             } else {
-                let what = format!(
-                    "The new table {} refers to {}, whose key changes in the same rollout.",
-                    self.shown(name),
-                    self.shown(&moved.referenced_table)
-                );
-                self.refuse(what, "make the table in a migration of its own, before this one or after its contract");
+                self.add_key(id, moved, false);
             }
             return;
         };
@@ -286,6 +280,12 @@ impl Planner<'_> {
                 self.shown(&wanted.referenced_table)
             ));
         }
+        self.add_key(id, moved, is_possible);
+    }
+
+    /// Adds a foreign key with the expand, or after the fill where it needs what is built then.
+    fn add_key(&mut self, id: TableId, moved: ForeignKey, is_possible: bool) {
+        let table = self.expanded.table_at(id);
         let is_taken = |name: &str| {
             table.foreign_keys.iter().any(|key| key.name == name)
                 || table.checks.iter().any(|check| check.name == name)
@@ -305,8 +305,8 @@ impl Planner<'_> {
             self.own.push(add);
         } else {
             let again = format!(
-                "DO $$\nBEGIN\n  IF NOT EXISTS (\n    SELECT FROM pg_catalog.pg_constraint AS c\n    WHERE c.conrelid = {}::regclass AND \
-                 c.conname = {}\n  ) THEN\n    {add};\n  END IF;\nEND\n$$",
+                "DO $key$\nBEGIN\n  IF NOT EXISTS (\n    SELECT FROM pg_catalog.pg_constraint AS c\n    WHERE c.conrelid = {}::regclass AND \
+                 c.conname = {}\n  ) THEN\n    {add};\n  END IF;\nEND\n$key$",
                 quote::literal(&table),
                 quote::literal(&key_name)
             );
@@ -355,7 +355,7 @@ impl Planner<'_> {
     }
 
     fn add_foreign_key(&self, id: TableId, key: &ForeignKey) -> String {
-        let mut table = self.table(id).clone();
+        let mut table = self.expanded.table_at(id).clone();
         table.foreign_keys = vec![key.clone()];
         let schema = PgSchema { tables: vec![table.clone()], ..self.base.clone() };
         let Some(id) = schema.table_id(&table.name) else { return String::new() };

@@ -278,7 +278,12 @@ impl<'a> Planner<'a> {
 
     /// The table's name in scripts.
     pub(super) fn full(&self, id: TableId) -> String {
-        full(&self.table(id).name, &self.base)
+        full(self.name(id), &self.base)
+    }
+
+    /// The name of a table, which may be one that the expand makes.
+    pub(super) fn name(&self, id: TableId) -> &ObjectName {
+        &self.expanded.table_at(id).name
     }
 
     /// The table's name for people.

@@ -539,12 +539,18 @@ async fn a_text_key_becomes_a_uuid() {
             model User {
               id String @id @db.Uuid
               posts Post[]
+              likes Like[]
             }
             model Post {
               id Int @id
               authorId String? @db.Uuid
               author User? @relation(fields: [authorId], references: [id])
               @@index([authorId])
+            }
+            model Like {
+              id Int @id
+              userId String @db.Uuid
+              user User @relation(fields: [userId], references: [id])
             }",
         usings: &["User.id=id::uuid", r#"Post.authorId="authorId"::uuid"#],
     }
