@@ -17,6 +17,7 @@ mod models;
 mod names;
 mod planner;
 mod request;
+mod resolve;
 mod script;
 mod single;
 mod tables;

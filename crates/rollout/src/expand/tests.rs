@@ -5,4 +5,5 @@ mod kinds;
 mod pairs;
 mod refusals;
 mod stage;
+mod surroundings;
 mod writers;
