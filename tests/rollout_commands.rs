@@ -109,13 +109,16 @@ fn a_rollout_goes_from_phase_to_phase() {
     let toml = sandbox.read(&format!("prisma/migrations/{name}/rollout.toml"));
     assert!(toml.contains(&format!("contracts = '{EXPAND}'")), "{toml}");
     let down = sandbox.read(&format!("prisma/migrations/{name}/down.sql"));
-    assert!(down.contains("ADD COLUMN     \"nickname\" TEXT"), "{down}");
+    assert!(down.contains("it does not come back"), "{down}");
 
     let status = run(&["migrate", "status", "--drift"]).success();
     assert!(!status.stdout.contains("Rollout"), "{status:#?}");
     assert!(status.stdout.contains("No drift"), "{status:#?}");
     let status = run(&["rollout", "status"]).success();
     assert!(status.stdout.contains(&format!("{EXPAND}  contracted by {name}")), "{status:#?}");
+    let back = run(&["migrate", "down", "--force"]).failure();
+    assert!(back.stdout.contains("it does not come back"), "{back:#?}");
+    assert!(back.stderr.contains("Nothing of it was done"), "{back:#?}");
     let again = run(&["migrate", "contract", "nickname"]).failure();
     assert!(again.stderr.contains("is contracted already"), "{again:#?}");
     let late = run(&["migrate", "abort", "nickname", "--force"]).failure();

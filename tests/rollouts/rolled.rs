@@ -22,7 +22,7 @@ const QUIET: Duration = Duration::from_secs(1);
 /// A server that somebody pulls the plug of.
 pub(super) struct Saboteur {
     // It stops the server when it goes.
-    sandbox: Sandbox,
+    _sandbox: Sandbox,
     server: Server,
     url: ConnectionUrl,
     chance: Chance,
@@ -33,7 +33,7 @@ impl Saboteur {
         let sandbox = Sandbox::new(DATASOURCE);
         let server = Server::for_project(&sandbox.path(""));
         let url = server.ensure_running(&mut |_| ()).expect("a server starts");
-        Self { sandbox, server, url, chance: Chance(std::process::id().into()) }
+        Self { _sandbox: sandbox, server, url, chance: Chance(std::process::id().into()) }
     }
 
     /// A database of this name.
@@ -63,7 +63,6 @@ impl Saboteur {
             }
             self.server.ensure_running(&mut |_| ()).expect("a stopped server starts again");
         }
-        let _ = &self.sandbox;
     }
 }
 

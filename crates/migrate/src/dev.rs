@@ -164,11 +164,6 @@ pub fn create(folder: &Folder, next: &Next, title: &str, now: SystemTime) -> Res
     Ok(name)
 }
 
-/// The script that takes back what leads from one schema to another.
-pub(crate) fn way_back(schemas: Pair<&PgSchema>) -> String {
-    Next::done(schemas.previous, schemas.next).down
-}
-
 /// The name of a new migration, behind all that the folder has.
 pub fn new_name(folder: &Folder, title: &str, now: SystemTime) -> String {
     let last = folder.migrations().last().map(|migration| migration.name.as_str());

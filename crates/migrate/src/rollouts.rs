@@ -15,7 +15,7 @@ use std::path::Path;
 
 use pg_schema::{Pair, PgSchema};
 
-use crate::dev::{self, Databases};
+use crate::dev::Databases;
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::drift::Difference;
 use crate::folder::{Folder, Migration, find, utf8};
@@ -237,38 +237,34 @@ pub async fn refuse_conflict(
     ))
 }
 
-/// Makes sure that a rollout's contract, run as the next migration, changes nothing of what all of them lead to, and gives
-/// the script that takes it back, as far as that can be: what was retired does not come back with its values.
+/// Makes sure that a rollout's contract, run as the next migration, changes nothing of what all of them lead to.
 ///
 /// Fails where it does, or where it does not run.
-pub async fn way_back_from(
+pub async fn refuse_other_end(
     folder: &Folder,
     rollout: &Rollout,
     schema: &psl::Schema,
     databases: Databases<'_>,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<String, Error> {
+) -> Result<(), Error> {
     let namespaces = mapping::desired_schema_in(schema, databases.main.schema()).namespaces;
     let all: Vec<&Migration> = folder.migrations().iter().collect();
-    let contracted = [&all[..], &[&rollout.contract]].concat();
     let others = folder.open_rollouts().filter(|open| open.name != rollout.name);
-    let first: Vec<&Migration> =
-        contracted.iter().copied().chain(others.map(|open| &open.contract)).collect();
+    let first = all.iter().copied().chain([&rollout.contract]);
+    let first: Vec<&Migration> = first.chain(others.map(|open| &open.contract)).collect();
     let connection = postgres::connect(databases.main).await?;
     let mut replay = Replay::new(&connection, folder, databases, &namespaces).await;
     let made = async {
-        let before = replay.schema_of(&all, progress).await?;
-        let after = replay.schema_of(&contracted, progress).await?;
         let end = replay.schema_of(&first, progress).await?;
         let expected = end_of(&mut replay, folder, &all, progress).await?.unwrap_or_default();
-        Ok::<_, Error>((before, after, Difference::between(Pair::new(&expected, &end))))
+        Ok::<_, Error>(Difference::between(Pair::new(&expected, &end)))
     }
     .await;
     replay.close().await?;
     connection.close().await;
-    let (before, after, apart) = made?;
+    let apart = made?;
     if apart.is_empty() {
-        return Ok(dev::way_back(Pair::new(&before, &after)));
+        return Ok(());
     }
     Err(Error::plain(format!(
         "contracted before the other open rollouts, `{}` would not lead to the same schema:\n{}",

@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 use migrate::Options;
 use migrate::dev::{Databases, Written, new_name, write_named};
 use migrate::folder::{DOWN, Folder, SCRIPT};
-use migrate::rollouts::{Rollout, contracts_text, guard, way_back_from};
+use migrate::rollouts::{Rollout, contracts_text, guard, refuse_other_end};
+use pg_schema::quote;
 use postgres::Connection;
 use postgres::driver::SimpleQueryMessage;
 use postgres::driver::tokio_postgres::SimpleQueryRow;
@@ -69,17 +70,27 @@ pub async fn contract(
     (now, options): (SystemTime, Option<&Options>),
     progress: &mut dyn FnMut(migrate::Progress<'_>),
 ) -> Result<Written, migrate::Error> {
-    let down = way_back_from(folder, rollout, schema, databases, progress).await?;
-    let down = format!(
-        "-- Takes the contract of {} back. What it retired comes back empty, and without the triggers that kept both sides\n\
-         -- equal: it is for a database whose data does not matter.\n\n{down}",
-        rollout.name
-    );
+    refuse_other_end(folder, rollout, schema, databases, progress).await?;
     let title = rollout.name.split_once('_').map_or(rollout.name.as_str(), |(_, title)| title);
     let name = new_name(folder, &format!("{title}_contract"), now);
     let (script, toml) = (&rollout.contract.script, contracts_text(&rollout.name));
+    let down = no_way_back(&rollout.name);
     let files = [(SCRIPT, script.as_str()), (DOWN, down.as_str()), (ROLLOUT, toml.as_str())];
     write_named(folder, (&name, &files), options, databases.main, progress).await
+}
+
+/// The text of the contract's `down.sql`: what was retired is nowhere any more, nor is what kept both sides equal.
+fn no_way_back(name: &str) -> String {
+    let what = format!(
+        "The contract of `{name}` has taken away what only the old release had: it does not come back."
+    );
+    let hint = "The way back is a rollout of its own: change the schema file back, then cargo xtask migrate dev --zero-downtime. \
+                Or restore a backup: cargo xtask db restore";
+    format!(
+        "/*\n  Warnings:\n\n  - {what}\n\n*/\nDO $$ BEGIN\n  RAISE EXCEPTION {}\n    USING HINT = {};\nEND $$;\n",
+        quote::literal(&what.replace('%', "%%")),
+        quote::literal(hint)
+    )
 }
 
 fn not_under_way(standing: &Standing) -> Option<Obstacle> {
@@ -146,9 +157,9 @@ async fn unfinished(connection: &Connection, finish: &Finish) -> Result<Option<O
 async fn apart(connection: &Connection, standing: &Standing) -> Result<Vec<Obstacle>, Error> {
     let mut found = Vec::new();
     for proof in &standing.document.proofs {
-        let settings = SETTINGS.iter().map(|(name, value)| {
-            format!("SET LOCAL {name} TO {};", pg_schema::quote::literal(value))
-        });
+        let settings = SETTINGS
+            .iter()
+            .map(|(name, value)| format!("SET LOCAL {name} TO {};", quote::literal(value)));
         let begin = format!("BEGIN READ ONLY;{}", settings.collect::<String>());
         connection.batch_execute(&begin).await?;
         let answers = connection.simple_query(proof).await.map_err(postgres::Error::from);

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use migrate::rollouts::find_by_name;
 use migrate::{Folder, Options, report};
 use rollout::contract::{contract, obstacles};
-use rollout::status::{Phase, QUIET};
+use rollout::status::QUIET;
 
 use super::shown_in;
 use crate::cli::{Common, Contract};
@@ -45,7 +45,6 @@ pub(super) async fn run(common: &Common, arguments: &Contract) -> Result<()> {
         let shown = paths::shown(written.folder.path());
         say!("{}", report::created_and_applied(&written.applied, &shown));
     }
-    debug_assert!(standing.phase != Phase::Contracted);
     say!("\n{}", rollout::report::contracted(&rollout.name, &standing.document));
     Ok(())
 }
