@@ -5,6 +5,7 @@
 //! now. A query that fails, or takes too long, tells nothing. What was not asked or answered is told.
 
 mod changes;
+mod text;
 
 use postgres::Connection;
 use sql::statement::{ActionKind, Constraint, ConstraintKind, Kind, Name};

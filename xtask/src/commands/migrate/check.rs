@@ -3,15 +3,18 @@
 //! A part that fails does not keep the others from being looked at, except where they stand on it. Nothing is changed
 //! anywhere: what is replayed and rehearsed is so in databases of the moment.
 
+mod looked_at;
+
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use migrate::Folder;
 use migrate::compare::{ReplayIn, Side, compare};
 use migrate::folder::script_path;
-use migrate::{Folder, rehearse};
 use pg_schema::Pair;
 use psl::{Analysis, SourceFile};
 
+use self::looked_at::{LookedAt, looked_at};
 use super::lint::{Facts, judge};
 use super::rehearse::{Rehearsed, SEED, on_a_copy};
 use super::shown_in;
@@ -294,34 +297,6 @@ async fn replayed(folder: &Folder, analysis: &Analysis, database: &Database) -> 
         format!("the migrations do not lead to the schema:\n{}", comparison.summary().trim()),
         "cargo xtask migrate dev --name what_changed",
     ))
-}
-
-/// Which migrations are new.
-#[derive(Debug, Default)]
-struct LookedAt {
-    names: Vec<String>,
-    /// Whether one deploy applies them all. Of a database that has none of the migrations that is not so elsewhere.
-    at_once: bool,
-}
-
-/// What comes after the one that is named, or else what is pending. Of a database that has no migration nothing is known:
-/// there all are looked at, each as though those before it were deployed.
-async fn looked_at(folder: &Folder, database: &Database, since: Option<&str>) -> Result<LookedAt> {
-    if let Some(since) = since {
-        let names = folder.migrations().iter().map(|migration| migration.name.as_str());
-        let all: Vec<&str> = names.collect();
-        let last = all.iter().position(|name| *name == since);
-        let last = last.or_else(|| all.iter().rposition(|name| name.contains(since)));
-        let Some(last) = last else {
-            return Err(Failure::new(format!("there is no migration {since}"))
-                .help(format!("the migrations are in {}", paths::shown(folder.path()))));
-        };
-        let names = all[last + 1..].iter().map(|name| (*name).to_owned()).collect();
-        return Ok(LookedAt { names, at_once: false });
-    }
-    let names = rehearse::pending(folder, &database.direct).await?;
-    let at_once = names.len() < folder.migrations().len();
-    Ok(LookedAt { names, at_once })
 }
 
 /// What the migrations would do to a database in use, by the rules alone.
