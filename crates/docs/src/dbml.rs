@@ -1,8 +1,11 @@
 //! The schema in DBML, the language of dbdiagram.io and of tools like it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use psl::{Arity, DefaultValue, IndexKind, Literal, ModelWalker, ScalarFieldWalker, Schema};
+use psl::{
+    Arity, DefaultValue, IndexKind, Literal, ModelWalker, RelationWalker, ScalarFieldWalker, Schema,
+};
 
 use crate::mermaid::is_one_to_one;
 use crate::words;
@@ -14,6 +17,9 @@ pub fn dbml(schema: &Schema) -> String {
         table(&mut text, model);
     }
     for walker in schema.enums() {
+        if let Some(mapped) = words::enum_type(walker) {
+            let _ = writeln!(text, "// {mapped} in the database");
+        }
         let _ = writeln!(text, "Enum {} {{", name(walker.name()));
         for value in walker.values() {
             let note = value.documentation.as_deref().map_or_else(String::new, |documentation| {
@@ -23,22 +29,9 @@ pub fn dbml(schema: &Schema) -> String {
         }
         text.push_str("}\n\n");
     }
+    let mut written = BTreeSet::new();
     for relation in schema.relations() {
-        if let Some((a, b)) = relation.many_to_many() {
-            let key = |model: ModelWalker<'_>| {
-                let key = model.primary_key().and_then(|key| key.fields().next());
-                key.map_or_else(String::new, |field| name(field.name()))
-            };
-            let (left, right) = (a.model(), b.model());
-            let _ = writeln!(
-                text,
-                "Ref: {}.{} <> {}.{}",
-                name(left.name()),
-                key(left),
-                name(right.name()),
-                key(right)
-            );
-        }
+        join_table(&mut text, relation);
         let Some(forward) = relation.forward() else { continue };
         let sign = if is_one_to_one(relation) { "-" } else { ">" };
         let actions = [("delete", relation.on_delete()), ("update", relation.on_update())];
@@ -46,20 +39,42 @@ pub fn dbml(schema: &Schema) -> String {
             .into_iter()
             .filter_map(|(event, action)| Some(format!("{event}: {}", words::action(action?))))
             .collect();
-        let _ = writeln!(
-            text,
-            "Ref: {}.{} {sign} {}.{} [{}]",
+        let ends = format!(
+            "{}.{} {sign} {}.{}",
             name(forward.model().name()),
             columns(forward.fields()),
             name(forward.related_model().name()),
-            columns(forward.references()),
-            actions.join(", ")
+            columns(forward.references())
         );
+        // Two relations may share their columns, which DBML refuses.
+        if written.insert(ends.clone()) {
+            let _ = writeln!(text, "Ref: {ends} [{}]", actions.join(", "));
+        }
     }
     text
 }
 
+/// The table of an implicit many-to-many, as the database has it.
+fn join_table(text: &mut String, relation: RelationWalker<'_>) {
+    let (Some((a, b)), Some(table)) = (relation.many_to_many(), relation.join_table_name()) else {
+        return;
+    };
+    let _ = writeln!(text, "Table {} {{", name(&table));
+    for (column, side) in [("A", a), ("B", b)] {
+        let key = side.model().primary_key().and_then(|key| key.fields().next());
+        if let Some(key) = key {
+            let (ty, model, field) = (words::bare_type(key), side.model().name(), key.name());
+            let (ty, model, field) = (name(&ty), name(model), name(field));
+            let _ = writeln!(text, "  {column} {ty} [not null, ref: > {model}.{field}]");
+        }
+    }
+    text.push_str("\n  indexes {\n    (A, B) [pk]\n  }\n}\n\n");
+}
+
 fn table(text: &mut String, model: ModelWalker<'_>) {
+    if let Some(table) = words::table(model) {
+        let _ = writeln!(text, "// {table} in the database");
+    }
     let _ = writeln!(text, "Table {} {{", name(model.name()));
     for field in model.scalar_fields() {
         let settings = settings(field);
@@ -95,7 +110,7 @@ fn settings(field: ScalarFieldWalker<'_>) -> String {
     if field.is_in_primary_key() && key.is_some_and(|key| key.data().on_field) {
         settings.push("pk".to_owned());
     }
-    if field.is_unique() && !field.is_in_primary_key() {
+    if words::is_unique(field) {
         settings.push("unique".to_owned());
     }
     if field.arity() == Arity::Required {
@@ -114,7 +129,10 @@ fn settings(field: ScalarFieldWalker<'_>) -> String {
         }
         Some(_) => {
             let default = words::default(field).unwrap_or_default();
-            settings.push(format!("default: `{}`", default.replace('`', "'")));
+            // DBML has no way to write a backtick in one of these.
+            if !default.contains('`') {
+                settings.push(format!("default: `{default}`"));
+            }
         }
         None => {}
     }

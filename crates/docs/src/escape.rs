@@ -25,17 +25,22 @@ pub(crate) fn cell(text: &str) -> String {
     markdown(&line)
 }
 
-/// In a paragraph of Markdown.
+/// In a paragraph of Markdown, whose lines would otherwise begin lists and headings.
 pub(crate) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
+    let mut is_start = true;
     for char in text.chars() {
+        let acts_at_start = matches!(char, '-' | '+' | '=' | '.' | ')');
         match char {
-            '|' | '\\' | '`' | '*' | '[' | ']' | '#' => escaped.extend(['\\', char]),
+            '|' | '\\' | '`' | '*' | '[' | ']' | '#' | '~' | '_' => escaped.extend(['\\', char]),
+            _ if is_start && acts_at_start => escaped.extend(['\\', char]),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
             _ => escaped.push(char),
         }
+        // `12.` begins a list, too.
+        is_start = char == '\n' || (is_start && (char.is_whitespace() || char.is_ascii_digit()));
     }
     escaped
 }

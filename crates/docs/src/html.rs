@@ -38,8 +38,8 @@ fn write_model(text: &mut String, model: ModelWalker<'_>) {
     let name = escaped(model.name());
     let _ = writeln!(text, "<section id=\"{name}\">\n<h2>{name}</h2>");
     write_documentation(text, model.documentation());
-    if model.database_name() != model.name() {
-        let _ = writeln!(text, "<p>Table <code>{}</code></p>", escaped(model.database_name()));
+    if let Some(table) = words::table(model) {
+        let _ = writeln!(text, "<p>Table <code>{}</code></p>", escaped(&table));
     }
     text.push_str(
         "<table>\n<thead><tr><th>Field</th><th>Type</th><th>Default</th><th>Notes</th></tr></thead>\n<tbody>\n",
@@ -90,9 +90,15 @@ fn write_enum(text: &mut String, walker: EnumWalker<'_>) {
     let name = escaped(walker.name());
     let _ = writeln!(text, "<section id=\"{name}\">\n<h2>{name}</h2>");
     write_documentation(text, walker.documentation());
+    if let Some(mapped) = words::enum_type(walker) {
+        let _ = writeln!(text, "<p>Type <code>{}</code></p>", escaped(&mapped));
+    }
     text.push_str("<ul>\n");
     for value in walker.values() {
         let _ = write!(text, "<li><code>{}</code>", escaped(value.name()));
+        if let Some(mapped) = words::mapped(value) {
+            let _ = write!(text, " <code>{}</code> in the database", escaped(mapped));
+        }
         write_documentation(text, value.documentation.as_deref());
         text.push_str("</li>\n");
     }

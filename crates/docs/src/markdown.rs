@@ -20,12 +20,18 @@ pub fn markdown(schema: &Schema) -> String {
         if let Some(documentation) = walker.documentation() {
             let _ = write!(text, "{}\n\n", escaped(documentation));
         }
+        if let Some(mapped) = words::enum_type(walker) {
+            let _ = write!(text, "Type: {}\n\n", escaped(&mapped));
+        }
         for value in walker.values() {
             let documentation = value
                 .documentation
                 .as_deref()
                 .map_or_else(String::new, |text| format!(": {}", cell(text)));
-            let _ = writeln!(text, "- {}{documentation}", escaped(value.name()));
+            let mapped = words::mapped(value)
+                .map_or_else(String::new, |mapped| format!(" ({mapped:?} in the database)"));
+            let _ =
+                writeln!(text, "- {}{}{documentation}", escaped(value.name()), escaped(&mapped));
         }
     }
     text
@@ -48,8 +54,8 @@ fn write_model(text: &mut String, model: ModelWalker<'_>) {
     if let Some(documentation) = model.documentation() {
         let _ = write!(text, "{}\n\n", escaped(documentation));
     }
-    if model.database_name() != model.name() {
-        let _ = write!(text, "Table: {}\n\n", escaped(model.database_name()));
+    if let Some(table) = words::table(model) {
+        let _ = write!(text, "Table: {}\n\n", escaped(&table));
     }
     text.push_str("| Field | Type | Default | |\n|---|---|---|---|\n");
     for field in model.fields() {

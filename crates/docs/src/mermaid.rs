@@ -10,7 +10,7 @@ use crate::words;
 pub fn mermaid(schema: &Schema) -> String {
     let mut text = String::from("erDiagram\n");
     for model in schema.models() {
-        let _ = writeln!(text, "    {} {{", model.name());
+        let _ = writeln!(text, "    {} {{", entity(model.name()));
         for field in model.scalar_fields() {
             let _ = writeln!(text, "        {}", row(field));
         }
@@ -40,24 +40,31 @@ fn row(field: ScalarFieldWalker<'_>) -> String {
     if words::is_in_foreign_key(field) {
         keys.push("FK");
     }
-    if field.is_unique() && !field.is_in_primary_key() {
+    if words::is_unique(field) {
         keys.push("UK");
     }
     let keys = if keys.is_empty() { String::new() } else { format!(" {}", keys.join(", ")) };
     let comment = if field.arity() == Arity::Optional { " \"optional\"" } else { "" };
-    format!("{ty} {}{keys}{comment}", field.name())
+    // These three would be read as marks of the field before.
+    let is_mark = matches!(field.name().to_ascii_lowercase().as_str(), "pk" | "fk" | "uk");
+    format!("{ty} {}{}{keys}{comment}", field.name(), if is_mark { "_" } else { "" })
+}
+
+/// In quotes, for many an everyday name is one of Mermaid's own words: `Class`, `Style`, `one`.
+fn entity(name: &str) -> String {
+    format!("\"{name}\"")
 }
 
 /// The one side first: `Org ||--o{ Booking : org`.
 fn line(relation: RelationWalker<'_>) -> Option<String> {
     if let Some((a, b)) = relation.many_to_many() {
-        let (left, right) = (a.model().name(), b.model().name());
+        let (left, right) = (entity(a.model().name()), entity(b.model().name()));
         return Some(format!("{left} }}o--o{{ {right} : \"{}\"", a.name()));
     }
     let forward = relation.forward()?;
     let one = if forward.arity() == Arity::Required { "||" } else { "|o" };
     let many = if is_one_to_one(relation) { "o|" } else { "o{" };
-    let (parent, child) = (forward.related_model().name(), forward.model().name());
+    let (parent, child) = (entity(forward.related_model().name()), entity(forward.model().name()));
     Some(format!("{parent} {one}--{many} {child} : \"{}\"", forward.name()))
 }
 

@@ -14,7 +14,7 @@ pub fn svg(schema: &Schema) -> String {
 
 /// A part of a page whose style sheet has the classes: `model`, `enum`, `head`, `name`, `type`, `line`, `mark`.
 ///
-/// Boxes carry `data-name`, lines `data-from`, `data-to` and `data-name`.
+/// Boxes carry `data-name`, lines `data-from` and `data-to`, and their names as titles.
 pub fn svg_part(schema: &Schema) -> String {
     write(&picture::of(schema), None)
 }

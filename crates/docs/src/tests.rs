@@ -94,6 +94,26 @@ fn comments_and_names_stay_text() {
 }
 
 #[test]
+fn names_and_comments_that_mean_something_elsewhere() {
+    let schema = schema(
+        "model Class {\n  id Int @id\n  pk Int\n  a Class[] @relation(\"r\")\n  b Class[] @relation(\"r\")\n  @@schema(\"auth\")\n}\n\
+         /// Title\n/// ---\n/// - _item_\n/// 12. x\nenum E {\n  one @map(\"1\")\n  @@map(\"e_type\")\n}",
+    );
+    let mermaid = crate::mermaid(&schema);
+    assert!(mermaid.contains("\"Class\" {") && mermaid.contains("Int pk_"), "{mermaid}");
+    let markdown = crate::markdown(&schema);
+    assert!(markdown.contains("Table: auth.Class"), "{markdown}");
+    assert!(markdown.contains("Title\n\\---\n\\- \\_item\\_\n12\\. x"), "{markdown}");
+    assert!(markdown.contains("- one (\"1\" in the database)"), "{markdown}");
+    assert!(
+        crate::html(&schema)
+            .contains("<p>Type <code>e\\_type</code></p>".replace('\\', "").as_str())
+    );
+    let dbml = crate::dbml(&schema);
+    assert!(dbml.contains("Table _r {") && !dbml.contains("<>"), "{dbml}");
+}
+
+#[test]
 fn an_empty_schema_is_a_document_too() {
     let schema = schema("");
     assert_eq!(crate::mermaid(&schema), "erDiagram\n");

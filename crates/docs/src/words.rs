@@ -84,7 +84,7 @@ pub(crate) fn marks(field: ScalarFieldWalker<'_>) -> Vec<String> {
     if field.is_in_primary_key() {
         marks.push("id".to_owned());
     }
-    if field.is_unique() && !field.is_in_primary_key() {
+    if is_unique(field) {
         marks.push("unique".to_owned());
     }
     if is_in_foreign_key(field) {
@@ -100,6 +100,39 @@ pub(crate) fn marks(field: ScalarFieldWalker<'_>) -> Vec<String> {
         marks.push(format!("column {:?}", field.database_name()));
     }
     marks
+}
+
+/// Whether it alone tells rows apart, without being the key that does.
+pub(crate) fn is_unique(field: ScalarFieldWalker<'_>) -> bool {
+    let is_the_key = field.model().primary_key().is_some_and(|key| key.data().on_field);
+    field.is_unique() && !(is_the_key && field.is_in_primary_key())
+}
+
+/// `orders`, `auth.orders`: the table as the database has it, where that says more than the model's name.
+pub(crate) fn table(model: psl::ModelWalker<'_>) -> Option<String> {
+    let schema = model.namespace();
+    if schema.is_none() && model.database_name() == model.name() {
+        return None;
+    }
+    Some(in_schema(schema, model.database_name()))
+}
+
+/// As [`table`], of an enum's type.
+pub(crate) fn enum_type(walker: EnumWalker<'_>) -> Option<String> {
+    let schema = walker.namespace();
+    if schema.is_none() && walker.database_name() == walker.name() {
+        return None;
+    }
+    Some(in_schema(schema, walker.database_name()))
+}
+
+fn in_schema(schema: Option<&str>, name: &str) -> String {
+    schema.map_or_else(|| name.to_owned(), |schema| format!("{schema}.{name}"))
+}
+
+/// What a value of an enum is in the database, where that is something else.
+pub(crate) fn mapped(value: &psl::EnumValue) -> Option<&str> {
+    Some(value.database_name()).filter(|mapped| *mapped != value.name())
 }
 
 pub(crate) fn is_in_foreign_key(field: ScalarFieldWalker<'_>) -> bool {

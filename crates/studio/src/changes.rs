@@ -1,12 +1,11 @@
 //! Changes that were collected on the pages: shown as SQL, then made together in one transaction.
 //!
 //! Nobody overwrites what somebody else has written meanwhile: a change says what it found in the columns that it changes, and a
-//! removal what it found in the whole row. Where that is no longer so, nothing of all the changes is made, and what is there now
+//! removal which version of the row it is about. Where that is no longer so, nothing of all the changes is made, and what is there now
 //! is told.
 
 use postgres::driver::Row;
 use serde_json::{Map, Value as Json, json};
-use uuid::Uuid;
 
 use crate::database::{Access, Database, Transaction};
 use crate::failure::{Failure, Result};
@@ -26,9 +25,20 @@ pub(crate) struct Change {
 
 #[derive(Debug, Clone)]
 pub(crate) enum ChangeKind {
-    Insert { set: Values },
-    Update { key: Cursor, was: Values, set: Values },
-    Delete { key: Cursor, was: Values },
+    Insert {
+        set: Values,
+    },
+    Update {
+        key: Cursor,
+        was: Values,
+        set: Values,
+    },
+    /// `version` is that of the row as it was seen, where the table's rows have versions.
+    Delete {
+        key: Cursor,
+        was: Values,
+        version: Option<String>,
+    },
 }
 
 /// Fields with texts.
@@ -81,7 +91,10 @@ pub(crate) fn parse(json: &Json) -> Result<Vec<Change>> {
                 was: texts(change, "was")?,
                 set: texts(change, "set")?,
             },
-            Some("delete") => ChangeKind::Delete { key: key(change)?, was: texts(change, "was")? },
+            Some("delete") => {
+                let version = change.get("version").and_then(Json::as_str).map(str::to_owned);
+                ChangeKind::Delete { key: key(change)?, was: texts(change, "was")?, version }
+            }
             _ => return Err(wrong("action")),
         };
         Ok(Change { model: model.to_owned(), kind })
@@ -106,9 +119,15 @@ pub(crate) fn statement(change: &Change, model: &Model) -> Result<Statement> {
     match &change.kind {
         ChangeKind::Insert { set } => insert(model, set),
         ChangeKind::Update { key, was, set } => update(model, key, was, set),
-        ChangeKind::Delete { key, was } => {
+        ChangeKind::Delete { key, was, version } => {
             let mut statement = Statement::new(format!("DELETE FROM {} t WHERE ", model.table));
             push_row(&mut statement, model, key, was)?;
+            if model.has_versions {
+                if version.is_none() {
+                    return Err(Failure::wrong("It is not said which version of the row is to go"));
+                }
+                statement.push(" AND t.xmin::text = ").value(version.as_deref(), "text");
+            }
             Ok(statement)
         }
     }
@@ -127,11 +146,14 @@ fn insert(model: &Model, set: &Values) -> Result<Statement> {
     let mut columns: Vec<String> = Vec::new();
     let mut values = Statement::default();
     for field in &model.fields {
-        let id = Uuid::new_v4().to_string();
+        let made;
         let given = set.iter().find(|(name, _)| *name == field.name);
         let value = match (given, field.filled) {
             (Some((_, value)), _) => New::Value(value.as_deref()),
-            (None, Some(Filled::Uuid)) => New::Value(Some(&id)),
+            (None, Some(Filled::Id(id))) => {
+                made = id.make();
+                New::Value(Some(&made))
+            }
             (None, Some(Filled::UpdatedAt)) => New::Now,
             (None, None) if field.is_optional => continue,
             (None, None) => {

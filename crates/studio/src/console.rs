@@ -24,7 +24,7 @@ pub(crate) async fn run(database: &Database, text: &str, access: Access) -> Resu
     for statement in &statements {
         let own = &text[statement.range.clone()];
         let started = Instant::now();
-        let answer = ask(&transaction, statement, own).await;
+        let answer = ask(&transaction, statement, own, access).await;
         let answer = answer.map_err(|failure| placed(failure, own, statements.len()))?;
         let took = started.elapsed().as_secs_f64() * 1_000.0;
         results.push(json!({
@@ -36,10 +36,11 @@ pub(crate) async fn run(database: &Database, text: &str, access: Access) -> Resu
             "ms": (took * 10.0).round() / 10.0,
         }));
     }
-    match access {
-        Access::Read => transaction.roll_back().await?,
-        Access::Write => transaction.commit().await?,
+    if access == Access::Write {
+        transaction.run("COMMIT").await?;
     }
+    // What was set for the session is not to meet anybody else: dropped, the transaction takes its connection with it.
+    drop(transaction);
     Ok(Json::Array(results))
 }
 
@@ -70,6 +71,10 @@ fn read(text: &str) -> Result<Vec<Statement>> {
                 "all statements are one transaction, which is kept only where all went well",
             ));
         }
+        if statement.words.first().is_some_and(|word| word == "COPY") {
+            return Err(Failure::wrong("COPY has no place here")
+                .help("the pages of the models export CSV and JSON; psql copies"));
+        }
         if !piece.runs_in_transaction() {
             return Err(Failure::wrong(format!("`{first}` does not run in a transaction"))
                 .help("run it with psql: cargo xtask db shell"));
@@ -81,10 +86,11 @@ fn read(text: &str) -> Result<Vec<Statement>> {
     Ok(statements)
 }
 
-async fn ask(on: &Transaction, statement: &Statement, own: &str) -> Result<Answer> {
+async fn ask(on: &Transaction, statement: &Statement, own: &str, access: Access) -> Result<Answer> {
     let first = statement.words.first().map_or("", String::as_str);
     let is_plain = statement.kind == Kind::Query && matches!(first, "SELECT" | "VALUES" | "TABLE");
-    if !is_plain {
+    // A query that writes has to come to its end.
+    if access == Access::Write || !is_plain {
         return on.ask(own, MOST_ROWS).await;
     }
     // Through a cursor, so that the server sends what is shown and no more.
@@ -117,6 +123,8 @@ mod tests {
             "START TRANSACTION READ WRITE",
             "PREPARE TRANSACTION 'x'",
             "VACUUM t",
+            "COPY t TO PROGRAM 'cat'",
+            "COPY (SELECT 1) TO '/tmp/x'",
             "",
             " -- nothing\n",
             "SELECT 'open",

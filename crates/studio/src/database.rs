@@ -17,9 +17,13 @@ const PATIENCE: u32 = 10_000;
 /// Connections at once: as many as a browser has requests under way.
 const MOST: usize = 6;
 
+/// Exports at once, on connections of their own: whoever reads one slowly stops nobody else.
+const MOST_EXPORTS: usize = 2;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Database {
     pool: Pool,
+    exports: Pool,
 }
 
 /// One transaction. Dropped without [`Transaction::commit`] it is rolled back before anybody gets its connection.
@@ -46,7 +50,9 @@ pub(crate) struct Answer {
 
 impl Database {
     pub(crate) fn new(url: &ConnectionUrl) -> Result<Self> {
-        Ok(Self { pool: postgres::pool(url, Some(MOST))? })
+        // What the URL says of connections is for applications.
+        let pool = |most| postgres::pool(url, Some(most));
+        Ok(Self { pool: pool(MOST)?, exports: pool(MOST_EXPORTS)? })
     }
 
     pub(crate) fn url(&self) -> &ConnectionUrl {
@@ -54,7 +60,16 @@ impl Database {
     }
 
     pub(crate) async fn begin(&self, access: Access) -> Result<Transaction> {
-        let connection = self.pool.get().await?;
+        Self::begin_on(&self.pool, access).await
+    }
+
+    /// For what is read as slowly as somebody takes it.
+    pub(crate) async fn begin_export(&self) -> Result<Transaction> {
+        Self::begin_on(&self.exports, Access::Read).await
+    }
+
+    async fn begin_on(pool: &Pool, access: Access) -> Result<Transaction> {
+        let connection = pool.get().await?;
         let mut sql = String::from("BEGIN TRANSACTION ISOLATION LEVEL ");
         sql.push_str(match access {
             // One picture of the database for all of a page.
@@ -95,6 +110,16 @@ impl Transaction {
 
     pub(crate) async fn run(&self, script: &str) -> Result<()> {
         Ok(self.connection().batch_execute(script).await.map_err(postgres::Error::from)?)
+    }
+
+    /// Does something that may be refused: what was done before stays, and more can be done.
+    pub(crate) async fn attempt<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.run("SAVEPOINT attempt").await?;
+        let done = work.await;
+        let after =
+            if done.is_ok() { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" };
+        self.run(after).await?;
+        done
     }
 
     /// Runs a statement whatever it gives, of which at most so many rows are kept.

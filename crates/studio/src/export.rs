@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use crate::database::Transaction;
 use crate::failure::{Failure, Result};
 use crate::model::{Field, Kind, Model};
-use crate::rows::{self, Extent, Row, Value};
-use crate::view::{Place, View};
+use crate::rows::{self, Row, Value};
+use crate::view::View;
 
 /// Rows that are read at once.
 const AT_ONCE: usize = 500;
@@ -32,26 +32,33 @@ struct Export {
 }
 
 /// The body of the answer; the rows are those of one moment, that at which `on` was begun.
-pub(crate) fn body(on: Transaction, model: Model, view: View, format: Format) -> Body {
-    let view = View { size: AT_ONCE, place: Place::Start, ..view };
+///
+/// Fails where the rows cannot be read at all.
+pub(crate) async fn body(
+    on: Transaction,
+    model: Model,
+    view: View,
+    format: Format,
+) -> Result<Body> {
+    rows::open_cursor(&on, &model, &view).await?;
     let export = Export { on, model, view, format, is_first: true };
     // An error ends the answer before its end, which whoever reads it is told by the connection.
-    Body::from_stream(stream::try_unfold(Some(export), async |export| match export {
+    Ok(Body::from_stream(stream::try_unfold(Some(export), async |export| match export {
         Some(export) => export.next().await.map_err(|failure: Failure| failure.message),
         None => Ok(None),
-    }))
+    })))
 }
 
 impl Export {
     async fn next(mut self) -> Result<Option<(Bytes, Option<Self>)>> {
-        let page = rows::page(&self.on, &self.model, &self.view, Extent::Whole).await?;
+        let rows = rows::fetch(&self.on, &self.model, &self.view, AT_ONCE).await?;
         let shown = self.view.shown(&self.model);
         let mut text = String::new();
         if self.is_first && self.format == Format::Csv {
             let names: Vec<String> = shown.iter().map(|field| quoted(&field.name)).collect();
             let _ = write!(text, "{}\r\n", names.join(","));
         }
-        for row in &page.rows {
+        for row in &rows {
             match self.format {
                 Format::Csv => push_csv(&mut text, row, &shown, &self.model),
                 Format::Json => {
@@ -61,8 +68,7 @@ impl Export {
             }
             self.is_first = false;
         }
-        if let (true, Some(last)) = (page.has_after, page.rows.last()) {
-            self.view.place = Place::After(last.cursor());
+        if rows.len() == AT_ONCE {
             return Ok(Some((Bytes::from(text), Some(self))));
         }
         if self.format == Format::Json {
@@ -104,24 +110,19 @@ fn push_json(text: &mut String, row: &Row, shown: &[&Field], model: &Model) {
     text.push('}');
 }
 
-/// Numbers that JSON's readers keep exactly, booleans and JSON as such; everything else as text.
-fn json(field: &Field, value: Option<&str>) -> Json {
-    let Some(text) = value else { return Json::Null };
-    let parsed = || serde_json::from_str(text).unwrap_or_else(|_| Json::from(text));
-    match field.kind {
-        _ if field.is_list() => Json::from(text),
-        Kind::Boolean => Json::from(text == "true" || text == "t"),
-        Kind::Json => parsed(),
-        Kind::Number
-            if matches!(
-                field.sql_type.as_str(),
-                "integer" | "smallint" | "double precision" | "real"
-            ) =>
-        {
-            parsed()
-        }
-        _ => Json::from(text),
-    }
+/// Numbers that JSON's readers keep exactly, booleans and JSON as the server writes them; everything else as text.
+fn json(field: &Field, value: Option<&str>) -> String {
+    let Some(text) = value else { return "null".to_owned() };
+    let is_small =
+        matches!(field.sql_type.as_str(), "integer" | "smallint" | "double precision" | "real");
+    let is_written = match field.kind {
+        _ if field.is_list() => false,
+        Kind::Json | Kind::Boolean => true,
+        // Infinity and what is no number are none in JSON.
+        Kind::Number => is_small && !text.contains(['I', 'N']),
+        _ => false,
+    };
+    if is_written { text.to_owned() } else { Json::from(text).to_string() }
 }
 
 #[cfg(test)]

@@ -155,8 +155,7 @@ impl Filter {
     fn push_on(&self, statement: &mut Statement, field: &Field) {
         let (column, ty, value) = (field.sql(), field.sql_type.as_str(), Some(self.value.as_str()));
         // Texts are compared as they are, so that their indexes are of use.
-        let text =
-            if field.kind == Kind::Text { column.clone() } else { format!("{column}::text") };
+        let text = if field.is_text() { column.clone() } else { format!("{column}::text") };
         let (compared, compared_type) =
             if field.is_comparable() { (column.as_str(), ty) } else { (text.as_str(), "text") };
         let mut compare = |sign: &str| {
@@ -171,6 +170,10 @@ impl Filter {
             Operator::Gte => compare(">="),
             Operator::InVec | Operator::NotInVec => {
                 let not = if self.operator == Operator::NotInVec { "NOT " } else { "" };
+                if items(&self.value).is_empty() {
+                    statement.push(if not.is_empty() { "false" } else { "true" });
+                    return;
+                }
                 statement.push(&format!("{compared} {not}IN ("));
                 for (at, item) in items(&self.value).iter().enumerate() {
                     statement.push(if at == 0 { "" } else { ", " });

@@ -122,7 +122,10 @@ fn refuse(guard: &Guard, request: &Request) -> Option<Response> {
     {
         return Some(plain(StatusCode::FORBIDDEN, "this was not asked by a page of this server"));
     }
-    if guard.has_cookie(headers) {
+    // Cookies know no ports: another server of this machine may have its pages ask here.
+    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    let is_ours = matches!(site, None | Some("same-origin" | "none"));
+    if is_ours && guard.has_cookie(headers) {
         return without_token(request).map(|path| moved(&path, None));
     }
     let query = request.uri().query().unwrap_or_default();
@@ -130,7 +133,8 @@ fn refuse(guard: &Guard, request: &Request) -> Option<Response> {
     match (token, without_token(request)) {
         (Some((_, token)), Some(path)) if guard.is_token(&token) => {
             let cookie = format!("{}={token}; HttpOnly; SameSite=Strict; Path=/", guard.cookie());
-            Some(moved(&path, Some(&cookie)))
+            // What another site began carries no cookie to where it is sent on; our own page does.
+            Some(if is_ours { moved(&path, Some(&cookie)) } else { opened(&path, &cookie) })
         }
         _ => Some(plain(
             StatusCode::UNAUTHORIZED,
@@ -149,7 +153,7 @@ fn without_token(request: &Request) -> Option<String> {
     }
     let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish();
     // One slash at its beginning: two would be another host.
-    let path = format!("/{}", request.uri().path().trim_start_matches('/'));
+    let path = format!("/{}", request.uri().path().trim_start_matches(['/', '\\']));
     Some(if rest.is_empty() { path } else { format!("{path}?{rest}") })
 }
 
@@ -161,6 +165,22 @@ fn moved(to: &str, cookie: Option<&str>) -> Response {
     }
     if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(cookie).ok()) {
         headers.insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// A page that goes on to another one of ours.
+fn opened(to: &str, cookie: &str) -> Response {
+    let page = maud::html! {
+        (maud::DOCTYPE)
+        title { "Studio" }
+        meta http-equiv="refresh" content={ "0;url=" (to) };
+        a href=(to) { "To the studio" }
+    };
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let mut response = (kind, page.into_string()).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
 }
@@ -241,6 +261,25 @@ mod tests {
         }
         let without_origin = request(Method::POST, "/api/changes", &fine[..2]);
         assert_eq!(refused(&guard, &without_origin), Some(StatusCode::FORBIDDEN));
+    }
+
+    #[test]
+    fn other_servers_of_this_machine_get_nothing_by_our_cookie() {
+        let guard = Guard::new(5555);
+        let cookie = format!("{}={}", guard.cookie(), guard.token);
+        let asked_by = |site| {
+            let headers =
+                [("host", "127.0.0.1:5555"), ("cookie", &cookie), ("sec-fetch-site", site)];
+            refused(&guard, &request(Method::GET, "/api/verify", &headers))
+        };
+        assert_eq!(asked_by("same-origin"), None);
+        assert_eq!(asked_by("none"), None);
+        assert_eq!(asked_by("same-site"), Some(StatusCode::UNAUTHORIZED));
+        assert_eq!(asked_by("cross-site"), Some(StatusCode::UNAUTHORIZED));
+        // The link itself may be clicked anywhere.
+        let uri = format!("/?token={}", guard.token);
+        let headers = [("host", "127.0.0.1:5555"), ("sec-fetch-site", "cross-site")];
+        assert_eq!(refused(&guard, &request(Method::GET, &uri, &headers)), Some(StatusCode::OK));
     }
 
     #[test]

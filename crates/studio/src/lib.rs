@@ -13,6 +13,7 @@ mod export;
 mod failure;
 mod filter;
 mod guard;
+mod ids;
 mod model;
 mod pages;
 mod quoting;
@@ -24,6 +25,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
@@ -33,6 +35,9 @@ pub use site::{Answer, Programs, Project, ReadOnly};
 use crate::database::Database;
 use crate::guard::Guard;
 use crate::site::Site;
+
+/// Bytes of what a page may send: a value or a script of that size is none that a person writes.
+const LARGEST_BODY: usize = 64 << 20;
 
 /// A studio that listens, and has not begun to answer.
 pub struct Studio {
@@ -104,6 +109,7 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/api/verify", get(pages::live::verify_json))
         .route("/assets/{version}/{name}", get(assets::get))
         .fallback(pages::not_found)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(site)
 }
 

@@ -7,6 +7,7 @@ use postgres::driver::Row;
 use psl::{Arity, DefaultValue, FieldWalker, ModelWalker, ScalarFieldWalker, ScalarType, Schema};
 
 use crate::failure::{Failure, Result};
+use crate::ids::Id;
 use crate::quoting::{ident, table};
 
 /// A model whose table is there.
@@ -20,8 +21,10 @@ pub(crate) struct Model {
     /// Positions in `fields` of the columns that tell rows apart; none for what has no such key, which can only be read.
     pub(crate) key: Vec<usize>,
     pub(crate) relations: Vec<Relation>,
-    /// Fields of the schema whose columns the database does not have.
+    /// Fields of the schema whose columns the database does not have, or does not let be read.
     pub(crate) missing: Vec<String>,
+    /// Whether each row tells by its `xmin` which version of it this is; not so in views.
+    pub(crate) has_versions: bool,
 }
 
 /// A field with its column.
@@ -32,7 +35,7 @@ pub(crate) struct Field {
     pub(crate) documentation: Option<String>,
     pub(crate) kind: Kind,
     pub(crate) arity: Arity,
-    /// The column's type as SQL has it: `character varying(200)`, `"OrgRole"`.
+    /// The column's type as SQL has it, without a length: `character varying`, `"OrgRole"`.
     pub(crate) sql_type: String,
     /// As the schema says it: `String?`.
     pub(crate) shown_type: String,
@@ -51,7 +54,7 @@ pub(crate) struct Field {
 /// Values that Prisma's client makes, and so has to be made here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Filled {
-    Uuid,
+    Id(Id),
     /// `@updatedAt`: also at each change.
     UpdatedAt,
 }
@@ -114,7 +117,7 @@ impl Model {
         let name = walker.name().to_owned();
         if rows.is_empty() {
             return Err(Failure::not_found(format!(
-                "The database has no table {:?}, where the schema has model {name}",
+                "The database has no table {:?} that may be read, where the schema has model {name}",
                 walker.database_name()
             ))
             .help("bring the database up to date: cargo xtask migrate dev"));
@@ -132,7 +135,8 @@ impl Model {
         let key = key(walker, &fields);
         let table = table(walker.namespace().unwrap_or(default_schema), walker.database_name());
         let documentation = walker.documentation().map(str::to_owned);
-        Ok(Self { name, table, documentation, fields, key, relations, missing })
+        let has_versions = rows[0].get(5);
+        Ok(Self { name, table, documentation, fields, key, relations, missing, has_versions })
     }
 
     pub(crate) fn field(&self, name: &str) -> Result<&Field> {
@@ -150,10 +154,12 @@ impl Field {
     fn of(field: ScalarFieldWalker<'_>, row: &Row, relations: &[Relation]) -> Self {
         let (sql_type, is_not_null, has_default, is_generated): (String, bool, bool, bool) =
             (row.get(1), row.get(2), row.get(3), row.get(4));
-        let filled = match field.default() {
-            Some(DefaultValue::Uuid { .. }) if !has_default => Some(Filled::Uuid),
-            _ if field.is_updated_at() => Some(Filled::UpdatedAt),
-            _ => None,
+        let filled = if field.is_updated_at() {
+            Some(Filled::UpdatedAt)
+        } else if has_default {
+            None
+        } else {
+            field.default().and_then(id).map(Filled::Id)
         };
         let is_its_key = |relation: &Relation| {
             relation.is_forward
@@ -187,9 +193,24 @@ impl Field {
             && self.kind != Kind::Other
     }
 
+    /// Whether its type is one of texts: `String` may also be a uuid or an address.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.sql_type.as_str(), "text" | "character varying" | "bpchar" | "citext")
+    }
+
     pub(crate) fn is_list(&self) -> bool {
         self.arity == Arity::List
     }
+}
+
+fn id(default: &DefaultValue) -> Option<Id> {
+    Some(match *default {
+        DefaultValue::Uuid { version } => Id::Uuid { version },
+        DefaultValue::Cuid { version } => Id::Cuid { version },
+        DefaultValue::Ulid => Id::Ulid,
+        DefaultValue::Nanoid { length } => Id::Nanoid { length },
+        _ => return None,
+    })
 }
 
 fn kind(field: ScalarFieldWalker<'_>) -> Kind {

@@ -12,6 +12,7 @@ pub(crate) mod table;
 
 mod field;
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -66,7 +67,7 @@ impl Frame<'_> {
                     script type="module" src=(assets::path("app.js")) {}
                     @for script in *scripts { script type="module" src=(assets::path(script)) {} }
                 }
-                body data-read-only[site.read_only.is_some()] {
+                body data-read-only[site.read_only.is_some()] data-database=(identity(url)) {
                     a.skip href="#content" { "To the content" }
                     header {
                         strong { (site.project.name) }
@@ -101,6 +102,13 @@ impl Frame<'_> {
         };
         ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page.into_string()).into_response()
     }
+}
+
+/// Tells databases apart, so that what was collected for one is never saved to another behind the same port.
+fn identity(url: &postgres::ConnectionUrl) -> String {
+    let mut hasher = DefaultHasher::new();
+    (url.host(), url.port(), url.user(), url.database(), url.schema()).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 fn models(schema: &Schema, current: Option<&str>) -> Markup {

@@ -15,9 +15,6 @@ use crate::view::{Cursor, Place, Sort, View};
 /// Characters of a value that a table shows; the rest is on the row's own page.
 pub(crate) const LONGEST: usize = 300;
 
-/// Rows without a key are counted through from the start, which takes longer and longer.
-const MOST_WITHOUT_KEY: usize = 1_000;
-
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) rows: Vec<Row>,
@@ -32,6 +29,8 @@ pub(crate) struct Row {
     pub(crate) values: Vec<Value>,
     /// The values of the key.
     pub(crate) key: Cursor,
+    /// Which version of the row this is, where that can be told.
+    pub(crate) version: Option<String>,
     cursor: Cursor,
 }
 
@@ -168,6 +167,7 @@ fn push_filters(
     Ok(())
 }
 
+/// Nothing tells rows without a key apart, so that nothing can follow the last of a page: there is only the first.
 async fn page_without_key(
     on: &Transaction,
     model: &Model,
@@ -175,16 +175,35 @@ async fn page_without_key(
     order: &Order<'_>,
     (shown, extent): (&[&Field], Extent),
 ) -> Result<Page> {
-    let mut statement = order.select(shown, extent);
-    push_filters(&mut statement, model, view, " WHERE ")?;
-    if let Some(sort) = order.sort {
-        let down = if order.is_descending { " DESC" } else { "" };
-        statement.push(&format!(" ORDER BY {}{down}", sort.sql()));
-    }
-    statement.push(&format!(" LIMIT {}", view.size.min(MOST_WITHOUT_KEY)));
+    let mut statement = order.whole(model, view, shown, extent)?;
+    statement.push(&format!(" LIMIT {}", view.size + 1));
     let rows = on.query(&statement).await?;
-    let rows = rows.iter().map(|row| order.read(row, shown, extent)).collect();
-    Ok(Page { rows, has_before: false, has_after: false })
+    let has_after = rows.len() > view.size;
+    let rows = rows.iter().take(view.size);
+    let rows = rows.map(|row| order.read(row, shown, extent)).collect();
+    Ok(Page { rows, has_before: false, has_after })
+}
+
+/// Begins to read all rows of a view, each value whole, in one query: [`fetch`] gives them bit by bit.
+pub(crate) async fn open_cursor(on: &Transaction, model: &Model, view: &View) -> Result<()> {
+    let order = Order::of(model, view.sort.as_ref())?;
+    let statement = order.whole(model, view, &view.shown(model), Extent::Whole)?;
+    let text = format!("DECLARE rows NO SCROLL CURSOR FOR {}", statement.text);
+    on.execute(&Statement { text, ..statement }).await?;
+    Ok(())
+}
+
+/// The next rows, fewer than `count` only at the end.
+pub(crate) async fn fetch(
+    on: &Transaction,
+    model: &Model,
+    view: &View,
+    count: usize,
+) -> Result<Vec<Row>> {
+    let order = Order::of(model, view.sort.as_ref())?;
+    let rows = on.query(&Statement::new(format!("FETCH {count} FROM rows"))).await?;
+    let shown = view.shown(model);
+    Ok(rows.iter().map(|row| order.read(row, &shown, Extent::Whole)).collect())
 }
 
 impl<'m> Order<'m> {
@@ -224,8 +243,29 @@ impl<'m> Order<'m> {
     fn select(&self, shown: &[&Field], extent: Extent) -> Statement {
         let mut columns: Vec<String> =
             self.cursor_fields().map(|field| format!("{}::text", field.sql())).collect();
+        columns
+            .push(if self.model.has_versions { "t.xmin::text" } else { "NULL::text" }.to_owned());
         columns.extend(shown.iter().map(|field| shown_column(field, extent)));
         Statement::new(format!("SELECT {} FROM {} t", columns.join(", "), self.model.table))
+    }
+
+    /// All rows of a view, in its order.
+    fn whole(
+        &self,
+        model: &Model,
+        view: &View,
+        shown: &[&Field],
+        extent: Extent,
+    ) -> Result<Statement> {
+        let mut statement = self.select(shown, extent);
+        push_filters(&mut statement, model, view, " WHERE ")?;
+        let down = if self.is_descending { " DESC" } else { "" };
+        let columns: Vec<String> =
+            self.cursor_fields().map(|field| format!("{}{down}", field.sql())).collect();
+        if !columns.is_empty() {
+            statement.push(&format!(" ORDER BY {}", columns.join(", ")));
+        }
+        Ok(statement)
     }
 
     fn cursor_fields(&self) -> impl Iterator<Item = &'m Field> {
@@ -287,14 +327,15 @@ impl<'m> Order<'m> {
         let cursor: Cursor = (0..width).map(|at| row.get(at)).collect();
         let key = cursor[width - self.key.len()..].to_vec();
         let mut values = vec![Value::Unread; self.model.fields.len()];
-        for (field, at) in shown.iter().zip(width..) {
+        let version = row.get(width);
+        for (field, at) in shown.iter().zip(width + 1..) {
             let position = self.model.fields.iter().position(|other| other.name == field.name);
             let value: Option<String> = row.get(at);
             if let Some(position) = position {
                 values[position] = read_value(value, extent);
             }
         }
-        Row { values, key, cursor }
+        Row { values, key, version, cursor }
     }
 }
 

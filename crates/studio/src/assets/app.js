@@ -27,6 +27,11 @@ find?.addEventListener("keydown", (event) => {
   if (event.key === "Enter") document.querySelector("#models a:not([hidden])")?.click();
 });
 
+/// What this tab keeps is kept for a database: behind the same port there may be another one tomorrow.
+export function keyFor(what) {
+  return `${what} ${document.body.dataset.database}`;
+}
+
 /// Whether somebody is typing, so that a key is no command.
 export function isTyping(target) {
   return target.closest("input, textarea, select, [contenteditable]") !== null;

@@ -1,9 +1,9 @@
 // Changes that are collected until somebody looks at them as SQL and saves them. They stay in this tab, so that pages may be
 // turned meanwhile. The server makes all of them or none, and none over what somebody else has written.
 
-import { failure, make, send } from "./app.js";
+import { failure, keyFor, make, send } from "./app.js";
 
-const STORE = "changes";
+const STORE = keyFor("changes");
 
 /// A change: {model, action, key, was, set, id}.
 let changes = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
@@ -56,13 +56,13 @@ export function insert(model, set) {
 }
 
 /// The row goes; asked a second time it stays.
-export function remove(model, key, was) {
+export function remove(model, key, was, version) {
   const change = find(model, key, "delete");
   if (change) {
     changes = changes.filter((other) => other !== change);
   } else {
     changes = changes.filter((other) => !(other.key && same(other, { model, key })));
-    changes.push({ model, action: "delete", key, was });
+    changes.push({ model, action: "delete", key, was, version });
   }
   keep();
 }
@@ -133,6 +133,11 @@ function conflict(change, now) {
       if (now[field] !== was) {
         list.append(make("li", {}, `${field} was ${shown(was)} and is now ${shown(now[field])}`));
       }
+    }
+    if (list.childElementCount === 0) {
+      list.append(make("li", {}, change.action === "delete"
+        ? "in columns that the page did not show, or a trigger or a policy keeps it"
+        : "nothing of it looks different: a trigger or a policy keeps it as it is"));
     }
     box.append(list);
   }

@@ -1,11 +1,11 @@
 // The console: sends what was typed, shows what came back, remembers what was asked.
 
-import { failure, make, send } from "./app.js";
+import { failure, keyFor, make, send } from "./app.js";
 
 const form = document.getElementById("console");
 const sql = document.getElementById("sql");
 const results = document.getElementById("results");
-const STORE = "console";
+const STORE = keyFor("console");
 const MOST = 50;
 
 function history() {

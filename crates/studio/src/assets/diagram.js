@@ -145,7 +145,8 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Escape") choose(null);
 });
 
-const asked = decodeURIComponent(location.hash.slice(1));
+let asked = "";
+try { asked = decodeURIComponent(location.hash.slice(1)); } catch { /* no name of a model */ }
 if (boxes.has(asked)) {
   go(asked);
   choose(asked);

@@ -54,9 +54,10 @@ const formats = {
 };
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", async () => {
-    const rows = [...table.querySelectorAll("tbody tr[data-key]")].map((row) => [...row.querySelectorAll("td[data-field]")].map(current));
+    const rows = [...table.querySelectorAll("tbody tr:has(td[data-field])")].map((row) => [...row.querySelectorAll("td[data-field]")].map(current));
     await navigator.clipboard.writeText(formats[button.dataset.copy]([...heads.keys()], rows));
-    button.textContent = `Copied ${rows.length} rows`;
+    const isCut = table.querySelector("td[data-cut]") !== null;
+    button.textContent = `Copied ${rows.length} rows${isCut ? ", long values cut: an export has all of them" : ""}`;
   });
 }
 
@@ -68,12 +69,15 @@ function keyOf(cell) {
 /// What the server said, whatever has been typed since.
 function original(cell) {
   if (!("was" in cell)) {
-    cell.was = cell.hasAttribute("data-null") ? null : cell.querySelector(".value").textContent;
+    cell.was = cell.hasAttribute("data-null") ? null
+      : cell.dataset.exact ? JSON.parse(cell.dataset.exact) : cell.querySelector(".value").textContent;
   }
   return cell.was;
 }
 
 function paint(cell, value, isChanged) {
+  cell.now = value;
+  cell.querySelectorAll(".error").forEach((mark) => mark.remove());
   cell.querySelector(".value").textContent = value ?? "";
   cell.querySelectorAll(".null, .unset").forEach((mark) => mark.remove());
   if (value === null) cell.querySelector(".value").after(make("span", { class: "null" }, "null"));
@@ -113,24 +117,32 @@ function edit(cell) {
   const before = original(cell);
   const now = cell.classList.contains("changed") ? current(cell) : before;
   const input = inputFor(head, now);
+  const untouched = input.value;
   const editor = make("div", { class: "editor" }, input);
+  const wasUnset = cell.hasAttribute("data-unset");
   const done = (value) => {
     editor.remove();
     cell.querySelector(".value").hidden = false;
-    if (value !== undefined) put(cell, before, value);
+    if (value === undefined) restore(cell, now, wasUnset);
+    else put(cell, before, value);
     cell.focus();
   };
+  // What was not touched is no change, whatever the editor made of it to show it.
+  const accept = () => done(input.value === untouched && !(isNew && wasUnset) ? undefined : typed(input.value, now));
   if (head.hasAttribute("data-nullable")) {
     editor.append(make("button", { type: "button", title: "Nothing, which is not the empty text", onclick: () => done(null) }, "null"));
   }
-  editor.append(make("button", { type: "button", title: "Enter", onclick: () => done(input.value) }, "✓"));
+  if (head.hasAttribute("data-nullable") && head.dataset.kind === "text") {
+    editor.append(make("button", { type: "button", title: "The empty text", onclick: () => done("") }, "“”"));
+  }
+  editor.append(make("button", { type: "button", title: "Enter", onclick: accept }, "✓"));
   editor.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key === "Escape") done(undefined);
     const isEnter = event.key === "Enter" && !event.shiftKey && event.target === input;
     if (isEnter && (head.dataset.kind !== "json" || event.ctrlKey)) {
       event.preventDefault();
-      done(input.value);
+      accept();
     }
   });
   cell.querySelector(".value").hidden = true;
@@ -140,7 +152,21 @@ function edit(cell) {
 }
 
 function current(cell) {
-  return cell.querySelector(".null") ? null : cell.querySelector(".value").textContent;
+  return "now" in cell ? cell.now : original(cell);
+}
+
+/// What an editor was closed over without a word.
+function restore(cell, value, wasUnset) {
+  if (wasUnset) {
+    cell.append(make("span", { class: "unset" }, cell.parentElement.hasAttribute("data-optional") ? "as by default" : "needed"));
+  } else {
+    paint(cell, value, cell.classList.contains("changed"));
+  }
+}
+
+/// A browser's editor knows one kind of line end: a text that had the other keeps it.
+function typed(text, before) {
+  return before?.includes("\r\n") ? text.replaceAll(/\r?\n/g, "\r\n") : text;
 }
 
 function put(cell, before, value) {
@@ -167,7 +193,8 @@ function check(head, value) {
     case "json":
       try { JSON.parse(value); return null; } catch (error) { return error.message; }
     case "number":
-      return value.trim() === "" || Number.isNaN(Number(value)) ? `${JSON.stringify(value)} is no number` : null;
+      // Which numbers there are is the server's business: infinity, money, more digits than a script can count.
+      return value.trim() === "" ? "this is no number" : null;
     default:
       return null;
   }
@@ -193,8 +220,24 @@ function inputFor(head, value) {
   }
 }
 
+/// Laid out over lines. Only blanks are added: numbers keep their digits, and keys their order.
 function pretty(value) {
-  try { return JSON.stringify(JSON.parse(value), null, 2); } catch { return value ?? ""; }
+  if (value === null) return "";
+  let [text, depth] = ["", 0];
+  const line = () => `\n${"  ".repeat(depth)}`;
+  for (const [token] of value.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g)) {
+    if (token === "}" || token === "]") {
+      depth -= 1;
+      text = /[{[]\s*$/.test(text) ? text.trimEnd() : text + line();
+    }
+    text += token;
+    if (token === "{" || token === "[") {
+      depth += 1;
+      text += line();
+    } else if (token === ",") text += line();
+    else if (token === ":") text += " ";
+  }
+  return text;
 }
 
 table?.addEventListener("dblclick", (event) => {
@@ -226,7 +269,7 @@ function removeRow(cell) {
     // What is not shown whole cannot be compared.
     if (!other.hasAttribute("data-cut")) was[other.dataset.field] = original(other);
   }
-  changes.remove(model, JSON.parse(row.dataset.key), was);
+  changes.remove(model, JSON.parse(row.dataset.key), was, row.dataset.version);
 }
 
 document.getElementById("delete")?.addEventListener("click", () => removeRow(table.querySelector("td[data-field]")));
@@ -248,12 +291,24 @@ document.getElementById("insert")?.addEventListener("click", () => {
   location.href = `/model/${encodeURIComponent(model)}`;
 });
 
+// One cell can be reached by the Tab key, and the arrows lead on from there.
+function reach(cell) {
+  table.querySelector("td[tabindex='0']")?.setAttribute("tabindex", "-1");
+  cell.tabIndex = 0;
+}
+const firstCell = table?.querySelector("td[data-field]");
+if (firstCell) reach(firstCell);
+table?.addEventListener("focusin", (event) => {
+  if (event.target.matches("td[data-field]")) reach(event.target);
+});
+
 document.addEventListener("keydown", (event) => {
   if (isTyping(event.target)) return;
   const cell = event.target.closest("td[data-field]");
   const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
   if (!cell) {
-    if (move && table && document.activeElement === document.body) {
+    const isAround = document.activeElement === document.body || document.activeElement.matches(".scroll");
+    if (move && table && isAround) {
       table.querySelector("td[data-field]")?.focus();
       event.preventDefault();
     }

@@ -35,6 +35,10 @@ pub(crate) async fn get(State(site): State<Arc<Site>>) -> Response {
                 }
             }
         }
+        p.hint {
+            "Without leave to write all of it is one transaction that cannot change a row. Functions of the server that act beyond "
+            "rows (on files, other sessions, replication) act all the same, where your role may call them."
+        }
         div #results aria-live="polite" {}
     };
     let frame = Frame {

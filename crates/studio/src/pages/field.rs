@@ -41,13 +41,13 @@ pub(crate) fn cell(model: &Model, row: &Row, at: usize) -> Markup {
         Value::Text { text, is_cut } => (text.as_str(), false, *is_cut),
         Value::Unread => return html! { td {} },
     };
-    let link = field.relation.filter(|_| !is_null).map(|relation| {
+    let link = field.relation.filter(|_| !is_null && !is_cut).map(|relation| {
         let relation = &model.relations[relation];
         to_related(&relation.to, &[(relation.pairs[0].other.as_str(), text)])
     });
     html! {
         td data-field=(field.name) data-null[is_null] data-cut[is_cut] tabindex="-1"
-            class=(kind(field)) {
+            class=(kind(field)) data-exact=[exact(text)] {
             span.value { (text) }
             @if is_null { span.null { "null" } }
             @if is_cut { span.more title="There is more of it" { "…" } }
@@ -58,6 +58,11 @@ pub(crate) fn cell(model: &Model, row: &Row, at: usize) -> Markup {
             }
         }
     }
+}
+
+/// The value as JSON where HTML would change it: its readers know one kind of line end only.
+fn exact(text: &str) -> Option<String> {
+    text.contains('\r').then(|| serde_json::Value::from(text).to_string())
 }
 
 /// The rows of a model in which fields have these values.

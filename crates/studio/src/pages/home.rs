@@ -55,6 +55,8 @@ fn shown(count: Count) -> Markup {
     match count {
         Count::Exactly(rows) => html! { (grouped(rows)) },
         Count::About(rows) => html! { "about " (grouped(rows)) },
+        Count::Unknown => html! { em { "not counted" } },
+        Count::Unreadable => html! { em { "not readable" } },
         Count::Missing => html! { em { "no table" } },
     }
 }

@@ -14,7 +14,9 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use super::{Frame, failed, told};
+use crate::database::Access;
 use crate::failure::{Failure, Result};
+use crate::quoting::{Statement, table};
 use crate::site::Site;
 
 /// The server's version where it does not say.
@@ -45,7 +47,8 @@ async fn page(site: &Site) -> Result<Response> {
         }
         _ => None,
     };
-    let reports = judge(&folder);
+    let known = look(site).await.unwrap_or_default();
+    let reports = judge(&folder, known.version.unwrap_or(USUAL));
     let content = html! {
         h1 { "Migrations" }
         @if let Some(failure) = &failure { (told(failure)) }
@@ -57,7 +60,7 @@ async fn page(site: &Site) -> Result<Response> {
         }
         ol.timeline {
             @for (migration, report) in folder.migrations().iter().zip(&reports).rev() {
-                (entry(migration, report, status.as_ref().map(|status| &status.diagnosis)))
+                (entry(migration, report, status.as_ref().map(|status| &status.diagnosis), &known))
             }
         }
         @if folder.migrations().is_empty() { p { "There is no migration yet." } }
@@ -87,8 +90,33 @@ fn summary(status: &Status) -> Markup {
     }
 }
 
+/// What else the database knows.
+#[derive(Default)]
+struct Known {
+    /// The server's major version.
+    version: Option<u32>,
+    /// When each migration came to its end.
+    finished: Vec<(String, String)>,
+}
+
+async fn look(site: &Site) -> Result<Known> {
+    let transaction = site.database.begin(Access::Read).await?;
+    let version = "SELECT pg_catalog.current_setting('server_version_num')::int4 / 10000";
+    let version = transaction.query(&Statement::new(version)).await?;
+    let version = version.first().map(|row| row.get::<_, i32>(0));
+    let history = format!(
+        "SELECT migration_name::text, to_char(finished_at, 'YYYY-MM-DD HH24:MI \"UTC\"') FROM {} \
+         WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+        table(site.default_schema(), "_prisma_migrations")
+    );
+    // There may be none yet.
+    let finished = transaction.query(&Statement::new(history)).await.unwrap_or_default();
+    let finished = finished.iter().map(|row| (row.get(0), row.get(1))).collect();
+    Ok(Known { version: version.and_then(|version| u32::try_from(version).ok()), finished })
+}
+
 /// All of them, as if none were applied: what they would have done is as good to know.
-fn judge(folder: &Folder) -> Vec<Report> {
+fn judge(folder: &Folder, version: u32) -> Vec<Report> {
     let history: Vec<Source<'_>> = folder
         .migrations()
         .iter()
@@ -99,17 +127,24 @@ fn judge(folder: &Folder) -> Vec<Report> {
             is_pending: false,
         })
         .collect();
-    lint::check(&history, &[], USUAL)
+    lint::check(&history, &[], version)
 }
 
-fn entry(migration: &Migration, report: &Report, diagnosis: Option<&Diagnosis>) -> Markup {
+fn entry(
+    migration: &Migration,
+    report: &Report,
+    diagnosis: Option<&Diagnosis>,
+    known: &Known,
+) -> Markup {
     let Migration { name, script } = migration;
+    let finished = known.finished.iter().find(|(finished, _)| finished == name);
     let standing = diagnosis.map(|diagnosis| standing(name, diagnosis));
     html! {
         li class=[standing] {
             h2 { (name) }
             p {
                 @if let Some(standing) = standing { span.state { (standing) } " " }
+                @if let Some((_, at)) = finished { (at) " · " }
                 @match report.findings.len() {
                     0 => span.hint { "lint finds nothing" },
                     1 => span.hint { "one finding of lint" },

@@ -11,7 +11,7 @@ use super::field::{cell, choices, kind, to_related};
 use super::{Frame, answer, failed};
 use crate::database::{Access, Transaction};
 use crate::failure::{Failure, Result};
-use crate::model::{Model, Relation};
+use crate::model::{Field, Filled, Model, Relation};
 use crate::quoting::{Statement, ident};
 use crate::rows::{self, Row, Value};
 use crate::site::Site;
@@ -19,6 +19,9 @@ use crate::view::{cursor, text_of};
 
 /// Rows that belong to this one are counted up to here.
 const MOST_RELATED: i64 = 1_000;
+
+/// Milliseconds for each of these counts, which an index may be missing for.
+const PATIENCE: u32 = 500;
 
 pub(crate) async fn get(
     State(site): State<Arc<Site>>,
@@ -40,13 +43,15 @@ async fn page(site: &Site, name: &str, query: &str) -> Result<Response> {
     let row = rows::one(&transaction, &model, &key).await?;
     let row =
         row.ok_or_else(|| Failure::not_found(format!("There is no such row of {name} any more")))?;
-    let related = related(&transaction, &model, &row).await?;
+    let counts = related(&transaction, &model, &row).await?;
     transaction.roll_back().await?;
+    let (above, below): (Vec<_>, Vec<_>) =
+        model.relations.iter().partition(|relation| relation.is_forward);
     let can_write = site.read_only.is_none();
     let content = html! {
         h1 { a href={ "/model/" (model.name) } { (model.name) } }
         div.scroll tabindex="0" role="region" aria-label="The row" {
-            table.record data-model=(model.name) data-key=(text_of(&row.key)) {
+            table.record data-model=(model.name) data-key=(text_of(&row.key)) data-version=[&row.version] {
                 tbody {
                     @for at in 0..model.fields.len() {
                         tr { (head(&model, at)) (cell(&model, &row, at)) }
@@ -55,12 +60,20 @@ async fn page(site: &Site, name: &str, query: &str) -> Result<Response> {
             }
         }
         @if can_write { div.tools { button #delete type="button" { "Delete this row" } } }
-        @if !related.is_empty() {
+        @if !above.is_empty() {
+            h2 { "What it belongs to" }
+            ul.related {
+                @for relation in above {
+                    li { (link(relation, &model, &row)) " " span.hint { (relation.to) } }
+                }
+            }
+        }
+        @if !below.is_empty() {
             h2 { "What belongs to it" }
             ul.related {
-                @for (relation, count) in &related {
+                @for (relation, count) in below.iter().zip(&counts) {
                     li {
-                        a href=(link(relation, &model, &row)) { (relation.name) }
+                        (link(relation, &model, &row))
                         " " span.hint { (relation.to) ", " (counted(*count)) }
                     }
                 }
@@ -86,11 +99,11 @@ pub(crate) async fn new(State(site): State<Arc<Site>>, Path(name): Path<String>)
                             @if !field.is_generated {
                                 tr data-optional[field.is_optional] {
                                     (head(&model, at))
-                                    td data-field=(field.name) data-unset tabindex="-1" {
-                                        span.value {}
-                                        span.unset {
+                                    td data-field=(field.name) data-unset[!is_made(field)] tabindex="-1" {
+                                        span.value { (made(field)) }
+                                        @if !is_made(field) { span.unset {
                                             @if field.is_optional { "as by default" } @else { "needed" }
-                                        }
+                                        } }
                                     }
                                 }
                             }
@@ -103,6 +116,15 @@ pub(crate) async fn new(State(site): State<Arc<Site>>, Path(name): Path<String>)
         Ok(framed(&own, &schema, &model, &content))
     });
     page.await.unwrap_or_else(|failure| failed(&site, &failure))
+}
+
+/// Whether its value is made here, so that it is seen before it is saved.
+fn is_made(field: &Field) -> bool {
+    matches!(field.filled, Some(Filled::Id(_)))
+}
+
+fn made(field: &Field) -> String {
+    if let Some(Filled::Id(id)) = field.filled { id.make() } else { String::new() }
 }
 
 fn framed(site: &Site, schema: &Schema, model: &Model, content: &Markup) -> Response {
@@ -124,9 +146,10 @@ fn head(model: &Model, at: usize) -> Markup {
     }
 }
 
-/// Relations whose rows hold this one's key, with the number of these rows.
-async fn related(on: &Transaction, model: &Model, row: &Row) -> Result<Vec<(Relation, i64)>> {
-    let mut related = Vec::new();
+/// How many rows hold this one's key, for each relation that does; none where that cannot be found out, or not in time.
+async fn related(on: &Transaction, model: &Model, row: &Row) -> Result<Vec<Option<i64>>> {
+    on.run(&format!("SET LOCAL statement_timeout = {PATIENCE}")).await?;
+    let mut counts = Vec::new();
     for relation in model.relations.iter().filter(|relation| !relation.is_forward) {
         let mut statement = Statement::new(format!(
             "SELECT pg_catalog.count(*) FROM (SELECT FROM {} o WHERE ",
@@ -139,10 +162,10 @@ async fn related(on: &Transaction, model: &Model, row: &Row) -> Result<Vec<(Rela
             statement.value(text(model, row, &pair.own), &field.sql_type);
         }
         statement.push(&format!(" LIMIT {}) counted", MOST_RELATED + 1));
-        let rows = on.query(&statement).await?;
-        related.push((relation.clone(), rows.first().map_or(0, |row| row.get(0))));
+        let rows = on.attempt(on.query(&statement)).await;
+        counts.push(rows.ok().and_then(|rows| rows.first().map(|row| row.get(0))));
     }
-    Ok(related)
+    Ok(counts)
 }
 
 fn text<'r>(model: &Model, row: &'r Row, field: &str) -> Option<&'r str> {
@@ -153,19 +176,25 @@ fn text<'r>(model: &Model, row: &'r Row, field: &str) -> Option<&'r str> {
     }
 }
 
-fn link(relation: &Relation, model: &Model, row: &Row) -> String {
+/// The relation's name, leading to its rows where the row has a key for them.
+fn link(relation: &Relation, model: &Model, row: &Row) -> Markup {
     let pairs = relation.pairs.iter();
-    let values: Vec<(&str, &str)> = pairs
-        .filter_map(|pair| Some((pair.other.as_str(), text(model, row, &pair.own)?)))
-        .collect();
-    to_related(&relation.to, &values)
+    let values: Option<Vec<(&str, &str)>> =
+        pairs.map(|pair| Some((pair.other.as_str(), text(model, row, &pair.own)?))).collect();
+    html! {
+        @match values {
+            Some(values) => a href=(to_related(&relation.to, &values)) { (relation.name) },
+            None => { (relation.name) " " span.null { "null" } }
+        }
+    }
 }
 
-fn counted(count: i64) -> String {
+fn counted(count: Option<i64>) -> String {
     match count {
-        0 => "none".to_owned(),
-        1 => "one row".to_owned(),
-        _ if count > MOST_RELATED => format!("more than {MOST_RELATED} rows"),
-        _ => format!("{count} rows"),
+        None => "not counted".to_owned(),
+        Some(0) => "none".to_owned(),
+        Some(1) => "one row".to_owned(),
+        Some(count) if count > MOST_RELATED => format!("more than {MOST_RELATED} rows"),
+        Some(count) => format!("{count} rows"),
     }
 }

@@ -139,7 +139,7 @@ fn filters(model: &Model, view: &View) -> Markup {
     }
 }
 
-/// Names of operators with those that take no value marked, for the script that offers what fits a field.
+/// Names of operators, for the script that offers what fits a field.
 fn operators(operators: &[Operator]) -> String {
     let names: Vec<&str> = operators.iter().map(|operator| operator.name()).collect();
     names.join(" ")
@@ -192,7 +192,7 @@ fn table(model: &Model, view: &View, page: &Page) -> Markup {
                 } }
                 tbody {
                     @for row in &page.rows {
-                        tr data-key=[(!model.key.is_empty()).then(|| crate::view::text_of(&row.key))] {
+                        tr data-key=[(!model.key.is_empty()).then(|| crate::view::text_of(&row.key))] data-version=[&row.version] {
                             td.open {
                                 @if !model.key.is_empty() {
                                     a href=(to_row(model, row)) title="This row and what belongs to it" {
@@ -241,15 +241,21 @@ fn pager(model: &Model, view: &View, page: &Page) -> Markup {
                     a #before rel="prev" href=(link(Place::Before(first.cursor()))) { "◀ Before" }
                 }
             }
-            span { (grouped(page.rows.len() as u64)) " rows" }
-            @if page.has_after {
+            span { (rows_of(page.rows.len() as u64)) }
+            @if page.has_after && model.key.is_empty() {
+                span.hint { "and more: without a key there are no further pages; filter them, or export them all" }
+            } @else if page.has_after {
                 @if let Some(last) = page.rows.last() {
                     a #after rel="next" href=(link(Place::After(last.cursor()))) { "After ▶" }
                 }
-                @if !model.key.is_empty() { a href=(link(Place::End)) { "Last ⏭" } }
+                a href=(link(Place::End)) { "Last ⏭" }
             }
         }
     }
+}
+
+fn rows_of(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(count)) }
 }
 
 /// The number of rows that the filters leave, for the button that asks.
@@ -269,7 +275,7 @@ pub(crate) async fn count(
     match counted.await {
         Ok(count) => {
             let more = if count > MOST_COUNTED { "more than " } else { "" };
-            let text = format!("{more}{} rows", grouped(count.min(MOST_COUNTED)));
+            let text = format!("{more}{}", rows_of(count.min(MOST_COUNTED)));
             JsonText(serde_json::json!({ "text": text })).into_response()
         }
         Err(failure) => failed_json(&failure),
@@ -293,20 +299,15 @@ async fn exported(
     let begun = async {
         let view = View::parse(&query.unwrap_or_default())?;
         let model = site.model(&site.schema()?, &name).await?;
-        let transaction = site.database.begin(Access::Read).await?;
-        Ok((transaction, model, view))
+        let transaction = site.database.begin_export().await?;
+        let (kind, ending) = match format {
+            Format::Csv => ("text/csv; charset=utf-8", "csv"),
+            Format::Json => ("application/json", "json"),
+        };
+        let file = format!("attachment; filename=\"{}.{ending}\"", model.name);
+        let body = export::body(transaction, model, view, format).await?;
+        let head = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, file)];
+        Ok((head, body).into_response())
     };
-    match begun.await {
-        Ok((transaction, model, view)) => {
-            let (kind, ending) = match format {
-                Format::Csv => ("text/csv; charset=utf-8", "csv"),
-                Format::Json => ("application/json", "json"),
-            };
-            let file = format!("attachment; filename=\"{}.{ending}\"", model.name);
-            let body = export::body(transaction, model, view, format);
-            ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, file)], body)
-                .into_response()
-        }
-        Err(failure) => failed(&site, &failure),
-    }
+    begun.await.unwrap_or_else(|failure| failed(&site, &failure))
 }

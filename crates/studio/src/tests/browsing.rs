@@ -198,7 +198,9 @@ async fn what_has_no_key_is_only_read() {
     let (_database, client) = studio("studio_view").await;
     let page = client.page("/model/Names?sort=name").await;
     assert_eq!(column(&page, "name").len(), 50);
-    assert!(page.contains("No key"));
+    assert!(page.contains("No key") && page.contains("and more"), "{page}");
+    let csv = client.page("/model/Names/export.csv").await;
+    assert_eq!(csv.lines().count(), 1 + 203, "an export has them all");
 }
 
 #[tokio::test]
@@ -237,4 +239,48 @@ async fn an_empty_schema_has_a_page() {
     client.page("/schema").await;
     client.page("/console").await;
     client.page("/health").await;
+}
+
+#[tokio::test]
+async fn one_table_that_cannot_be_read_hides_no_other() {
+    let (database, client) = studio("studio_locked").await;
+    let other = database.connect().await;
+    other
+        .batch_execute("BEGIN; LOCK TABLE \"Pair\" IN ACCESS EXCLUSIVE MODE")
+        .await
+        .expect("a lock");
+    let page = client.page("/").await;
+    assert!(page.contains("<td class=\"number\">203</td>"), "{page}");
+    assert!(page.contains("<em>not counted</em>"), "{page}");
+    other.batch_execute("ROLLBACK; LOCK TABLE \"Org\" IN SHARE MODE").await.ok();
+    let row = "BEGIN; LOCK TABLE \"Student\" IN ACCESS EXCLUSIVE MODE";
+    other.batch_execute(row).await.expect("a lock");
+    let page = client.page("/model/Org/row?key=%5B%22south%22%5D").await;
+    assert!(page.contains("South") && page.contains("not counted"), "{page}");
+}
+
+#[tokio::test]
+async fn exports_keep_every_digit() {
+    let (database, client) = studio("studio_digits").await;
+    let update = "UPDATE \"Student\" SET raw = '{\"b\": 12345678901234567890123, \"a\": 1.10, \"a\": 2}' WHERE id = 1";
+    database.connect().await.batch_execute(update).await.expect("digits");
+    let json = client.page("/model/Student/export.json?f=id:equals:1&columns=raw").await;
+    assert!(
+        json.contains("{\"raw\": {\"b\": 12345678901234567890123, \"a\": 1.10, \"a\": 2}}"),
+        "{json}"
+    );
+}
+
+#[tokio::test]
+async fn texts_of_other_types_are_filtered_too() {
+    let database = TestDatabase::from_sql(
+        "studio_uuid",
+        "CREATE TABLE \"T\" (id uuid PRIMARY KEY); INSERT INTO \"T\" VALUES ('7fbc5007-327e-5dda-abb3-028187b302b1')",
+    );
+    let client = serve(&database, "model T {\n  id String @id @db.Uuid\n}", None).await;
+    for filter in ["id:contains:327e", "id:starts_with:7fbc", "id:contains_insensitive:DDA"] {
+        let page = client.page(&format!("/model/T?f={filter}")).await;
+        assert_eq!(column(&page, "id").len(), 1, "{filter}");
+    }
+    assert_eq!(column(&client.page("/model/T?f=id:in_vec:%5B%5D").await, "id").len(), 0);
 }

@@ -18,11 +18,12 @@ fn rename(was: &str, name: &str) -> Json {
 #[tokio::test]
 async fn changes_are_shown_as_sql_and_made_together() {
     let (database, client) = studio("studio_changes").await;
+    let version = text(&database, "SELECT xmin::text FROM \"Student\" WHERE id = 3").await;
     let changes = json!([
         rename("Student 1", "It's me"),
         {"model": "Student", "action": "update", "key": ["2"], "was": {"nick": "n2", "level": "beginner", "tags": "{t0}"},
          "set": {"nick": null, "level": "advanced", "tags": "{a,\"b c\"}"}},
-        {"model": "Student", "action": "delete", "key": ["3"], "was": {"name": "Student 3", "raw": "{\"b\":  2}"}},
+        {"model": "Student", "action": "delete", "key": ["3"], "was": {"name": "Student 3"}, "version": version},
         {"model": "Org", "action": "insert", "set": {"name": ""}},
     ]);
     let preview =
@@ -74,7 +75,8 @@ async fn nobody_overwrites_anybody() {
     let other = json!([{"model": "Student", "action": "update", "key": ["1"], "was": {"nick": "n1"}, "set": {"nick": "y"}}]);
     assert_eq!(client.post("/api/changes", &json!({"changes": other})).await.json()["saved"], 1);
     // A removal is about the whole row.
-    let gone = json!([{"model": "Student", "action": "delete", "key": ["1"], "was": {"name": "Hers", "nick": "n1"}}]);
+    let gone =
+        json!([{"model": "Student", "action": "delete", "key": ["1"], "was": {}, "version": "1"}]);
     assert_eq!(client.post("/api/changes", &json!({"changes": gone})).await.json()["conflict"], 0);
     database
         .connect()
@@ -175,4 +177,18 @@ async fn other_sites_cannot_write() {
         "{head}"
     );
     assert!(head.contains("cache-control: no-store"), "{head}");
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_refused_and_never_cut() {
+    let (database, client) = studio("studio_cut").await;
+    let alter = "DROP VIEW \"Names\"; ALTER TABLE \"Student\" ALTER nick TYPE varchar(3), ALTER name TYPE char(12)";
+    database.connect().await.batch_execute(alter).await.expect("short columns");
+    let too_long = json!([{"model": "Student", "action": "update", "key": ["1"], "was": {"nick": "n1"}, "set": {"nick": "toolong"}}]);
+    let response = client.post("/api/changes", &json!({"changes": too_long})).await;
+    assert_eq!((response.status, response.json()["code"].clone()), (400, json!("22001")));
+    let page = client.page("/model/Student?f=nick:equals:n1xyz").await;
+    assert!(page.contains("No rows"), "{page}");
+    let page = client.page("/model/Student?f=name:equals:Student%207").await;
+    assert!(page.contains("1 row<"), "{page}");
 }

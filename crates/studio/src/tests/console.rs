@@ -67,3 +67,30 @@ async fn writing_keeps_all_or_nothing() {
         connection.query_one("SELECT count(*) FROM \"Pair\"", &[]).await.expect("rows").get(0);
     assert_eq!(count, 135);
 }
+
+#[tokio::test]
+async fn what_is_set_in_the_console_meets_nobody_else() {
+    let (_database, client) = studio("studio_console_set").await;
+    let sql = "SET session_replication_role = replica; SET work_mem = '77MB'";
+    assert_eq!(client.post("/api/console", &json!({"sql": sql, "write": true})).await.status, 200);
+    let insert =
+        json!([{"model": "Student", "action": "insert", "set": {"orgId": "nowhere", "name": "x"}}]);
+    let response = client.post("/api/changes", &json!({"changes": insert})).await;
+    assert_eq!(response.json()["code"], "23503", "the key still holds");
+    let answer = client.post("/api/console", &json!({"sql": "SHOW work_mem"})).await.json();
+    assert_ne!(answer[0]["rows"], json!([["77MB"]]));
+}
+
+#[tokio::test]
+async fn a_query_that_writes_comes_to_its_end() {
+    let (database, client) = studio("studio_console_whole").await;
+    let sql = "CREATE TABLE log (i int); \
+               CREATE FUNCTION f(i int) RETURNS int LANGUAGE sql AS 'INSERT INTO log VALUES (i) RETURNING i'; \
+               SELECT f(i) FROM generate_series(1, 5000) i";
+    let answer = client.post("/api/console", &json!({"sql": sql, "write": true})).await.json();
+    assert_eq!(answer[2]["is_cut"], true, "{answer}");
+    let connection = database.connect().await;
+    let count: i64 =
+        connection.query_one("SELECT count(*) FROM log", &[]).await.expect("rows").get(0);
+    assert_eq!(count, 5_000);
+}

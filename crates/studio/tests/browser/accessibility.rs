@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::chromium::skipped;
 use crate::school::School;
 
 /// The version that is fetched.
@@ -26,7 +27,7 @@ fn axe() -> Option<String> {
             .current_dir(&folder)
             .status();
         if !packed.is_ok_and(|status| status.success()) {
-            eprintln!("SKIPPED: {AXE} cannot be had from npm on this machine");
+            skipped(&format!("{AXE} cannot be had from npm on this machine"));
             return None;
         }
     }

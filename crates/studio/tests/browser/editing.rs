@@ -121,10 +121,49 @@ fn the_empty_text_is_not_nothing() {
     assert_eq!(browser.text("td[data-field=nick]"), "null");
     browser.click("td[data-field=nick]", 2);
     browser.wait_for("document.querySelector('.editor textarea') !== null");
+    // What nobody touched is no change.
     browser.press("Enter");
+    assert_eq!(browser.text("td[data-field=nick]"), "null");
+    assert_eq!(browser.evaluate("document.querySelector('.changes').hidden"), true);
+    browser.click("td[data-field=nick]", 2);
+    browser.press("Escape");
+    assert_eq!(browser.text("td[data-field=nick]"), "null");
+    browser.click("td[data-field=nick]", 2);
+    browser.click(".editor button[title^='The empty']", 1);
     browser.click("#review", 1);
     browser.wait_for_page(|browser| browser.click("#save", 1));
     assert_eq!(browser.text("td[data-field=nick]"), "");
     browser.expect_no_errors();
     assert_eq!(school.value("SELECT (nick = '')::text FROM \"Student\" WHERE id = 4"), "true");
+}
+
+#[test]
+fn an_editor_changes_nothing_by_itself() {
+    let Some(mut school) = School::open("browser_exact") else { return };
+    school.meanwhile(
+        "UPDATE \"Student\" SET notes = '{\"b\": 1.10, \"id\": 12345678901234567890}', name = E'one\\r\\ntwo' WHERE id = 1",
+    );
+    school.go("/model/Student/row?key=%5B%221%22%5D");
+    let browser = &mut school.browser;
+    browser.click("td[data-field=notes]", 2);
+    browser.wait_for("document.querySelector('.editor textarea') !== null");
+    let shown = browser.evaluate("document.querySelector('.editor textarea').value");
+    assert_eq!(shown, "{\n  \"b\": 1.10,\n  \"id\": 12345678901234567890\n}");
+    browser.click(".editor button[title=Enter]", 1);
+    browser.click("td[data-field=name]", 2);
+    browser.wait_for("document.querySelector('.editor textarea') !== null");
+    browser.click(".editor button[title=Enter]", 1);
+    assert_eq!(browser.evaluate("document.querySelector('.changes').hidden"), true);
+    browser.click("td[data-field=name]", 2);
+    browser.wait_for("document.querySelector('.editor textarea') !== null");
+    browser.rewrite("one\nthree");
+    browser.press("Enter");
+    browser.click("#review", 1);
+    browser.wait_for_page(|browser| browser.click("#save", 1));
+    browser.expect_no_errors();
+    assert_eq!(school.value("SELECT name FROM \"Student\" WHERE id = 1"), "one\r\nthree");
+    assert_eq!(
+        school.value("SELECT notes::text FROM \"Student\" WHERE id = 1"),
+        "{\"b\": 1.10, \"id\": 12345678901234567890}"
+    );
 }
