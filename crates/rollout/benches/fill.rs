@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use postgres::testing::{OwnServer, program};
 use postgres::{Connection, ConnectionUrl};
-use rollout::backfill::{self, Backfill, Ended, Options, Part, Work};
+use rollout::backfill::{self, Backfill, Ended, Event, Options, Part, Work};
 use rollout::{Fill, TableName};
 
 /// The rows of a batch, in the guide's block and in the loop.
@@ -139,8 +139,15 @@ async fn engine(url: &ConnectionUrl) {
         parts: vec![Part { work: Work::Fill(fill) }],
     };
     let (_stopper, stop) = backfill::stop();
-    let ran = backfill::run(url, &[backfill], &Options::default(), stop, &mut |_| ()).await;
+    let (mut batches, mut smaller) = (0_u32, 0_u32);
+    let mut tell = |event: Event<'_>| match event {
+        Event::Batch(_) => batches += 1,
+        Event::Smaller { .. } => smaller += 1,
+        _ => {}
+    };
+    let ran = backfill::run(url, &[backfill], &Options::default(), stop, &mut tell).await;
     assert_eq!(ran.expect("it fills"), Ended::Done);
+    println!("{batches} batches, {smaller} of them tried again smaller");
 }
 
 /// The loop that somebody would write who knows of keysets: a batch, a commit, the next.

@@ -42,7 +42,7 @@ pub(crate) struct BackfillRun {
     /// Stay, and look for new ones: for a worker beside the deploy
     #[arg(long, conflicts_with = "again")]
     pub(crate) worker: bool,
-    /// How long a batch is to take, and whoever wants one of its rows has to wait [default: 50ms]
+    /// How long a batch is to take, and whoever wants one of its rows has to wait [default: 80ms]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) target: Option<Duration>,
     /// Change no more rows a second than these, all workers together
@@ -51,7 +51,8 @@ pub(crate) struct BackfillRun {
     /// Rest so long that the server writes no more WAL a second: `10MB`
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) max_wal_rate: Option<u64>,
-    /// Wait while a standby is further behind; `0` does not look [default: 10s]
+    /// Wait while a standby is further behind, as far as this user may see them (`pg_monitor`); `0` does not look
+    /// [default: 10s]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) max_lag: Option<Duration>,
     /// Work at this time of day only, by this machine's clock

@@ -200,8 +200,9 @@ pub(super) async fn write(
     let begin = Instant::now();
     let is_single = batch.seen <= 1;
     let patience = if is_single { LONG } else { SHORT };
-    // What takes much longer than it was to take holds rows for as long.
-    let longest = if is_single { 0 } else { limits.target.as_millis() * 2 + 50 };
+    // What takes far longer than it was to take holds rows for as long. On a server that has much to do all take longer:
+    // what is rolled back then was done for nothing.
+    let longest = if is_single { 0 } else { limits.target.as_millis() * 4 + 300 };
     let sql = format!(
         "BEGIN;\nSET LOCAL lock_timeout TO '{patience}';\nSET LOCAL statement_timeout TO {longest};\n{}",
         job.sql(batch.after, batch.upto)

@@ -18,7 +18,7 @@ pub struct Limits {
 }
 
 /// How long a batch takes where nobody says otherwise.
-pub const TARGET: Duration = Duration::from_millis(50);
+pub const TARGET: Duration = Duration::from_millis(80);
 /// How far standbys may be behind where nobody says otherwise.
 pub const MAX_LAG: Duration = Duration::from_secs(10);
 
@@ -56,7 +56,10 @@ pub(super) struct Took {
 
 /// Larger ones gain nothing, and what they hold back grows.
 const LARGEST: u64 = 100_000;
-/// Of smaller ones most of the time is not spent on rows: only others that have the rows are a reason for them.
+/// Of smaller ones most of the time is not spent on rows, on a server that has much to do. They are for rows of which each
+/// takes long, and where others have them.
+const SMALL: u64 = 500;
+/// And so it is of these wherever they run.
 const SMALLEST: u64 = 50;
 
 impl Pace {
@@ -87,7 +90,11 @@ impl Pace {
             _ => 2.0,
         };
         let size = (self.size as f64 * ratio.clamp(0.25, most)) as u64;
-        let smallest = if took.blocked > 0 { self.size } else { self.size * 2 }.min(SMALLEST);
+        let smallest = match took {
+            Took { blocked: 1.., .. } => self.size.min(SMALLEST),
+            Took { time, .. } if *time > limits.target * 2 => (self.size * 2).min(SMALLEST),
+            _ => (self.size * 2).min(SMALL),
+        };
         self.size = size.max(smallest).clamp(1, self.largest);
     }
 
@@ -130,12 +137,14 @@ mod tests {
         assert_eq!(pace.size(), 1_250);
         pace.after(&took(1_250, 1_000), &limits);
         assert_eq!(pace.size(), 312, "no less than a quarter at once");
+        pace.after(&took(312, 150), &limits);
+        assert_eq!(pace.size(), SMALL, "small ones are a little longer");
         pace.after(&took(100, 1), &limits);
-        assert_eq!(pace.size(), 312, "a short one says nothing");
-        pace.after(&Took { blocked: 2, ..took(312, 90) }, &limits);
-        assert_eq!(pace.size(), 218, "others waited");
-        pace.smaller(500);
-        assert_eq!(pace.size(), 54);
+        assert_eq!(pace.size(), SMALL, "a short one says nothing");
+        pace.after(&Took { blocked: 2, ..took(500, 90) }, &limits);
+        assert_eq!(pace.size(), 350, "others waited");
+        pace.smaller(350);
+        assert_eq!(pace.size(), 87);
         pace.smaller(20);
         assert_eq!(pace.size(), 5);
         pace.smaller(3);

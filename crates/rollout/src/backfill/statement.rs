@@ -166,10 +166,19 @@ fn check(readable: &str, batches: &[Range<usize>]) -> Result<(), Error> {
         ))
         .with_help(EXAMPLE)
     };
+    // What may follow a whole condition.
+    let ends =
+        ["AND", "ON", "FOR", "ORDER", "LIMIT", "OFFSET", "GROUP", "HAVING", "WINDOW", "FETCH"];
     let (mut depth, mut is_condition, mut has_batch) = (0usize, false, false);
+    // Whether the batch has just ended, and whether all conditions have.
+    let (mut is_behind, mut is_over) = (false, false);
     let mut before = String::new();
     for (token, range) in placed_tokens(readable) {
         let last = std::mem::take(&mut before);
+        if std::mem::take(&mut is_behind) && !ends.iter().any(|word| token.is(word)) {
+            // It is only a part of a condition, which may be true of any row.
+            has_batch = false;
+        }
         match token {
             Token::Mark('(') => {
                 let is_batch = batches.iter().any(|batch| batch.start == range.start);
@@ -177,11 +186,21 @@ fn check(readable: &str, batches: &[Range<usize>]) -> Result<(), Error> {
                 has_batch |= depth == 0 && is_condition && is_batch && is_joined;
                 depth += 1;
             }
-            Token::Mark(')') => depth = depth.saturating_sub(1),
+            Token::Mark(')') => {
+                depth = depth.saturating_sub(1);
+                is_behind = depth == 0 && batches.iter().any(|batch| batch.end == range.end);
+            }
             Token::Word(word) if depth == 0 => match word.as_str() {
                 "WHERE" | "AND" => {
-                    is_condition |= word == "WHERE";
+                    is_condition |= word == "WHERE" && !is_over;
                     before = word;
+                }
+                "CONFLICT" => (is_condition, is_over) = (false, true),
+                "UNION" | "INTERSECT" | "EXCEPT" => {
+                    return Err(Error::new(format!(
+                        "it has a {word}, of which {BATCH} is in one half only"
+                    ))
+                    .with_help("a migration for each half:\n  cargo xtask backfill new NAME"));
                 }
                 "OR" if is_condition => {
                     return Err(Error::new(format!(
@@ -306,7 +325,22 @@ mod tests {
     }
 
     #[test]
-    fn not_before_the_batch_is_refused() {
-        assert!(refused("UPDATE t SET a = 1 WHERE NOT :batch").contains(":batch"));
+    fn a_batch_that_is_only_a_part_of_a_condition_is_none() {
+        for text in [
+            "UPDATE t SET a = 1 WHERE NOT :batch",
+            "UPDATE t SET a = 1 WHERE :batch IS NOT NULL",
+            "UPDATE t SET a = 1 WHERE :batch = b",
+            "INSERT INTO n SELECT * FROM t ON CONFLICT (a) DO UPDATE SET b = 1 WHERE :batch",
+        ] {
+            assert!(refused(text).contains("there is no :batch"), "{text}");
+        }
+        let halves = "INSERT INTO n SELECT a FROM t WHERE :batch UNION ALL SELECT a FROM u";
+        assert!(refused(halves).contains("it has a UNION"));
+        for text in [
+            "UPDATE t SET a = 1 WHERE a IS NULL AND :batch AND b IS NULL",
+            "INSERT INTO n SELECT * FROM t WHERE :batch ON CONFLICT (a) DO UPDATE SET b = 1 WHERE n.c",
+        ] {
+            read(text);
+        }
     }
 }
