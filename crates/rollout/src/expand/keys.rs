@@ -2,9 +2,11 @@
 //! CONCURRENTLY, foreign keys NOT VALID and then validated.
 
 use pg_schema::{
-    CreateIndex, ForeignKey, Index, IndexKeyPart, NameChange, Pair, PgSchema, PrimaryKey, Step,
-    TableId, diff, quote, statements, with_names_changed,
+    CreateIndex, ForeignKey, Index, IndexKeyPart, NameChange, ObjectName, Pair, PgSchema,
+    PrimaryKey, Step, TableId, diff, quote, statements, with_names_changed,
 };
+
+use sql::Expression;
 
 use super::names;
 use super::planner::{Key, Later, Planner, PrimaryKeySwap};
@@ -18,11 +20,9 @@ impl Planner<'_> {
         let by_hand = self.by_hand(ids.previous, &key);
         for index in &wanted.indexes {
             let moved = self.moved_index(&key, index);
-            let is_moved = index
-                .keys
-                .iter()
-                .filter_map(|part| part.as_column())
-                .any(|name| self.is_twinned(&key, name));
+            let columns = index.keys.iter().filter_map(|part| part.as_column());
+            let is_moved = moved.predicate != index.predicate
+                || columns.into_iter().any(|name| self.is_twinned(&key, name));
             let stays_by_hand = by_hand.iter().any(|hand| hand.name == index.name);
             if stays_by_hand || (!is_moved && self.has_index(ids, index)) {
                 continue;
@@ -52,6 +52,11 @@ impl Planner<'_> {
         let changes: Vec<NameChange> = twins
             .into_iter()
             .map(|(from, to)| NameChange::Column { table: table.name.clone(), from, to })
+            // All columns of such an enum get a twin of the other one, and constants are of the column's type.
+            .chain(self.enums.iter().map(|((namespace, name), shrunk)| NameChange::Enum {
+                from: ObjectName::qualified(namespace, name),
+                to: shrunk.interim.name.clone(),
+            }))
             .collect();
         let renamed = with_names_changed(&self.base, &changes);
         let renamed = renamed.table_at(id);
@@ -104,6 +109,14 @@ impl Planner<'_> {
         }
         for name in &mut moved.include {
             *name = self.interim(key, name).to_owned();
+        }
+        if let Some(predicate) = &mut moved.predicate
+            && let Ok(read) = Expression::read(predicate)
+            && read.columns.iter().any(|column| self.is_twinned(key, &column.name))
+        {
+            *predicate = read.rewritten(predicate, |column| {
+                quote::ident(self.interim(key, &column.name)).to_string()
+            });
         }
         moved
     }
@@ -235,7 +248,7 @@ impl Planner<'_> {
     fn find_foreign_key(
         &mut self,
         previous: Option<TableId>,
-        name: &pg_schema::ObjectName,
+        name: &ObjectName,
         wanted: &ForeignKey,
         moved: ForeignKey,
     ) {

@@ -232,3 +232,37 @@ async fn keys_that_cascade_take_both_sides_along() {
     stage.fill(&plan).await;
     stage.contract(&plan).await;
 }
+
+#[tokio::test]
+async fn whoever_migrates_need_be_no_superuser() {
+    let stage = RENAMED.stage("owner").await;
+    let plan = RENAMED.plan(&stage).unwrap().unwrap();
+    let role = format!("rollout_owner_{}", std::process::id());
+    let database: String =
+        stage.db.query_one("SELECT quote_ident(current_database())", &[]).await.unwrap().get(0);
+    stage
+        .run(&format!(
+            "CREATE ROLE {role}; GRANT CREATE ON DATABASE {database} TO {role}; GRANT ALL ON SCHEMA public TO {role}; \
+             ALTER TABLE \"Student\" OWNER TO {role}; SET ROLE {role}"
+        ))
+        .await;
+    let mut done = stage.db.batch_execute(&plan.migration).await;
+    for script in [
+        plan.down.as_str(),
+        plan.migration.as_str(),
+        r#"INSERT INTO "Student" (id, "fullName", price) VALUES (1, 'a', 1)"#,
+        "SET driveflow.quiet TO '0'",
+    ] {
+        if done.is_ok() {
+            done = stage.db.batch_execute(script).await;
+        }
+    }
+    if done.is_ok() {
+        stage.fill(&plan).await;
+        done = stage.db.batch_execute(&plan.contract).await;
+    }
+    let rows = stage.rows(r#"SELECT full_name, cents FROM "Student""#).await;
+    stage.run(&format!("RESET ROLE; REASSIGN OWNED BY {role} TO CURRENT_USER; DROP OWNED BY {role}; DROP ROLE {role}")).await;
+    done.unwrap();
+    assert_eq!(rows, [r#"{"full_name":"a","cents":100}"#]);
+}

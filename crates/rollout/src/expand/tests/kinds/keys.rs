@@ -180,3 +180,22 @@ async fn a_key_is_renamed_and_another_made_of_more_columns() {
     stage.run(r#"INSERT INTO "A" DEFAULT VALUES"#).await;
     assert_eq!(stage.rows(r#"SELECT max("aId") FROM "A""#).await, [r#"{"max":4}"#]);
 }
+
+#[tokio::test]
+async fn a_partial_index_follows_its_columns() {
+    let source = "generator client {\n provider = \"prisma-client\"\n output = \"x\"\n previewFeatures = [\"partialIndexes\"]\n}\ndatasource db {\n provider = \"postgresql\"\n url = env(\"DATABASE_URL\")\n}\n";
+    let model = |state: &str| {
+        format!(
+            "{source}model T {{\n id Int @id\n {state} String\n n Int\n @@index([n], map: \"some_of_them\", where: raw(\"{state} = 'open'\"))\n}}"
+        )
+    };
+    let (before, after) = (model("state"), model("status"));
+    change! {
+        before: &before,
+        rows: "INSERT INTO \"T\" VALUES (1, 'open', 1), (2, 'shut', 2)",
+        after: &after,
+        renames: &["T.state:status"],
+    }
+    .holds("partial")
+    .await;
+}

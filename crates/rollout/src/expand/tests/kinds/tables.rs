@@ -170,3 +170,22 @@ async fn odd_names_and_several_schemas() {
     .holds("odd_names")
     .await;
 }
+
+#[tokio::test]
+async fn what_is_made_by_hand_of_an_enum_is_made_of_what_is_left_of_it() {
+    let (_, stage) = change! {
+        before: "enum E {\n a\n b\n}\nmodel T {\n id Int @id\n e E\n}",
+        by_hand: r#"
+            CREATE INDEX some_of_them ON "T" (id) WHERE e = 'b';
+            ALTER TABLE "T" ADD CONSTRAINT late CHECK (e <> 'b' OR id > 1)"#,
+        rows: "INSERT INTO \"T\" VALUES (1, 'a'), (2, 'b')",
+        after: "enum E {\n b\n}\nmodel T {\n id Int @id\n e E?\n}",
+        usings: &["T.e=nullif(e, 'a')"],
+    }
+    .holds("enum_by_hand")
+    .await;
+    assert_eq!(
+        stage.rows("SELECT indexdef FROM pg_indexes WHERE indexname = 'some_of_them'").await.len(),
+        1
+    );
+}
