@@ -43,11 +43,7 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     let places = (&schema, &database);
     let is_phased =
         arguments.phases.zero_downtime && in_phases(&found, places, (&wishes, &arguments)).await?;
-    if is_phased {
-        // The release that runs keeps its client until the new side is switched to.
-    } else if ready.next.is_empty() && !arguments.create_only {
-        say!("{}", report::synchronised(&ready.applied));
-    } else {
+    if !is_phased {
         ordinary(&found, places, &arguments).await?;
     }
     // Of what is only written too: which lines it touches is best known before it is applied.
@@ -74,6 +70,10 @@ async fn ordinary(
     arguments: &Dev,
 ) -> Result<()> {
     let Found { folder, ready, settled } = *found;
+    if ready.next.is_empty() && !arguments.create_only {
+        say!("{}", report::synchronised(&ready.applied));
+        return Ok(());
+    }
     let hint = |written| settled.hint(ready.schemas(), &again(arguments), written);
     if !ready.next.is_empty() && folder.open_rollouts().next().is_some() {
         together(folder, &ready.next, (schema, database)).await?;
