@@ -139,6 +139,23 @@ fn a_rollout_goes_from_phase_to_phase() {
 }
 
 #[test]
+fn who_may_not_read_what_is_ours_is_told_the_rest() {
+    let (sandbox, database, url) = expanded("rollout_rights");
+    let role = format!("reader_of_{}", database.url().database());
+    execute(
+        &database,
+        &format!("CREATE ROLE {role} LOGIN; GRANT SELECT ON _prisma_migrations TO {role}"),
+    );
+    let user = format!("//{}@", database.url().user());
+    let reader = url.replacen(&user, &format!("//{role}@"), 1);
+    let status = sandbox.run_on(&reader, &["migrate", "status"]);
+    execute(&database, &format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+    assert_eq!(status.code, Some(0), "{status:#?}");
+    assert!(status.stdout.contains("Database schema is up to date!"), "{status:#?}");
+    assert!(status.stderr.contains("How far the rollouts are cannot be told: "), "{status:#?}");
+}
+
+#[test]
 fn lint_knows_what_a_contract_has_made_sure_of() {
     let (sandbox, _database, url) = expanded("rollout_lint");
     sandbox.run_on(&url, &["migrate", "contract", "nickname", "--create-only"]).success();
