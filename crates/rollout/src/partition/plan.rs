@@ -1,13 +1,13 @@
 //! The files of a rollout that ends in a partitioned table. Pure.
 
+mod obstacles;
+
 use std::fmt::Write as _;
 
 use pg_schema::quote::{ident, literal};
-use pg_schema::{
-    ColumnDefault, ColumnType, Index, IndexKeyPart, ObjectName, Pair, Partitioning, PgSchema, Step,
-    Table, diff, statements,
-};
+use pg_schema::{ColumnDefault, Index, ObjectName, Pair, PgSchema, Step, Table, diff, statements};
 
+use self::obstacles::{obstacles, reason, table_of};
 use crate::{Document, Model, Reason, Refusal};
 
 /// How many months ahead there are partitions from the beginning.
@@ -59,96 +59,8 @@ pub fn plan(wish: &Wish<'_>) -> Result<Partitions, Refusal> {
     Ok(Script::new(wish, before, after, column).files())
 }
 
-/// A table by its name, whose namespace may go without saying.
-fn table_of<'a>(schema: &'a PgSchema, name: &ObjectName) -> Option<&'a Table> {
-    let default = &schema.default_namespace;
-    let is_it = |table: &&Table| {
-        table.name.name == name.name
-            && table.name.namespace_or(default) == name.namespace_or(default)
-    };
-    schema.tables.iter().find(is_it)
-}
-
 fn refusal(reasons: Vec<Reason>) -> Refusal {
     Refusal { reasons }
-}
-
-fn reason(what: &str, help: &str) -> Reason {
-    Reason { what: what.to_owned(), help: help.to_owned() }
-}
-
-/// What keeps it from being one.
-fn obstacles(wish: &Wish<'_>, before: &Table, after: &Table, column: &str) -> Vec<Reason> {
-    let mut found = Vec::new();
-    let model = &wish.model.name;
-    let field_of = |column: &String| {
-        let field = wish.model.fields.iter().find(|(_, name)| name == column);
-        field.map_or(column.as_str(), |(field, _)| field.as_str()).to_owned()
-    };
-    if before.partitioning != Partitioning::None {
-        let help = "cargo xtask partition maintain\nmakes the partitions for the months ahead";
-        found.push(reason(&format!("The table of {model} is partitioned already."), help));
-        return found;
-    }
-    let is_time = before.column(column).is_some_and(|column| {
-        matches!(
-            column.ty,
-            ColumnType::Timestamp(_) | ColumnType::Timestamptz(_) | ColumnType::Date
-        )
-    });
-    if !is_time {
-        found.push(reason(
-            &format!("{model}.{} is no DateTime: there are no months of it.", wish.field),
-            "choose a field of the type DateTime",
-        ));
-    }
-    let key = after.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
-    if key.is_empty() || !key.iter().any(|name| name == column) {
-        let old = before.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
-        let fields: Vec<String> = old.iter().chain([&column.to_owned()]).map(field_of).collect();
-        let without: Vec<String> = old.iter().map(field_of).collect();
-        found.push(reason(
-            &format!("The key of a partitioned table holds the field that its partitions are by: {}.", wish.field),
-            &format!(
-                "write into the schema, in the model {model}, and take @id away from {}:\n  @@id([{}])\nthen run this once more",
-                without.join(", "),
-                fields.join(", ")
-            ),
-        ));
-    }
-    for index in after.indexes.iter().filter(|index| index.unique) {
-        if !index.keys.iter().any(|key| key.part == IndexKeyPart::Column(column.to_owned())) {
-            found.push(reason(
-                &format!(
-                    "{} is unique without {}: that cannot be so over partitions.",
-                    index.name, wish.field
-                ),
-                &format!("add {} to it in the schema, or make it an @@index", wish.field),
-            ));
-        }
-    }
-    for other in &wish.schemas.next.tables {
-        for key in &other.foreign_keys {
-            let referred = table_of(wish.schemas.next, &key.referenced_table);
-            let refers = referred.is_some_and(|table| table.name == after.name);
-            if refers && other.name != after.name {
-                found.push(reason(
-                    &format!(
-                        "{} refers to it by its key, of which it has only a part.",
-                        other.name.name
-                    ),
-                    "take the relation away, or give it the new key, in a migration before",
-                ));
-            }
-        }
-    }
-    for column in before.columns.iter().filter(|column| column.identity.is_some()) {
-        found.push(reason(
-            &format!("{} is an identity column, which the copy would count anew.", column.name),
-            "make it a serial one in a migration before",
-        ));
-    }
-    found
 }
 
 /// Names, as SQL, from which the scripts are made.
@@ -416,96 +328,4 @@ fn short(name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use pg_schema::{Arity, Column, ForeignKey, PrimaryKey};
-
-    use super::*;
-
-    fn schema(key: &[&str], unique: &[&str]) -> PgSchema {
-        let mut point = Table::new(ObjectName { namespace: None, name: "Point".to_owned() });
-        let column = |name: &str, ty| Column::new(name.to_owned(), ty, Arity::Required);
-        point.columns = vec![
-            column("id", ColumnType::Text),
-            column("at", ColumnType::Timestamp(Some(3))),
-            column("n", ColumnType::Integer),
-        ];
-        point.primary_key = Some(PrimaryKey::new("Point_pkey", key));
-        if !unique.is_empty() {
-            point.indexes.push(Index { unique: true, ..Index::new("Point_n_key", unique) });
-        }
-        let mut schema = PgSchema::default();
-        schema.tables.push(point);
-        schema
-    }
-
-    fn model() -> Model {
-        let field = |name: &str| (name.to_owned(), name.to_owned());
-        Model {
-            name: "Point".to_owned(),
-            table: ObjectName { namespace: None, name: "Point".to_owned() },
-            fields: ["id", "at", "n"].map(field).to_vec(),
-            relations: Vec::new(),
-        }
-    }
-
-    fn planned(next: &PgSchema, field: &str) -> Result<Partitions, String> {
-        let (previous, model) = (schema(&["id"], &[]), model());
-        let schemas = Pair::new(&previous, next);
-        let wish = Wish { schemas, model: &model, field, digits: "20260101000000" };
-        plan(&wish).map_err(|refusal| {
-            let told =
-                refusal.reasons.iter().map(|reason| format!("{} {}", reason.what, reason.help));
-            told.collect::<Vec<_>>().join("\n")
-        })
-    }
-
-    #[test]
-    fn what_to_write_into_the_schema_is_said() {
-        let said = planned(&schema(&["id"], &[]), "at").unwrap_err();
-        assert!(
-            said.contains("@@id([id, at])") && said.contains("take @id away from id"),
-            "{said}"
-        );
-        let said = planned(&schema(&["id", "at"], &["n"]), "at").unwrap_err();
-        assert!(said.contains("Point_n_key is unique without at"), "{said}");
-        let said = planned(&schema(&["id", "n"], &[]), "n").unwrap_err();
-        assert!(said.contains("Point.n is no DateTime"), "{said}");
-        let said = planned(&schema(&["id", "at"], &[]), "when").unwrap_err();
-        assert!(said.contains("has no field when"), "{said}");
-    }
-
-    #[test]
-    fn keys_that_refer_to_it_are_in_the_way() {
-        let mut next = schema(&["id", "at"], &[]);
-        let mut other = Table::new(ObjectName { namespace: None, name: "Note".to_owned() });
-        other.foreign_keys.push(ForeignKey::new(
-            "f",
-            &["point"],
-            next.tables[0].name.clone(),
-            &["id"],
-        ));
-        next.tables.push(other);
-        let said = planned(&next, "at").unwrap_err();
-        assert!(said.contains("Note refers to it"), "{said}");
-    }
-
-    #[test]
-    fn the_files_name_what_they_make() {
-        let files = planned(&schema(&["id", "at"], &["n", "at"]), "at").unwrap();
-        for (text, part) in [
-            (&files.migration, "PARTITION BY RANGE (\"at\")"),
-            (&files.migration, "CREATE UNIQUE INDEX \"Point_n_key_parts\""),
-            (
-                &files.migration,
-                "IF (OLD.\"id\", OLD.\"at\") IS DISTINCT FROM (NEW.\"id\", NEW.\"at\") THEN",
-            ),
-            (&files.down, "DROP TABLE IF EXISTS"),
-            (&files.backfill, "WHERE :batch\nFOR SHARE OF t\nON CONFLICT DO NOTHING"),
-            (&files.contract, "RENAME TO \"Point_n_key\""),
-            (&files.contract, "RENAME CONSTRAINT \"Point_pkey_parts\" TO \"Point_pkey\""),
-        ] {
-            assert!(text.contains(part), "{part}\n{text}");
-        }
-        assert_eq!(files.document.proofs.len(), 2);
-    }
-}
+mod tests;
