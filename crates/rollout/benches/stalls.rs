@@ -82,7 +82,7 @@ const KINDS: &[Kind] = &[
         before: "name String",
         after: "name String @unique",
         renames: &[],
-        usings: &["T.name=\"name\" || '.' || \"id\""],
+        usings: &[],
         checks: &[],
         old: "n = n + 1",
         plain: "CREATE UNIQUE INDEX \"T_name_key\" ON \"T\" (name)",
