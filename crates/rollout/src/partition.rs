@@ -11,3 +11,6 @@ mod plan;
 
 pub use maintain::{Made, maintain};
 pub use plan::{Partitions, Wish, plan};
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 mod obstacles;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pg_schema::quote::{ident, literal};
@@ -73,6 +74,8 @@ struct Script<'a> {
     old: String,
     new: String,
     interim: ObjectName,
+    /// What the key and the indexes of the new table are called until it has its place, by their names then.
+    names: BTreeMap<&'a str, String>,
     function: String,
     trigger: String,
     key: Vec<String>,
@@ -93,6 +96,7 @@ impl<'a> Script<'a> {
         Self {
             old: full(&before.name.name),
             new: full(&interim),
+            names: interim_names(wish.schemas.previous, namespace, &interim, after),
             interim: ObjectName { namespace: Some(namespace.to_owned()), name: interim },
             function: format!("\"_driveflow\".{}", ident(&format!("partition_{}", wish.digits))),
             trigger: format!("zz_rollout_{}", wish.digits),
@@ -103,6 +107,11 @@ impl<'a> Script<'a> {
             before,
             after,
         }
+    }
+
+    /// What the new table's key, or an index of it, is called until it has its place.
+    fn renamed<'s>(&'s self, name: &'s str) -> &'s str {
+        self.names.get(name).map_or(name, String::as_str)
     }
 
     fn files(&self) -> Partitions {
@@ -142,7 +151,9 @@ impl<'a> Script<'a> {
                 ident(&format!("{}_rest", short(&self.before.name.name)))
             ),
             column = column,
-            pkey = ident(&renamed(self.after.primary_key.as_ref().map_or("pkey", |key| &key.name))),
+            pkey = ident(
+                self.after.primary_key.as_ref().map_or("pkey", |key| self.renamed(&key.name))
+            ),
             key = self.key.join(", "),
             ahead = AHEAD,
             back = BACK,
@@ -159,7 +170,7 @@ impl<'a> Script<'a> {
         let mut next = previous.clone();
         let mut table = Table { name: self.interim.clone(), ..self.after.clone() };
         for index in &mut table.indexes {
-            index.name = renamed(&index.name);
+            index.name = self.renamed(&index.name).to_owned();
         }
         next.tables.push(table);
         let schemas = Pair::new(previous, &next);
@@ -266,9 +277,17 @@ impl<'a> Script<'a> {
             );
         }
         let mut script = format!(
-            "-- Contract: the partitioned table takes the place of the old one. It begins with a look at whether it may.\n\
-             DO $guard$\nBEGIN\n{body}END\n$guard$;\n\n\
-             -- All that follows is done at once.\nLOCK TABLE {old}, {new} IN ACCESS EXCLUSIVE MODE;\n\n"
+            include_str!("guard.sql"),
+            old = old,
+            new = new,
+            old_text = literal(old),
+            new_text = literal(new),
+            digits = self.wish.digits,
+            proofs = body,
+        );
+        let _ = write!(
+            script,
+            "-- All that follows is done at once.\nLOCK TABLE {old}, {new} IN ACCESS EXCLUSIVE MODE;\n\n"
         );
         script.push_str(&self.without_mirror(""));
         for column in &self.before.columns {
@@ -293,7 +312,7 @@ impl<'a> Script<'a> {
             let _ = writeln!(
                 script,
                 "ALTER TABLE {old} RENAME CONSTRAINT {} TO {};",
-                ident(&renamed(&key.name)),
+                ident(self.renamed(&key.name)),
                 ident(&key.name)
             );
         }
@@ -303,7 +322,7 @@ impl<'a> Script<'a> {
                 script,
                 "ALTER INDEX {}.{} RENAME TO {};",
                 ident(namespace),
-                ident(&renamed(name)),
+                ident(self.renamed(name)),
                 ident(name)
             );
         }
@@ -317,9 +336,29 @@ fn of(table: &str, columns: &[String]) -> String {
     columns.join(", ")
 }
 
-/// What something of the new table is called until it has its place.
-fn renamed(name: &str) -> String {
-    format!("{}_parts", short(name))
+/// What the key and the indexes of the new table are called until it has its place: names that nothing else has, and none
+/// of the others either, however much they have in common.
+fn interim_names<'a>(
+    schema: &PgSchema,
+    namespace: &str,
+    table: &str,
+    after: &'a Table,
+) -> BTreeMap<&'a str, String> {
+    let mut names = BTreeMap::new();
+    let mut taken = vec![table.to_owned()];
+    let key = after.primary_key.iter().map(|key| &key.name);
+    for name in key.chain(after.indexes.iter().map(|index| &index.name)) {
+        let mut interim = format!("{}_parts", short(name));
+        for number in 2.. {
+            if !taken.contains(&interim) && !schema.has_name(namespace, &interim) {
+                break;
+            }
+            interim = format!("{}_parts{number}", short(name));
+        }
+        taken.push(interim.clone());
+        names.insert(name.as_str(), interim);
+    }
+    names
 }
 
 /// A name with room for what comes behind it.
