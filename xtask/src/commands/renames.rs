@@ -22,6 +22,13 @@ pub(super) struct Settled {
 }
 
 impl Settled {
+    /// Without the guesses about fields that are named in what was said of values.
+    pub(super) fn beside(&self, said: &[String], schemas: Pair<&PgSchema>) -> Self {
+        let mut guesses = self.guesses.clone();
+        guesses.retain(|guess| !is_named(&spell(*guess, schemas), said));
+        Self { renames: self.renames.clone(), guesses }
+    }
+
     /// What to do if the guesses are right: `command`, with all renames. Empty where there are none.
     pub(super) fn hint(
         &self,
@@ -34,6 +41,16 @@ impl Settled {
         let command = format!("{command}{}", said.collect::<String>());
         report::possible_renames(&self.guesses, schemas, &command, written)
     }
+}
+
+/// Whether values of the one become values of the other by something that was said, so that it is no rename.
+fn is_named(spelled: &str, said: &[String]) -> bool {
+    let names =
+        spelled.split_once(':').map(|(old, new)| [old.rsplit('.').next().unwrap_or(old), new]);
+    let is_in = |text: &String, name: &str| {
+        text.split(|char: char| !char.is_alphanumeric() && char != '_').any(|word| word == name)
+    };
+    names.is_some_and(|names| names.iter().any(|name| said.iter().any(|text| is_in(text, name))))
 }
 
 /// Takes what was said, then asks about the rest.

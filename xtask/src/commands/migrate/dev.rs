@@ -122,10 +122,11 @@ async fn in_phases(
     (wishes, arguments): (&Wishes, &Dev),
 ) -> Result<bool> {
     let Found { folder, ready, settled } = *found;
+    let beside = settled.beside(&arguments.phases.using, ready.schemas());
     if ready.next.is_empty() && wishes.is_empty() {
         return Ok(false);
     }
-    let hint = |written| settled.hint(ready.schemas(), &again(arguments), written);
+    let hint = |written| beside.hint(ready.schemas(), &again(arguments), written);
     let renamed = (ready, settled.renames.as_slice());
     // Whether there is anything to be named comes first.
     let tried = zero_downtime::planned(renamed, schema, wishes, &zero_downtime::named(folder, ""));
