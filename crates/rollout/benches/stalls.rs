@@ -253,7 +253,8 @@ impl Place {
         let wanted: Vec<Wanted> =
             kind.renames.iter().map(|text| Wanted::parse(text).expect("a rename")).collect();
         let renames = resolve(&wanted, ready.schemas(), &after).expect("they are known");
-        let usings: Vec<Using> = kind.usings.iter().map(|text| Using::parse(text)).collect();
+        let usings: Vec<Using> =
+            kind.usings.iter().map(|text| Using::parse(text).expect("a using")).collect();
         let checks: Vec<CheckEntry> =
             kind.checks.iter().map(|text| CheckEntry::parse(text).expect("a check")).collect();
         let name = new_name(&self.folder(), "change", SystemTime::now());

@@ -295,9 +295,16 @@ impl<'a> Planner<'a> {
 
     /// `Model.field`, as it is typed after `--using`.
     pub(super) fn field(&self, table: &Key, column: &str) -> String {
-        let Some(model) = self.model(table) else { return format!("{}.{column}", table.1) };
+        // As `--using` reads them.
+        let word = |name: &str| {
+            let is_word = name.chars().all(|char| char.is_alphanumeric() || char == '_');
+            if is_word { name.to_owned() } else { quote::ident(name).to_string() }
+        };
+        let Some(model) = self.model(table) else {
+            return format!("{}.{}", word(&table.1), word(column));
+        };
         let field = model.fields.iter().find(|(_, known)| known == column);
-        format!("{}.{}", model.name, field.map_or(column, |(field, _)| field))
+        format!("{}.{}", word(&model.name), word(field.map_or(column, |(field, _)| field)))
     }
 
     pub(super) fn refuse(&mut self, what: String, help: impl Into<String>) {

@@ -23,24 +23,29 @@ pub struct CheckEntry {
 }
 
 impl Using {
-    /// Reads what is typed after `--using`. Nothing is wrong with any text: what names no field is an expression.
+    /// Reads what is typed after `--using`. What names no field is an expression.
+    ///
+    /// Fails where it names a field and no model: it would be taken for a comparison.
     ///
     /// ```
     /// use rollout::Using;
     ///
-    /// let using = Using::parse(r#"RateCardItem.priceCents=ROUND("price" * 100)"#);
+    /// let using = Using::parse(r#"RateCardItem.priceCents=ROUND("price" * 100)"#).unwrap();
     /// assert_eq!(using.field, Some(("RateCardItem".to_owned(), "priceCents".to_owned())));
     /// assert_eq!(using.expression, r#"ROUND("price" * 100)"#);
-    /// assert_eq!(Using::parse(r#""a" || "b""#).field, None);
+    /// assert_eq!(Using::parse(r#"User."full ""name"""=x"#).unwrap().field.unwrap().1, "full \"name\"");
+    /// assert_eq!(Using::parse(r#""a" || "b""#).unwrap().field, None);
+    /// assert!(Using::parse("priceCents=round(price * 100)").is_err());
     /// ```
-    pub fn parse(text: &str) -> Self {
-        match entry(text) {
-            Some((model, field, expression)) => Self {
-                field: Some((model.to_owned(), field.to_owned())),
-                expression: expression.to_owned(),
-            },
-            None => Self { field: None, expression: text.trim().to_owned() },
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some((model, field, expression)) = entry(text) {
+            return Ok(Self { field: Some((model, field)), expression: expression.to_owned() });
         }
+        let rest = name(text.trim_start()).map(|(_, rest)| rest.trim_start());
+        if rest.and_then(|rest| rest.strip_prefix('=')).is_some_and(is_value) {
+            return Err(format!("`{}` does not say of which model the field is", text.trim()));
+        }
+        Ok(Self { field: None, expression: text.trim().to_owned() })
     }
 }
 
@@ -57,24 +62,42 @@ impl CheckEntry {
     /// ```
     pub fn parse(text: &str) -> Option<Self> {
         let (model, name, expression) = entry(text)?;
-        Some(Self {
-            model: model.to_owned(),
-            name: name.to_owned(),
-            expression: expression.to_owned(),
-        })
+        Some(Self { model, name, expression: expression.to_owned() })
     }
 }
 
-/// `Model.name=EXPR`, in its parts.
-fn entry(text: &str) -> Option<(&str, &str, &str)> {
-    let (target, expression) = text.split_once('=')?;
-    let (model, name) = target.trim().split_once('.')?;
-    let is_name = |name: &str| {
-        !name.is_empty() && name.chars().all(|char| char.is_alphanumeric() || char == '_')
+/// `Model.name=EXPR`, in its parts; a name that is more than a word stands in double quotes, as in SQL.
+fn entry(text: &str) -> Option<(String, String, &str)> {
+    let (model, rest) = name(text.trim_start())?;
+    let (field, rest) = name(rest.trim_start().strip_prefix('.')?)?;
+    let expression = rest.trim_start().strip_prefix('=')?;
+    is_value(expression).then(|| (model, field, expression.trim()))
+}
+
+/// `a.b == …` is no SQL, and `a.b => …` no entry.
+fn is_value(expression: &str) -> bool {
+    !expression.starts_with(['=', '>'])
+}
+
+/// A name at the beginning of a text, and what follows it.
+fn name(text: &str) -> Option<(String, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(|char: char| !char.is_alphanumeric() && char != '_');
+        let (name, rest) = text.split_at(end.unwrap_or(text.len()));
+        return (!name.is_empty()).then(|| (name.to_owned(), rest));
     };
-    // `a.b == …` is no SQL, and `a.b => …` no entry.
-    let is_entry = is_name(model) && is_name(name) && !expression.starts_with(['=', '>']);
-    is_entry.then(|| (model, name, expression.trim()))
+    let mut name = String::new();
+    let mut chars = quoted.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        if char != '"' {
+            name.push(char);
+        } else if chars.next_if(|(_, next)| *next == '"').is_some() {
+            name.push('"');
+        } else {
+            return Some((name, &quoted[at + 1..]));
+        }
+    }
+    None
 }
 
 /// Why there is no plan: all that is missing or impossible, one reason at least.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use migrate::down;
-use pg_schema::{EMPTY_SCRIPT, Pair, PgSchema, Step, TableId, diff, quote, render};
+use pg_schema::{EMPTY_SCRIPT, ObjectName, Pair, PgSchema, Step, TableId, diff, quote, render};
 
 use super::Plan;
 use super::names::full;
@@ -72,12 +72,49 @@ impl Planner<'_> {
                 .iter()
                 .map(move |column| format!("({table}::regclass, {}::name)", quote::literal(column)))
         });
-        let columns: Vec<String> = columns.collect();
-        if columns.is_empty() {
+        let mut columns: Vec<String> = columns.collect();
+        let tables = self.dropped_tables.iter().map(|id| {
+            format!("{}::regclass", quote::literal(&full(&self.table(*id).name, &self.base)))
+        });
+        let mut tables: Vec<String> = tables.collect();
+        if columns.is_empty() && tables.is_empty() {
             return Vec::new();
         }
+        // A list in SQL is never empty.
+        if columns.is_empty() {
+            columns.push("(NULL::regclass, NULL::name)".to_owned());
+        }
+        if tables.is_empty() {
+            tables.push("NULL::regclass".to_owned());
+        }
         let sql = include_str!("dependents.sql").trim_end();
-        vec![sql.replace(":columns", &columns.join(", "))]
+        let known = self.known(&views).concat();
+        vec![
+            sql.replace(":columns", &columns.join(", "))
+                .replace(":tables", &tables.join(", "))
+                .replace(":known", &known),
+        ]
+    }
+
+    /// Indexes and constraints that the migrations make of the tables, as further rows of a list.
+    fn known(&self, views: &[(ObjectName, TableId)]) -> Vec<String> {
+        let mut known = Vec::new();
+        for id in self.tables.keys() {
+            let table = self.table(*id);
+            let renamed = views.iter().find(|(_, of)| of == id);
+            let shown =
+                quote::literal(&full(renamed.map_or(&table.name, |(name, _)| name), &self.base))
+                    .to_string();
+            let key = table.primary_key.iter().map(|key| key.name.clone());
+            let names = key
+                .chain(table.indexes.iter().map(|index| index.name.clone()))
+                .chain(table.foreign_keys.iter().map(|key| key.name.clone()))
+                .chain(table.checks.iter().map(|check| check.name.clone()));
+            known.extend(
+                names.map(|name| format!(", ({shown}::regclass, {}::name)", quote::literal(&name))),
+            );
+        }
+        known
     }
 
     pub(super) fn is_noted(&self) -> bool {

@@ -78,7 +78,8 @@ impl Change<'_> {
         let wanted: Vec<Wanted> =
             self.renames.iter().map(|text| Wanted::parse(text).unwrap()).collect();
         let renames = resolve(&wanted, schemas, &after).unwrap();
-        let usings: Vec<Using> = self.usings.iter().map(|text| Using::parse(text)).collect();
+        let usings: Vec<Using> =
+            self.usings.iter().map(|text| Using::parse(text).expect("a using")).collect();
         let checks: Vec<CheckEntry> =
             self.checks.iter().map(|text| CheckEntry::parse(text).unwrap()).collect();
         plan(&Request {

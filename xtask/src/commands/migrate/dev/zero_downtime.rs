@@ -34,7 +34,13 @@ impl Wishes {
                     .help("write it as --check 'Booking.price_positive=\"priceCents\" > 0'")
             })
         };
-        let usings = arguments.phases.using.iter().map(|text| Using::parse(text)).collect();
+        let using = |text: &String| {
+            Using::parse(text).map_err(|why| {
+                Failure::new(format!("--using: {why}"))
+                    .help("write it as --using 'Booking.priceCents=round(\"price\" * 100)'")
+            })
+        };
+        let usings = arguments.phases.using.iter().map(using).collect::<Result<_>>()?;
         let checks = arguments.phases.check.iter().map(check).collect::<Result<_>>()?;
         Ok(Self { usings, checks })
     }
