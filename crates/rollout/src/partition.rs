@@ -6,9 +6,11 @@
 //!
 //! [`maintain`] makes the partitions for the months ahead.
 
+mod losses;
 mod maintain;
 mod plan;
 
+pub use losses::losses;
 pub use maintain::{Made, maintain};
 pub use plan::{Partitions, Wish, plan};
 

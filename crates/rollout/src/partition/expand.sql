@@ -3,17 +3,20 @@ CREATE SCHEMA IF NOT EXISTS "_driveflow";
 
 -- What would be lost with the old table is not taken away in silence.
 DO $$
+DECLARE
+  lost record;
 BEGIN
-  IF EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = {old_text}::regclass AND NOT tgisinternal)
-    OR EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = {old_text}::regclass AND relrowsecurity) THEN
-    RAISE EXCEPTION 'triggers and policies of % would not be those of its partitions', {old_text}
-      USING ERRCODE = 'feature_not_supported', HINT = 'drop them before, and make them anew after the contract';
-  END IF;
+  FOR lost IN
+{losses}
+  LOOP
+    RAISE EXCEPTION '% of % would be lost with the table that its partitions replace', lost.what, {old_text}
+      USING ERRCODE = 'feature_not_supported', HINT = lost.help;
+  END LOOP;
 END
 $$;
 
 CREATE TABLE {new} (
-  LIKE {old} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMMENTS
+  LIKE {old} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING STATISTICS INCLUDING COMMENTS
 ) PARTITION BY RANGE ({column});
 
 ALTER TABLE {new} ADD CONSTRAINT {pkey} PRIMARY KEY ({key});
@@ -40,22 +43,3 @@ BEGIN
 END
 $$;
 CREATE TABLE {rest} PARTITION OF {new} DEFAULT;
-
--- Whoever may do something with the old table may do it with this one.
-DO $$
-DECLARE
-  may record;
-BEGIN
-  FOR may IN
-    SELECT a.grantee, a.privilege_type, a.is_grantable
-    FROM pg_catalog.pg_class AS c, pg_catalog.aclexplode(c.relacl) AS a
-    WHERE c.oid = {old_text}::regclass AND a.grantee <> c.relowner
-  LOOP
-    EXECUTE format(
-      'GRANT %s ON TABLE %s TO %s%s', may.privilege_type, {new_text},
-      CASE WHEN may.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(may.grantee)) END,
-      CASE WHEN may.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
-    );
-  END LOOP;
-END
-$$;

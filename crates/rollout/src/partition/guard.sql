@@ -23,6 +23,12 @@ BEGIN
       USING ERRCODE = 'object_not_in_prerequisite_state',
         HINT = 'begin anew: cargo xtask migrate abort {digits}, then cargo xtask migrate partition; or take the change of the column back';
   END LOOP;
+  FOR found IN
+{losses}
+  LOOP
+    RAISE EXCEPTION '% of % would be lost: it was made since the partitioned table was', found.what, {old_text}
+      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = found.help;
+  END LOOP;
 {proofs}END
 $guard$;
 

@@ -9,6 +9,7 @@ use pg_schema::quote::{ident, literal};
 use pg_schema::{ColumnDefault, Index, ObjectName, Pair, PgSchema, Step, Table, diff, statements};
 
 use self::obstacles::{obstacles, reason, table_of};
+use super::losses;
 use crate::{Document, Model, Reason, Refusal};
 
 /// How many months ahead there are partitions from the beginning.
@@ -142,7 +143,6 @@ impl<'a> Script<'a> {
             old = old,
             new = new,
             old_text = literal(old),
-            new_text = literal(new),
             namespace = literal(namespace),
             child = literal(&format!("{}_", short(&self.before.name.name))),
             rest = format!(
@@ -157,10 +157,18 @@ impl<'a> Script<'a> {
             key = self.key.join(", "),
             ahead = AHEAD,
             back = BACK,
+            losses = losses::query(old),
         );
         for statement in self.made() {
             let _ = writeln!(script, "\n{statement};");
         }
+        let _ = write!(
+            script,
+            include_str!("likeness.sql"),
+            old_text = literal(old),
+            new = new,
+            new_text = literal(new)
+        );
         script + &self.mirror()
     }
 
@@ -283,6 +291,7 @@ impl<'a> Script<'a> {
             old_text = literal(old),
             new_text = literal(new),
             digits = self.wish.digits,
+            losses = losses::query(old),
             proofs = body,
         );
         let _ = write!(

@@ -6,7 +6,7 @@ use pg_schema::{ObjectName, Pair, PgSchema, PrimaryKey};
 use postgres::testing::TestDatabase;
 use postgres::{Connection, introspect};
 
-use super::{Partitions, Wish, plan};
+use super::{Partitions, Wish, losses, plan};
 use crate::Model;
 
 const DIGITS: &str = "20260101000000";

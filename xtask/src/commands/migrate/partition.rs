@@ -6,7 +6,7 @@ use migrate::dev::{Prepared, new_name, prepare, write_named};
 use migrate::folder::{DOWN, SCRIPT};
 use migrate::rollouts::{CONTRACT, refuse_conflict};
 use migrate::{Folder, Options, report};
-use rollout::partition::{Wish, plan};
+use rollout::partition::{Wish, losses, plan};
 use rollout::{ROLLOUT, Reason, Refusal, backfill, models};
 
 use super::shown_in;
@@ -46,6 +46,11 @@ pub(super) async fn run(common: &Common, arguments: &Partition) -> Result<()> {
         digits: name.get(..14).unwrap_or(&name),
     };
     let planned = plan(&wish).map_err(|refusal| refused(&refusal))?;
+    let connection = postgres::connect(&database.direct).await?;
+    let reasons = losses(&connection, &model.table).await?;
+    if !reasons.is_empty() {
+        return Err(refused(&Refusal { reasons }));
+    }
     step.doing("Trying the phases in the shadow database");
     let scripts = (planned.migration.as_str(), Some(planned.contract.as_str()));
     let mut progress = shown_in(&step);
