@@ -266,3 +266,32 @@ async fn whoever_migrates_need_be_no_superuser() {
     done.unwrap();
     assert_eq!(rows, [r#"{"full_name":"a","cents":100}"#]);
 }
+
+/// What somebody made by hand would go with the old column, or keep it from going, long after the fill.
+#[tokio::test]
+async fn what_no_migration_knows_of_is_told_before_anything_is_done() {
+    let rename = Change {
+        before: "model T {\n id Int @id\n a String\n o Int\n @@index([a])\n}\nmodel Gone {\n id Int @id\n}",
+        after: "model T {\n id Int @id\n b String\n o Int\n @@index([b])\n}",
+        renames: &["T.a:b"],
+        ..Change::default()
+    };
+    for (made, told) in [
+        ("CREATE UNIQUE INDEX by_hand ON \"T\" (a) WHERE o > 0", "index by_hand"),
+        ("CREATE INDEX by_hand ON \"T\" (lower(a))", "index by_hand"),
+        ("CREATE STATISTICS by_hand ON a, o FROM \"T\"", "statistics object by_hand"),
+        ("ALTER TABLE \"T\" ADD CONSTRAINT by_hand CHECK (a <> '')", "constraint by_hand"),
+        ("CREATE VIEW by_hand AS SELECT a FROM \"T\"", "view by_hand"),
+        ("CREATE VIEW by_hand AS SELECT id FROM \"Gone\"", "view by_hand"),
+    ] {
+        let stage = rename.stage("by_hand").await;
+        let plan = rename.plan(&stage).expect("a plan").expect("phases");
+        stage.run(made).await;
+        let refused = stage.db.batch_execute(&plan.migration).await.expect_err(made);
+        assert!(refused.to_string().contains(told), "{made}: {refused}");
+    }
+    let stage = rename.stage("by_hand").await;
+    let plan = rename.plan(&stage).expect("a plan").expect("phases");
+    stage.run("CREATE INDEX elsewhere ON \"T\" (o)").await;
+    stage.run(&plan.migration).await;
+}
