@@ -29,6 +29,7 @@ mod rehearse_command;
 mod renames;
 mod ripple;
 mod rollout_commands;
+mod rollout_refusals;
 mod rollouts;
 mod sandbox;
 mod schema_commands;

@@ -4,10 +4,10 @@ use postgres::testing::{TestDatabase, block_on};
 
 use crate::sandbox::{STUDENTS, Sandbox};
 
-const EXPAND: &str = "20260102000000_drop_nickname";
+pub(crate) const EXPAND: &str = "20260102000000_drop_nickname";
 
 /// A project whose column `nickname` is on its way out, and its database.
-fn expanded(label: &str) -> (Sandbox, TestDatabase, String) {
+pub(crate) fn expanded(label: &str) -> (Sandbox, TestDatabase, String) {
     let database = TestDatabase::empty(label);
     let url = database.url().expose();
     let sandbox = Sandbox::new(STUDENTS);
@@ -51,7 +51,7 @@ fn expanded(label: &str) -> (Sandbox, TestDatabase, String) {
 /// As the trigger notes that the old side is written.
 const OLD_WRITE: &str = "SELECT setval('_driveflow.old_writes_20260102000000', (extract(epoch FROM clock_timestamp()) * 1000)::bigint)";
 
-fn execute(database: &TestDatabase, sql: &str) {
+pub(crate) fn execute(database: &TestDatabase, sql: &str) {
     block_on(async { database.connect().await.batch_execute(sql).await.expect("it is SQL") });
 }
 

@@ -21,7 +21,7 @@ pub use adopt::{Adopted, adopt};
 pub use drift::{Remedy, ResetRequired};
 pub use next::Next;
 pub use remember::remember;
-pub use write::{Written, write, write_named};
+pub use write::{Written, not_at_end, write, write_named, write_or_withdraw};
 
 use crate::deploy::{Ran, apply_pending, connect_or_create, refuse_partly};
 use crate::diagnose::{Diagnosis, diagnose};

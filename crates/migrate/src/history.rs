@@ -152,6 +152,16 @@ impl<'a> History<'a> {
         Ok(self.connection.batch_execute(&sql).await?)
     }
 
+    /// Takes back a failed attempt, of which nothing remains.
+    pub(crate) async fn forget_failed(&self, id: &str) -> Result<(), Error> {
+        let sql = format!(
+            "DELETE FROM {} WHERE id = $1 AND finished_at IS NULL AND rolled_back_at IS NULL",
+            self.table()
+        );
+        self.connection.execute(&sql, &[&id]).await?;
+        Ok(())
+    }
+
     /// What takes back attempts that have not come to their end, of which nothing was done.
     pub(crate) fn unfinished_sql(&self, attempts: [Option<&Attempt<'_>>; 2]) -> String {
         let mut sql = String::new();

@@ -8,6 +8,7 @@
 //! makes it where it is missing, is told by the contract itself, which names it.
 
 pub mod guard;
+pub mod trial;
 
 use std::fs;
 use std::io::ErrorKind;

@@ -299,7 +299,8 @@ impl Place {
         let connection = postgres::connect(url).await.expect("a connection");
         let found =
             standing(&connection, &folder, &[rollout], &applied, 0).await.expect("it is told");
-        let found = obstacles(&connection, rollout, &found[0], QUIET).await.expect("it is told");
+        let found =
+            obstacles(&connection, (&folder, rollout), &found[0], QUIET).await.expect("it is told");
         assert_eq!(found, Vec::new());
         let options = Options { quiet: Some(QUIET), ..Options::default() };
         let made = (SystemTime::now(), Some(&options));

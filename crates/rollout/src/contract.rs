@@ -6,9 +6,10 @@
 use std::time::{Duration, SystemTime};
 
 use migrate::Options;
-use migrate::dev::{Databases, Written, new_name, write_named};
+use migrate::dev::{Databases, Written, new_name, not_at_end, write_or_withdraw};
 use migrate::folder::{DOWN, Folder, SCRIPT};
-use migrate::rollouts::{Rollout, contracts_text, guard, refuse_other_end};
+use migrate::rollouts::trial::{Trial, try_out};
+use migrate::rollouts::{Rollout, contracts_text, refuse_other_end};
 use pg_schema::quote;
 use postgres::Connection;
 use postgres::driver::SimpleQueryMessage;
@@ -30,15 +31,20 @@ pub struct Obstacle {
 
 /// What keeps a rollout from being contracted in this database; nothing where it is ready.
 ///
-/// Reads whole tables to compare both sides.
+/// Reads whole tables to compare both sides. Where nothing else is in the way, the contract is tried in a transaction that
+/// is rolled back.
 pub async fn obstacles(
     connection: &Connection,
-    rollout: &Rollout,
+    (folder, rollout): (&Folder, &Rollout),
     standing: &Standing,
     quiet: Duration,
 ) -> Result<Vec<Obstacle>, Error> {
     if let Some(found) = not_under_way(standing) {
         return Ok(vec![found]);
+    }
+    let status = migrate::status::status(folder, connection.url()).await?;
+    if let Some((what, help)) = not_at_end(&status.diagnosis) {
+        return Ok(vec![Obstacle { what, help }]);
     }
     let mut found = unfilled(standing);
     for finish in &standing.document.finish {
@@ -50,14 +56,31 @@ pub async fn obstacles(
     }
     found.extend(not_quiet(standing, quiet));
     if found.is_empty() {
-        let script = &rollout.contract.script;
-        let refusal = guard::ask(connection, &rollout.name, script, Some(quiet)).await?;
-        found.extend(refusal.map(|refusal| Obstacle {
-            what: refusal.message,
-            help: refusal.help.unwrap_or_else(|| "cargo xtask rollout status".to_owned()),
-        }));
+        let options = Options { quiet: Some(quiet), ..Options::default() };
+        let trial = try_out(connection, folder, rollout, &options).await?;
+        found.extend(refused(trial, &rollout.name));
     }
     Ok(found)
+}
+
+fn refused(trial: Trial, name: &str) -> Option<Obstacle> {
+    match trial {
+        Trial::Passes => None,
+        Trial::NotReady(refusal) => Some(Obstacle {
+            what: refusal.message,
+            help: refusal.help.unwrap_or_else(|| "cargo xtask rollout status".to_owned()),
+        }),
+        Trial::Refused(words) => Some(Obstacle {
+            what: format!(
+                "The server refuses the contract, which was tried and rolled back.\n{words}"
+            ),
+            help: format!(
+                "Mend what it names, if need be with a migration of your own:\n  \
+                 cargo xtask migrate dev --create-only\nThen, once that is applied:\n  \
+                 cargo xtask migrate contract \"{name}\""
+            ),
+        }),
+    }
 }
 
 /// Writes the contract as a migration, whose name is the rollout's and `now`, once it is sure that it changes nothing of
@@ -76,7 +99,7 @@ pub async fn contract(
     let (script, toml) = (&rollout.contract.script, contracts_text(&rollout.name));
     let down = no_way_back(&rollout.name);
     let files = [(SCRIPT, script.as_str()), (DOWN, down.as_str()), (ROLLOUT, toml.as_str())];
-    write_named(folder, (&name, &files), options, databases.main, progress).await
+    write_or_withdraw(folder, (&name, &files), options, databases.main, progress).await
 }
 
 /// The text of the contract's `down.sql`: what was retired is nowhere any more, nor is what kept both sides equal.

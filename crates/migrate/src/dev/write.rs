@@ -1,15 +1,17 @@
 //! Writing the next migration, and running it, under the lock: of several `migrate dev` at once only one may.
 
+use std::fs;
 use std::time::SystemTime;
 
-use postgres::ConnectionUrl;
+use postgres::{Connection, ConnectionUrl};
 
 use super::{Next, new_name};
 use crate::deploy::apply_pending;
-use crate::diagnose::{Diagnosis, Relation, diagnose};
+use crate::diagnose::{Diagnosis, diagnose};
 use crate::folder::{self, DOWN, Folder, SCRIPT};
-use crate::history::History;
+use crate::history::{History, State};
 use crate::locked::locked_for;
+use crate::script::Script;
 use crate::{Error, Options, Progress};
 
 /// What was written, and what was run of it.
@@ -41,6 +43,35 @@ pub async fn write(
 /// As [`write()`], under a name that is known, as of [`new_name`], and with these files; it is run where `options` say how.
 pub async fn write_named(
     folder: &Folder,
+    migration: (&str, &[(&str, &str)]),
+    options: Option<&Options>,
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Written, Error> {
+    write_in((folder, Failed::Stays), migration, options, url, progress).await
+}
+
+/// As [`write_named`], for what nobody mends in its folder: where it is not applied and nothing of it remains in the
+/// database, its folder goes too, and the attempt.
+pub async fn write_or_withdraw(
+    folder: &Folder,
+    migration: (&str, &[(&str, &str)]),
+    options: Option<&Options>,
+    url: &ConnectionUrl,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Written, Error> {
+    write_in((folder, Failed::Goes), migration, options, url, progress).await
+}
+
+/// What becomes of a migration that was written and could not be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failed {
+    Stays,
+    Goes,
+}
+
+async fn write_in(
+    (folder, failed): (&Folder, Failed),
     (name, files): (&str, &[(&str, &str)]),
     options: Option<&Options>,
     url: &ConnectionUrl,
@@ -50,25 +81,104 @@ pub async fn write_named(
     locked_for(scripts, postgres::connect(url).await?, async |connection| {
         let rows = History::new(connection).read().await?;
         let is_same = Folder::read(folder.path())?.migrations() == folder.migrations();
-        if !is_same || !is_at_end(&diagnose(folder, rows.as_deref())) {
+        if !is_same {
             return Err(changed());
+        }
+        let diagnosis = diagnose(folder, rows.as_deref());
+        if let Some((what, help)) = not_at_end(&diagnosis) {
+            return Err(Error::plain(format!("{what} Nothing was done.")).with_help(help));
         }
         folder::write_files(folder.path(), name, files)?;
         let folder = Folder::read(folder.path())?;
         let applied = match options {
-            Some(options) => apply_pending(connection, &folder, options, progress).await?.applied,
             None => Vec::new(),
+            Some(options) => match apply_pending(connection, &folder, options, progress).await {
+                Ok(ran) => ran.applied,
+                Err(error) if failed == Failed::Goes => {
+                    return Err(withdrawn(connection, &folder, name, error).await);
+                }
+                Err(error) => return Err(error),
+            },
         };
         Ok(Written { name: name.to_owned(), folder, applied })
     })
     .await
 }
 
-/// Whether everything in the folder is applied, and nothing else.
-fn is_at_end(diagnosis: &Diagnosis) -> bool {
-    diagnosis.relation() == Relation::Same
-        && diagnosis.failed.is_empty()
-        && diagnosis.edited.is_empty()
+/// Takes a migration that could not be run out of folder and history, unless something of it may be in the database.
+async fn withdrawn(connection: &Connection, folder: &Folder, name: &str, error: Error) -> Error {
+    let gone = async {
+        if connection.is_closed() {
+            return Ok(false);
+        }
+        let rows = History::new(connection).read().await?.unwrap_or_default();
+        let mut tried =
+            rows.iter().filter(|row| row.name == name && row.state != State::RolledBack);
+        if let Some(row) = tried.next() {
+            let script = folder.find(name).map(|migration| Script::new(&migration.script));
+            let is_atomic = script.is_some_and(|script| script.is_atomic());
+            if row.state != State::Failed || !is_atomic {
+                return Ok(false);
+            }
+            History::new(connection).forget_failed(&row.id).await?;
+        }
+        let path = folder.path().join(name);
+        fs::remove_dir_all(&path).map_err(|error| Error::io("remove", &path, error))?;
+        Ok::<_, Error>(true)
+    };
+    match gone.await {
+        Ok(true) => {}
+        // What went wrong first matters more.
+        Ok(false) | Err(_) => return error,
+    }
+    // What the server said, without what holds for an attempt that stays.
+    let message = error.to_string();
+    let what = match message.split_once(&format!("Migration name: {name}\n\n")) {
+        Some((_, what)) if error.is_failed_to_apply() => what,
+        _ => &message,
+    };
+    Error::plain(format!(
+        "the migration `{name}` was written and could not be run, so it is taken back.\n\n{what}"
+    ))
+    .with_help(
+        "nothing of it is in the database, no attempt is recorded, and its folder is gone again. Once what is in its way is \
+         mended, run the command again",
+    )
+    .with_source(error)
+}
+
+/// What keeps a folder and a database from a next migration, and what to do: not everything in the folder is applied, or
+/// something else is.
+pub fn not_at_end(diagnosis: &Diagnosis) -> Option<(String, String)> {
+    let several = |names: &[String]| names.join("`, `");
+    let status = "how folder and database stand to each other:\n  cargo xtask migrate status";
+    if let Some(failed) = diagnosis.failed.first() {
+        return Some((format!("The migration `{}` has failed.", failed.name), status.to_owned()));
+    }
+    if !diagnosis.pending.is_empty() {
+        let pending = &diagnosis.pending;
+        let (are, them) = if pending.len() == 1 { ("is", "it") } else { ("are", "them") };
+        return Some((
+            format!(
+                "`{}` in the folder {are} not applied to this database, and nothing is written behind {them}.",
+                several(pending)
+            ),
+            format!(
+                "apply {them} first, or delete what is not wanted from the migrations folder:\n  cargo xtask migrate deploy"
+            ),
+        ));
+    }
+    let missing = &diagnosis.missing;
+    if !missing.is_empty() {
+        return Some((
+            format!("The database has `{}`, which the folder has not.", several(missing)),
+            status.to_owned(),
+        ));
+    }
+    let edited = &diagnosis.edited;
+    (!edited.is_empty()).then(|| {
+        (format!("`{}` was changed after it was applied.", several(edited)), status.to_owned())
+    })
 }
 
 fn changed() -> Error {

@@ -74,6 +74,13 @@ pub async fn ask(
     Ok(Some(refusal))
 }
 
+/// A script without its guard; what follows that stands where it stood, for whoever is told of a place there.
+pub(crate) fn without(script: &str) -> String {
+    let Some(guard) = guard_of(script) else { return script.to_owned() };
+    let blank = |char: char| if char == '\n' { char } else { ' ' };
+    script.replacen(guard, &guard.chars().map(blank).collect::<String>(), 1)
+}
+
 /// The block with which a script begins.
 fn guard_of(script: &str) -> Option<&str> {
     let first = Statement::read(script).into_iter().next()?;
@@ -84,7 +91,7 @@ fn guard_of(script: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::guard_of;
+    use super::{guard_of, without};
 
     #[test]
     fn the_guard_is_the_block_at_the_top() {
@@ -95,5 +102,14 @@ mod tests {
         assert_eq!(guard_of("DROP TABLE t; DO $$ BEGIN END $$;"), None);
         assert_eq!(guard_of("CALL p();"), None);
         assert_eq!(guard_of(""), None);
+    }
+    #[test]
+    fn what_follows_the_guard_stays_where_it_is() {
+        let script = "-- DO it\nDO $$ BEGIN\n  NULL; -- ü\nEND $$;\nDROP TABLE t;";
+        let rest = without(script);
+        assert_eq!(rest.trim_start_matches("-- DO it").trim_start(), ";\nDROP TABLE t;");
+        assert_eq!(rest.chars().count(), script.chars().count());
+        assert_eq!(rest.lines().count(), script.lines().count());
+        assert_eq!(without("DROP TABLE t;"), "DROP TABLE t;");
     }
 }

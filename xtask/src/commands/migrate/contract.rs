@@ -24,7 +24,7 @@ pub(super) async fn run(common: &Common, arguments: &Contract) -> Result<()> {
     let found = rollouts::of_database(&folder, &database, &[rollout], 1).await?;
     let Some(standing) = found.first() else { return Ok(()) };
     let connection = postgres::connect(&database.direct).await?;
-    let found = obstacles(&connection, rollout, standing, quiet).await?;
+    let found = Box::pin(obstacles(&connection, (&folder, rollout), standing, quiet)).await?;
     connection.close().await;
     if !found.is_empty() {
         let (message, help) = rollout::report::obstacles(&rollout.name, &found);
