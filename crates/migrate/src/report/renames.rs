@@ -34,6 +34,8 @@ pub enum Written<'a> {
     Only(&'a str),
     /// It has been applied too.
     Applied(&'a str),
+    /// It has been applied, and is the first phase of the rollout of this name, which nothing is lost by yet.
+    Begun { name: &'a str, path: &'a str },
 }
 
 /// What to do if they are one, where nobody could be asked; nothing where nothing may be. `command` is the one to be
@@ -64,6 +66,10 @@ pub fn possible_renames(
         Written::Applied(path) => format!(
             "say so, lest it be lost in every database that this migration gets to:\n  rm -r {path}\n  \
              cargo xtask migrate reset"
+        ),
+        Written::Begun { name, path } => format!(
+            "give the rollout up, of which nothing is lost, and say so:\n  \
+             cargo xtask migrate abort \"{name}\" --force\n  rm -r {path}"
         ),
     };
     format!(

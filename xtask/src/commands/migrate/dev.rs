@@ -148,8 +148,11 @@ async fn in_phases(
     let written = Box::pin(begun).await?;
     zero_downtime::tell(&written, &plan);
     let path = paths::shown(&folder.path().join(&name));
-    let hint =
-        hint(if arguments.create_only { Written::Only(&path) } else { Written::Applied(&path) });
+    let hint = hint(if arguments.create_only {
+        Written::Only(&path)
+    } else {
+        Written::Begun { name: &name, path: &path }
+    });
     if !hint.is_empty() {
         say!("\n{hint}");
     }
