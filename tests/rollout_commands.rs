@@ -220,7 +220,7 @@ fn what_a_later_migration_needs_is_not_taken_back_alone() {
     assert!(status.stdout.contains("up to date"), "{status:#?}");
 }
 
-const ITEM: &str = r#"datasource db {
+pub(crate) const ITEM: &str = r#"datasource db {
   provider = "postgresql"
   url      = env("DATABASE_URL")
 }
@@ -313,13 +313,17 @@ fn a_breaking_change_is_begun_and_looked_at_by_all_commands() {
     // Somebody changes rows beside the triggers: the proof sees it, and the fill mends it.
     run(&["backfill", "run"]).success();
     let beside = "ALTER TABLE \"RateCardItem\" DISABLE TRIGGER USER; \
-                  UPDATE \"RateCardItem\" SET price = 7 WHERE id = 5; ALTER TABLE \"RateCardItem\" ENABLE TRIGGER USER";
+                  UPDATE \"RateCardItem\" SET price = 7 WHERE id BETWEEN 5 AND 9; ALTER TABLE \"RateCardItem\" ENABLE TRIGGER USER";
     execute(&database, beside);
     let apart = run(&["migrate", "contract", "cents"]).failure();
     assert!(
         apart.stderr.contains("Both sides differ in rows as these:\n    id 5, price 7"),
         "{apart:#?}"
     );
+    assert!(apart.stderr.contains(", price_cents 500"), "both values: {apart:#?}");
+    assert_eq!(apart.stderr.matches(", price 7").count(), 3, "{apart:#?}");
+    assert!(apart.stderr.contains("over what stands there"), "{apart:#?}");
+    assert!(apart.stderr.contains("correct the rows by hand"), "{apart:#?}");
     run(&["backfill", "run", "cents", "--again"]).success();
     run(&["migrate", "contract", "cents"]).success();
     let status = run(&["migrate", "status", "--drift"]).success();

@@ -176,6 +176,9 @@ async fn unfinished(connection: &Connection, finish: &Finish) -> Result<Option<O
     }))
 }
 
+/// How many rows of a proof are shown.
+const SAMPLE: usize = 3;
+
 /// Rows in which both sides differ.
 async fn apart(connection: &Connection, standing: &Standing) -> Result<Vec<Obstacle>, Error> {
     let mut found = Vec::new();
@@ -193,13 +196,16 @@ async fn apart(connection: &Connection, standing: &Standing) -> Result<Vec<Obsta
                 SimpleQueryMessage::Row(row) => Some(shown(row)),
                 _ => None,
             })
+            .take(SAMPLE)
             .collect();
         if !rows.is_empty() {
             found.push(Obstacle {
                 what: format!("Both sides differ in rows as these:\n  {}", rows.join("\n  ")),
                 help: format!(
-                    "A trigger was off, or somebody has changed the rows beside it. Fill them again:\n  \
-                     cargo xtask backfill run \"{}\" --again",
+                    "A trigger was off, or somebody has changed the rows beside it. Look which of the values are right. Where the \
+                     old side's are, this takes them into the new side, over what stands there:\n  \
+                     cargo xtask backfill run \"{}\" --again\n\
+                     Where the new side's are, correct the rows by hand first: set both sides in one UPDATE.",
                     standing.name
                 ),
             });
