@@ -1,7 +1,10 @@
 //! What keeps a rollout from its end, or from being given up: it is told, with the way out, and nothing is left of the
 //! attempt.
 
-use crate::rollout_commands::{EXPAND, execute, expanded};
+use postgres::testing::TestDatabase;
+
+use crate::rollout_commands::{EXPAND, ITEM, execute, expanded};
+use crate::sandbox::Sandbox;
 
 #[test]
 fn what_the_server_refuses_of_a_contract_is_known_before_it_is_written() {
@@ -63,4 +66,40 @@ fn a_contract_comes_behind_what_is_pending() {
     assert!(!refused.stderr.contains("in the meantime"), "{refused:#?}");
     sandbox.run_on(&url, &["migrate", "deploy"]).success();
     contract().success();
+}
+
+#[test]
+fn whoever_meant_a_rename_gives_up_the_rollout_and_not_the_data() {
+    let database = TestDatabase::empty("rollout_meant");
+    let url = database.url().expose();
+    let sandbox = Sandbox::new(&ITEM.replace("Decimal", "Decimal?"));
+    let run = |arguments: &[&str]| sandbox.run_on(&url, arguments);
+    run(&["migrate", "dev", "--skip-generate", "--name", "init"]).success();
+    execute(&database, "INSERT INTO \"RateCardItem\" VALUES (1, 2)");
+    sandbox.write("prisma/schema.prisma", ITEM.replace("price Decimal", "cost Decimal?"));
+    let dev = ["migrate", "dev", "--skip-generate", "--zero-downtime", "--name", "cost"];
+    let begun = run(&dev).success();
+    let name = sandbox.list("prisma/migrations")[1].clone();
+    let way = format!(
+        "\n  cargo xtask migrate abort \"{name}\" --force\n  rm -r prisma/migrations/{name}\n  \
+         cargo xtask migrate dev --zero-downtime --name cost --rename RateCardItem.price:cost"
+    );
+    assert!(begun.stdout.contains(&way), "{begun:#?}");
+    assert!(!begun.stdout.contains("migrate reset"), "{begun:#?}");
+
+    // Its contract too, where that is written and not yet applied.
+    run(&["backfill", "run"]).success();
+    run(&["migrate", "contract", "cost", "--create-only"]).success();
+    let contract = sandbox.list("prisma/migrations")[2].clone();
+    let aborted = run(&["migrate", "abort", &name, "--force"]).success();
+    assert!(!aborted.stdout.contains("may not undo"), "{aborted:#?}");
+    let folders =
+        format!("  rm -r prisma/migrations/{name}\n  rm -r prisma/migrations/{contract}\n");
+    assert!(aborted.stdout.contains(&folders), "{aborted:#?}");
+    for folder in [&name, &contract] {
+        std::fs::remove_dir_all(sandbox.path(&format!("prisma/migrations/{folder}")))
+            .expect("it is there");
+    }
+    let again = [&dev[..], &["--rename", "RateCardItem.price:cost"]].concat();
+    run(&again).success();
 }

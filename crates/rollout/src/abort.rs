@@ -20,6 +20,9 @@ use crate::{Finish, FinishKind};
 /// How often is looked whether those who fill have stopped.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Kinds of statement of an expand migration that go with what they are about, though its `down.sql` names none of them.
+const UNDONE: [&str; 4] = ["ALTER TABLE … CHECK", "ALTER TABLE … ENABLE", "COMMENT", "DO"];
+
 /// What would be done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
@@ -70,8 +73,9 @@ pub async fn plan(
         }
         _ => {}
     }
-    let down = down::plan(folder, databases.main, &Target::Only(name.clone())).await?;
-    for planned in &down.migrations {
+    let mut down = down::plan(folder, databases.main, &Target::Only(name.clone())).await?;
+    for planned in &mut down.migrations {
+        planned.beyond.retain(|kind| !UNDONE.contains(&kind.as_str()));
         let scripts = (name.as_str(), planned.script.as_str());
         refuse_needed(folder, scripts, schema, databases, progress).await?;
     }

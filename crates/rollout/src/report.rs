@@ -82,12 +82,19 @@ pub fn contracted(name: &str, document: &Document) -> String {
     text + "\n\nOther databases follow with their next deploy, once they are filled and quiet: cargo xtask migrate deploy"
 }
 
-/// The end of `migrate abort`; where the rollout's folder is, and the schema file, as people know them.
-pub fn aborted(name: &str, folder: &str, schema: &str) -> String {
+/// The end of `migrate abort`; where the rollout's folders are, that of its contract among them where it was written, and
+/// the schema file, as people know them.
+pub fn aborted(name: &str, folders: &[String], schema: &str) -> String {
+    let (pending, them) = match folders {
+        [_, _, ..] => ("Its migration is pending again, and so is its contract", "them"),
+        _ => ("Its migration is pending again", "it"),
+    };
+    let remove: Vec<String> = folders.iter().map(|folder| format!("  rm -r {folder}\n")).collect();
+    let remove = remove.concat();
     format!(
         "The rollout `{name}` is given up: the database is as it was before, with all that was written since.\n\n\
-         Its migration is pending again. To be rid of it, once it is given up wherever it was deployed:\n  \
-         rm -r {folder}\n\
+         {pending}. To be rid of {them}, once it is given up wherever it was deployed:\n\
+         {remove}\
          and undo the change in {schema}, for example:\n  git checkout -- {schema}\n  cargo xtask generate"
     )
 }

@@ -43,9 +43,11 @@ pub(super) async fn run(common: &Common, arguments: &Abort) -> Result<()> {
     .await?;
     drop(show);
     drop(step);
-    let place = paths::shown(&folder.path().join(&rollout.name));
+    let names = [Some(&rollout.name), rollout.contracted_by.as_ref()];
+    let places = names.into_iter().flatten().map(|name| paths::shown(&folder.path().join(name)));
+    let places: Vec<String> = places.collect();
     let schema = paths::shown(&project.schema);
-    say!("{}", rollout::report::aborted(&rollout.name, &place, &schema));
+    say!("{}", rollout::report::aborted(&rollout.name, &places, &schema));
     Ok(())
 }
 
