@@ -152,7 +152,10 @@ fn a_table_in_use_comes_into_partitions() {
         "INSERT INTO \"TripPoint\" (id, \"tripId\", \"recordedAt\") VALUES ('far', 't2', now() + interval '1 year')",
     );
     let taken = run(&["partition", "maintain", "--ahead", "13"]).failure();
-    assert!(taken.stderr.contains("move them out of it"), "{taken:#?}");
+    assert!(taken.stderr.contains("moves them out of it"), "{taken:#?}");
+    assert!(taken.stdout.contains("made TripPoint_"), "{taken:#?}");
+    run(&["partition", "maintain", "--ahead", "13", "--move"]).success();
+    assert_eq!(value(url, "SELECT count(*) FROM \"TripPoint\" WHERE id = 'far'"), "1");
 }
 
 #[test]

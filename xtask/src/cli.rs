@@ -125,6 +125,9 @@ pub(crate) struct Maintain {
     /// How many months after this one
     #[arg(long, value_name = "MONTHS", default_value_t = 3)]
     pub(crate) ahead: u16,
+    /// Move rows of such a month out of the partition of all the rest; whoever uses the table waits meanwhile
+    #[arg(long = "move")]
+    pub(crate) moves: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ mod maintain;
 mod plan;
 
 pub use losses::losses;
-pub use maintain::{Made, maintain};
+pub use maintain::{Made, Maintained, Refused, maintain};
 pub use plan::{Partitions, Wish, plan};
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ WITH parted AS (
     SELECT oid, coalesce(ends[1]::timestamptz, '-infinity') AS from_time, coalesce(ends[2]::timestamptz, 'infinity') AS to_time
     FROM bounds WHERE ends IS NOT NULL
 )
-SELECT parted.nspname::text, parted.relname::text, to_char(month.at AT TIME ZONE 'UTC', 'YYYY_MM'),
+SELECT parted.oid, parted.nspname::text, parted.relname::text, to_char(month.at AT TIME ZONE 'UTC', 'YYYY_MM'),
        to_char(month.at AT TIME ZONE 'UTC', 'YYYY-MM-DD 00:00:00+00'),
        to_char((month.at + INTERVAL '1 month') AT TIME ZONE 'UTC', 'YYYY-MM-DD 00:00:00+00')
 FROM parted
@@ -33,4 +33,4 @@ WHERE EXISTS (
     SELECT FROM ranges
     WHERE ranges.oid = parted.oid AND from_time <= month.at AND to_time >= month.at + INTERVAL '1 month'
 )
-ORDER BY 1, 2, 3
+ORDER BY 2, 3, 4

@@ -144,11 +144,11 @@ impl<'a> Script<'a> {
             new = new,
             old_text = literal(old),
             namespace = literal(namespace),
-            child = literal(&format!("{}_", short(&self.before.name.name))),
+            child = literal(&format!("{}_", stem(&self.before.name.name))),
             rest = format!(
                 "{}.{}",
                 ident(namespace),
-                ident(&format!("{}_rest", short(&self.before.name.name)))
+                ident(&format!("{}_rest", stem(&self.before.name.name)))
             ),
             column = column,
             pkey = ident(
@@ -373,6 +373,18 @@ fn interim_names<'a>(
 /// A name with room for what comes behind it.
 fn short(name: &str) -> &str {
     &name[..name.floor_char_boundary(50)]
+}
+
+/// What the names of a table's partitions begin with: its name, or what is told from all other names of such a length.
+pub(super) fn stem(table: &str) -> String {
+    if short(table).len() == table.len() {
+        return table.to_owned();
+    }
+    // FNV-1a.
+    let hash = table
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{}_{hash:08x}", &table[..table.floor_char_boundary(41)])
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Tables that come into partitions on a real server.
 
+mod maintaining;
 mod swapping;
 
 use pg_schema::{ObjectName, Pair, PgSchema, PrimaryKey};
 use postgres::testing::TestDatabase;
 use postgres::{Connection, introspect};
 
-use super::{Partitions, Wish, losses, plan};
+use super::{Made, Maintained, Partitions, Wish, losses, maintain, plan};
 use crate::Model;
 
 const DIGITS: &str = "20260101000000";
