@@ -7,6 +7,7 @@
 //! All else that `rollout.toml` says is the crate `rollout`'s business. What is built after a fill, before the contract
 //! makes it where it is missing, is told by the contract itself, which names it.
 
+mod concerned;
 pub mod guard;
 pub mod trial;
 
@@ -16,6 +17,7 @@ use std::path::Path;
 
 use pg_schema::{Pair, PgSchema};
 
+use self::concerned::concerned;
 use crate::dev::Databases;
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::drift::Difference;
@@ -176,6 +178,7 @@ pub(crate) async fn end_of<'a>(
             &format!(
                 "the contract of an open rollout does not run behind the migrations.\n\n{error}"
             ),
+            "",
         ),
         _ => error,
     })
@@ -211,6 +214,7 @@ pub async fn refuse_conflict(
                 Some("P3006") => conflict(
                     folder,
                     &format!("a contract does not run behind the migrations.\n\n{error}"),
+                    script,
                 ),
                 _ => error,
             })
@@ -219,6 +223,7 @@ pub async fn refuse_conflict(
         Err(error) if error.code() == Some("P3006") => Err(conflict(
             folder,
             &format!("this migration does not run where it would stand.\n\n{error}"),
+            script,
         )),
         Err(error) => Err(error),
     };
@@ -235,6 +240,7 @@ pub async fn refuse_conflict(
              From what it would be to what the schema file asks for:\n{}",
             apart.summary
         ),
+        &apart.script,
     ))
 }
 
@@ -324,10 +330,12 @@ fn unnamed(name: &str, script: &str) -> Migration {
     Migration { name: name.to_owned(), script: script.to_owned() }
 }
 
-fn conflict(folder: &Folder, message: &str) -> Error {
-    let open = folder.open_rollouts().map(|open| open.name.as_str());
-    let commands: Vec<String> = open
-        .map(|name| {
+/// `script` is what the rollouts do not bear, as far as that is known.
+fn conflict(folder: &Folder, message: &str, script: &str) -> Error {
+    let open: Vec<&Rollout> = folder.open_rollouts().collect();
+    let commands: Vec<String> = concerned(&open, message, script)
+        .iter()
+        .map(|Rollout { name, .. }| {
             format!(
                 "  cargo xtask migrate contract \"{name}\"\n  cargo xtask migrate abort \"{name}\""
             )

@@ -126,6 +126,27 @@ async fn the_next_migration_goes_together_with_an_open_rollout_or_is_refused() {
 }
 
 #[tokio::test]
+async fn only_rollouts_of_the_tables_concerned_are_to_be_finished_first() {
+    let project = rolling("rollout_others", TITLE);
+    let other = "20260102000001_other";
+    project.write(
+        other,
+        "CREATE TABLE \"Other\" (\"id\" INTEGER NOT NULL, \"old\" TEXT,\n    \
+                          CONSTRAINT \"Other_pkey\" PRIMARY KEY (\"id\"));\n",
+    );
+    project.write_beside(other, ROLLOUT, "summary = []\nretires = []\nproofs = []\n");
+    project.write_beside(other, CONTRACT, "ALTER TABLE \"Other\" DROP COLUMN \"old\";\n");
+    project.deploy().await.unwrap();
+    let of_both = |item: &str| format!("{item}\nmodel Other {{\n  id Int @id\n}}\n");
+    // The index that the contract of the one has yet to make goes.
+    let text = of_both(&schema("  title String\n  price Int"));
+    let error = next(&project, &text).await.1.unwrap_err();
+    let help = error.help().unwrap();
+    assert!(help.contains(&format!("abort \"{EXPAND}\"")), "{error:?}");
+    assert!(!help.contains(other), "{error:?}");
+}
+
+#[tokio::test]
 async fn what_a_swap_would_take_away_is_refused() {
     let project = rolling("rollout_swap", PRICE);
     project.deploy().await.unwrap();
