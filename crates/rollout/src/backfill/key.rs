@@ -108,10 +108,15 @@ fn row(parts: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// Finds the key of a table.
+/// Finds the key of a table, of which none of the columns in `set` is one: rows whose key is written would come up again
+/// behind those that are done, or be passed over.
 ///
 /// Fails where there is no such table, or it has none; the error says why and what helps.
-pub(super) async fn find(connection: &Connection, table: &TableName) -> Result<Target, Error> {
+pub(super) async fn find(
+    connection: &Connection,
+    table: &TableName,
+    set: &[String],
+) -> Result<Target, Error> {
     let relation = format!("{}.{}", ident(&table.schema), ident(&table.name));
     let sql = "SELECT c.oid, c.relkind::text, c.relkind = 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = c.oid) \
                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -134,9 +139,20 @@ pub(super) async fn find(connection: &Connection, table: &TableName) -> Result<T
     }
     let rows = connection.query(include_str!("key.sql"), &[&oid]).await?;
     let candidates: Vec<Candidate> = rows.iter().map(Candidate::of).collect();
-    match candidates.iter().find(|candidate| candidate.obstacle().is_none()) {
-        Some(found) => Ok(Target { relation, key: found.key() }),
-        None => Err(none(&relation, &candidates)),
+    let keys = || candidates.iter().filter(|candidate| candidate.obstacle().is_none());
+    match (keys().find(|key| key.set_of(set).is_none()), keys().next()) {
+        (Some(found), _) => Ok(Target { relation, key: found.key() }),
+        (None, Some(key)) => Err(Error::new(format!(
+            "it sets {}, a column of the key {} along which {relation} is gone through: rows would come up again, or be passed over",
+            ident(key.set_of(set).unwrap_or_default()),
+            key.name
+        ))
+        .with_help(
+            "fill a column of its own with the new key, and let that take the place of the old one:\n  \
+             cargo xtask migrate dev --zero-downtime\n\
+             A table of a few thousand rows needs no batches: put the UPDATE into a migration.sql.",
+        )),
+        (None, None) => Err(none(&relation, &candidates)),
     }
 }
 
@@ -178,6 +194,11 @@ impl Candidate {
             return Some(format!("has rows without order where {} is NULL", columns.join(" or ")));
         }
         (!self.is_ordered).then(|| "has another order than its columns".to_owned())
+    }
+
+    /// The first of its columns that is set.
+    fn set_of(&self, set: &[String]) -> Option<&str> {
+        self.columns.iter().find(|column| set.contains(column)).map(String::as_str)
     }
 
     fn key(&self) -> Key {

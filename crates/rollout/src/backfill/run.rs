@@ -252,16 +252,16 @@ async fn part(
         _ => {}
     }
     let progress = Progress::of_part(backfill, at, &[], &ledger::Attempts::new());
-    let table = match &part.work {
+    let (table, set) = match &part.work {
         Work::Finish { steps, proofs } => {
             let leaves_paused = options.leaves_paused;
             let all = finish::All { id: begun.id, steps, proofs, progress, leaves_paused };
             return finish::run(session, all, stop, tell).await;
         }
-        Work::Fill(fill) => &fill.table,
-        Work::Statement(statement) => &statement.table,
+        Work::Fill(fill) => (&fill.table, &[][..]),
+        Work::Statement(statement) => (&statement.table, statement.set()),
     };
-    let target = key::find(connection, table).await?;
+    let target = key::find(connection, table, set).await?;
     if begun.state == "waiting" {
         ledger::start(connection, begun.id, &target).await?;
     }

@@ -17,8 +17,6 @@ use super::Error;
 use crate::TableName;
 
 const BATCH: &str = ":batch";
-/// What stands for it while the statement is read: as long, so that every place stays where it is.
-const STANDS_FOR_BATCH: &str = "(true)";
 
 /// The statement, and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +29,8 @@ pub struct Statement {
     pub table: TableName,
     /// What it calls that table, as SQL.
     target: String,
+    /// The columns of it that are set.
+    set: Vec<String>,
 }
 
 impl Statement {
@@ -41,7 +41,9 @@ impl Statement {
         let batches = batches(file);
         let mut readable = file.to_owned();
         for range in &batches {
-            readable.replace_range(range.clone(), STANDS_FOR_BATCH);
+            // As long, so that every place stays where it is.
+            let room = range.len() - "()".len();
+            readable.replace_range(range.clone(), &format!("({:<room$})", "true"));
         }
         let statements = Read::read(&readable);
         let [statement] = &statements[..] else {
@@ -86,7 +88,9 @@ impl Statement {
         };
         let target =
             alias.as_ref().map_or_else(|| table.to_string(), |alias| ident(alias).to_string());
-        Ok(Self { text: file[range].to_owned(), batches, table: table_name, target })
+        let is_update = matches!(&statement.kind, Kind::Write(write) if write.verb == Verb::Update);
+        let set = if is_update { set(&readable[range.clone()]) } else { Vec::new() };
+        Ok(Self { text: file[range].to_owned(), batches, table: table_name, target, set })
     }
 
     /// As it is written.
@@ -97,6 +101,11 @@ impl Statement {
     /// What it calls its table.
     pub(super) fn target(&self) -> &str {
         &self.target
+    }
+
+    /// The columns of that table that it sets.
+    pub(super) fn set(&self) -> &[String] {
+        &self.set
     }
 
     /// The statement over these rows.
@@ -111,16 +120,62 @@ impl Statement {
 
 const EXAMPLE: &str = "for example: UPDATE \"Booking\" SET \"cents\" = round(\"price\" * 100) WHERE :batch AND \"cents\" IS NULL;";
 
-/// Where the rows of the batch go: `:batch`, but not in strings and comments, nor in `x::batch`.
+/// Where the rows of the batch go: `:batch`, but not in strings and comments, nor in `x::batch`; with parentheses that it
+/// has to itself.
 fn batches(text: &str) -> Vec<Range<usize>> {
     let tokens = placed_tokens(text);
     let mut found = Vec::new();
-    for pair in tokens.windows(2) {
-        let [(colon, at), (word, name)] = pair else { continue };
-        let follows_colon = text[..at.start].ends_with(':');
+    for (at, pair) in tokens.windows(2).enumerate() {
+        let [(colon, start), (word, end)] = pair else { continue };
+        let follows_colon = text[..start.start].ends_with(':');
         // Without quotes, and in small letters as the documentation has it or in others.
-        if colon.is_mark(':') && word.is("BATCH") && at.end == name.start && !follows_colon {
-            found.push(at.start..name.end);
+        if colon.is_mark(':') && word.is("BATCH") && start.end == end.start && !follows_colon {
+            let (first, last) = widened(&tokens, at, at + 1);
+            found.push(tokens[first].1.start..tokens[last].1.end);
+        }
+    }
+    found
+}
+
+/// From which token to which it is, with the parentheses around it; those of a function are none.
+fn widened(tokens: &[(Token, Range<usize>)], mut first: usize, mut last: usize) -> (usize, usize) {
+    let opens = |token: &Token| token.is_mark('(') || token.is("WHERE") || token.is("AND");
+    while first >= 2
+        && tokens[first - 1].0.is_mark('(')
+        && opens(&tokens[first - 2].0)
+        && tokens.get(last + 1).is_some_and(|(token, _)| token.is_mark(')'))
+    {
+        (first, last) = (first - 1, last + 1);
+    }
+    (first, last)
+}
+
+/// The columns that an `UPDATE` sets.
+fn set(readable: &str) -> Vec<String> {
+    let (mut depth, mut is_set, mut is_column) = (0usize, false, false);
+    let mut found = Vec::new();
+    for (token, _) in placed_tokens(readable) {
+        match token {
+            Token::Mark('(') => depth += 1,
+            // Columns in parentheses are over.
+            Token::Mark(')') => {
+                depth = depth.saturating_sub(1);
+                is_column &= depth > 0;
+            }
+            Token::Mark(',') if depth == 0 => is_column = is_set,
+            Token::Word(word) if depth == 0 && !is_set => {
+                (is_set, is_column) = (word == "SET", word == "SET");
+            }
+            Token::Word(word) if depth == 0 && matches!(word.as_str(), "FROM" | "WHERE") => break,
+            Token::Word(word) if is_column => {
+                found.push(word.to_lowercase());
+                is_column = depth > 0;
+            }
+            Token::Name(name) if is_column => {
+                found.push(name);
+                is_column = depth > 0;
+            }
+            _ => {}
         }
     }
     found
@@ -220,127 +275,4 @@ fn check(readable: &str, batches: &[Range<usize>]) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Statement {
-        Statement::read(text, "public").unwrap()
-    }
-
-    fn refused(text: &str) -> String {
-        Statement::read(text, "public").unwrap_err().to_string()
-    }
-
-    #[test]
-    fn the_batch_goes_where_it_is_asked_for() {
-        let statement = read(
-            "-- :batch is what it is\nUPDATE \"Booking\" AS b SET note = ':batch', kind = 'x'::batch\n\
-             FROM org /* :batch */ WHERE :batch AND b.org = org.id;\n-- end\n",
-        );
-        assert_eq!(statement.table, TableName { schema: "public".into(), name: "Booking".into() });
-        assert_eq!(statement.target(), "\"b\"");
-        assert_eq!(
-            statement.over("(b.id > 1)"),
-            "UPDATE \"Booking\" AS b SET note = ':batch', kind = 'x'::batch\n\
-             FROM org /* :batch */ WHERE (b.id > 1) AND b.org = org.id"
-        );
-    }
-
-    #[test]
-    fn the_table_is_called_as_the_statement_calls_it() {
-        for (text, schema, name, target) in [
-            ("UPDATE T SET a = 1 WHERE :BATCH", "public", "t", "\"t\""),
-            (
-                "update only sales.\"T\" x set a = 1 where a is null and :batch",
-                "sales",
-                "T",
-                "\"x\"",
-            ),
-            ("DELETE FROM sales.t WHERE (a OR b) AND :batch", "sales", "t", "\"sales\".\"t\""),
-            (
-                "DELETE FROM t AS \"Old\" USING o WHERE :batch AND o.id = \"Old\".o",
-                "public",
-                "t",
-                "\"Old\"",
-            ),
-            (
-                "WITH n AS (SELECT 1 AS a WHERE true OR false) UPDATE t SET a = n.a FROM n WHERE :batch",
-                "public",
-                "t",
-                "\"t\"",
-            ),
-        ] {
-            let statement = read(text);
-            assert_eq!(
-                (&*statement.table.schema, &*statement.table.name),
-                (schema, name),
-                "{text}"
-            );
-            assert_eq!(statement.target(), target, "{text}");
-        }
-    }
-
-    #[test]
-    fn an_insert_goes_through_what_it_selects_from() {
-        for (text, schema, name, target) in [
-            ("INSERT INTO n (a) SELECT a FROM \"Old\" WHERE :batch", "public", "Old", "\"Old\""),
-            (
-                "INSERT INTO n SELECT (SELECT 1 FROM x), o.* FROM ONLY s.\"Old\" AS o JOIN x ON true WHERE :batch FOR SHARE OF o ON CONFLICT DO NOTHING",
-                "s",
-                "Old",
-                "\"o\"",
-            ),
-            ("INSERT INTO n SELECT * FROM Old B WHERE :batch", "public", "old", "\"b\""),
-        ] {
-            let statement = read(text);
-            assert_eq!(
-                (&*statement.table.schema, &*statement.table.name),
-                (schema, name),
-                "{text}"
-            );
-            assert_eq!(statement.target(), target, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_would_not_go_in_batches_is_refused() {
-        for (text, why) in [
-            ("", "it has no statement"),
-            ("-- UPDATE t SET a = 1 WHERE :batch", "it has no statement"),
-            ("UPDATE t SET a = 1", "there is no :batch"),
-            ("UPDATE t SET a = ':batch' WHERE a IS NULL", "there is no :batch"),
-            ("UPDATE t SET a = (SELECT 1 FROM o WHERE :batch)", "there is no :batch"),
-            ("UPDATE t SET a = 1 WHERE (:batch OR a = 2)", "there is no :batch"),
-            ("UPDATE t SET a = 1 WHERE NOT (a = 1) OR :batch", "OR beside"),
-            ("UPDATE t SET a = 1 WHERE :batch; DELETE FROM u WHERE :batch", "2 statements"),
-            ("INSERT INTO t SELECT 1 WHERE :batch", "has no SELECT from a table"),
-            ("INSERT INTO t SELECT * FROM (SELECT 1) a WHERE :batch", "has no SELECT from a table"),
-            ("SELECT 1 WHERE :batch", "begins with SELECT"),
-            ("UPDATE t SET WHERE :batch", "can be read"),
-            ("DELETE FROM t WHERE :batch RETURNING *", "RETURNING"),
-        ] {
-            let said = refused(text);
-            assert!(said.contains(why), "{text}: {said}");
-        }
-    }
-
-    #[test]
-    fn a_batch_that_is_only_a_part_of_a_condition_is_none() {
-        for text in [
-            "UPDATE t SET a = 1 WHERE NOT :batch",
-            "UPDATE t SET a = 1 WHERE :batch IS NOT NULL",
-            "UPDATE t SET a = 1 WHERE :batch = b",
-            "INSERT INTO n SELECT * FROM t ON CONFLICT (a) DO UPDATE SET b = 1 WHERE :batch",
-        ] {
-            assert!(refused(text).contains("there is no :batch"), "{text}");
-        }
-        let halves = "INSERT INTO n SELECT a FROM t WHERE :batch UNION ALL SELECT a FROM u";
-        assert!(refused(halves).contains("it has a UNION"));
-        for text in [
-            "UPDATE t SET a = 1 WHERE a IS NULL AND :batch AND b IS NULL",
-            "INSERT INTO n SELECT * FROM t WHERE :batch ON CONFLICT (a) DO UPDATE SET b = 1 WHERE n.c",
-        ] {
-            read(text);
-        }
-    }
-}
+mod tests;

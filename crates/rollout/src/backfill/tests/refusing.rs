@@ -62,3 +62,22 @@ async fn rows_that_a_policy_hides_are_not_passed_over_in_silence() {
         .await
         .unwrap();
 }
+
+#[tokio::test]
+async fn a_statement_that_writes_the_key_it_goes_along_is_refused() {
+    let (database, connection) = prices("rekeyed", 5_000).await;
+    let backfill = script("UPDATE item SET version = 1, id = id + 100000 WHERE (:batch);").unwrap();
+    let error = run(database.url(), &backfill).await.unwrap_err();
+    assert!(error.to_string().contains("sets \"id\", a column of the key item_pkey"), "{error}");
+    assert!(error.help().unwrap_or_default().contains("--zero-downtime"), "{error:?}");
+    assert_eq!(value(&connection, "SELECT max(id) FROM item").await, "5000");
+
+    // Along another key it goes.
+    connection
+        .batch_execute("ALTER TABLE item ADD number integer; UPDATE item SET number = id; ALTER TABLE item ALTER number SET NOT NULL, ADD UNIQUE (number)")
+        .await
+        .unwrap();
+    run(database.url(), &backfill).await.unwrap();
+    let wrong = "SELECT count(*) FROM item WHERE id <> number + 100000 OR version <> 1";
+    assert_eq!(value(&connection, wrong).await, "0");
+}
