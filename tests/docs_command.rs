@@ -10,7 +10,7 @@ fn a_document_is_written_and_found_out_once_it_is_stale() {
     let run = sandbox.run(&check).failure();
     assert!(run.stderr.contains("schema.md"), "{run:#?}");
     sandbox.run(&arguments).success();
-    assert!(sandbox.read("schema.md").contains("```mermaid\nerDiagram\n    Student {"));
+    assert!(sandbox.read("schema.md").contains("```mermaid\nerDiagram\n    \"Student\" {"));
     sandbox.run(&check).success();
     sandbox
         .write("prisma/schema.prisma", STUDENTS.replace("name String", "name String\n  age Int?"));
