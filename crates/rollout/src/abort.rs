@@ -158,9 +158,16 @@ async fn stop(
 ) -> Result<(), Error> {
     let all = std::slice::from_ref(backfill);
     let found = backfill::progress(connection, all).await?;
-    let is_open = |state| matches!(state, State::Waiting | State::Running | State::Paused);
-    if found.iter().any(|part| is_open(part.state)) {
-        cancel(connection, backfill).await?;
+    let is_open = |part: &backfill::Progress| {
+        matches!(part.state, State::Waiting | State::Running | State::Paused)
+    };
+    if found.iter().any(is_open)
+        && let Err(error) = cancel(connection, backfill).await
+    {
+        // It may have come to its end between the two: then there is nothing left to stop.
+        if backfill::progress(connection, all).await?.iter().any(is_open) {
+            return Err(error);
+        }
     }
     loop {
         let found = backfill::progress(connection, all).await?;
