@@ -76,7 +76,12 @@ async fn write(
             match answer {
                 Ok(()) => break,
                 Err(_) if is_lost => {}
-                Err(error) if error.db().is_none_or(|db| db.code().code().starts_with("57P")) => {
+                // Whoever is chosen to give way in a deadlock tries again, as every application has to.
+                Err(error)
+                    if error.db().is_none_or(|db| {
+                        db.code().code().starts_with("57P") || db.code().code() == "40P01"
+                    }) =>
+                {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
                 Err(error) => panic!("a release cannot write: {error}\n{statement}"),
