@@ -20,6 +20,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use psl::Schema;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 use crate::assets;
 use crate::failure::{Failure, Result};
@@ -175,6 +177,16 @@ pub(crate) async fn answer<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
     match tokio::spawn(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Failure::internal(format!("this request failed: {error}"))),
+    }
+}
+
+/// As [`answer`], on a thread of its own: what plans a deploy or reads a history is not made to change threads.
+pub(crate) async fn answer_apart<T: Send + 'static>(
+    work: impl AsyncFnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    match spawn_blocking(move || Handle::current().block_on(work())).await {
         Ok(result) => result,
         Err(error) => Err(Failure::internal(format!("this request failed: {error}"))),
     }

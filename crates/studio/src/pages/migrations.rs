@@ -10,10 +10,7 @@ use maud::{Markup, html};
 use migrate::status::{Status, status};
 use migrate::{Diagnosis, Folder, Migration, Options, plan, report};
 
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
-
-use super::{Frame, failed, told};
+use super::{Frame, answer_apart, failed, told};
 use crate::database::Access;
 use crate::failure::{Failure, Result};
 use crate::quoting::{Statement, table};
@@ -24,10 +21,7 @@ const USUAL: u32 = 15;
 
 pub(crate) async fn get(State(site): State<Arc<Site>>) -> Response {
     let own = Arc::clone(&site);
-    // On a thread of its own: what plans a deploy is not made to change threads.
-    let page = spawn_blocking(move || Handle::current().block_on(page(&own))).await;
-    let page = page
-        .unwrap_or_else(|error| Err(Failure::internal(format!("this request failed: {error}"))));
+    let page = answer_apart(async move || page(&own).await).await;
     page.unwrap_or_else(|failure| failed(&site, &failure))
 }
 

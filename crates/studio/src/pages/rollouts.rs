@@ -10,12 +10,10 @@ use migrate::rollouts::Rollout;
 use migrate::status::status;
 use rollout::backfill::{Progress, backfills, progress};
 use rollout::status::{Standing, standing};
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 
 use super::home::grouped;
-use super::{Frame, failed, told};
-use crate::failure::{Failure, Result};
+use super::{Frame, answer_apart, failed, told};
+use crate::failure::Result;
 use crate::site::Site;
 
 /// Conflicts that are shown of each rollout.
@@ -26,10 +24,7 @@ const EVERY: u32 = 2;
 
 pub(crate) async fn get(State(site): State<Arc<Site>>) -> Response {
     let own = Arc::clone(&site);
-    // On a thread of its own: what looks at a history is not made to change threads.
-    let page = spawn_blocking(move || Handle::current().block_on(page(&own))).await;
-    let page = page
-        .unwrap_or_else(|error| Err(Failure::internal(format!("this request failed: {error}"))));
+    let page = answer_apart(async move || page(&own).await).await;
     page.unwrap_or_else(|failure| failed(&site, &failure))
 }
 

@@ -106,6 +106,12 @@ impl Browser {
 
     /// A command of Chromium's protocol for developers' tools, and what it answers.
     pub(crate) fn call(&mut self, method: &str, parameters: &Json) -> Json {
+        let answer = self.ask(method, parameters);
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// As [`Self::call`], with what the browser says where it refuses.
+    fn ask(&mut self, method: &str, parameters: &Json) -> Result<Json, Json> {
         self.next += 1;
         let id = self.next;
         let mut message = json!({"id": id, "method": method, "params": parameters});
@@ -123,8 +129,12 @@ impl Browser {
             });
             self.listen(&message);
             if message["id"] == id {
-                assert!(message["error"].is_null(), "{method}: {}", message["error"]);
-                return message["result"].clone();
+                let error = &message["error"];
+                return if error.is_null() {
+                    Ok(message["result"].clone())
+                } else {
+                    Err(error.clone())
+                };
             }
         }
     }
@@ -185,8 +195,8 @@ impl Browser {
         loop {
             let parameters = json!({"expression": condition, "returnByValue": true});
             // While pages change there may be nothing to ask.
-            let answer = self.call("Runtime.evaluate", &parameters);
-            if answer["result"]["value"] == true {
+            let answer = self.ask("Runtime.evaluate", &parameters);
+            if answer.is_ok_and(|answer| answer["result"]["value"] == true) {
                 return;
             }
             if Instant::now() > deadline {
