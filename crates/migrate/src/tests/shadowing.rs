@@ -123,10 +123,16 @@ async fn what_was_left_behind_long_ago_is_dropped() {
     };
     let (old, used, young) = (made(70), made(70), made(50));
     let prismas = format!("{PREFIX}{}", Uuid::new_v4());
-    for name in [&old, &used, &young, &prismas] {
+    for name in [&old, &young, &prismas] {
         admin.batch_execute(&format!("CREATE DATABASE \"{name}\"")).await.unwrap();
     }
-    let user = postgres::connect(&project.url().with_database(&used)).await.unwrap();
+    // Until somebody is connected, a command of another test may drop it.
+    let user = loop {
+        let _ = admin.batch_execute(&format!("CREATE DATABASE \"{used}\"")).await;
+        if let Ok(user) = postgres::connect(&project.url().with_database(&used)).await {
+            break user;
+        }
+    };
     Shadow::open(project.url(), None, &[]).await.unwrap().close().await.unwrap();
     user.close().await;
     let mut left = Vec::new();
