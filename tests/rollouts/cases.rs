@@ -77,6 +77,33 @@ pub(super) const CASES: &[Case] = &[
         checks: &[],
     },
     Case {
+        // No cast leads from the one to the other: what leads there is said.
+        label: "rename_with_type",
+        before: "model Lesson {\n  id Int @id\n  start String\n}\n",
+        after: "model Lesson {\n  id Int @id\n  startsAt DateTime\n}\n",
+        flags: &[
+            "--rename",
+            "Lesson.start:startsAt",
+            "--using",
+            "Lesson.startsAt=\"start\"::timestamp",
+            "--using",
+            "Lesson.start=\"startsAt\"::text",
+        ],
+        seed: "INSERT INTO \"Lesson\" SELECT i, (timestamp '2026-01-01' + i * interval '1 hour')::text FROM generate_series(1, {rows}) i",
+        old: &[
+            "UPDATE \"Lesson\" SET start = (timestamp '2026-02-01' + {v} * interval '1 minute')::text WHERE id = {i}",
+            "INSERT INTO \"Lesson\" (id, start) VALUES ({n}, '2026-03-01 09:00') ON CONFLICT (id) DO UPDATE SET start = EXCLUDED.start",
+        ],
+        new: &[
+            "UPDATE \"Lesson\" SET \"startsAt\" = timestamp '2026-04-01' + {v} * interval '1 minute' WHERE id = {i}",
+            "INSERT INTO \"Lesson\" (id, \"startsAt\") VALUES ({n}, '2026-05-01 09:00') ON CONFLICT (id) DO UPDATE SET \"startsAt\" = EXCLUDED.\"startsAt\"",
+        ],
+        plain: "ALTER TABLE \"Lesson\" RENAME start TO \"startsAt\"; ALTER TABLE \"Lesson\" ALTER COLUMN \"startsAt\" TYPE timestamp(3) USING \"startsAt\"::timestamp",
+        is_swapped: false,
+        is_noticed: true,
+        checks: &[],
+    },
+    Case {
         label: "type_by_expression",
         before: "model RateCardItem {\n  id Int @id\n  price Decimal\n\n  @@index([price])\n}\n",
         after: "model RateCardItem {\n  id Int @id\n  price Int\n\n  @@index([price])\n}\n",

@@ -8,5 +8,5 @@ mod resolve;
 mod spelling;
 
 pub use questions::{Question, Questions};
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_names};
 pub use spelling::{Wanted, spell};

@@ -1,6 +1,6 @@
 //! What was renamed, as the flags say, and otherwise the person in front of the command.
 
-use migrate::renames::{Question, Questions, Wanted, resolve, spell};
+use migrate::renames::{Question, Questions, Wanted, spell};
 use migrate::report::{self, Written};
 use pg_schema::{Pair, PgSchema, Rename};
 
@@ -54,12 +54,8 @@ fn is_named(spelled: &str, said: &[String]) -> bool {
 }
 
 /// Takes what was said, then asks about the rest.
-pub(super) fn settle(
-    wanted: &[Wanted],
-    schemas: Pair<&PgSchema>,
-    schema: &psl::Schema,
-) -> Result<Settled> {
-    let mut questions = Questions::new(schemas, resolve(wanted, schemas, schema)?);
+pub(super) fn settle(said: Vec<Rename>, schemas: Pair<&PgSchema>) -> Result<Settled> {
+    let mut questions = Questions::new(schemas, said);
     if !can_prompt() {
         let guesses = questions.guesses();
         return Ok(Settled { renames: questions.into_agreed(), guesses });

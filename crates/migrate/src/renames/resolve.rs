@@ -20,20 +20,20 @@ pub fn resolve(
     schemas: Pair<&PgSchema>,
     schema: &psl::Schema,
 ) -> Result<Vec<Rename>, Error> {
-    let names = Names { schemas, schema };
-    let mut resolver = Resolver { names, found: Vec::new() };
-    // Tables and enums first: what is in them is found by their old and their new names.
-    let mut members = Vec::new();
-    for wanted in wanted {
-        if !resolver.object(wanted)? {
-            members.push(wanted);
-        }
-    }
-    for wanted in members {
-        resolver.member(wanted)?;
-    }
-    resolver.check()?;
-    Ok(resolver.found.into_iter().map(|(_, rename)| rename).collect())
+    let resolver = Resolver::resolved(wanted, schemas, schema)?;
+    resolver.check_values()?;
+    Ok(resolver.renames())
+}
+
+/// The same where more than a cast may lead from old values to new ones, as in phases: a type may become any other.
+///
+/// Fails as [`resolve`] does, but for values that could not be kept.
+pub fn resolve_names(
+    wanted: &[Wanted],
+    schemas: Pair<&PgSchema>,
+    schema: &psl::Schema,
+) -> Result<Vec<Rename>, Error> {
+    Ok(Resolver::resolved(wanted, schemas, schema)?.renames())
 }
 
 struct Resolver<'a> {
@@ -42,6 +42,31 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
+    fn resolved(
+        wanted: &'a [Wanted],
+        schemas: Pair<&'a PgSchema>,
+        schema: &'a psl::Schema,
+    ) -> Result<Self, Error> {
+        let names = Names { schemas, schema };
+        let mut resolver = Resolver { names, found: Vec::new() };
+        // Tables and enums first: what is in them is found by their old and their new names.
+        let mut members = Vec::new();
+        for wanted in wanted {
+            if !resolver.object(wanted)? {
+                members.push(wanted);
+            }
+        }
+        for wanted in members {
+            resolver.member(wanted)?;
+        }
+        resolver.check()?;
+        Ok(resolver)
+    }
+
+    fn renames(&self) -> Vec<Rename> {
+        self.found.iter().map(|(_, rename)| *rename).collect()
+    }
+
     /// Takes a rename of a table or enum; false where it is one of something in them.
     fn object(&mut self, wanted: &'a Wanted) -> Result<bool, Error> {
         let old = match &wanted.old[..] {
@@ -197,8 +222,7 @@ impl<'a> Resolver<'a> {
 
     /// What holds of each only together with the others.
     fn check(&self) -> Result<(), Error> {
-        let Pair { previous, next } = self.names.schemas;
-        let renames: Vec<Rename> = self.found.iter().map(|(_, rename)| *rename).collect();
+        let renames = self.renames();
         for (place, (wanted, rename)) in self.found.iter().enumerate() {
             let others = || renames.iter().enumerate().filter(|(other, _)| *other != place);
             if others().any(|(_, other)| Side::previous(*other) == Side::previous(*rename)) {
@@ -231,8 +255,14 @@ impl<'a> Resolver<'a> {
                     .with_help("let a migration of its own drop or rename that one first"));
             }
         }
+        Ok(())
+    }
+
+    /// That what is in the columns can be what they are to hold.
+    fn check_values(&self) -> Result<(), Error> {
+        let Pair { previous, next } = self.names.schemas;
         // Types of columns may have got new names too.
-        let renamed = Renamed::new(self.names.schemas, &renames);
+        let renamed = Renamed::new(self.names.schemas, &self.renames());
         for (wanted, rename) in &self.found {
             let Rename::Column(ids) = rename else { continue };
             let columns =
@@ -249,8 +279,8 @@ impl<'a> Resolver<'a> {
                     ),
                 )
                 .with_help(
-                    "keep the type and change it in a migration of its own, or leave this flag out: the old column is \
-                     then dropped and the new one added",
+                    "say what leads from the one to the other, in phases: --zero-downtime --using; or leave this flag out: the \
+                     old column is then dropped and the new one added",
                 ));
             }
         }

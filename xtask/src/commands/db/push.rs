@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use migrate::push::{Agreed, Pushed, compare, push, reset};
-use migrate::renames::{Wanted, spell};
+use migrate::renames::{Wanted, resolve, spell};
 use migrate::risks::Risks;
 use migrate::{Folder, Progress, namespaces, report};
 use postgres::ConnectionUrl;
@@ -78,7 +78,8 @@ async fn ask(wanted: &[Wanted], schema: &Schema, url: &ConnectionUrl) -> Result<
     let (compared, created) = comparing.await?;
     drop(step);
     tell_created(created, url);
-    let settled = renames::settle(wanted, compared.schemas(), schema)?;
+    let settled =
+        renames::settle(resolve(wanted, compared.schemas(), schema)?, compared.schemas())?;
     let spelled = settled.renames.iter().map(|rename| spell(*rename, compared.schemas()));
     Ok(spelled.map(|text| Wanted::parse(&text)).collect::<Result<_, _>>()?)
 }

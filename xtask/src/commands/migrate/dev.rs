@@ -5,6 +5,7 @@ mod zero_downtime;
 use std::time::SystemTime;
 
 use migrate::dev::{Adopted, Next, Prepared, Ready, prepare, remember, rename, write};
+use migrate::renames::{resolve, resolve_names};
 use migrate::report::{self, Written};
 use migrate::rollouts::refuse_conflict;
 use migrate::{Folder, plan};
@@ -35,7 +36,9 @@ pub(super) async fn run(common: &Common, arguments: Dev) -> Result<()> {
     if !ready.late.is_empty() {
         say!("{}\n", report::ran_late(&ready.late));
     }
-    let settled = renames::settle(&wanted, ready.schemas(), &schema)?;
+    // In phases, values may become others by an expression of their own.
+    let read = if arguments.phases.zero_downtime { resolve_names } else { resolve };
+    let settled = renames::settle(read(&wanted, ready.schemas(), &schema)?, ready.schemas())?;
     if !settled.renames.is_empty() {
         ready.next = rename(&database.direct, &ready, &settled.renames).await?;
     }
