@@ -11,8 +11,6 @@ pub(crate) mod losses;
 pub mod script;
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use postgres::{Connection, ConnectionUrl};
@@ -20,7 +18,7 @@ use tokio::time::sleep;
 
 use crate::apply::{Stop, refuse_copy, run};
 use crate::deploy::failed_rows;
-use crate::folder::{DOWN, Folder, down_path, find, script_path, utf8};
+use crate::folder::{DOWN, Folder, down_path, find, script_path, text_of};
 use crate::history::{History, Row, State};
 use crate::locked::locked_for;
 use crate::notices::telling;
@@ -197,13 +195,7 @@ async fn of_row(connection: &Connection, folder: &Folder, row: &Row) -> Result<T
         .with_help("take it back from the branch or commit that has it"));
     };
     let file = down_path(folder.path(), name);
-    let text = match fs::read(&file) {
-        Ok(bytes) => utf8(bytes, &file)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Err(no_script(folder.path(), name, &file));
-        }
-        Err(error) => return Err(Error::io("read", &file, error)),
-    };
+    let text = text_of(&file)?.ok_or_else(|| no_script(folder.path(), name, &file))?;
     let script = Script::new(&text);
     refuse_copy(&script, &file)?;
     let found = losses::find(&script);

@@ -223,12 +223,8 @@ fn read_squashed(path: &Path, names: &[String]) -> Result<BTreeMap<String, Vec<R
     let mut squashed = BTreeMap::new();
     for name in names {
         let file = path.join(name).join(SQUASHED);
-        match fs::read(&file) {
-            Ok(bytes) => {
-                squashed.insert(name.clone(), squashed::parse(&utf8(bytes, &file)?, &file)?);
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(Error::io("read", &file, error)),
+        if let Some(text) = text_of(&file)? {
+            squashed.insert(name.clone(), squashed::parse(&text, &file)?);
         }
     }
     Ok(squashed)
@@ -262,6 +258,15 @@ fn read_script(file: &Path) -> Result<String, Error> {
     let script = utf8(bytes, file)?;
     conflict::refuse_in_script(&script, file)?;
     Ok(script)
+}
+
+/// The text of a file; none where it is not there.
+pub(crate) fn text_of(file: &Path) -> Result<Option<String>, Error> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(utf8(bytes, file)?)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", file, error)),
+    }
 }
 
 /// The text of a file that was read.

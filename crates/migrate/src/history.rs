@@ -107,11 +107,12 @@ impl<'a> History<'a> {
 
     /// Whether the schema has tables; then its history cannot begin with nothing.
     pub(crate) async fn has_tables(&self) -> Result<bool, Error> {
-        let row = self
-            .connection
-            .query_one(include_str!("history/has_tables.sql"), &[&self.schema()])
-            .await?;
-        Ok(row.get(0))
+        // Without a parameter it is one way to the server and back.
+        let sql = format!(
+            include_str!("history/has_tables.sql"),
+            schema = quoting::literal(self.schema())
+        );
+        Ok(self.connection.query_one(&sql, &[]).await?.get(0))
     }
 
     /// Makes the table, and the schema where it is missing.

@@ -11,8 +11,6 @@ mod concerned;
 pub mod guard;
 pub mod trial;
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use pg_schema::{Pair, PgSchema};
@@ -21,7 +19,7 @@ use self::concerned::concerned;
 use crate::dev::Databases;
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::drift::Difference;
-use crate::folder::{Folder, Migration, find, utf8};
+use crate::folder::{Folder, Migration, find, text_of};
 use crate::history::History;
 use crate::replay::Replay;
 use crate::{Error, Progress, quoting};
@@ -61,8 +59,7 @@ impl Rollout {
 pub(crate) fn read(folder: &Path, names: &[String]) -> Result<Vec<Rollout>, Error> {
     let mut rollouts: Vec<Rollout> = Vec::new();
     for name in names {
-        let file = folder.join(name).join(ROLLOUT);
-        let Some(text) = text_of(&file)? else { continue };
+        let Some(text) = text_of(&folder.join(name).join(ROLLOUT))? else { continue };
         if let Some(contracted) = contracts(&text) {
             if let Some(rollout) = rollouts.iter_mut().find(|rollout| rollout.name == contracted) {
                 rollout.contracted_by.get_or_insert_with(|| name.clone());
@@ -87,14 +84,6 @@ pub(crate) fn read(folder: &Path, names: &[String]) -> Result<Vec<Rollout>, Erro
         });
     }
     Ok(rollouts)
-}
-
-fn text_of(file: &Path) -> Result<Option<String>, Error> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(utf8(bytes, file)?)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", file, error)),
-    }
 }
 
 /// The text of the `rollout.toml` of a migration that contracts the rollout called `name`.
