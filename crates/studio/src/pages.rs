@@ -10,6 +10,7 @@ pub(crate) mod rollouts;
 pub(crate) mod row;
 pub(crate) mod table;
 
+mod asked;
 mod field;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use psl::Schema;
 
-use crate::database::{Access, Database};
+use crate::database::{Database, Transaction};
 use crate::failure::{Failure, Result};
 use crate::model::{self, Model};
 use crate::quoting::Statement;
@@ -83,8 +83,13 @@ impl Site {
         }
     }
 
-    /// A model with its columns, read in a transaction of its own.
-    pub(crate) async fn model(&self, schema: &Schema, name: &str) -> Result<Model> {
+    /// A model with its columns as the transaction sees them.
+    pub(crate) async fn model(
+        &self,
+        on: &Transaction,
+        schema: &Schema,
+        name: &str,
+    ) -> Result<Model> {
         let walker = Model::find(schema, name)?;
         if !model::shown(schema).any(|shown| shown == walker) {
             return Err(Failure::not_found(format!(
@@ -95,9 +100,6 @@ impl Site {
         let mut statement = Statement::new(model::COLUMNS);
         statement.values =
             vec![Some(walker.database_name().to_owned()), Some(namespace.to_owned())];
-        let transaction = self.database.begin(Access::Read).await?;
-        let rows = transaction.query(&statement).await?;
-        transaction.roll_back().await?;
-        Model::of(walker, self.default_schema(), &rows)
+        Model::of(walker, self.default_schema(), &on.query(&statement).await?)
     }
 }

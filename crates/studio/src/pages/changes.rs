@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::{JsonText, answer, failed_json};
 use crate::changes::{self, Change};
+use crate::database::Access;
 use crate::failure::{Failure, Result};
 use crate::model::Model;
 use crate::site::Site;
@@ -27,14 +28,16 @@ async fn done(site: &Site, body: &[u8]) -> Result<Json> {
         .map_err(|error| Failure::wrong(format!("This is no JSON: {error}")))?;
     let schema = site.schema()?;
     let mut changes: Vec<(Change, Model)> = Vec::new();
+    let on = site.database.begin(Access::Read).await?;
     for change in changes::parse(asked.get("changes").unwrap_or(&Json::Null))? {
         let known = changes.iter().find(|(_, model)| model.name == change.model);
         let model = match known {
             Some((_, model)) => model.clone(),
-            None => site.model(&schema, &change.model).await?,
+            None => site.model(&on, &schema, &change.model).await?,
         };
         changes.push((change, model));
     }
+    on.roll_back().await?;
     if asked.get("preview").and_then(Json::as_bool) == Some(true) {
         let statements = changes
             .iter()

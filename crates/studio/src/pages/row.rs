@@ -1,15 +1,13 @@
 //! One row with all of its values, what it belongs to and what belongs to it; and the page on which a new one is written.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use psl::Schema;
 
+use super::Frame;
+use super::asked::{Asked, Opened};
 use super::field::{cell, choices, kind, to_related};
-use super::{Frame, answer, failed};
-use crate::database::{Access, Transaction};
+use crate::database::Transaction;
 use crate::failure::{Failure, Result};
 use crate::model::{Field, Filled, Model, Relation};
 use crate::quoting::{Statement, ident};
@@ -23,31 +21,24 @@ const MOST_RELATED: i64 = 1_000;
 /// Milliseconds for each of these counts, which an index may be missing for.
 const PATIENCE: u32 = 500;
 
-pub(crate) async fn get(
-    State(site): State<Arc<Site>>,
-    Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let own = Arc::clone(&site);
-    let page = answer(async move { page(&own, &name, &query.unwrap_or_default()).await }).await;
-    page.unwrap_or_else(|failure| failed(&site, &failure))
+pub(crate) async fn get(asked: Asked) -> Response {
+    asked.page(page).await
 }
 
-async fn page(site: &Site, name: &str, query: &str) -> Result<Response> {
-    let schema = site.schema()?;
-    let model = site.model(&schema, name).await?;
-    let key = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "key");
+async fn page(asked: Asked) -> Result<Response> {
+    let key = form_urlencoded::parse(asked.query.as_bytes()).find(|(name, _)| name == "key");
     let (_, key) = key.ok_or_else(|| Failure::wrong("The URL does not say which row"))?;
     let key = cursor(&key)?;
-    let transaction = site.database.begin(Access::Read).await?;
-    let row = rows::one(&transaction, &model, &key).await?;
-    let row =
-        row.ok_or_else(|| Failure::not_found(format!("There is no such row of {name} any more")))?;
-    let counts = related(&transaction, &model, &row).await?;
-    transaction.roll_back().await?;
+    let Opened { schema, model, on } = asked.open().await?;
+    let row = rows::one(&on, &model, &key).await?;
+    let row = row.ok_or_else(|| {
+        Failure::not_found(format!("There is no such row of {} any more", model.name))
+    })?;
+    let counts = related(&on, &model, &row).await?;
+    on.roll_back().await?;
     let (above, below): (Vec<_>, Vec<_>) =
         model.relations.iter().partition(|relation| relation.is_forward);
-    let can_write = site.read_only.is_none();
+    let can_write = asked.site.read_only.is_none();
     let content = html! {
         h1 { a href={ "/model/" (model.name) } { (model.name) } }
         div.scroll tabindex="0" role="region" aria-label="The row" {
@@ -80,42 +71,42 @@ async fn page(site: &Site, name: &str, query: &str) -> Result<Response> {
             }
         }
     };
-    Ok(framed(site, &schema, &model, &content))
+    Ok(framed(&asked.site, &schema, &model, &content))
 }
 
 /// Where a new row is written.
-pub(crate) async fn new(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Response {
-    let own = Arc::clone(&site);
-    let page = answer(async move {
-        own.may_write()?;
-        let schema = own.schema()?;
-        let model = own.model(&schema, &name).await?;
-        let content = html! {
-            h1 { "A new row of " a href={ "/model/" (model.name) } { (model.name) } }
-            div.scroll tabindex="0" role="region" aria-label="The new row" {
-                table.record.new data-model=(model.name) {
-                    tbody {
-                        @for (at, field) in model.fields.iter().enumerate() {
-                            @if !field.is_generated {
-                                tr data-optional[field.is_optional] {
-                                    (head(&model, at))
-                                    td data-field=(field.name) data-unset[!is_made(field)] tabindex="-1" {
-                                        span.value { (made(field)) }
-                                        @if !is_made(field) { span.unset {
-                                            @if field.is_optional { "as by default" } @else { "needed" }
-                                        } }
-                                    }
+pub(crate) async fn new(asked: Asked) -> Response {
+    asked.page(empty).await
+}
+
+async fn empty(asked: Asked) -> Result<Response> {
+    asked.site.may_write()?;
+    let Opened { schema, model, on } = asked.open().await?;
+    on.roll_back().await?;
+    let content = html! {
+        h1 { "A new row of " a href={ "/model/" (model.name) } { (model.name) } }
+        div.scroll tabindex="0" role="region" aria-label="The new row" {
+            table.record.new data-model=(model.name) {
+                tbody {
+                    @for (at, field) in model.fields.iter().enumerate() {
+                        @if !field.is_generated {
+                            tr data-optional[field.is_optional] {
+                                (head(&model, at))
+                                td data-field=(field.name) data-unset[!is_made(field)] tabindex="-1" {
+                                    span.value { (made(field)) }
+                                    @if !is_made(field) { span.unset {
+                                        @if field.is_optional { "as by default" } @else { "needed" }
+                                    } }
                                 }
                             }
                         }
                     }
                 }
             }
-            div.tools { button #insert type="button" { "Add to the changes" } }
-        };
-        Ok(framed(&own, &schema, &model, &content))
-    });
-    page.await.unwrap_or_else(|failure| failed(&site, &failure))
+        }
+        div.tools { button #insert type="button" { "Add to the changes" } }
+    };
+    Ok(framed(&asked.site, &schema, &model, &content))
 }
 
 /// Whether its value is made here, so that it is seen before it is saved.

@@ -1,17 +1,14 @@
 //! The rows of a model: filtered, sorted, a page at a time.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
 use psl::Schema;
 
+use super::asked::{Asked, Opened};
 use super::field::{cell, choices, kind, to_row, to_view};
 use super::home::grouped;
-use super::{Frame, JsonText, answer, failed, failed_json, told};
-use crate::database::Access;
+use super::{Frame, JsonText, told};
 use crate::export::{self, Format};
 use crate::failure::Result;
 use crate::filter::Operator;
@@ -23,26 +20,19 @@ use crate::view::{Place, View};
 /// Rows are counted up to here when somebody asks for their number.
 const MOST_COUNTED: u64 = 1_000_000;
 
-pub(crate) async fn get(
-    State(site): State<Arc<Site>>,
-    Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let own = Arc::clone(&site);
-    let page = answer(async move { page(&own, &name, &query.unwrap_or_default()).await }).await;
-    page.unwrap_or_else(|failure| failed(&site, &failure))
+pub(crate) async fn get(asked: Asked) -> Response {
+    asked.page(page).await
 }
 
-async fn page(site: &Site, name: &str, query: &str) -> Result<Response> {
-    let schema = site.schema()?;
-    let view = View::parse(query)?;
-    let model = site.model(&schema, name).await?;
-    let transaction = site.database.begin(Access::Read).await?;
-    let page = rows::page(&transaction, &model, &view, Extent::Cut).await;
+async fn page(asked: Asked) -> Result<Response> {
+    let view = asked.view()?;
+    let Opened { schema, model, on } = asked.open().await?;
+    let site = &*asked.site;
+    let page = rows::page(&on, &model, &view, Extent::Cut).await;
     // What the rows cannot be read for is told above the filters, so that these can be mended.
     let content = match page {
         Ok(page) => {
-            transaction.roll_back().await?;
+            on.roll_back().await?;
             whole(
                 site,
                 &model,
@@ -51,7 +41,7 @@ async fn page(site: &Site, name: &str, query: &str) -> Result<Response> {
             )
         }
         Err(failure) => {
-            drop(transaction);
+            drop(on);
             whole(site, &model, &view, &told(&explained(failure)))
         }
     };
@@ -259,55 +249,37 @@ fn rows_of(count: u64) -> String {
 }
 
 /// The number of rows that the filters leave, for the button that asks.
-pub(crate) async fn count(
-    State(site): State<Arc<Site>>,
-    Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let counted = answer(async move {
-        let view = View::parse(&query.unwrap_or_default())?;
-        let model = site.model(&site.schema()?, &name).await?;
-        let transaction = site.database.begin(Access::Read).await?;
-        let count = rows::count(&transaction, &model, &view, MOST_COUNTED + 1).await?;
-        transaction.roll_back().await?;
-        Ok(count)
-    });
-    match counted.await {
-        Ok(count) => {
-            let more = if count > MOST_COUNTED { "more than " } else { "" };
-            let text = format!("{more}{}", rows_of(count.min(MOST_COUNTED)));
-            JsonText(serde_json::json!({ "text": text })).into_response()
-        }
-        Err(failure) => failed_json(&failure),
-    }
+pub(crate) async fn count(asked: Asked) -> Response {
+    asked.json(counted).await
 }
 
-pub(crate) async fn csv(state: State<Arc<Site>>, name: Path<String>, query: RawQuery) -> Response {
-    exported(state, name, query, Format::Csv).await
+async fn counted(asked: Asked) -> Result<Response> {
+    let view = asked.view()?;
+    let Opened { model, on, .. } = asked.open().await?;
+    let count = rows::count(&on, &model, &view, MOST_COUNTED + 1).await?;
+    on.roll_back().await?;
+    let more = if count > MOST_COUNTED { "more than " } else { "" };
+    let text = format!("{more}{}", rows_of(count.min(MOST_COUNTED)));
+    Ok(JsonText(serde_json::json!({ "text": text })).into_response())
 }
 
-pub(crate) async fn json(state: State<Arc<Site>>, name: Path<String>, query: RawQuery) -> Response {
-    exported(state, name, query, Format::Json).await
+pub(crate) async fn csv(asked: Asked) -> Response {
+    asked.page(|asked| exported(asked, Format::Csv)).await
 }
 
-async fn exported(
-    State(site): State<Arc<Site>>,
-    Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-    format: Format,
-) -> Response {
-    let begun = async {
-        let view = View::parse(&query.unwrap_or_default())?;
-        let model = site.model(&site.schema()?, &name).await?;
-        let transaction = site.database.begin_export().await?;
-        let (kind, ending) = match format {
-            Format::Csv => ("text/csv; charset=utf-8", "csv"),
-            Format::Json => ("application/json", "json"),
-        };
-        let file = format!("attachment; filename=\"{}.{ending}\"", model.name);
-        let body = export::body(transaction, model, view, format).await?;
-        let head = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, file)];
-        Ok((head, body).into_response())
+pub(crate) async fn json(asked: Asked) -> Response {
+    asked.page(|asked| exported(asked, Format::Json)).await
+}
+
+async fn exported(asked: Asked, format: Format) -> Result<Response> {
+    let view = asked.view()?;
+    let Opened { model, on, .. } = asked.open_export().await?;
+    let (kind, ending) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::Json => ("application/json", "json"),
     };
-    begun.await.unwrap_or_else(|failure| failed(&site, &failure))
+    let file = format!("attachment; filename=\"{}.{ending}\"", model.name);
+    let body = export::body(on, model, view, format).await?;
+    let head = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, file)];
+    Ok((head, body).into_response())
 }
