@@ -1,18 +1,25 @@
-//! Filters, in the client's vocabulary: which there are for a field, and what they are in SQL.
+//! Filters, in the client's vocabulary: which there are for a field or a relation, and how they stand in a URL.
+
+mod condition;
 
 use psl::Arity;
+use serde_json::Value as Json;
 
 use crate::failure::{Failure, Result};
-use crate::model::{Field, Kind, Model, Relation};
-use crate::quoting::{Statement, ident};
+use crate::model::{Field, Kind, Relation};
 
-/// A condition on a field or a relation: `fullName:contains:Alex`.
+pub(crate) use condition::push;
+
+/// Relations that a filter may lead over, one behind the other.
+pub(crate) const DEEPEST: usize = 5;
+
+/// What a row has to meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Filter {
-    pub(crate) field: String,
-    pub(crate) operator: Operator,
-    /// As typed; empty where the operator takes none.
-    pub(crate) value: String,
+pub(crate) enum Filter {
+    /// A condition on a field: `fullName:contains:Alex`. The value is as typed, empty where the operator takes none.
+    Field { name: String, operator: Operator, value: String },
+    /// Conditions on related rows, met by the same row: `lessons:some:startAt:gte:2026-01-01`.
+    Related { relation: String, quantifier: Quantifier, filters: Vec<Filter> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +40,6 @@ pub(crate) enum Operator {
     IsNotNull,
     Has,
     IsEmpty,
-    Some,
-    None,
 }
 
 const ALL: &[(Operator, &str, &str)] = &[
@@ -54,8 +59,6 @@ const ALL: &[(Operator, &str, &str)] = &[
     (Operator::IsNotNull, "is_not_null", "is not null"),
     (Operator::Has, "has", "has"),
     (Operator::IsEmpty, "is_empty", "is empty"),
-    (Operator::Some, "some", "has some"),
-    (Operator::None, "none", "has none"),
 ];
 
 impl Operator {
@@ -70,7 +73,7 @@ impl Operator {
     }
 
     pub(crate) fn takes_value(self) -> bool {
-        !matches!(self, Self::IsNull | Self::IsNotNull | Self::IsEmpty | Self::Some | Self::None)
+        !matches!(self, Self::IsNull | Self::IsNotNull | Self::IsEmpty)
     }
 
     /// Those that a field can be filtered by.
@@ -107,145 +110,142 @@ impl Operator {
     }
 }
 
+/// How many of the related rows have to meet the conditions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    Some,
+    Every,
+    None,
+    /// The one that there is.
+    Is,
+    IsNot,
+}
+
+const QUANTIFIERS: &[(Quantifier, &str, &str)] = &[
+    (Quantifier::Some, "some", "has some"),
+    (Quantifier::Every, "every", "has only"),
+    (Quantifier::None, "none", "has none"),
+    (Quantifier::Is, "is", "has one"),
+    (Quantifier::IsNot, "is_not", "has not one"),
+];
+
+impl Quantifier {
+    fn named(name: &str) -> Option<Self> {
+        let found = QUANTIFIERS.iter().find(|(_, known, _)| *known == name);
+        found.map(|(quantifier, ..)| *quantifier)
+    }
+
+    /// As it stands in a URL, which is the client's name for it.
+    pub(crate) fn name(self) -> &'static str {
+        let found = QUANTIFIERS.iter().find(|(quantifier, ..)| *quantifier == self);
+        found.map_or("", |(_, name, _)| name)
+    }
+
+    /// As a person reads it.
+    pub(crate) fn words(self) -> &'static str {
+        let found = QUANTIFIERS.iter().find(|(quantifier, ..)| *quantifier == self);
+        found.map_or("", |(.., words)| words)
+    }
+
+    /// Those that a relation can be filtered by.
+    pub(crate) fn of_relation(relation: &Relation) -> &'static [Self] {
+        if relation.is_list {
+            &[Self::Some, Self::Every, Self::None]
+        } else {
+            &[Self::Is, Self::IsNot]
+        }
+    }
+}
+
 impl Filter {
-    /// Reads `field:operator:value`; the value may hold colons.
+    /// Reads `field:operator:value`, where the value may hold colons, or `relation:quantifier` with nothing, a filter or a JSON array
+    /// of filters behind it.
     pub(crate) fn parse(text: &str) -> Result<Self> {
+        Self::read(text, DEEPEST)
+    }
+
+    fn read(text: &str, deepest: usize) -> Result<Self> {
         let mut parts = text.splitn(3, ':');
-        let (field, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let operator = ALL.iter().find(|(_, known, _)| *known == name);
+        let (name, how) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let rest = parts.next().unwrap_or_default();
+        if let Some(quantifier) = Quantifier::named(how) {
+            let deepest = deepest.checked_sub(1).ok_or_else(|| {
+                Failure::wrong(format!("A filter leads over {DEEPEST} relations at most"))
+            })?;
+            let filters = Self::read_all(rest, deepest)?;
+            return Ok(Self::Related { relation: name.to_owned(), quantifier, filters });
+        }
+        let operator = ALL.iter().find(|(_, known, _)| *known == how);
         let Some((operator, ..)) = operator else {
-            let near = psl::nearest(name, ALL.iter().map(|(_, known, _)| *known));
+            let names = ALL.iter().map(|(_, known, _)| *known);
+            let names = names.chain(QUANTIFIERS.iter().map(|(_, known, _)| *known));
+            let near = psl::nearest(how, names);
             let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            return Err(Failure::wrong(format!("There is no filter {name:?}{hint}"))
-                .help("a filter is field:operator:value, as fullName:contains:Alex"));
+            return Err(Failure::wrong(format!("There is no filter {how:?}{hint}")).help(
+                "a filter is field:operator:value, as fullName:contains:Alex, or relation:some:field:operator:value",
+            ));
         };
-        let value = parts.next().unwrap_or_default().to_owned();
-        Ok(Self { field: field.to_owned(), operator: *operator, value })
+        Ok(Self::Field { name: name.to_owned(), operator: *operator, value: rest.to_owned() })
+    }
+
+    /// What stands behind a quantifier.
+    fn read_all(text: &str, deepest: usize) -> Result<Vec<Self>> {
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        // No field's name begins so.
+        if !text.starts_with('[') {
+            return Ok(vec![Self::read(text, deepest)?]);
+        }
+        let wrong = || Failure::wrong(format!("{text} is no list of filters"));
+        let items: Json = serde_json::from_str(text).map_err(|_| wrong())?;
+        let items = items.as_array().ok_or_else(wrong)?;
+        items.iter().map(|item| Self::read(item.as_str().ok_or_else(wrong)?, deepest)).collect()
     }
 
     /// As it stands in a URL.
     pub(crate) fn text(&self) -> String {
-        format!("{}:{}:{}", self.field, self.operator.name(), self.value)
-    }
-
-    /// Adds the condition to a statement over `t`.
-    pub(crate) fn push(&self, statement: &mut Statement, model: &Model) -> Result<()> {
-        if let Operator::Some | Operator::None = self.operator {
-            let relation = model.relations.iter().find(|relation| relation.name == self.field);
-            let relation = relation.ok_or_else(|| {
-                Failure::not_found(format!("{} has no relation {:?}", model.name, self.field))
-            })?;
-            push_exists(statement, relation, self.operator == Operator::Some);
-            return Ok(());
-        }
-        let field = model.field(&self.field)?;
-        if !Operator::of_field(field).contains(&self.operator) {
-            return Err(Failure::wrong(format!(
-                "{}.{} is a {}, which cannot be filtered by {}",
-                model.name,
-                field.name,
-                field.shown_type,
-                self.operator.name()
-            )));
-        }
-        self.push_on(statement, field);
-        Ok(())
-    }
-
-    fn push_on(&self, statement: &mut Statement, field: &Field) {
-        let (column, ty, value) = (field.sql(), field.sql_type.as_str(), Some(self.value.as_str()));
-        // Texts are compared as they are, so that their indexes are of use.
-        let text = if field.is_text() { column.clone() } else { format!("{column}::text") };
-        let (compared, compared_type) =
-            if field.is_comparable() { (column.as_str(), ty) } else { (text.as_str(), "text") };
-        let mut compare = |sign: &str| {
-            statement.push(&format!("{compared} {sign} ")).value(value, compared_type);
-        };
-        match self.operator {
-            Operator::Equals => compare("="),
-            Operator::Not => compare("<>"),
-            Operator::Lt => compare("<"),
-            Operator::Lte => compare("<="),
-            Operator::Gt => compare(">"),
-            Operator::Gte => compare(">="),
-            Operator::InVec | Operator::NotInVec => {
-                let not = if self.operator == Operator::NotInVec { "NOT " } else { "" };
-                if items(&self.value).is_empty() {
-                    statement.push(if not.is_empty() { "false" } else { "true" });
-                    return;
-                }
-                statement.push(&format!("{compared} {not}IN ("));
-                for (at, item) in items(&self.value).iter().enumerate() {
-                    statement.push(if at == 0 { "" } else { ", " });
-                    statement.value(Some(item), compared_type);
-                }
-                statement.push(")");
-            }
-            Operator::Contains
-            | Operator::StartsWith
-            | Operator::EndsWith
-            | Operator::ContainsInsensitive => {
-                let escaped = escape_like(&self.value);
-                let pattern = match self.operator {
-                    Operator::StartsWith => format!("{escaped}%"),
-                    Operator::EndsWith => format!("%{escaped}"),
-                    _ => format!("%{escaped}%"),
+        match self {
+            Self::Field { name, operator, value } => format!("{name}:{}:{value}", operator.name()),
+            Self::Related { relation, quantifier, filters } => {
+                let filters = match filters.as_slice() {
+                    [] => String::new(),
+                    [filter] => filter.text(),
+                    filters => filters.iter().map(Self::text).collect::<Json>().to_string(),
                 };
-                let is_insensitive = self.operator == Operator::ContainsInsensitive;
-                let like = if is_insensitive { "ILIKE" } else { "LIKE" };
-                statement.push(&format!("{text} {like} ")).value(Some(&pattern), "text");
+                format!("{relation}:{}:{filters}", quantifier.name())
             }
-            Operator::IsNull => {
-                statement.push(&format!("{column} IS NULL"));
-            }
-            Operator::IsNotNull => {
-                statement.push(&format!("{column} IS NOT NULL"));
-            }
-            Operator::Has => {
-                let element = ty.strip_suffix("[]").unwrap_or(ty);
-                statement.value(value, element).push(&format!(" = ANY({column})"));
-            }
-            Operator::IsEmpty => {
-                statement.push(&format!("pg_catalog.cardinality({column}) = 0"));
-            }
-            Operator::Some | Operator::None => {}
+        }
+    }
+
+    /// The field or relation that it is about.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Field { name, .. } | Self::Related { relation: name, .. } => name,
+        }
+    }
+
+    /// The conditions on related rows, if it is about such.
+    pub(crate) fn inner(&self) -> &[Self] {
+        match self {
+            Self::Field { .. } => &[],
+            Self::Related { filters, .. } => filters,
         }
     }
 }
 
-fn push_exists(statement: &mut Statement, relation: &Relation, is_some: bool) {
-    let not = if is_some { "" } else { "NOT " };
-    statement.push(&format!("{not}EXISTS (SELECT FROM {} o WHERE ", relation.table));
-    for (at, pair) in relation.pairs.iter().enumerate() {
-        let and = if at == 0 { "" } else { " AND " };
-        let (other, own) = (ident(&pair.other_column), ident(&pair.own_column));
-        statement.push(&format!("{and}o.{other} = t.{own}"));
+/// The conditions on related rows that a path of positions leads to: none leads to the row's own.
+///
+/// None where it leads nowhere.
+pub(crate) fn inside<'f>(
+    filters: &'f mut Vec<Filter>,
+    path: &[usize],
+) -> Option<&'f mut Vec<Filter>> {
+    let Some((&first, rest)) = path.split_first() else { return Some(filters) };
+    match filters.get_mut(first)? {
+        Filter::Field { .. } => None,
+        Filter::Related { filters, .. } => inside(filters, rest),
     }
-    statement.push(")");
-}
-
-/// What stands between commas, or, for values with commas in them, the texts of a JSON array.
-fn items(value: &str) -> Vec<String> {
-    if let Ok(serde_json::Value::Array(items)) = serde_json::from_str(value) {
-        let text = |item: serde_json::Value| match item {
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        return items.into_iter().map(text).collect();
-    }
-    value.split(',').map(|item| item.trim().to_owned()).collect()
-}
-
-/// As a pattern that stands for itself.
-fn escape_like(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        if matches!(char, '\\' | '%' | '_') {
-            escaped.push('\\');
-        }
-        escaped.push(char);
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -254,23 +254,38 @@ mod tests {
 
     #[test]
     fn a_filter_is_read_as_it_is_written() {
-        for text in
-            ["name:contains:a:b", "startAt:gte:2026-01-01 09:00", "lesson:none:", "x:is_null:"]
-        {
+        for text in [
+            "name:contains:a:b",
+            "startAt:gte:2026-01-01 09:00",
+            "lesson:none:",
+            "x:is_null:",
+            "lessons:some:startAt:gte:2026-01-01 09:00",
+            "students:every:lessons:none:car:is:name:equals:a:b",
+            r#"students:some:["name:contains:\"a\"","lessons:some:[\"a:equals:1\",\"b:equals:2\"]"]"#,
+        ] {
             assert_eq!(Filter::parse(text).expect("a filter").text(), text);
         }
         let failure = Filter::parse("name:contain:x").unwrap_err();
         assert!(failure.message.contains("did you mean contains?"), "{}", failure.message);
+        for wrong in ["a:some:[1]", "a:some:[", "a:some:x", "a:some:b:nothing:"] {
+            assert!(Filter::parse(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]
-    fn lists_are_parted_by_commas_or_are_json() {
-        assert_eq!(items("a, b"), ["a", "b"]);
-        assert_eq!(items(r#"["a, b", 1]"#), ["a, b", "1"]);
+    fn filters_do_not_go_on_without_end() {
+        assert!(Filter::parse(&"a:some:".repeat(DEEPEST)).is_ok());
+        let failure = Filter::parse(&"a:some:".repeat(10_000)).unwrap_err();
+        assert!(failure.message.contains("at most"), "{}", failure.message);
     }
 
     #[test]
-    fn patterns_mean_what_was_typed() {
-        assert_eq!(escape_like(r"50%_\"), r"50\%\_\\");
+    fn a_path_leads_into_conditions() {
+        let mut filters = vec![Filter::parse("a:some:b:every:c:equals:1").expect("a filter")];
+        assert_eq!(inside(&mut filters, &[]).map(|filters| filters.len()), Some(1));
+        let inner = inside(&mut filters, &[0, 0]).expect("conditions");
+        assert_eq!(inner[0].text(), "c:equals:1");
+        assert!(inside(&mut filters, &[0, 0, 0]).is_none());
+        assert!(inside(&mut filters, &[1]).is_none());
     }
 }

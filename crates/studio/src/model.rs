@@ -81,6 +81,8 @@ pub(crate) struct Relation {
     pub(crate) to: String,
     /// The other table, quoted.
     pub(crate) table: String,
+    /// The other model, where a filter leads to it.
+    pub(crate) other: Option<Box<Model>>,
     /// Pairs of this model's field and the other's, and of their columns.
     pub(crate) pairs: Vec<Pair>,
     pub(crate) is_list: bool,
@@ -184,7 +186,12 @@ impl Field {
 
     /// The column of the table `t`.
     pub(crate) fn sql(&self) -> String {
-        format!("t.{}", ident(&self.column))
+        self.sql_of("t")
+    }
+
+    /// The column of the table under that name.
+    pub(crate) fn sql_of(&self, alias: &str) -> String {
+        format!("{alias}.{}", ident(&self.column))
     }
 
     /// Whether its type can be compared for equality; `json` and `xml` cannot.
@@ -263,6 +270,7 @@ fn relation(field: psl::RelationFieldWalker<'_>, default_schema: &str) -> Option
         name: field.name().to_owned(),
         to: to.name().to_owned(),
         table: table(to.namespace().unwrap_or(default_schema), to.database_name()),
+        other: None,
         pairs: pairs.collect(),
         is_list: field.arity() == Arity::List,
         is_forward: field.is_forward(),

@@ -12,6 +12,7 @@ pub(crate) mod table;
 
 mod asked;
 mod field;
+mod filters;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;

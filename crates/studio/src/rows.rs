@@ -8,6 +8,7 @@ use postgres::driver::Row as DriverRow;
 
 use crate::database::Transaction;
 use crate::failure::{Failure, Result};
+use crate::filter;
 use crate::model::{Field, Kind, Model};
 use crate::quoting::Statement;
 use crate::view::{Cursor, Place, Sort, View};
@@ -160,7 +161,7 @@ fn push_filters(
 ) -> Result<()> {
     for filter in &view.filters {
         statement.push(before).push("(");
-        filter.push(statement, model)?;
+        filter::push(statement, model, filter)?;
         statement.push(")");
         before = " AND ";
     }

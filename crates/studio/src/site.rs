@@ -8,6 +8,7 @@ use psl::Schema;
 
 use crate::database::{Database, Transaction};
 use crate::failure::{Failure, Result};
+use crate::filter::Filter;
 use crate::model::{self, Model};
 use crate::quoting::Statement;
 
@@ -101,5 +102,28 @@ impl Site {
         statement.values =
             vec![Some(walker.database_name().to_owned()), Some(namespace.to_owned())];
         Model::of(walker, self.default_schema(), &on.query(&statement).await?)
+    }
+    /// Reads the models that filters lead to, into the relations that lead there. What there is not is left to whoever makes SQL of
+    /// them.
+    pub(crate) async fn reach(
+        &self,
+        on: &Transaction,
+        schema: &Schema,
+        model: &mut Model,
+        filters: &[Filter],
+    ) -> Result<()> {
+        let mut left: Vec<(&mut Model, Vec<&Filter>)> = vec![(model, filters.iter().collect())];
+        while let Some((model, filters)) = left.pop() {
+            for relation in &mut model.relations {
+                let is_about_it = |filter: &&Filter| filter.name() == relation.name;
+                let about: Vec<&Filter> = filters.iter().copied().filter(is_about_it).collect();
+                if about.iter().any(|filter| matches!(filter, Filter::Related { .. })) {
+                    let other = self.model(on, schema, &relation.to).await?;
+                    let inner = about.iter().flat_map(|filter| filter.inner()).collect();
+                    left.push((relation.other.insert(Box::new(other)), inner));
+                }
+            }
+        }
+        Ok(())
     }
 }

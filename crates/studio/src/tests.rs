@@ -5,6 +5,7 @@ mod changing;
 mod client;
 mod console;
 mod history;
+mod relations;
 
 use client::Client;
 use postgres::testing::TestDatabase;

@@ -3,7 +3,7 @@
 use form_urlencoded::Serializer;
 
 use crate::failure::{Failure, Result};
-use crate::filter::Filter;
+use crate::filter::{self, Filter};
 use crate::model::{Field, Model};
 
 /// Rows of a page where nobody says how many.
@@ -18,6 +18,8 @@ pub(crate) struct View {
     pub(crate) columns: Vec<String>,
     pub(crate) place: Place,
     pub(crate) size: usize,
+    /// Where the form adds a filter: the positions of relation filters, one inside the other; none for the rows' own.
+    pub(crate) within: Vec<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +42,8 @@ pub(crate) type Cursor = Vec<Option<String>>;
 
 impl Default for View {
     fn default() -> Self {
-        let (filters, columns) = (Vec::new(), Vec::new());
-        Self { filters, sort: None, columns, place: Place::Start, size: USUAL_SIZE }
+        let (filters, columns, within) = (Vec::new(), Vec::new(), Vec::new());
+        Self { filters, sort: None, columns, place: Place::Start, size: USUAL_SIZE, within }
     }
 }
 
@@ -56,6 +58,7 @@ impl View {
                 "field" => added.field = value.into_owned(),
                 "operator" => added.operator = value.into_owned(),
                 "value" => added.value = value.into_owned(),
+                "within" => view.within = positions(&value),
                 "sort" => view.sort = Sort::parse(&value),
                 "columns" => view.columns.push(value.into_owned()),
                 "after" => view.place = Place::After(cursor(&value)?),
@@ -68,12 +71,30 @@ impl View {
                 _ => {}
             }
         }
+        if filter::inside(&mut view.filters, &view.within).is_none() {
+            view.within.clear();
+        }
         // A form without script sends the parts of a new filter, each on its own.
         if !added.field.is_empty() && !added.operator.is_empty() {
             let Added { field, operator, value } = added;
-            view.filters.push(Filter::parse(&format!("{field}:{operator}:{value}"))?);
+            view.add(Filter::parse(&format!("{field}:{operator}:{value}"))?)?;
         }
         Ok(view)
+    }
+
+    /// Adds a filter where the form does. Behind one on a relation conditions on its rows are likely to follow.
+    fn add(&mut self, filter: Filter) -> Result<()> {
+        let is_related = matches!(filter, Filter::Related { .. });
+        let Some(filters) = filter::inside(&mut self.filters, &self.within) else { return Ok(()) };
+        filters.push(filter);
+        let mut within = std::mem::take(&mut self.within);
+        within.push(filters.len() - 1);
+        // What would be too deep to be read again is refused at once.
+        Filter::parse(&self.filters[within[0]].text())?;
+        if is_related {
+            self.within = within;
+        }
+        Ok(())
     }
 
     /// The query of a URL that [`View::parse`] reads as this.
@@ -104,19 +125,37 @@ impl View {
         if self.size != USUAL_SIZE {
             pairs.push(("size", self.size.to_string()));
         }
+        if !self.within.is_empty() {
+            pairs.push(("within", self.within_text()));
+        }
         pairs
     }
 
-    /// The same elsewhere.
+    /// The same elsewhere, with the form at the rows' own fields.
     pub(crate) fn at(&self, place: Place) -> Self {
-        Self { place, ..self.clone() }
+        Self { place, within: Vec::new(), ..self.clone() }
     }
 
-    /// From the start, without one of its filters.
-    pub(crate) fn without(&self, filter: usize) -> Self {
+    /// From the start, without the filter that a path of positions leads to.
+    pub(crate) fn without(&self, path: &[usize]) -> Self {
         let mut view = self.at(Place::Start);
-        view.filters.remove(filter);
+        if let Some((&last, path)) = path.split_last()
+            && let Some(filters) = filter::inside(&mut view.filters, path)
+        {
+            filters.remove(last);
+        }
         view
+    }
+
+    /// From the start, with the form inside the relation filter that a path of positions leads to.
+    pub(crate) fn inside(&self, path: &[usize]) -> Self {
+        Self { within: path.to_vec(), ..self.at(Place::Start) }
+    }
+
+    /// The positions as they stand in a URL.
+    pub(crate) fn within_text(&self) -> String {
+        let positions: Vec<String> = self.within.iter().map(usize::to_string).collect();
+        positions.join(".")
     }
 
     /// From the start, sorted by a field: the second time the other way round, the third time no longer.
@@ -162,6 +201,10 @@ impl Sort {
     }
 }
 
+fn positions(text: &str) -> Vec<usize> {
+    text.split('.').map(str::parse).collect::<std::result::Result<_, _>>().unwrap_or_default()
+}
+
 /// A key or cursor as it stands in a URL.
 pub(crate) fn text_of(cursor: &[Option<String>]) -> String {
     serde_json::Value::from(cursor.to_vec()).to_string()
@@ -197,6 +240,25 @@ mod tests {
     fn a_form_adds_a_filter() {
         let view = View::parse("f=a%3Aequals%3A1&field=b&operator=gt&value=2").expect("a view");
         assert_eq!(view.filters[1].text(), "b:gt:2");
+    }
+
+    #[test]
+    fn a_form_adds_conditions_behind_a_relation() {
+        let view = View::parse("field=students&operator=some&value=").expect("a view");
+        assert_eq!((view.filters[0].text().as_str(), &*view.within), ("students:some:", &[0][..]));
+        let query = format!("{}&field=lessons&operator=every&value=", view.query());
+        let view = View::parse(&query).expect("a view");
+        assert_eq!(view.within, [0, 0]);
+        let query = format!("{}&field=a&operator=equals&value=1", view.query());
+        let view = View::parse(&query).expect("a view");
+        assert_eq!(view.filters[0].text(), "students:some:lessons:every:a:equals:1");
+        assert!(view.within.is_empty());
+        assert_eq!(view.without(&[0, 0, 0]).filters[0].text(), "students:some:lessons:every:");
+        let mut query = view.inside(&[0, 0]).query();
+        for _ in 0..3 {
+            query = View::parse(&format!("{query}&field=a&operator=some")).expect("a view").query();
+        }
+        assert!(View::parse(&format!("{query}&field=a&operator=some")).is_err(), "too deep");
     }
 
     #[test]

@@ -29,8 +29,7 @@ if (field && operator) {
     takesValue();
   };
   const takesValue = () => {
-    const without = ["is_null", "is_not_null", "is_empty", "some", "none"].includes(operator.value);
-    document.getElementById("filter-value").hidden = without;
+    document.getElementById("filter-value").hidden = operator.selectedOptions[0]?.hasAttribute("data-alone") ?? false;
   };
   field.addEventListener("change", fit);
   operator.addEventListener("change", takesValue);

@@ -10,6 +10,7 @@ use psl::Schema;
 use super::{answer, failed, failed_json};
 use crate::database::{Access, Transaction};
 use crate::failure::{Failure, Result};
+use crate::filter::Filter;
 use crate::model::Model;
 use crate::site::Site;
 use crate::view::View;
@@ -65,19 +66,25 @@ impl Asked {
         View::parse(&self.query)
     }
 
-    pub(crate) async fn open(&self) -> Result<Opened> {
+    /// The filters are those whose models are to be there too.
+    pub(crate) async fn open(&self, filters: &[Filter]) -> Result<Opened> {
         let schema = self.site.schema()?;
-        self.open_on(schema, self.site.database.begin(Access::Read).await?).await
+        self.open_on(schema, self.site.database.begin(Access::Read).await?, filters).await
     }
 
     /// For what is read as slowly as somebody takes it.
-    pub(crate) async fn open_export(&self) -> Result<Opened> {
+    pub(crate) async fn open_export(&self, filters: &[Filter]) -> Result<Opened> {
         let schema = self.site.schema()?;
-        self.open_on(schema, self.site.database.begin_export().await?).await
+        self.open_on(schema, self.site.database.begin_export().await?, filters).await
     }
 
-    async fn open_on(&self, schema: Schema, on: Transaction) -> Result<Opened> {
-        match self.site.model(&on, &schema, &self.name).await {
+    async fn open_on(&self, schema: Schema, on: Transaction, filters: &[Filter]) -> Result<Opened> {
+        let read = async {
+            let mut model = self.site.model(&on, &schema, &self.name).await?;
+            self.site.reach(&on, &schema, &mut model, filters).await?;
+            Ok::<Model, Failure>(model)
+        };
+        match read.await {
             Ok(model) => Ok(Opened { schema, model, on }),
             Err(failure) => {
                 // What is not there is asked for often enough: its connection is as good as before.

@@ -29,7 +29,7 @@ async fn page(asked: Asked) -> Result<Response> {
     let key = form_urlencoded::parse(asked.query.as_bytes()).find(|(name, _)| name == "key");
     let (_, key) = key.ok_or_else(|| Failure::wrong("The URL does not say which row"))?;
     let key = cursor(&key)?;
-    let Opened { schema, model, on } = asked.open().await?;
+    let Opened { schema, model, on } = asked.open(&[]).await?;
     let row = rows::one(&on, &model, &key).await?;
     let row = row.ok_or_else(|| {
         Failure::not_found(format!("There is no such row of {} any more", model.name))
@@ -81,7 +81,7 @@ pub(crate) async fn new(asked: Asked) -> Response {
 
 async fn empty(asked: Asked) -> Result<Response> {
     asked.site.may_write()?;
-    let Opened { schema, model, on } = asked.open().await?;
+    let Opened { schema, model, on } = asked.open(&[]).await?;
     on.roll_back().await?;
     let content = html! {
         h1 { "A new row of " a href={ "/model/" (model.name) } { (model.name) } }

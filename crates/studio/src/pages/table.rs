@@ -7,11 +7,11 @@ use psl::Schema;
 
 use super::asked::{Asked, Opened};
 use super::field::{cell, choices, kind, to_row, to_view};
+use super::filters::filters;
 use super::home::grouped;
 use super::{Frame, JsonText, told};
 use crate::export::{self, Format};
 use crate::failure::Result;
-use crate::filter::Operator;
 use crate::model::Model;
 use crate::rows::{self, Extent, Page};
 use crate::site::Site;
@@ -26,7 +26,7 @@ pub(crate) async fn get(asked: Asked) -> Response {
 
 async fn page(asked: Asked) -> Result<Response> {
     let view = asked.view()?;
-    let Opened { schema, model, on } = asked.open().await?;
+    let Opened { schema, model, on } = asked.open(&view.filters).await?;
     let site = &*asked.site;
     let page = rows::page(&on, &model, &view, Extent::Cut).await;
     // What the rows cannot be read for is told above the filters, so that these can be mended.
@@ -88,64 +88,6 @@ fn whole(site: &Site, model: &Model, view: &View, rows: &Markup) -> Markup {
         }
         (rows)
     }
-}
-
-fn filters(model: &Model, view: &View) -> Markup {
-    html! {
-        form.filters method="get" action={ "/model/" (model.name) } {
-            @for (at, filter) in view.filters.iter().enumerate() {
-                span.chip {
-                    (filter.field) " " (filter.operator.words()) " "
-                    @if filter.operator.takes_value() { code { (filter.value) } }
-                    a href=(to_view(model, &view.without(at))) title="Remove this filter" {
-                        "✕" span.hidden { "Remove the filter on " (filter.field) }
-                    }
-                }
-            }
-            @for (key, value) in view.at(Place::Start).pairs() { input type="hidden" name=(key) value=(value); }
-            span.add {
-                label.hidden for="filter-field" { "Field" }
-                select #filter-field name="field" {
-                    option value="" { "Filter by …" }
-                    @for field in &model.fields {
-                        option value=(field.name) data-operators=(operators(&Operator::of_field(field)))
-                            data-choices=[choices(field)] { (field.name) }
-                    }
-                    @for relation in model.relations.iter().filter(|relation| relation.is_list) {
-                        option value=(relation.name) data-operators=(operators(&[Operator::Some, Operator::None])) {
-                            (relation.name)
-                        }
-                    }
-                }
-                label.hidden for="filter-operator" { "How" }
-                select #filter-operator name="operator" {
-                    @for operator in every_operator(model) { option value=(operator.name()) { (operator.words()) } }
-                }
-                label.hidden for="filter-value" { "Value" }
-                input #filter-value name="value" placeholder="value" autocomplete="off";
-                button type="submit" { "Filter" }
-            }
-        }
-    }
-}
-
-/// Names of operators, for the script that offers what fits a field.
-fn operators(operators: &[Operator]) -> String {
-    let names: Vec<&str> = operators.iter().map(|operator| operator.name()).collect();
-    names.join(" ")
-}
-
-fn every_operator(model: &Model) -> Vec<Operator> {
-    let mut all = Vec::new();
-    let lists = [Operator::Some, Operator::None];
-    let has_lists = model.relations.iter().any(|relation| relation.is_list);
-    let of_fields = model.fields.iter().flat_map(Operator::of_field);
-    for operator in of_fields.chain(lists.into_iter().filter(|_| has_lists)) {
-        if !all.contains(&operator) {
-            all.push(operator);
-        }
-    }
-    all
 }
 
 fn columns(model: &Model, view: &View) -> Markup {
@@ -255,7 +197,7 @@ pub(crate) async fn count(asked: Asked) -> Response {
 
 async fn counted(asked: Asked) -> Result<Response> {
     let view = asked.view()?;
-    let Opened { model, on, .. } = asked.open().await?;
+    let Opened { model, on, .. } = asked.open(&view.filters).await?;
     let count = rows::count(&on, &model, &view, MOST_COUNTED + 1).await?;
     on.roll_back().await?;
     let more = if count > MOST_COUNTED { "more than " } else { "" };
@@ -273,7 +215,7 @@ pub(crate) async fn json(asked: Asked) -> Response {
 
 async fn exported(asked: Asked, format: Format) -> Result<Response> {
     let view = asked.view()?;
-    let Opened { model, on, .. } = asked.open_export().await?;
+    let Opened { model, on, .. } = asked.open_export(&view.filters).await?;
     let (kind, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
         Format::Json => ("application/json", "json"),

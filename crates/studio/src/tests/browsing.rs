@@ -4,7 +4,7 @@ use super::{SCHEMA, serve, studio};
 use postgres::testing::TestDatabase;
 
 /// The values of a field, in the order of the page.
-fn column(page: &str, field: &str) -> Vec<String> {
+pub(super) fn column(page: &str, field: &str) -> Vec<String> {
     let start = format!("<td data-field=\"{field}\"");
     let cells = page.split(&start).skip(1);
     cells

@@ -43,6 +43,7 @@ fn axe_finds_nothing_serious() {
         for path in [
             "/",
             "/model/Student?f=level%3Aequals%3Aadvanced",
+            "/model/Org?f=students%3Asome%3Aid%3Alt%3A8&within=0",
             "/model/Student/row?key=%5B%227%22%5D",
             "/model/Student/new",
             "/model/Student?f=id%3Aequals%3Ax",

@@ -4,7 +4,7 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use crate::chromium::quoted;
+use crate::chromium::{Browser, quoted};
 use crate::school::School;
 
 #[test]
@@ -47,6 +47,39 @@ fn filters_fit_their_fields_and_relations_are_followed() {
     browser.wait_for_page(|browser| browser.click(".related a", 1));
     assert_eq!(browser.text("h1"), "Student");
     assert!(browser.text(".chip").contains("orgId equals"), "{}", browser.text(".chip"));
+    browser.expect_no_errors();
+}
+
+#[test]
+fn conditions_on_related_rows_are_chosen_one_by_one() {
+    let Some(mut school) = School::open("browser_related") else { return };
+    school.go("/model/Org");
+    let browser = &mut school.browser;
+    let add = |browser: &mut Browser, field: &str, operator: &str, value: &str| {
+        browser.choose("#filter-field", field);
+        browser.choose("#filter-operator", operator);
+        if !value.is_empty() {
+            browser.click("#filter-value", 1);
+            browser.write(value);
+        }
+        browser.wait_for_page(|browser| browser.click(".add button", 1));
+    };
+    add(browser, "students", "some", "");
+    assert_eq!(browser.text(".within"), "students has some with");
+    add(browser, "nick", "is_null", "");
+    assert_eq!(browser.count("tbody tr[data-key]"), 2);
+    // A second one for the same student: only the northern are early.
+    browser.wait_for_page(|browser| browser.click(".chip a.more", 1));
+    add(browser, "id", "lt", "8");
+    let chip = browser.text(".chip");
+    assert!(chip.contains("students has some with nick is null"), "{chip}");
+    assert!(chip.contains("and id is less than 8"), "{chip}");
+    assert_eq!(browser.count("tbody tr[data-key]"), 1);
+    assert_eq!(browser.text("tbody td[data-field=id] .value"), "north");
+    // The form is back at the schools' own fields, and one condition goes without the other.
+    assert_eq!(browser.count(".within"), 0);
+    browser.wait_for_page(|browser| browser.click(".chip .chip:nth-of-type(1) a", 1));
+    assert_eq!(browser.count("tbody tr[data-key]"), 2);
     browser.expect_no_errors();
 }
 

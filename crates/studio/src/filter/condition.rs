@@ -1,0 +1,209 @@
+//! Filters as SQL. Values are parameters, cast to what the database says of their columns.
+//!
+//! Conditions on relations are EXISTS, so that a row is found once however many related rows there are; NULL follows the client.
+
+use super::{Filter, Operator, Quantifier};
+use crate::failure::{Failure, Result};
+use crate::model::{Field, Model, Relation};
+use crate::quoting::{Statement, ident};
+
+/// Adds the condition to a statement over the model's table under the name `t`.
+pub(crate) fn push(statement: &mut Statement, model: &Model, filter: &Filter) -> Result<()> {
+    push_at(statement, model, filter, 0)
+}
+
+/// Tables are called `t`, and `t1`, `t2` and so on behind relations.
+fn alias(depth: usize) -> String {
+    if depth == 0 { "t".to_owned() } else { format!("t{depth}") }
+}
+
+fn push_at(statement: &mut Statement, model: &Model, filter: &Filter, depth: usize) -> Result<()> {
+    match filter {
+        Filter::Field { name, operator, value } => {
+            if let Ok(relation) = relation(model, name)
+                && *operator == Operator::IsNull
+            {
+                push_related(statement, relation, Quantifier::IsNot, &[], depth)
+            } else {
+                let field = model.field(name)?;
+                refuse_unfit(model, field, *operator)?;
+                push_field(statement, field, &alias(depth), *operator, value);
+                Ok(())
+            }
+        }
+        Filter::Related { relation: name, quantifier, filters } => {
+            let relation = relation(model, name)?;
+            let fitting = Quantifier::of_relation(relation);
+            if !fitting.contains(quantifier) {
+                let names: Vec<&str> = fitting.iter().map(|fitting| fitting.name()).collect();
+                return Err(Failure::wrong(format!(
+                    "{}.{name} leads to {}, so that it is filtered by {}, not by {}",
+                    model.name,
+                    if relation.is_list { "any number of rows" } else { "one row at most" },
+                    names.join(" or "),
+                    quantifier.name()
+                )));
+            }
+            push_related(statement, relation, *quantifier, filters, depth)
+        }
+    }
+}
+
+fn relation<'m>(model: &'m Model, name: &str) -> Result<&'m Relation> {
+    model.relations.iter().find(|relation| relation.name == name).ok_or_else(|| {
+        let names = model.relations.iter().map(|relation| relation.name.as_str());
+        let near = psl::nearest(name, names);
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        Failure::not_found(format!("{} has no relation {name:?}{hint}", model.name))
+    })
+}
+
+fn push_related(
+    statement: &mut Statement,
+    relation: &Relation,
+    quantifier: Quantifier,
+    filters: &[Filter],
+    depth: usize,
+) -> Result<()> {
+    let (own, other) = (alias(depth), alias(depth + 1));
+    let is_wanted = matches!(quantifier, Quantifier::Some | Quantifier::Is);
+    let not = if is_wanted { "" } else { "NOT " };
+    statement.push(&format!("{not}EXISTS (SELECT FROM {} {other} WHERE ", relation.table));
+    for (at, pair) in relation.pairs.iter().enumerate() {
+        let and = if at == 0 { "" } else { " AND " };
+        let columns = (ident(&pair.other_column), ident(&pair.own_column));
+        statement.push(&format!("{and}{other}.{} = {own}.{}", columns.0, columns.1));
+    }
+    // Every one meets them where there is none that does not.
+    let is_every = quantifier == Quantifier::Every;
+    statement.push(if is_every { " AND NOT (true" } else { "" });
+    for filter in filters {
+        let model = relation.other.as_deref().ok_or_else(|| {
+            Failure::internal(format!("the columns of {} were not read", relation.to))
+        })?;
+        statement.push(" AND (");
+        push_at(statement, model, filter, depth + 1)?;
+        statement.push(")");
+    }
+    statement.push(if is_every { "))" } else { ")" });
+    Ok(())
+}
+
+fn refuse_unfit(model: &Model, field: &Field, operator: Operator) -> Result<()> {
+    if Operator::of_field(field).contains(&operator) {
+        return Ok(());
+    }
+    Err(Failure::wrong(format!(
+        "{}.{} is a {}, which cannot be filtered by {}",
+        model.name,
+        field.name,
+        field.shown_type,
+        operator.name()
+    )))
+}
+
+fn push_field(
+    statement: &mut Statement,
+    field: &Field,
+    alias: &str,
+    operator: Operator,
+    value: &str,
+) {
+    let (column, ty) = (field.sql_of(alias), field.sql_type.as_str());
+    // Texts are compared as they are, so that their indexes are of use.
+    let text = if field.is_text() { column.clone() } else { format!("{column}::text") };
+    let (compared, compared_type) =
+        if field.is_comparable() { (column.as_str(), ty) } else { (text.as_str(), "text") };
+    let mut compare = |sign: &str| {
+        statement.push(&format!("{compared} {sign} ")).value(Some(value), compared_type);
+    };
+    match operator {
+        Operator::Equals => compare("="),
+        Operator::Not => compare("<>"),
+        Operator::Lt => compare("<"),
+        Operator::Lte => compare("<="),
+        Operator::Gt => compare(">"),
+        Operator::Gte => compare(">="),
+        Operator::InVec | Operator::NotInVec => {
+            let not = if operator == Operator::NotInVec { "NOT " } else { "" };
+            let items = items(value);
+            if items.is_empty() {
+                statement.push(if not.is_empty() { "false" } else { "true" });
+                return;
+            }
+            statement.push(&format!("{compared} {not}IN ("));
+            for (at, item) in items.iter().enumerate() {
+                statement.push(if at == 0 { "" } else { ", " });
+                statement.value(Some(item), compared_type);
+            }
+            statement.push(")");
+        }
+        Operator::Contains
+        | Operator::StartsWith
+        | Operator::EndsWith
+        | Operator::ContainsInsensitive => {
+            let escaped = escape_like(value);
+            let pattern = match operator {
+                Operator::StartsWith => format!("{escaped}%"),
+                Operator::EndsWith => format!("%{escaped}"),
+                _ => format!("%{escaped}%"),
+            };
+            let is_insensitive = operator == Operator::ContainsInsensitive;
+            let like = if is_insensitive { "ILIKE" } else { "LIKE" };
+            statement.push(&format!("{text} {like} ")).value(Some(&pattern), "text");
+        }
+        Operator::IsNull => {
+            statement.push(&format!("{column} IS NULL"));
+        }
+        Operator::IsNotNull => {
+            statement.push(&format!("{column} IS NOT NULL"));
+        }
+        Operator::Has => {
+            let element = ty.strip_suffix("[]").unwrap_or(ty);
+            statement.value(Some(value), element).push(&format!(" = ANY({column})"));
+        }
+        Operator::IsEmpty => {
+            statement.push(&format!("pg_catalog.cardinality({column}) = 0"));
+        }
+    }
+}
+
+/// What stands between commas, or, for values with commas in them, the texts of a JSON array.
+fn items(value: &str) -> Vec<String> {
+    if let Ok(serde_json::Value::Array(items)) = serde_json::from_str(value) {
+        let text = |item: serde_json::Value| match item {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        return items.into_iter().map(text).collect();
+    }
+    value.split(',').map(|item| item.trim().to_owned()).collect()
+}
+
+/// As a pattern that stands for itself.
+fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if matches!(char, '\\' | '%' | '_') {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_parted_by_commas_or_are_json() {
+        assert_eq!(items("a, b"), ["a", "b"]);
+        assert_eq!(items(r#"["a, b", 1]"#), ["a, b", "1"]);
+    }
+
+    #[test]
+    fn patterns_mean_what_was_typed() {
+        assert_eq!(escape_like(r"50%_\"), r"50\%\_\\");
+    }
+}
