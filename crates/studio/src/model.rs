@@ -85,6 +85,8 @@ pub(crate) struct Relation {
     pub(crate) other: Option<Box<Model>>,
     /// Pairs of this model's field and the other's, and of their columns.
     pub(crate) pairs: Vec<Pair>,
+    /// The table in which the rows of a many-to-many are paired, which has no model.
+    pub(crate) through: Option<Through>,
     pub(crate) is_list: bool,
     /// Whether this side holds the key.
     pub(crate) is_forward: bool,
@@ -96,6 +98,17 @@ pub(crate) struct Pair {
     pub(crate) own_column: String,
     pub(crate) other: String,
     pub(crate) other_column: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Through {
+    /// Quoted, with its schema.
+    pub(crate) table: String,
+    /// The columns with the key of this model and of the other.
+    pub(crate) own_column: &'static str,
+    pub(crate) other_column: &'static str,
+    /// The field of the other model that leads back.
+    pub(crate) back: String,
 }
 
 /// The query that [`Model::of`] wants the rows of: table and schema are its parameters.
@@ -135,7 +148,7 @@ impl Model {
             }
         }
         let key = key(walker, &fields);
-        let table = table(walker.namespace().unwrap_or(default_schema), walker.database_name());
+        let table = table(namespace(walker, default_schema), walker.database_name());
         let documentation = walker.documentation().map(str::to_owned);
         let has_versions = rows[0].get(5);
         Ok(Self { name, table, documentation, fields, key, relations, missing, has_versions })
@@ -253,28 +266,57 @@ fn key(walker: ModelWalker<'_>, fields: &[Field]) -> Vec<usize> {
     Vec::new()
 }
 
-/// None for many-to-many, whose pairs are in a table of their own.
+/// A relation by its field; none for what the schema does not say whole.
 fn relation(field: psl::RelationFieldWalker<'_>, default_schema: &str) -> Option<Relation> {
-    let forward = field.relation()?.forward()?;
-    let pairs = forward.fields().zip(forward.references()).map(|(key, referenced)| {
-        let (own, other) = if field.is_forward() { (key, referenced) } else { (referenced, key) };
-        Pair {
-            own: own.name().to_owned(),
-            own_column: own.database_name().to_owned(),
-            other: other.name().to_owned(),
-            other_column: other.database_name().to_owned(),
-        }
-    });
-    let to = field.related_model();
+    let (own, to) = (field.model(), field.related_model());
+    let relation = field.relation()?;
+    let (pairs, through) = if let Some(forward) = relation.forward() {
+        let keys = forward.fields().zip(forward.references());
+        let is_forward = field.is_forward();
+        let pairs =
+            keys.map(
+                |(key, referenced)| {
+                    if is_forward { pair(key, referenced) } else { pair(referenced, key) }
+                },
+            );
+        (pairs.collect(), None)
+    } else {
+        let (a, _) = relation.many_to_many()?;
+        let (own_column, other_column) = if a == field { ("A", "B") } else { ("B", "A") };
+        let through = Through {
+            table: table(namespace(a.model(), default_schema), &relation.join_table_name()?),
+            own_column,
+            other_column,
+            back: field.opposite()?.name().to_owned(),
+        };
+        let (own, other) =
+            (own.primary_key()?.fields().next()?, to.primary_key()?.fields().next()?);
+        (vec![pair(own, other)], Some(through))
+    };
     Some(Relation {
         name: field.name().to_owned(),
         to: to.name().to_owned(),
-        table: table(to.namespace().unwrap_or(default_schema), to.database_name()),
+        table: table(namespace(to, default_schema), to.database_name()),
         other: None,
-        pairs: pairs.collect(),
+        pairs,
+        through,
         is_list: field.arity() == Arity::List,
         is_forward: field.is_forward(),
     })
+}
+
+/// The schema of the database that a model's table is in.
+pub(crate) fn namespace<'s>(model: ModelWalker<'s>, default_schema: &'s str) -> &'s str {
+    model.namespace().unwrap_or(default_schema)
+}
+
+fn pair(own: ScalarFieldWalker<'_>, other: ScalarFieldWalker<'_>) -> Pair {
+    Pair {
+        own: own.name().to_owned(),
+        own_column: own.database_name().to_owned(),
+        other: other.name().to_owned(),
+        other_column: other.database_name().to_owned(),
+    }
 }
 
 /// Whether anything of a model can be shown, which is not so for what is ignored.

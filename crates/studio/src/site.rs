@@ -97,7 +97,7 @@ impl Site {
                 "Model {name} is ignored, so that nothing is shown of it"
             )));
         }
-        let namespace = walker.namespace().unwrap_or(self.default_schema());
+        let namespace = model::namespace(walker, self.default_schema());
         let mut statement = Statement::new(model::COLUMNS);
         statement.values =
             vec![Some(walker.database_name().to_owned()), Some(namespace.to_owned())];

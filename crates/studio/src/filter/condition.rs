@@ -4,7 +4,7 @@
 
 use super::{Filter, Operator, Quantifier};
 use crate::failure::{Failure, Result};
-use crate::model::{Field, Model, Relation};
+use crate::model::{Field, Model, Relation, Through};
 use crate::quoting::{Statement, ident};
 
 /// Adds the condition to a statement over the model's table under the name `t`.
@@ -68,11 +68,22 @@ fn push_related(
     let (own, other) = (alias(depth), alias(depth + 1));
     let is_wanted = matches!(quantifier, Quantifier::Some | Quantifier::Is);
     let not = if is_wanted { "" } else { "NOT " };
-    statement.push(&format!("{not}EXISTS (SELECT FROM {} {other} WHERE ", relation.table));
+    statement.push(&format!("{not}EXISTS (SELECT FROM {} {other}", relation.table));
     for (at, pair) in relation.pairs.iter().enumerate() {
-        let and = if at == 0 { "" } else { " AND " };
-        let columns = (ident(&pair.other_column), ident(&pair.own_column));
-        statement.push(&format!("{and}{other}.{} = {own}.{}", columns.0, columns.1));
+        let before = if at == 0 { " WHERE " } else { " AND " };
+        let (own_column, other_column) = (ident(&pair.own_column), ident(&pair.other_column));
+        if let Some(Through { table, own_column: to_own, other_column: to_other, .. }) =
+            &relation.through
+        {
+            let (between, to_own, to_other) =
+                (alias(depth) + "_pair", ident(to_own), ident(to_other));
+            statement.push(&format!(
+                " JOIN {table} {between} ON {between}.{to_other} = {other}.{other_column}\
+                 {before}{between}.{to_own} = {own}.{own_column}"
+            ));
+        } else {
+            statement.push(&format!("{before}{other}.{other_column} = {own}.{own_column}"));
+        }
     }
     // Every one meets them where there is none that does not.
     let is_every = quantifier == Quantifier::Every;

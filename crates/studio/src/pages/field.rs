@@ -67,10 +67,14 @@ fn exact(text: &str) -> Option<String> {
 
 /// The rows of a model in which fields have these values.
 pub(crate) fn to_related(model: &str, values: &[(&str, &str)]) -> String {
+    let equals = values.iter().map(|(field, value)| format!("{field}:equals:{value}"));
+    to_filtered(model, equals)
+}
+
+/// The rows of a model that meet filters.
+pub(crate) fn to_filtered(model: &str, filters: impl IntoIterator<Item = String>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (field, value) in values {
-        query.append_pair("f", &format!("{field}:equals:{value}"));
-    }
+    query.extend_pairs(filters.into_iter().map(|filter| ("f", filter)));
     format!("/model/{model}?{}", query.finish())
 }
 

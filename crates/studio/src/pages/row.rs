@@ -6,7 +6,7 @@ use psl::Schema;
 
 use super::Frame;
 use super::asked::{Asked, Opened};
-use super::field::{cell, choices, kind, to_related};
+use super::field::{cell, choices, kind, to_filtered, to_related};
 use crate::database::Transaction;
 use crate::failure::{Failure, Result};
 use crate::model::{Field, Filled, Model, Relation};
@@ -36,8 +36,11 @@ async fn page(asked: Asked) -> Result<Response> {
     })?;
     let counts = related(&on, &model, &row).await?;
     on.roll_back().await?;
-    let (above, below): (Vec<_>, Vec<_>) =
-        model.relations.iter().partition(|relation| relation.is_forward);
+    let below: Vec<(&Relation, Option<i64>)> = below(&model).zip(counts).collect();
+    let (linked, below): (Vec<_>, Vec<_>) =
+        below.into_iter().partition(|(relation, _)| relation.through.is_some());
+    let above: Vec<&Relation> =
+        model.relations.iter().filter(|relation| relation.is_forward).collect();
     let can_write = asked.site.read_only.is_none();
     let content = html! {
         h1 { a href={ "/model/" (model.name) } { (model.name) } }
@@ -59,19 +62,36 @@ async fn page(asked: Asked) -> Result<Response> {
                 }
             }
         }
-        @if !below.is_empty() {
-            h2 { "What belongs to it" }
+        (counted_links("What belongs to it", &below, &model, &row))
+        (counted_links("What it is linked with", &linked, &model, &row))
+    };
+    Ok(framed(&asked.site, &schema, &model, &content))
+}
+
+fn counted_links(
+    title: &str,
+    relations: &[(&Relation, Option<i64>)],
+    model: &Model,
+    row: &Row,
+) -> Markup {
+    html! {
+        @if !relations.is_empty() {
+            h2 { (title) }
             ul.related {
-                @for (relation, count) in below.iter().zip(&counts) {
+                @for (relation, count) in relations {
                     li {
-                        (link(relation, &model, &row))
+                        (link(relation, model, row))
                         " " span.hint { (relation.to) ", " (counted(*count)) }
                     }
                 }
             }
         }
-    };
-    Ok(framed(&asked.site, &schema, &model, &content))
+    }
+}
+
+/// The relations whose rows refer to this one, or are linked with it.
+fn below(model: &Model) -> impl Iterator<Item = &Relation> {
+    model.relations.iter().filter(|relation| !relation.is_forward)
 }
 
 /// Where a new row is written.
@@ -141,15 +161,18 @@ fn head(model: &Model, at: usize) -> Markup {
 async fn related(on: &Transaction, model: &Model, row: &Row) -> Result<Vec<Option<i64>>> {
     on.run(&format!("SET LOCAL statement_timeout = {PATIENCE}")).await?;
     let mut counts = Vec::new();
-    for relation in model.relations.iter().filter(|relation| !relation.is_forward) {
+    for relation in below(model) {
+        let (table, through) = match &relation.through {
+            Some(through) => (&through.table, Some(through.own_column)),
+            None => (&relation.table, None),
+        };
         let mut statement = Statement::new(format!(
-            "SELECT pg_catalog.count(*) FROM (SELECT FROM {} o WHERE ",
-            relation.table
+            "SELECT pg_catalog.count(*) FROM (SELECT FROM {table} o WHERE "
         ));
         for (at, pair) in relation.pairs.iter().enumerate() {
             let field = model.field(&pair.own)?;
             statement.push(if at == 0 { "" } else { " AND " });
-            statement.push(&format!("o.{} = ", ident(&pair.other_column)));
+            statement.push(&format!("o.{} = ", ident(through.unwrap_or(&pair.other_column))));
             statement.value(text(model, row, &pair.own), &field.sql_type);
         }
         statement.push(&format!(" LIMIT {}) counted", MOST_RELATED + 1));
@@ -172,9 +195,18 @@ fn link(relation: &Relation, model: &Model, row: &Row) -> Markup {
     let pairs = relation.pairs.iter();
     let values: Option<Vec<(&str, &str)>> =
         pairs.map(|pair| Some((pair.other.as_str(), text(model, row, &pair.own)?))).collect();
+    let link = values.map(|values| match &relation.through {
+        // The other rows do not hold this one's key: they are found by the way back.
+        Some(through) => {
+            let key = (relation.pairs[0].own.as_str(), values[0].1);
+            let filter = format!("{}:some:{}:equals:{}", through.back, key.0, key.1);
+            to_filtered(&relation.to, [filter])
+        }
+        None => to_related(&relation.to, &values),
+    });
     html! {
-        @match values {
-            Some(values) => a href=(to_related(&relation.to, &values)) { (relation.name) },
+        @match link {
+            Some(link) => a href=(link) { (relation.name) },
             None => { (relation.name) " " span.null { "null" } }
         }
     }

@@ -84,6 +84,21 @@ fn conditions_on_related_rows_are_chosen_one_by_one() {
 }
 
 #[test]
+fn linked_rows_are_followed_and_lead_back() {
+    let Some(mut school) = School::open_workshop("browser_linked") else { return };
+    school.go("/model/Person/row?key=%5B%221%22%5D");
+    let browser = &mut school.browser;
+    browser.wait_for_page(|browser| browser.click(".related a[href*='/Skill?']", 1));
+    assert_eq!(browser.text("h1"), "Skill");
+    assert_eq!(browser.count("tbody tr[data-key]"), 2);
+    assert!(browser.text(".chip").contains("people has some with id equals 1"));
+    browser.wait_for_page(|browser| browser.click("tr:nth-child(2) td.open a", 1));
+    browser.wait_for_page(|browser| browser.click(".related a[href*='/Person?']", 1));
+    assert_eq!(browser.count("tbody tr[data-key]"), 2, "who can park");
+    browser.expect_no_errors();
+}
+
+#[test]
 fn pages_turn_and_the_back_button_works() {
     let Some(mut school) = School::open("browser_pages") else { return };
     school.go("/model/Student");

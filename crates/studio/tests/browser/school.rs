@@ -21,12 +21,22 @@ pub(crate) struct School {
 impl School {
     /// None where the machine has no browser.
     pub(crate) fn open(label: &str) -> Option<Self> {
+        Self::open_on(label, SCHEMA, SQL)
+    }
+
+    /// The workshop instead, which has every kind of relation.
+    pub(crate) fn open_workshop(label: &str) -> Option<Self> {
+        let schema = include_str!("../../test_data/workshop.prisma");
+        Self::open_on(label, schema, include_str!("../../test_data/workshop.sql"))
+    }
+
+    fn open_on(label: &str, schema: &'static str, sql: &str) -> Option<Self> {
         let mut browser = Browser::start()?;
-        let database = TestDatabase::from_sql(label, SQL);
+        let database = TestDatabase::from_sql(label, sql);
         let project = Project {
             name: "school".to_owned(),
-            schema: Box::new(|| {
-                Ok(psl::analyze(vec![SourceFile::new("schema.prisma", SCHEMA)]).schema)
+            schema: Box::new(move || {
+                Ok(psl::analyze(vec![SourceFile::new("schema.prisma", schema)]).schema)
             }),
             url: database.url().clone(),
             migrations: "no/such/folder".into(),
