@@ -1,6 +1,7 @@
 //! Filters, in the client's vocabulary: which there are for a field or a relation, and how they stand in a URL.
 
 mod condition;
+mod json;
 
 use psl::Arity;
 use serde_json::Value as Json;
@@ -16,8 +17,9 @@ pub(crate) const DEEPEST: usize = 5;
 /// What a row has to meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Filter {
-    /// A condition on a field: `fullName:contains:Alex`. The value is as typed, empty where the operator takes none.
-    Field { name: String, operator: Operator, value: String },
+    /// A condition on a field: `fullName:contains:Alex`. The value is as typed, empty where the operator takes none. The path leads
+    /// to a part of a JSON document, `settings:path:["colours","0"]:equals:"red"`, and is empty for all of it.
+    Field { name: String, path: Vec<String>, operator: Operator, value: String },
     /// Conditions on related rows, met by the same row: `lessons:some:startAt:gte:2026-01-01`.
     Related { relation: String, quantifier: Quantifier, filters: Vec<Filter> },
 }
@@ -39,7 +41,16 @@ pub(crate) enum Operator {
     IsNull,
     IsNotNull,
     Has,
+    HasEvery,
+    HasSome,
     IsEmpty,
+    IsNotEmpty,
+    StringContains,
+    StringStartsWith,
+    StringEndsWith,
+    ArrayContains,
+    ArrayStartsWith,
+    ArrayEndsWith,
 }
 
 const ALL: &[(Operator, &str, &str)] = &[
@@ -58,10 +69,32 @@ const ALL: &[(Operator, &str, &str)] = &[
     (Operator::IsNull, "is_null", "is null"),
     (Operator::IsNotNull, "is_not_null", "is not null"),
     (Operator::Has, "has", "has"),
+    (Operator::HasEvery, "has_every", "has every one of (a, b, …)"),
+    (Operator::HasSome, "has_some", "has some of (a, b, …)"),
     (Operator::IsEmpty, "is_empty", "is empty"),
+    // The client's `is_empty(false)`.
+    (Operator::IsNotEmpty, "is_not_empty", "is not empty"),
+    (Operator::StringContains, "string_contains", "is a text that contains"),
+    (Operator::StringStartsWith, "string_starts_with", "is a text that starts with"),
+    (Operator::StringEndsWith, "string_ends_with", "is a text that ends with"),
+    (Operator::ArrayContains, "array_contains", "is an array with all of (JSON)"),
+    (Operator::ArrayStartsWith, "array_starts_with", "is an array that starts with (JSON)"),
+    (Operator::ArrayEndsWith, "array_ends_with", "is an array that ends with (JSON)"),
 ];
 
 impl Operator {
+    fn named(name: &str) -> Result<Self> {
+        if let Some((operator, ..)) = ALL.iter().find(|(_, known, _)| *known == name) {
+            return Ok(*operator);
+        }
+        let names = ALL.iter().map(|(_, known, _)| *known);
+        let near = psl::nearest(name, names.chain(QUANTIFIERS.iter().map(|(_, known, _)| *known)));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        Err(Failure::wrong(format!("There is no filter {name:?}{hint}")).help(
+            "a filter is field:operator:value, as fullName:contains:Alex, or relation:some:field:operator:value",
+        ))
+    }
+
     /// As it stands in a URL, which is the client's name for it.
     pub(crate) fn name(self) -> &'static str {
         ALL.iter().find(|(operator, ..)| *operator == self).map_or("", |(_, name, _)| name)
@@ -73,14 +106,17 @@ impl Operator {
     }
 
     pub(crate) fn takes_value(self) -> bool {
-        !matches!(self, Self::IsNull | Self::IsNotNull | Self::IsEmpty)
+        !matches!(self, Self::IsNull | Self::IsNotNull | Self::IsEmpty | Self::IsNotEmpty)
     }
 
     /// Those that a field can be filtered by.
     pub(crate) fn of_field(field: &Field) -> Vec<Self> {
         use Operator as O;
         let mut operators = match (&field.kind, field.arity) {
-            (_, Arity::List) => vec![O::Has, O::IsEmpty],
+            (_, Arity::List) if !field.is_comparable() => vec![O::IsEmpty, O::IsNotEmpty],
+            (_, Arity::List) => {
+                vec![O::Has, O::HasEvery, O::HasSome, O::Equals, O::Not, O::IsEmpty, O::IsNotEmpty]
+            }
             (Kind::Text, _) => vec![
                 O::Contains,
                 O::ContainsInsensitive,
@@ -100,10 +136,25 @@ impl Operator {
             }
             (Kind::Enum(_), _) => vec![O::Equals, O::Not, O::InVec, O::NotInVec],
             (Kind::Boolean | Kind::Bytes, _) => vec![O::Equals, O::Not],
-            (Kind::Json, _) => vec![O::Equals, O::Not, O::Contains],
+            (Kind::Json, _) => vec![
+                O::Equals,
+                O::Not,
+                O::Contains,
+                O::StringContains,
+                O::StringStartsWith,
+                O::StringEndsWith,
+                O::ArrayContains,
+                O::ArrayStartsWith,
+                O::ArrayEndsWith,
+                O::Lt,
+                O::Lte,
+                O::Gt,
+                O::Gte,
+            ],
             (Kind::Other, _) => vec![O::Contains],
         };
-        if field.arity != Arity::Required {
+        // Of a document that is there a part may be absent.
+        if field.arity != Arity::Required || field.is_document() {
             operators.extend([O::IsNull, O::IsNotNull]);
         }
         operators
@@ -175,17 +226,18 @@ impl Filter {
             let filters = Self::read_all(rest, deepest)?;
             return Ok(Self::Related { relation: name.to_owned(), quantifier, filters });
         }
-        let operator = ALL.iter().find(|(_, known, _)| *known == how);
-        let Some((operator, ..)) = operator else {
-            let names = ALL.iter().map(|(_, known, _)| *known);
-            let names = names.chain(QUANTIFIERS.iter().map(|(_, known, _)| *known));
-            let near = psl::nearest(how, names);
-            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            return Err(Failure::wrong(format!("There is no filter {how:?}{hint}")).help(
-                "a filter is field:operator:value, as fullName:contains:Alex, or relation:some:field:operator:value",
-            ));
+        if how == "path" {
+            let (path, condition) = path_and_rest(rest)?;
+            let (how, value) = condition.split_once(':').unwrap_or((condition, ""));
+            let (operator, value) = (Operator::named(how)?, value.to_owned());
+            return Ok(Self::Field { name: name.to_owned(), path, operator, value });
+        }
+        let operator = match (Operator::named(how)?, rest) {
+            (Operator::IsEmpty, "false") => Operator::IsNotEmpty,
+            (operator, _) => operator,
         };
-        Ok(Self::Field { name: name.to_owned(), operator: *operator, value: rest.to_owned() })
+        let value = if operator.takes_value() { rest.to_owned() } else { String::new() };
+        Ok(Self::Field { name: name.to_owned(), path: Vec::new(), operator, value })
     }
 
     /// What stands behind a quantifier.
@@ -206,7 +258,19 @@ impl Filter {
     /// As it stands in a URL.
     pub(crate) fn text(&self) -> String {
         match self {
-            Self::Field { name, operator, value } => format!("{name}:{}:{value}", operator.name()),
+            Self::Field { name, path, operator, value } => {
+                let path = if path.is_empty() {
+                    String::new()
+                } else {
+                    format!(":path:{}", path_text(path))
+                };
+                // As the client has it.
+                let (how, value) = match operator {
+                    Operator::IsNotEmpty => (Operator::IsEmpty.name(), "false"),
+                    operator => (operator.name(), value.as_str()),
+                };
+                format!("{name}{path}:{how}:{value}")
+            }
             Self::Related { relation, quantifier, filters } => {
                 let filters = match filters.as_slice() {
                     [] => String::new(),
@@ -234,6 +298,38 @@ impl Filter {
     }
 }
 
+/// Keys and positions that lead into a document: `a.0`, or, for keys with full stops in them, a JSON array.
+pub(crate) fn path(text: &str) -> Result<Vec<String>> {
+    if !text.starts_with('[') {
+        return Ok(text.split('.').map(|key| key.trim().to_owned()).collect());
+    }
+    let wrong = || Failure::wrong(format!("{text} is no path: it is as a.0 or [\"a\", 0]"));
+    let keys: Json = serde_json::from_str(text).map_err(|_| wrong())?;
+    let keys = keys.as_array().ok_or_else(wrong)?.iter().map(|key| match key {
+        Json::String(key) => Ok(key.clone()),
+        Json::Number(position) => Ok(position.to_string()),
+        _ => Err(wrong()),
+    });
+    keys.collect()
+}
+
+fn path_text(path: &[String]) -> String {
+    Json::from(path).to_string()
+}
+
+/// A path and what stands behind its colon.
+fn path_and_rest(text: &str) -> Result<(Vec<String>, &str)> {
+    let end = if text.starts_with('[') {
+        let mut read = serde_json::Deserializer::from_str(text).into_iter::<Json>();
+        read.next();
+        read.byte_offset()
+    } else {
+        text.find(':').unwrap_or(text.len())
+    };
+    let (keys, rest) = text.split_at(end);
+    Ok((path(keys)?, rest.strip_prefix(':').unwrap_or(rest)))
+}
+
 /// The conditions on related rows that a path of positions leads to: none leads to the row's own.
 ///
 /// None where it leads nowhere.
@@ -259,6 +355,10 @@ mod tests {
             "startAt:gte:2026-01-01 09:00",
             "lesson:none:",
             "x:is_null:",
+            "x:is_empty:",
+            "x:is_empty:false",
+            r#"x:path:["a:b",":","0"]:string_contains:c:d"#,
+            r#"lessons:some:x:path:["a]"]:is_null:"#,
             "lessons:some:startAt:gte:2026-01-01 09:00",
             "students:every:lessons:none:car:is:name:equals:a:b",
             r#"students:some:["name:contains:\"a\"","lessons:some:[\"a:equals:1\",\"b:equals:2\"]"]"#,
@@ -267,7 +367,17 @@ mod tests {
         }
         let failure = Filter::parse("name:contain:x").unwrap_err();
         assert!(failure.message.contains("did you mean contains?"), "{}", failure.message);
-        for wrong in ["a:some:[1]", "a:some:[", "a:some:x", "a:some:b:nothing:"] {
+        let dots = Filter::parse("x:path:a.b.0:gte:5").expect("a filter");
+        assert_eq!(dots.text(), r#"x:path:["a","b","0"]:gte:5"#);
+        for wrong in [
+            "x:path:[a]:equals:1",
+            "x:path:a",
+            "x:path:[{}]:equals:1",
+            "a:some:[1]",
+            "a:some:[",
+            "a:some:x",
+            "a:some:b:nothing:",
+        ] {
             assert!(Filter::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -218,6 +218,11 @@ impl Field {
         matches!(self.sql_type.as_str(), "text" | "character varying" | "bpchar" | "citext")
     }
 
+    /// Whether it is one JSON document.
+    pub(crate) fn is_document(&self) -> bool {
+        self.kind == Kind::Json && !self.is_list()
+    }
+
     pub(crate) fn is_list(&self) -> bool {
         self.arity == Arity::List
     }

@@ -33,6 +33,15 @@ impl Statement {
         self
     }
 
+    /// Values of an SQL type, as an array of it.
+    pub(crate) fn array(&mut self, values: &[String], sql_type: &str) -> &mut Self {
+        self.push("ARRAY[");
+        for (at, value) in values.iter().enumerate() {
+            self.push(if at == 0 { "" } else { ", " }).value(Some(value), sql_type);
+        }
+        self.push(&format!("]::{sql_type}[]"))
+    }
+
     /// As a person would type it: for reading, never for sending.
     pub(crate) fn shown(&self) -> String {
         let mut shown = String::with_capacity(self.text.len());

@@ -4,6 +4,7 @@ mod browsing;
 mod changing;
 mod client;
 mod console;
+mod documents;
 mod history;
 mod relations;
 

@@ -56,6 +56,7 @@ impl View {
             match &*key {
                 "f" => view.filters.push(Filter::parse(&value)?),
                 "field" => added.field = value.into_owned(),
+                "path" => added.path = value.into_owned(),
                 "operator" => added.operator = value.into_owned(),
                 "value" => added.value = value.into_owned(),
                 "within" => view.within = positions(&value),
@@ -76,8 +77,7 @@ impl View {
         }
         // A form without script sends the parts of a new filter, each on its own.
         if !added.field.is_empty() && !added.operator.is_empty() {
-            let Added { field, operator, value } = added;
-            view.add(Filter::parse(&format!("{field}:{operator}:{value}"))?)?;
+            view.add(Filter::parse(&added.text()?)?)?;
         }
         Ok(view)
     }
@@ -183,8 +183,20 @@ impl View {
 #[derive(Default)]
 struct Added {
     field: String,
+    path: String,
     operator: String,
     value: String,
+}
+
+impl Added {
+    fn text(&self) -> Result<String> {
+        let Self { field, path, operator, value } = self;
+        if path.trim().is_empty() {
+            return Ok(format!("{field}:{operator}:{value}"));
+        }
+        let path = serde_json::Value::from(filter::path(path)?);
+        Ok(format!("{field}:path:{path}:{operator}:{value}"))
+    }
 }
 
 impl Sort {
@@ -240,6 +252,8 @@ mod tests {
     fn a_form_adds_a_filter() {
         let view = View::parse("f=a%3Aequals%3A1&field=b&operator=gt&value=2").expect("a view");
         assert_eq!(view.filters[1].text(), "b:gt:2");
+        let view = View::parse("field=b&path=x.a%3Ab&operator=gt&value=2").expect("a view");
+        assert_eq!(view.filters[0].text(), r#"b:path:["x","a:b"]:gt:2"#);
     }
 
     #[test]

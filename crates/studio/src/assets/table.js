@@ -26,6 +26,8 @@ if (field && operator) {
       value.after(list);
       value.setAttribute("list", "filter-choices");
     }
+    const path = document.getElementById("filter-path");
+    if (path) path.hidden = path.disabled = !field.selectedOptions[0]?.hasAttribute("data-json");
     takesValue();
   };
   const takesValue = () => {

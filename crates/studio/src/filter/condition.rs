@@ -2,6 +2,7 @@
 //!
 //! Conditions on relations are EXISTS, so that a row is found once however many related rows there are; NULL follows the client.
 
+use super::json::{self, Part};
 use super::{Filter, Operator, Quantifier};
 use crate::failure::{Failure, Result};
 use crate::model::{Field, Model, Relation, Through};
@@ -19,15 +20,21 @@ fn alias(depth: usize) -> String {
 
 fn push_at(statement: &mut Statement, model: &Model, filter: &Filter, depth: usize) -> Result<()> {
     match filter {
-        Filter::Field { name, operator, value } => {
+        Filter::Field { name, path, operator, value } => {
             if let Ok(relation) = relation(model, name)
                 && *operator == Operator::IsNull
             {
                 push_related(statement, relation, Quantifier::IsNot, &[], depth)
             } else {
                 let field = model.field(name)?;
-                refuse_unfit(model, field, *operator)?;
-                push_field(statement, field, &alias(depth), *operator, value);
+                refuse_unfit(model, field, path, *operator)?;
+                let alias = alias(depth);
+                if field.is_document() {
+                    let part = Part { column: &field.sql_of(&alias), path };
+                    json::push(statement, &part, *operator, value);
+                } else {
+                    push_field(statement, field, &alias, *operator, value);
+                }
                 Ok(())
             }
         }
@@ -100,17 +107,15 @@ fn push_related(
     Ok(())
 }
 
-fn refuse_unfit(model: &Model, field: &Field, operator: Operator) -> Result<()> {
+fn refuse_unfit(model: &Model, field: &Field, path: &[String], operator: Operator) -> Result<()> {
+    let is = format!("{}.{} is a {}", model.name, field.name, field.shown_type);
+    if !path.is_empty() && !field.is_document() {
+        return Err(Failure::wrong(format!("{is}, in which no path leads anywhere")));
+    }
     if Operator::of_field(field).contains(&operator) {
         return Ok(());
     }
-    Err(Failure::wrong(format!(
-        "{}.{} is a {}, which cannot be filtered by {}",
-        model.name,
-        field.name,
-        field.shown_type,
-        operator.name()
-    )))
+    Err(Failure::wrong(format!("{is}, which cannot be filtered by {}", operator.name())))
 }
 
 fn push_field(
@@ -125,16 +130,18 @@ fn push_field(
     let text = if field.is_text() { column.clone() } else { format!("{column}::text") };
     let (compared, compared_type) =
         if field.is_comparable() { (column.as_str(), ty) } else { (text.as_str(), "text") };
-    let mut compare = |sign: &str| {
-        statement.push(&format!("{compared} {sign} ")).value(Some(value), compared_type);
-    };
+    let element = ty.strip_suffix("[]").unwrap_or(ty);
     match operator {
-        Operator::Equals => compare("="),
-        Operator::Not => compare("<>"),
-        Operator::Lt => compare("<"),
-        Operator::Lte => compare("<="),
-        Operator::Gt => compare(">"),
-        Operator::Gte => compare(">="),
+        Operator::HasEvery => {
+            statement.push(&format!("{column} @> ")).array(&items(value), element);
+        }
+        Operator::HasSome => {
+            statement.push(&format!("{column} && ")).array(&items(value), element);
+        }
+        Operator::Equals | Operator::Not if field.is_list() => {
+            let sign = sign(operator);
+            statement.push(&format!("{column} {sign} ")).array(&items(value), element);
+        }
         Operator::InVec | Operator::NotInVec => {
             let not = if operator == Operator::NotInVec { "NOT " } else { "" };
             let items = items(value);
@@ -170,12 +177,30 @@ fn push_field(
             statement.push(&format!("{column} IS NOT NULL"));
         }
         Operator::Has => {
-            let element = ty.strip_suffix("[]").unwrap_or(ty);
             statement.value(Some(value), element).push(&format!(" = ANY({column})"));
         }
         Operator::IsEmpty => {
             statement.push(&format!("pg_catalog.cardinality({column}) = 0"));
         }
+        Operator::IsNotEmpty => {
+            statement.push(&format!("pg_catalog.cardinality({column}) > 0"));
+        }
+        _ => {
+            let sign = sign(operator);
+            statement.push(&format!("{compared} {sign} ")).value(Some(value), compared_type);
+        }
+    }
+}
+
+/// Of those that compare two values.
+pub(super) fn sign(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Not => "<>",
+        Operator::Lt => "<",
+        Operator::Lte => "<=",
+        Operator::Gt => ">",
+        Operator::Gte => ">=",
+        _ => "=",
     }
 }
 
@@ -192,7 +217,7 @@ fn items(value: &str) -> Vec<String> {
 }
 
 /// As a pattern that stands for itself.
-fn escape_like(text: &str) -> String {
+pub(super) fn escape_like(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
         if matches!(char, '\\' | '%' | '_') {

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::field::{choices, to_view};
 use crate::filter::{DEEPEST, Filter, Operator, Quantifier};
-use crate::model::Model;
+use crate::model::{Field, Model};
 use crate::view::{Place, View};
 
 pub(super) fn filters(model: &Model, view: &View) -> Markup {
@@ -53,8 +53,10 @@ fn chip(model: &Model, view: &View, filter: &Filter, path: &[usize]) -> Markup {
     html! {
         span.chip.open[*view.within == *path] {
             @match filter {
-                Filter::Field { operator, value, .. } => {
-                    (name) " " (operator.words()) " "
+                Filter::Field { path, operator, value, .. } => {
+                    (name) " "
+                    @if !path.is_empty() { "at " code { (path.join(".")) } " " }
+                    (operator.words()) " "
                     @if operator.takes_value() { code { (value) } }
                 }
                 Filter::Related { quantifier, filters, .. } => {
@@ -83,7 +85,7 @@ fn choice(model: &Model, has_relations: bool) -> Markup {
         select #filter-field name="field" {
             option value="" { "Filter by …" }
             @for field in &model.fields {
-                option value=(field.name) data-choices=[choices(field)]
+                option value=(field.name) data-choices=[choices(field)] data-json[field.is_document()]
                     data-operators=(names(Operator::of_field(field).iter().map(|one| one.name()))) { (field.name) }
             }
             @for relation in relations {
@@ -92,6 +94,10 @@ fn choice(model: &Model, has_relations: bool) -> Markup {
                     (relation.name)
                 }
             }
+        }
+        @if model.fields.iter().any(Field::is_document) {
+            label.hidden for="filter-path" { "Path in the JSON" }
+            input #filter-path name="path" placeholder="all of it, or as a.b.0" autocomplete="off";
         }
         label.hidden for="filter-operator" { "How" }
         select #filter-operator name="operator" {

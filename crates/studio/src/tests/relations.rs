@@ -16,7 +16,7 @@ async fn workshop(label: &str) -> (TestDatabase, Client) {
     (database, client)
 }
 
-fn view(model: &str, filters: &[&str]) -> String {
+pub(super) fn view(model: &str, filters: &[&str]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(filters.iter().map(|filter| ("f", filter)));
     format!("/model/{model}?{}", query.finish())

@@ -84,6 +84,26 @@ fn conditions_on_related_rows_are_chosen_one_by_one() {
 }
 
 #[test]
+fn a_part_of_a_document_is_filtered_by() {
+    let Some(mut school) = School::open("browser_document") else { return };
+    school.meanwhile("UPDATE \"Student\" SET notes = '{\"a\": {\"b\": [9]}}' WHERE id IN (3, 4)");
+    school.go("/model/Student");
+    let browser = &mut school.browser;
+    browser.choose("#filter-field", "name");
+    assert_eq!(browser.evaluate("document.getElementById('filter-path').hidden"), true);
+    browser.choose("#filter-field", "notes");
+    browser.choose("#filter-operator", "gte");
+    browser.click("#filter-path", 1);
+    browser.write("a.b.0");
+    browser.click("#filter-value", 1);
+    browser.write("9");
+    browser.wait_for_page(|browser| browser.press("Enter"));
+    assert!(browser.text(".chip").contains("notes at a.b.0 is at least 9"));
+    assert_eq!(browser.count("tbody tr[data-key]"), 2);
+    browser.expect_no_errors();
+}
+
+#[test]
 fn linked_rows_are_followed_and_lead_back() {
     let Some(mut school) = School::open_workshop("browser_linked") else { return };
     school.go("/model/Person/row?key=%5B%221%22%5D");
