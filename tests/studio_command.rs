@@ -59,3 +59,60 @@ fn it_prints_a_link_that_opens_and_sees_an_edited_schema() {
     let answer = get(address, "/model/Student", cookie);
     assert!(answer.contains("the schema has a mistake"), "{answer}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_opens_the_browser_is_given_no_key_that_lasts() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let database = TestDatabase::empty("studio_open");
+    let sandbox = Sandbox::new(STUDENTS);
+    // Stands for the browser: a request of its own shows what its arguments let others do.
+    let programs = sandbox.path("programs");
+    fs::create_dir_all(&programs).expect("a folder");
+    for name in ["xdg-open", "open"] {
+        let program = programs.join(name);
+        fs::write(
+            &program,
+            "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$0.part\" && mv \"$0.part\" \"$0.given\"\n",
+        )
+        .expect("a program");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
+    let url = database.url().expose();
+    let mut command = sandbox.command(&["studio", "--open", "--port", "0", "--database-url", &url]);
+    command.env("PATH", path).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut running = Running(command.spawn().expect("it runs"));
+    let mut lines = BufReader::new(running.0.stdout.take().expect("a pipe")).lines();
+    let printed = lines
+        .find_map(|line| line.expect("text").trim().strip_prefix("http://").map(str::to_owned));
+    let printed = printed.expect("a link");
+    let given = wait_for(|| {
+        let found =
+            ["xdg-open.given", "open.given"].map(|name| fs::read_to_string(programs.join(name)));
+        found.into_iter().find_map(Result::ok)
+    });
+    let given = given.trim().strip_prefix("http://").expect("a link");
+    let (address, key) = given.split_once('/').expect("a path");
+    assert_ne!(given, printed);
+    let first = get(address, &format!("/{key}"), "");
+    assert!(first.contains("set-cookie: "), "{first}");
+    let second = get(address, &format!("/{key}"), "");
+    assert!(second.starts_with("HTTP/1.1 401"), "{second}");
+    // The printed one stays as it is.
+    let (_, key) = printed.split_once('/').expect("a path");
+    assert!(get(address, &format!("/{key}"), "").contains("set-cookie: "));
+}
+
+/// What there is after a while. A busy machine is no reason to fail.
+fn wait_for<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..6_000 {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("it did not come");
+}

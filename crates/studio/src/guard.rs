@@ -3,9 +3,13 @@
 //! A page somewhere else may send requests to this address, and a name somewhere else may be made to lead here (DNS rebinding).
 //! So the `Host` has to be ours, the token has to be there (in the link once, in a cookie from then on, which other sites' requests
 //! do not carry), and whatever is no plain reading has to come from our own pages.
+//!
+//! A browser that is started with a link shows it to everybody who can list this machine's processes: its link has a key of its own,
+//! which opens once and soon.
 
-use std::fmt::Write as _;
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -19,24 +23,43 @@ use uuid::Uuid;
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-#[derive(Debug, Clone)]
+/// How long a browser may take to start.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+#[derive(Debug)]
 pub(crate) struct Guard {
     token: String,
+    /// The key that works once, and until when; none once it has.
+    once: Mutex<Option<(String, Instant)>>,
     port: u16,
 }
 
 impl Guard {
     pub(crate) fn new(port: u16) -> Self {
-        let mut token = String::new();
-        for _ in 0..2 {
-            let _ = write!(token, "{}", Uuid::new_v4().simple());
-        }
-        Self { token, port }
+        Self { token: key(), once: Mutex::new(None), port }
     }
 
     /// The link that opens a page.
     pub(crate) fn link(&self) -> String {
         format!("http://127.0.0.1:{}/?token={}", self.port, self.token)
+    }
+
+    /// A link that opens a page once. The one before it opens none any more.
+    pub(crate) fn link_once(&self, now: Instant) -> String {
+        let key = key();
+        let link = format!("http://127.0.0.1:{}/?once={key}", self.port);
+        *self.once.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, now + PATIENCE));
+        link
+    }
+
+    /// Whether it is the key that works once, which from here on does not.
+    fn take_once(&self, given: &str, now: Instant) -> bool {
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = once.as_ref().is_some_and(|(key, until)| is_same(given, key) && now < *until);
+        if is_it {
+            *once = None;
+        }
+        is_it
     }
 
     fn cookie(&self) -> String {
@@ -51,13 +74,6 @@ impl Guard {
         matches!(name, "127.0.0.1" | "localhost" | "[::1]")
     }
 
-    /// In a time that does not tell how much of it was right.
-    fn is_token(&self, given: &str) -> bool {
-        let differences =
-            given.bytes().zip(self.token.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
-        given.len() == self.token.len() && differences == 0
-    }
-
     fn has_cookie(&self, headers: &HeaderMap) -> bool {
         let name = self.cookie();
         let cookies =
@@ -66,7 +82,7 @@ impl Guard {
         pairs.any(|pair| {
             pair.trim()
                 .split_once('=')
-                .is_some_and(|(key, value)| key == name && self.is_token(value))
+                .is_some_and(|(key, value)| key == name && is_same(value, &self.token))
         })
     }
 
@@ -76,6 +92,17 @@ impl Guard {
             text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
         is_json && text(header::ORIGIN) == Some(format!("http://{host}").as_str())
     }
+}
+
+/// What nobody guesses.
+fn key() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+/// In a time that does not tell how much of it was right.
+fn is_same(given: &str, key: &str) -> bool {
+    let differences = given.bytes().zip(key.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
+    given.len() == key.len() && differences == 0
 }
 
 /// Every request goes through here, and every answer.
@@ -126,13 +153,18 @@ fn refuse(guard: &Guard, request: &Request) -> Option<Response> {
     let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
     let is_ours = matches!(site, None | Some("same-origin" | "none"));
     if is_ours && guard.has_cookie(headers) {
-        return without_token(request).map(|path| moved(&path, None));
+        return without_key(request).map(|path| moved(&path, None));
     }
     let query = request.uri().query().unwrap_or_default();
-    let token = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "token");
-    match (token, without_token(request)) {
-        (Some((_, token)), Some(path)) if guard.is_token(&token) => {
-            let cookie = format!("{}={token}; HttpOnly; SameSite=Strict; Path=/", guard.cookie());
+    let lets_in = |(name, given): (Cow<'_, str>, Cow<'_, str>)| match &*name {
+        "token" => is_same(&given, &guard.token),
+        "once" => guard.take_once(&given, Instant::now()),
+        _ => false,
+    };
+    match without_key(request) {
+        Some(path) if form_urlencoded::parse(query.as_bytes()).any(lets_in) => {
+            let cookie =
+                format!("{}={}; HttpOnly; SameSite=Strict; Path=/", guard.cookie(), guard.token);
             // What another site began carries no cookie to where it is sent on; our own page does.
             Some(if is_ours { moved(&path, Some(&cookie)) } else { opened(&path, &cookie) })
         }
@@ -143,12 +175,13 @@ fn refuse(guard: &Guard, request: &Request) -> Option<Response> {
     }
 }
 
-/// Where to go on when the URL has a token, which is not to stay in the browser's history; none where it has none.
-fn without_token(request: &Request) -> Option<String> {
+/// Where to go on when the URL has a key, which is not to stay in the browser's history; none where it has none.
+fn without_key(request: &Request) -> Option<String> {
     let query = request.uri().query().unwrap_or_default();
     let pairs = form_urlencoded::parse(query.as_bytes());
-    let (tokens, others): (Vec<_>, Vec<_>) = pairs.partition(|(key, _)| key == "token");
-    if tokens.is_empty() {
+    let (keys, others): (Vec<_>, Vec<_>) =
+        pairs.partition(|(name, _)| matches!(&**name, "token" | "once"));
+    if keys.is_empty() {
         return None;
     }
     let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish();
@@ -224,6 +257,30 @@ mod tests {
         assert!(cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
         let cookie = cookie.split(';').next().expect("a part");
         assert_eq!(refused(&guard, &request(Method::GET, "/", &[host, ("cookie", cookie)])), None);
+    }
+
+    #[test]
+    fn a_browsers_own_link_opens_once_and_soon() {
+        let guard = Guard::new(5555);
+        let host = ("host", "127.0.0.1:5555");
+        let uri = |link: &str| link.strip_prefix("http://127.0.0.1:5555").expect("ours").to_owned();
+        let first = uri(&guard.link_once(Instant::now()));
+        assert!(!first.contains(&guard.token));
+        let second = uri(&guard.link_once(Instant::now()));
+        let get = |uri: &str| request(Method::GET, uri, &[host]);
+        assert_eq!(refused(&guard, &get(&first)), Some(StatusCode::UNAUTHORIZED), "given up");
+        let response = refuse(&guard, &get(&second)).expect("an answer");
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()["location"], "/");
+        assert_eq!(refused(&guard, &get(&second)), Some(StatusCode::UNAUTHORIZED), "used");
+        // Whoever is in already is not asked, and the address loses the key all the same.
+        let cookie = response.headers()["set-cookie"].to_str().expect("text");
+        let cookie = ("cookie", cookie.split(';').next().expect("a part"));
+        let again = refuse(&guard, &request(Method::GET, &second, &[host, cookie]));
+        assert_eq!(again.expect("an answer").headers()["location"], "/");
+        let Some(long_ago) = Instant::now().checked_sub(PATIENCE) else { return };
+        let late = uri(&guard.link_once(long_ago));
+        assert_eq!(refused(&guard, &get(&late)), Some(StatusCode::UNAUTHORIZED));
     }
 
     #[test]

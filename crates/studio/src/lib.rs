@@ -23,6 +23,7 @@ mod view;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -43,7 +44,7 @@ const LARGEST_BODY: usize = 64 << 20;
 pub struct Studio {
     listener: TcpListener,
     router: Router,
-    link: String,
+    guard: Arc<Guard>,
 }
 
 impl Studio {
@@ -61,14 +62,18 @@ impl Studio {
         let guard = Arc::new(Guard::new(listener.local_addr().map_err(failed)?.port()));
         let database = Database::new(&project.url).map_err(|failure| failure.message)?;
         let site = Arc::new(Site { project, database, read_only });
-        let link = guard.link();
-        let router = routes(site).layer(from_fn_with_state(guard, guard::check));
-        Ok(Self { listener, router, link })
+        let router = routes(site).layer(from_fn_with_state(Arc::clone(&guard), guard::check));
+        Ok(Self { listener, router, guard })
     }
 
     /// Where to look, with the key to it.
-    pub fn link(&self) -> &str {
-        &self.link
+    pub fn link(&self) -> String {
+        self.guard.link()
+    }
+
+    /// The same with a key that works once and soon: for a browser that is started with it, whose arguments others may read.
+    pub fn link_once(&self) -> String {
+        self.guard.link_once(Instant::now())
     }
 
     /// Answers until `stop` is there.
@@ -83,7 +88,7 @@ impl Studio {
 
 impl std::fmt::Debug for Studio {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Without the link, which holds the key.
+        // Without the guard, which holds the key.
         f.debug_struct("Studio").finish_non_exhaustive()
     }
 }

@@ -46,7 +46,7 @@ async fn serve(
         programs: None,
     };
     let studio = Studio::bind(project, 0, read_only).await.expect("a free port");
-    let link = studio.link().to_owned();
+    let link = studio.link();
     tokio::spawn(studio.serve(std::future::pending()));
     Client::of(&link).await
 }

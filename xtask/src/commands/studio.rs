@@ -48,7 +48,7 @@ pub(super) async fn run(common: &Common, arguments: cli::Studio) -> Result<()> {
     }
     say!("Ctrl-C ends it.");
     if arguments.open {
-        open_browser(studio.link());
+        open_browser(&studio.link_once());
     }
     // Ctrl-C drops this.
     studio.serve(std::future::pending()).await.map_err(Failure::new)

@@ -223,7 +223,7 @@ async fn a_database_that_is_not_there_is_said_to_be_so() {
         programs: None,
     };
     let studio = crate::Studio::bind(project, 0, None).await.expect("a port");
-    let link = studio.link().to_owned();
+    let link = studio.link();
     tokio::spawn(studio.serve(std::future::pending()));
     let client = super::Client::of(&link).await;
     let page = client.page("/").await;

@@ -39,7 +39,7 @@ async fn serve(database: &TestDatabase, migrations: &Migrations) -> Client {
         programs: None,
     };
     let studio = Studio::bind(project, 0, None).await.expect("a free port");
-    let link = studio.link().to_owned();
+    let link = studio.link();
     tokio::spawn(studio.serve(std::future::pending()));
     Client::of(&link).await
 }

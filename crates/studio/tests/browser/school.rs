@@ -44,7 +44,7 @@ impl School {
         };
         let runtime = runtime();
         let studio = runtime.block_on(Studio::bind(project, 0, None)).expect("a free port");
-        let link = studio.link().to_owned();
+        let link = studio.link();
         // Ends with the process: it is only this test's.
         thread::spawn(move || runtime.block_on(studio.serve(std::future::pending())));
         browser.go(&link);
