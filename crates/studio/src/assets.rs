@@ -15,6 +15,7 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("diagram.css", CSS, include_bytes!("assets/diagram.css")),
     ("app.js", JS, include_bytes!("assets/app.js")),
     ("table.js", JS, include_bytes!("assets/table.js")),
+    ("dates.js", JS, include_bytes!("assets/dates.js")),
     ("changes.js", JS, include_bytes!("assets/changes.js")),
     ("console.js", JS, include_bytes!("assets/console.js")),
     ("diagram.js", JS, include_bytes!("assets/diagram.js")),

@@ -2,6 +2,7 @@
 
 import { isTyping, make, send } from "./app.js";
 import * as changes from "./changes.js";
+import { pickerFor } from "./dates.js";
 
 const table = document.querySelector("table.rows, table.record");
 const model = table?.dataset.model;
@@ -16,6 +17,8 @@ if (field && operator) {
   const fit = () => {
     const fitting = (field.selectedOptions[0]?.dataset.operators ?? "").split(" ");
     operator.replaceChildren(...every.filter((option) => fitting.includes(option.value)));
+    // Each of them was chosen for a moment while the others went.
+    operator.selectedIndex = 0;
     const value = document.getElementById("filter-value");
     const choices = field.selectedOptions[0]?.dataset.choices;
     document.getElementById("filter-choices")?.remove();
@@ -31,7 +34,13 @@ if (field && operator) {
     takesValue();
   };
   const takesValue = () => {
-    document.getElementById("filter-value").hidden = operator.selectedOptions[0]?.hasAttribute("data-alone") ?? false;
+    const value = document.getElementById("filter-value");
+    value.hidden = operator.selectedOptions[0]?.hasAttribute("data-alone") ?? false;
+    const { picker, zoned } = field.selectedOptions[0]?.dataset ?? {};
+    document.querySelector(".add .picker")?.remove();
+    // A list of values is typed.
+    const isOne = !value.hidden && !operator.value.endsWith("in_vec");
+    if (picker && isOne) value.after(pickerFor(value, picker, zoned !== undefined));
   };
   field.addEventListener("change", fit);
   operator.addEventListener("change", takesValue);
@@ -120,6 +129,8 @@ function edit(cell) {
   const input = inputFor(head, now);
   const untouched = input.value;
   const editor = make("div", { class: "editor" }, input);
+  const { picker, zoned } = head.dataset;
+  if (picker) editor.append(pickerFor(input, picker, zoned !== undefined));
   const wasUnset = cell.hasAttribute("data-unset");
   const done = (value) => {
     editor.remove();
@@ -140,7 +151,7 @@ function edit(cell) {
   editor.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key === "Escape") done(undefined);
-    const isEnter = event.key === "Enter" && !event.shiftKey && event.target === input;
+    const isEnter = event.key === "Enter" && !event.shiftKey && event.target.matches("input, select, textarea");
     if (isEnter && (head.dataset.kind !== "json" || event.ctrlKey)) {
       event.preventDefault();
       accept();
@@ -201,6 +212,8 @@ function check(head, value) {
   }
 }
 
+const EXAMPLES = { "datetime-local": "2026-01-31 09:30:00", date: "2026-01-31", time: "09:30:00" };
+
 function inputFor(head, value) {
   const label = { "aria-label": head.dataset.field };
   const choose = (choices) => {
@@ -212,7 +225,7 @@ function inputFor(head, value) {
     case "enum": return choose(JSON.parse(head.dataset.choices));
     case "boolean": return choose(["true", "false"]);
     case "number": return make("input", { ...label, inputmode: "decimal", value: value ?? "" });
-    case "datetime": return make("input", { ...label, placeholder: "2026-01-31 09:30:00", value: value ?? "" });
+    case "datetime": return make("input", { ...label, placeholder: EXAMPLES[head.dataset.picker], value: value ?? "" });
     default: {
       const area = make("textarea", { ...label, rows: Math.min(12, (value ?? "").split("\n").length) });
       area.value = head.dataset.kind === "json" ? pretty(value) : value ?? "";

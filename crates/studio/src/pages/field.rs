@@ -23,6 +23,21 @@ pub(crate) fn kind(field: &Field) -> &'static str {
     }
 }
 
+/// The type of a browser's input that can pick a value, for dates and times.
+pub(crate) fn picker(field: &Field) -> Option<&'static str> {
+    match field.sql_type.as_str() {
+        "date" => Some("date"),
+        "timestamp without time zone" | "timestamp with time zone" => Some("datetime-local"),
+        "time without time zone" | "time with time zone" => Some("time"),
+        _ => None,
+    }
+}
+
+/// Whether its values have a zone of their own.
+pub(crate) fn is_zoned(field: &Field) -> bool {
+    field.sql_type.ends_with("with time zone")
+}
+
 /// The choices of an enum, as JSON.
 pub(crate) fn choices(field: &Field) -> Option<String> {
     match &field.kind {

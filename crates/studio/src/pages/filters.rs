@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-use super::field::{choices, to_view};
+use super::field::{choices, is_zoned, picker, to_view};
 use crate::filter::{DEEPEST, Filter, Operator, Quantifier};
 use crate::model::{Field, Model};
 use crate::view::{Place, View};
@@ -86,6 +86,7 @@ fn choice(model: &Model, has_relations: bool) -> Markup {
             option value="" { "Filter by …" }
             @for field in &model.fields {
                 option value=(field.name) data-choices=[choices(field)] data-json[field.is_document()]
+                    data-picker=[picker(field)] data-zoned[is_zoned(field)]
                     data-operators=(names(Operator::of_field(field).iter().map(|one| one.name()))) { (field.name) }
             }
             @for relation in relations {

@@ -6,7 +6,7 @@ use psl::Schema;
 
 use super::Frame;
 use super::asked::{Asked, Opened};
-use super::field::{cell, choices, kind, to_filtered, to_related};
+use super::field::{cell, choices, is_zoned, kind, picker, to_filtered, to_related};
 use crate::database::Transaction;
 use crate::failure::{Failure, Result};
 use crate::model::{Field, Filled, Model, Relation};
@@ -149,6 +149,7 @@ fn head(model: &Model, at: usize) -> Markup {
     html! {
         th scope="row" data-field=(field.name) data-kind=(kind(field)) data-type=(field.shown_type)
             data-choices=[choices(field)] data-nullable[field.is_nullable]
+            data-picker=[picker(field)] data-zoned[is_zoned(field)]
             data-generated[field.is_generated] {
             (field.name)
             small { (field.shown_type) }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use psl::Schema;
 
 use super::asked::{Asked, Opened};
-use super::field::{cell, choices, kind, to_row, to_view};
+use super::field::{cell, choices, is_zoned, kind, picker, to_row, to_view};
 use super::filters::filters;
 use super::home::grouped;
 use super::{Frame, JsonText, told};
@@ -151,6 +151,7 @@ fn column_head(model: &Model, view: &View, at: usize) -> Markup {
     html! {
         th scope="col" data-field=(field.name) data-kind=(kind(field)) data-type=(field.shown_type)
             data-choices=[choices(field)] data-nullable[field.is_nullable]
+            data-picker=[picker(field)] data-zoned[is_zoned(field)]
             data-generated[field.is_generated] aria-sort=[order] title=[field.documentation.as_deref()] {
             @if field.is_comparable() {
                 a href=(to_view(model, &view.sorted_by(&field.name))) {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::chromium::skipped;
+use crate::chromium::{Browser, skipped};
 use crate::school::School;
 
 /// The version that is fetched.
@@ -54,13 +54,25 @@ fn axe_finds_nothing_serious() {
             "/console",
         ] {
             school.go(path);
-            school.browser.evaluate(&format!("{axe}; 0"));
-            let found = school.browser.evaluate(
-                "axe.run().then(({violations}) => violations.filter(({impact}) => impact === 'serious' || impact === 'critical')\
-                 .map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).slice(0, 3).join(' | ')}`))",
-            );
+            let found = faults(&mut school.browser, &axe);
             assert_eq!(found, serde_json::json!([]), "{path}, {scheme}");
         }
     }
+    // What scripts make: an editor with its picker, a filter with another.
+    school.go("/model/Student");
+    let browser = &mut school.browser;
+    browser.choose("#filter-field", "updatedAt");
+    browser.click("tr:nth-child(2) td[data-field=updatedAt]", 2);
+    browser.wait_for("document.querySelectorAll('.picker').length === 2");
+    assert_eq!(faults(browser, &axe), serde_json::json!([]), "an editor");
     school.browser.expect_no_errors();
+}
+
+/// What is serious of what axe finds on the page.
+fn faults(browser: &mut Browser, axe: &str) -> serde_json::Value {
+    browser.evaluate(&format!("{axe}; 0"));
+    browser.evaluate(
+        "axe.run().then(({violations}) => violations.filter(({impact}) => impact === 'serious' || impact === 'critical')\
+         .map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).slice(0, 3).join(' | ')}`))",
+    )
 }

@@ -1,5 +1,6 @@
 //! Changing things: edit, add, delete, a conflict with somebody else, what the database refuses.
 
+use crate::chromium::Browser;
 use crate::school::School;
 
 #[test]
@@ -166,4 +167,74 @@ fn an_editor_changes_nothing_by_itself() {
         school.value("SELECT notes::text FROM \"Student\" WHERE id = 1"),
         "{\"b\": 1.10, \"id\": 12345678901234567890}"
     );
+}
+
+#[test]
+fn dates_are_picked_and_keep_what_no_picker_knows() {
+    let Some(mut school) = School::open_workshop("browser_dates") else { return };
+    school.meanwhile(
+        "UPDATE work.\"Job\" SET \"startAt\" = '2026-01-05 07:00:00.123456+00' WHERE id = 1;
+         UPDATE work.\"Job\" SET \"startAt\" = 'infinity' WHERE id = 2",
+    );
+    school.go("/model/Job");
+    let browser = &mut school.browser;
+    let text = "document.querySelector('.editor input:not(.picker)').value";
+    let picked = "document.querySelector('.editor .picker').value";
+    let open = |browser: &mut Browser, row: u32| {
+        browser.click(&format!("tr:nth-child({row}) td[data-field=startAt]"), 2);
+        browser.wait_for("document.querySelector('.editor .picker') !== null");
+    };
+    // By keys: Tab leads to the picker, and its arrows change one part of the date.
+    open(browser, 1);
+    assert_eq!(browser.evaluate(picked), "2026-01-05T07:00");
+    browser.press("Tab");
+    browser.press("ArrowDown");
+    let now = browser.evaluate(text);
+    let now = now.as_str().expect("a text");
+    assert!(now.ends_with(" 07:00:00.123456+00") && !now.starts_with("2026-01-05"), "{now}");
+    browser.press("Escape");
+    assert_eq!(browser.evaluate("document.querySelector('.changes').hidden"), true);
+    // Another time is another one whole; back to the first, nothing is lost of it.
+    open(browser, 1);
+    let pick = |browser: &mut Browser, value: &str| {
+        browser.choose(".editor .picker", value);
+    };
+    pick(browser, "2026-03-04T10:11:12");
+    assert_eq!(browser.evaluate(text), "2026-03-04 10:11:12+00");
+    pick(browser, "2026-01-05T07:00:00");
+    assert_eq!(browser.evaluate(text), "2026-01-05 07:00:00.123456+00");
+    browser.press("Enter");
+    assert_eq!(browser.evaluate("document.querySelector('.changes').hidden"), true);
+    // What it cannot show it leaves alone, and what is typed it follows.
+    open(browser, 2);
+    assert_eq!(browser.evaluate(picked), "");
+    browser.press("Enter");
+    assert_eq!(browser.evaluate("document.querySelector('.changes').hidden"), true);
+    open(browser, 2);
+    browser.rewrite("2026-05-06 07:08:09.5+02");
+    assert_eq!(browser.evaluate(picked), "2026-05-06T07:08:09");
+    pick(browser, "2026-06-06T07:08:09");
+    browser.press("Enter");
+    browser.click("#review", 1);
+    browser.wait_for_page(|browser| browser.click("#save", 1));
+    browser.expect_no_errors();
+    let saved =
+        "SELECT (\"startAt\" = '2026-06-06 05:08:09.5+00')::text FROM work.\"Job\" WHERE id = 2";
+    assert_eq!(school.value(saved), "true");
+}
+
+#[test]
+fn a_filter_by_date_is_picked_too() {
+    let Some(mut school) = School::open_workshop("browser_date_filter") else { return };
+    school.go("/model/Job");
+    let browser = &mut school.browser;
+    browser.choose("#filter-field", "startAt");
+    browser.choose("#filter-operator", "in_vec");
+    assert_eq!(browser.count(".add .picker"), 0, "a list is typed");
+    browser.choose("#filter-operator", "gte");
+    browser.choose(".add .picker", "2026-02-01T00:00");
+    browser.wait_for_page(|browser| browser.click(".add button", 1));
+    assert!(browser.text(".chip").contains("2026-02-01 00:00:00+00"));
+    assert_eq!(browser.count("tbody tr[data-key]"), 2);
+    browser.expect_no_errors();
 }
