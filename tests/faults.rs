@@ -174,7 +174,7 @@ fn a_server_that_crashes() {
     crash(&bin, &server);
     let run = Run::of(deploy.wait_with_output().expect("it ends")).failure();
     assert!(run.stderr.contains("P1017") && run.stderr.contains(&name(3)), "{run:#?}");
-    assert!(run.stderr.contains("cargo xtask migrate status"), "{run:#?}");
+    assert!(run.stderr.contains("cargo xtask migrate deploy"), "{run:#?}");
 
     server.ensure_running(&mut |_| ()).expect("a crashed server starts again");
     sandbox.write(

@@ -1,13 +1,13 @@
 //! Running scripts, and noting in the history what became of them.
 //!
 //! The note of success is sent with the end of the script: where the script is one transaction, so are
-//! script and note, and a server or client that dies at any moment leaves both or neither. An attempt
-//! without a note is a failed one, to us as to Prisma. A statement that may refuse a transaction goes without the
-//! note, which follows it; where a script has such beside others, it goes in steps ([`steps`]). Whether a script has left a transaction open is asked of the server, unless there is no word in
-//! it that could have begun one.
+//! script and note, and a server or client that dies at any moment leaves both or neither. Of every other script it is
+//! noted first that it begins; without the note of its end it is a failed one, to us as to Prisma. A statement that may
+//! refuse a transaction goes without the note, which follows it; where a script has such beside others, it goes in steps
+//! ([`steps`]). Whether a script has left a transaction open is asked of the server, unless there is no word in it that could
+//! have begun one.
 
 mod gave_up;
-mod taken_back;
 
 use std::path::Path;
 use std::pin::pin;
@@ -18,7 +18,6 @@ use postgres::driver::{SimpleQueryMessage, SqlState};
 use tokio::time::{Instant, sleep};
 
 pub(crate) use self::gave_up::GaveUp;
-use self::taken_back::TakenBack;
 use crate::blockers::Watcher;
 use crate::failure::{Place, Refusal};
 use crate::folder::script_path;
@@ -47,18 +46,19 @@ impl Deploying<'_> {
     }
 }
 
-/// Runs a migration that the history notes as begun, and notes with its end that the next one begins: a way to the
-/// server and back less for each of hundreds.
+/// Runs a migration that has begun, and begins the next one with its end: a way to the server and back less for each of
+/// hundreds.
 ///
 /// Fails with P3018 where the database refuses the script, which is then noted, with P1017 where the connection is lost,
-/// after which the attempt counts as failed unless it had ended, and with P1008 where it did not get its locks, after
-/// which it counts as not tried.
+/// after which an attempt that was noted first counts as failed unless it had ended, and with P1008 where it did not get
+/// its locks, after which it counts as not tried.
 pub(crate) async fn apply(
     on: &mut Deploying<'_>,
     attempt: &Attempt<'_>,
     next: Option<&Attempt<'_>>,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), Error> {
+    let begin = Instant::now();
     let ran = if attempt.steps.is_empty() {
         whole(on, attempt, next, progress).await
     } else {
@@ -76,10 +76,10 @@ pub(crate) async fn apply(
         Err(End::Stop(stop)) => stop,
     };
     if on.connection.is_closed() || stop.error().is_some_and(postgres::Error::is_closed) {
-        return Err(lost(attempt, next, stop));
+        return Err(lost(attempt, stop));
     }
     let report = stop.report(script, &migration.name, &file);
-    let noted = History::new(on.connection).fail(&attempt.id, &report).await;
+    let noted = History::new(on.connection).fail(attempt, &report, begin.elapsed()).await;
     let error =
         Error::new("P3018", report).with_file(file).with_help(after_failure(attempt, &stop));
     // The attempt counts as failed without its logs too; what the database said matters more.
@@ -98,10 +98,8 @@ async fn whole(
     let finish = history.finish_sql(attempt, next);
     let (begin, mut tries) = (Instant::now(), Tries::new(on.options, &attempt.id));
     loop {
-        let taken_back = TakenBack::new(connection, on.watcher.process(), attempt, next);
         let work = run(connection, script, &finish);
         let ran = on.watcher.watching(connection, on.options.soon(), progress, work).await;
-        taken_back.done();
         let Err(stop) = ran else { return Ok(()) };
         if !stop.is_contention() || !stop.left_nothing(script) {
             return Err(End::Stop(stop));
@@ -381,33 +379,19 @@ pub(crate) fn how_to_resolve(name: &str) -> String {
     )
 }
 
-fn lost(attempt: &Attempt<'_>, next: Option<&Attempt<'_>>, stop: Stop) -> Error {
+fn lost(attempt: &Attempt<'_>, stop: Stop) -> Error {
     let name = &attempt.migration.name;
-    let error = Error::new(
-        "P1017",
-        format!(
-            "Server has closed the connection.\n\nIt happened while the migration `{name}` was running."
-        ),
-    );
-    if attempt.entries.is_some() {
-        return error
-            .with_help(
-                "Once the server is there again, the next deploy goes on at the step where it was:\n  \
-                 cargo xtask migrate deploy",
-            )
-            .with_source(stop);
-    }
-    let failed = match next {
-        None => "it counts as failed where it had not".to_owned(),
-        Some(next) => format!(
-            "it counts as failed where it had not, and `{}`, of which nothing was run, where it had",
-            next.migration.name
-        ),
+    let help = if attempt.entries.is_some() {
+        "Once the server is there again, the next deploy goes on at the step where it was:\n  cargo xtask migrate deploy"
+    } else if attempt.is_noted_at_its_end() {
+        "Either all of it is there or nothing. Once the server is there again, the next deploy sees which, and goes on:\n  \
+         cargo xtask migrate deploy"
+    } else {
+        "cargo xtask migrate status\nsays whether the migration had ended; it counts as failed where it had not. No other \
+         migration runs before that is resolved"
     };
-    error
-        .with_help(format!(
-            "cargo xtask migrate status\nsays whether the migration had ended; {failed}. \
-             No other migration runs before that is resolved"
-        ))
-        .with_source(stop)
+    let message = format!(
+        "Server has closed the connection.\n\nIt happened while the migration `{name}` was running."
+    );
+    Error::new("P1017", message).with_help(help).with_source(stop)
 }

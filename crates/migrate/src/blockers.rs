@@ -82,11 +82,6 @@ impl Watcher {
         Self { url: url.clone(), process, connection: None, found: Vec::new(), told: None }
     }
 
-    /// The process of the session that is watched.
-    pub(crate) fn process(&self) -> Option<i32> {
-        self.process
-    }
-
     /// Who was in the way when it was last looked.
     pub fn found(&self) -> &[Blocker] {
         &self.found

@@ -159,13 +159,15 @@ pub(crate) async fn apply_pending(
         on.place.0 = at + 1;
         on.begin(name, progress);
         let next = attempts.get(at + 1);
-        // On its own where it has steps: what is cut off behind it is then not the next one, which may know nothing of them.
-        // A contract is not begun before its guard was asked.
+        // On its own where a note says so: what is cut off between the two has then not begun the next. A contract is not
+        // begun before its guard was asked.
         let is_asked = |next: &&Attempt<'_>| folder.contracted_by(&next.migration.name).is_some();
-        let noted = next.filter(|next| attempt.steps.is_empty() && !is_asked(next));
+        let begun = next.filter(|next| {
+            attempt.steps.is_empty() && next.is_noted_at_its_end() && !is_asked(next)
+        });
         // In a box, because it is a large future.
-        Box::pin(apply(&mut on, attempt, noted, progress)).await?;
-        if let (None, Some(next)) = (noted, next) {
+        Box::pin(apply(&mut on, attempt, begun, progress)).await?;
+        if let (None, Some(next)) = (begun, next) {
             ask_guard(connection, folder, next.migration, options).await?;
             history.start(next).await?;
         }

@@ -255,7 +255,7 @@ async fn take_one_back(
     if !planned.is_atomic {
         // That the attempt counts as failed is noted already; what the database said matters more than whether that
         // can be noted too.
-        let _ = history.fail(&planned.id, &format!("{LOGS}failed.\n\n{findings}")).await;
+        let _ = history.fail_noted(&planned.id, &format!("{LOGS}failed.\n\n{findings}")).await;
     }
     Err(refused(planned, &findings, stop))
 }

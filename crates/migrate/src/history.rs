@@ -4,12 +4,16 @@
 //! It is always named with its schema: a script may leave the `search_path` anywhere. Times are the
 //! server's.
 
-use std::fmt::Write as _;
+mod row;
+
+use std::time::Duration;
 
 use postgres::Connection;
 use postgres::driver::{SimpleQueryMessage, SqlState};
 use uuid::Uuid;
 
+use self::row::SQUASHED_FROM;
+pub(crate) use self::row::{Row, State};
 use crate::folder::{Migration, Replaced};
 use crate::script::Script;
 use crate::steps::{Entry, Step, cut, ledger};
@@ -17,48 +21,6 @@ use crate::{Error, namespaces, quoting};
 
 /// The name of the table, which is nobody's business but ours.
 pub(crate) const TABLE: &str = "_prisma_migrations";
-
-/// One attempt at a migration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Row {
-    pub id: String,
-    pub name: String,
-    pub checksum: String,
-    pub state: State,
-    /// As Prisma writes it: `2026-01-31 09:30:00.250 UTC`.
-    pub started_at: String,
-    /// What the database said when it failed.
-    pub logs: Option<String>,
-}
-
-impl Row {
-    /// Whether this is the attempt at a squashed migration that stands in the history for one of this name.
-    pub(crate) fn stands_for(&self, name: &str) -> bool {
-        let logs = self.logs.as_deref().filter(|_| self.state == State::Applied);
-        let lines =
-            logs.and_then(|logs| logs.strip_prefix(SQUASHED_FROM)).unwrap_or_default().lines();
-        // As history/squash.sql writes them: checksum, state, two times, and the name to the end of the line.
-        let names = lines.filter_map(|line| {
-            let mut fields = line.trim_start().splitn(5, ' ');
-            let is_applied = fields.nth(1)? == "applied";
-            fields.nth(2).filter(|_| is_applied)
-        });
-        names.into_iter().any(|other| other == name)
-    }
-}
-
-/// What the logs of a squashed migration begin with: what was in its place in the history.
-const SQUASHED_FROM: &str = "Squashed from:\n";
-
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
-    Applied,
-    /// It failed, or nobody knows how it ended.
-    Failed,
-    /// Somebody said that it is as if it had never been tried.
-    RolledBack,
-}
 
 /// A migration that is about to run, under the id that the history will know it by.
 #[derive(Debug)]
@@ -70,7 +32,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) steps: Vec<Step>,
     /// What the ledger has of them; none where none is kept.
     pub(crate) entries: Option<Vec<Entry>>,
-    /// What is to be run together with the note of its beginning.
+    /// What is to be run when it begins.
     pub(crate) beginning: String,
 }
 
@@ -80,6 +42,30 @@ impl<'a> Attempt<'a> {
         let (steps, id) = (cut(&script), Uuid::new_v4().to_string());
         Self { migration, script, id, steps, entries: None, beginning: String::new() }
     }
+
+    /// Whether nothing is noted before its end: script and note are one transaction, and whatever cuts it off leaves
+    /// neither. Of all others a note says that they have begun.
+    pub(crate) fn is_noted_at_its_end(&self) -> bool {
+        self.steps.is_empty() && self.script.takes_a_note()
+    }
+}
+
+/// What a new row says, as SQL, beside what the attempt itself says.
+#[derive(Debug)]
+struct Note<'a> {
+    started_at: &'a str,
+    finished_at: &'a str,
+    logs: &'a str,
+    steps: u8,
+}
+
+impl Note<'_> {
+    const BEGUN: Self =
+        Self { started_at: "clock_timestamp()", finished_at: "NULL", logs: "NULL", steps: 0 };
+
+    /// At the end of the transaction that began with the script.
+    const APPLIED: Self =
+        Self { started_at: "now()", finished_at: "clock_timestamp()", logs: "NULL", steps: 1 };
 }
 
 /// The history of one schema of a database.
@@ -97,7 +83,7 @@ impl<'a> History<'a> {
     pub(crate) async fn read(&self) -> Result<Option<Vec<Row>>, Error> {
         let sql = format!(include_str!("history/read.sql"), table = self.table());
         match self.connection.query(&sql, &[]).await {
-            Ok(rows) => Ok(Some(rows.iter().map(row).collect())),
+            Ok(rows) => Ok(Some(rows.iter().map(Row::read).collect())),
             Err(error) if error.db().is_some_and(|db| *db.code() == SqlState::UNDEFINED_TABLE) => {
                 Ok(None)
             }
@@ -123,8 +109,7 @@ impl<'a> History<'a> {
         made.map_err(|error| namespaces::explain_refusal(error, self.connection.url()))
     }
 
-    /// Notes that the first of some attempts begins, and says which of the server's processes does the work. The others
-    /// follow with [`Self::finish_sql`].
+    /// Begins an attempt, on its own, and says which of the server's processes does the work.
     pub(crate) async fn start(&self, attempt: &Attempt<'_>) -> Result<Option<i32>, Error> {
         // Not waited for: whatever the script commits takes this note to the disk with it, and where a crash comes
         // before that, neither is left.
@@ -163,22 +148,6 @@ impl<'a> History<'a> {
         Ok(())
     }
 
-    /// What takes back attempts that have not come to their end, of which nothing was done.
-    pub(crate) fn unfinished_sql(&self, attempts: [Option<&Attempt<'_>>; 2]) -> String {
-        let mut sql = String::new();
-        for attempt in attempts.into_iter().flatten() {
-            let (table, id) = (self.table(), quoting::literal(&attempt.id));
-            let is_open = format!("id = {id} AND finished_at IS NULL AND rolled_back_at IS NULL");
-            if attempt.entries.is_some() {
-                let forget = ledger::forget_sql(&attempt.id);
-                let forget = forget.trim_end().trim_end_matches(';');
-                let _ = writeln!(sql, "{forget} AND EXISTS (SELECT FROM {table} WHERE {is_open});");
-            }
-            let _ = writeln!(sql, "DELETE FROM {table} WHERE {is_open};");
-        }
-        sql
-    }
-
     /// Takes up an attempt again that did not come to its end: what the database said then is of no matter any more.
     pub(crate) async fn take_up(&self, id: &str) -> Result<Option<i32>, Error> {
         let sql = format!(
@@ -189,16 +158,20 @@ impl<'a> History<'a> {
         Ok(row.map(|row| row.get(0)))
     }
 
-    /// The statements that note a success, and the beginning of the next attempt. They are to be sent together with
-    /// the end of the script, so that all is one transaction wherever that is possible. What the script has set in the
-    /// session is undone, for the next deploy might begin here.
+    /// The statements that note a success, and begin the next attempt. They are to be sent together with the end of the
+    /// script, so that all is one transaction wherever that is possible. What the script has set in the session is undone,
+    /// for the next deploy might begin here.
     pub(crate) fn finish_sql(&self, attempt: &Attempt<'_>, next: Option<&Attempt<'_>>) -> String {
-        let mut sql = format!(
-            include_str!("history/finish.sql"),
-            session = self.after(&attempt.script),
-            table = self.table(),
-            id = quoting::literal(&attempt.id)
-        );
+        let mut sql = self.after(&attempt.script);
+        if attempt.is_noted_at_its_end() {
+            sql += &self.note_sql(attempt, &Note::APPLIED);
+        } else {
+            sql += &format!(
+                include_str!("history/finish.sql"),
+                table = self.table(),
+                id = quoting::literal(&attempt.id)
+            );
+        }
         if let Some(next) = next {
             sql.push_str(&self.start_sql(next));
         }
@@ -206,14 +179,26 @@ impl<'a> History<'a> {
     }
 
     fn start_sql(&self, attempt: &Attempt<'_>) -> String {
-        let start = format!(
-            include_str!("history/start.sql"),
+        let note = if attempt.is_noted_at_its_end() {
+            String::new()
+        } else {
+            self.note_sql(attempt, &Note::BEGUN)
+        };
+        note + &attempt.beginning
+    }
+
+    fn note_sql(&self, attempt: &Attempt<'_>, note: &Note<'_>) -> String {
+        format!(
+            include_str!("history/note.sql"),
             table = self.table(),
             id = quoting::literal(&attempt.id),
             checksum = quoting::literal(&attempt.migration.checksum()),
             name = quoting::literal(&attempt.migration.name),
-        );
-        start + &attempt.beginning
+            started_at = note.started_at,
+            finished_at = note.finished_at,
+            logs = note.logs,
+            steps = note.steps,
+        )
     }
 
     /// Undoes what a script before has set in the session.
@@ -241,16 +226,39 @@ impl<'a> History<'a> {
         Ok(())
     }
 
-    /// Notes what the database said when it refused a script. Nothing that the script has left keeps it from that: a
-    /// transaction of its own, another role, a setting.
-    pub(crate) async fn fail(&self, id: &str, logs: &str) -> Result<(), Error> {
-        let clear = format!("ROLLBACK;\n{}", fresh_session(self.schema()));
-        self.connection.batch_execute(&clear).await?;
-        // PostgreSQL has no text with a zero byte.
-        let logs = logs.replace('\0', "");
+    /// Notes of an attempt that began `ago` what the database said when it refused its script.
+    pub(crate) async fn fail(
+        &self,
+        attempt: &Attempt<'_>,
+        logs: &str,
+        ago: Duration,
+    ) -> Result<(), Error> {
+        if !attempt.is_noted_at_its_end() {
+            return self.fail_noted(&attempt.id, logs).await;
+        }
+        self.clear().await?;
+        let started_at = format!("clock_timestamp() - interval '{} ms'", ago.as_millis());
+        let note = Note {
+            started_at: &started_at,
+            logs: &quoting::literal(&storable(logs)),
+            ..Note::BEGUN
+        };
+        Ok(self.connection.batch_execute(&self.note_sql(attempt, &note)).await?)
+    }
+
+    /// The same of one that has its row.
+    pub(crate) async fn fail_noted(&self, id: &str, logs: &str) -> Result<(), Error> {
+        self.clear().await?;
         let sql = format!("UPDATE {} SET logs = $2 WHERE id = $1", self.table());
-        self.connection.execute(&sql, &[&id, &logs]).await?;
+        self.connection.execute(&sql, &[&id, &storable(logs)]).await?;
         Ok(())
+    }
+
+    /// Undoes whatever a script has left that could keep us from noting something: a transaction of its own, another role,
+    /// a setting.
+    async fn clear(&self) -> Result<(), Error> {
+        let clear = format!("ROLLBACK;\n{}", fresh_session(self.schema()));
+        Ok(self.connection.batch_execute(&clear).await?)
     }
 
     /// Marks the failed attempts at a migration as rolled back.
@@ -328,6 +336,11 @@ impl<'a> History<'a> {
     }
 }
 
+/// PostgreSQL has no text with a zero byte.
+fn storable(logs: &str) -> String {
+    logs.replace('\0', "")
+}
+
 /// The statements that undo whatever a script may have set in its session, who it is among it.
 pub(crate) fn fresh_session(schema: &str) -> String {
     // In this order: the first would take away a role that the connection begins with.
@@ -335,43 +348,4 @@ pub(crate) fn fresh_session(schema: &str) -> String {
         "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\nSET search_path TO {};\n",
         quoting::identifier(schema)
     )
-}
-
-fn row(row: &postgres::driver::Row) -> Row {
-    let (finished, rolled_back) =
-        (row.get::<_, bool>("finished"), row.get::<_, bool>("rolled_back"));
-    Row {
-        id: row.get("id"),
-        name: row.get("migration_name"),
-        checksum: row.get("checksum"),
-        state: match (finished, rolled_back) {
-            (_, true) => State::RolledBack,
-            (true, false) => State::Applied,
-            (false, false) => State::Failed,
-        },
-        started_at: moment(row.get("started_at")),
-        logs: row.get("logs"),
-    }
-}
-
-/// A time as the reference prints it: as many digits as it takes, in threes.
-fn moment(text: &str) -> String {
-    let shorter = text.strip_suffix("000").unwrap_or(text);
-    format!("{} UTC", shorter.strip_suffix(".000").unwrap_or(shorter))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::moment;
-
-    #[test]
-    fn times_are_printed_as_the_reference_prints_them() {
-        for (text, printed) in [
-            ("2026-11-22 21:46:13.380000", "2026-11-22 21:46:13.380 UTC"),
-            ("2026-11-22 21:47:18.463349", "2026-11-22 21:47:18.463349 UTC"),
-            ("2026-11-22 21:47:18.000000", "2026-11-22 21:47:18 UTC"),
-        ] {
-            assert_eq!(moment(text), printed);
-        }
-    }
 }

@@ -86,6 +86,13 @@ impl<'a> Script<'a> {
         self.fits_in_transaction() && !self.goes_alone(&self.batches[0])
     }
 
+    /// Whether the end of the script can be noted in the transaction that it is, whatever the server takes for quotes: a
+    /// setting may say otherwise than we think.
+    pub(crate) fn takes_a_note(&self) -> bool {
+        let ends = ["abort", "commit", "rollback"];
+        self.is_atomic() && self.is_closed && !ends.iter().any(|word| has_word(self.text, word))
+    }
+
     /// Whether the script leaves it to others where its transaction begins and ends.
     pub(crate) fn fits_in_transaction(&self) -> bool {
         let has_own = self.opens_transaction || self.ends_transaction;
