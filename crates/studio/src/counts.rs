@@ -7,7 +7,7 @@ use psl::{ModelWalker, Schema};
 use crate::database::{Access, Database, Transaction};
 use crate::failure::Result;
 use crate::model;
-use crate::quoting::{Statement, table};
+use crate::quoting::{Statement, array, table};
 
 /// Tables up to here are counted.
 const COUNTED: u32 = 10_000;
@@ -109,12 +109,4 @@ async fn count(
         Some((at, if rows <= most { Count::Exactly(rows) } else { Count::About(rows) }))
     };
     Ok(rows.iter().filter_map(read).collect())
-}
-
-/// As PostgreSQL writes an array of texts.
-fn array(texts: impl Iterator<Item = String>) -> String {
-    let quoted: Vec<String> = texts
-        .map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
-        .collect();
-    format!("{{{}}}", quoted.join(","))
 }

@@ -9,6 +9,14 @@ pub(crate) fn table(schema: &str, name: &str) -> String {
     format!("{}.{}", ident(schema), ident(name))
 }
 
+/// As PostgreSQL writes an array of texts.
+pub(crate) fn array(texts: impl Iterator<Item = String>) -> String {
+    let quoted: Vec<String> = texts
+        .map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+        .collect();
+    format!("{{{}}}", quoted.join(","))
+}
+
 /// A statement that grows, with the values that it is sent with. All of them travel as text and are cast in the statement.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Statement {

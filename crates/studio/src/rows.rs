@@ -2,7 +2,9 @@
 //!
 //! A page begins behind the last row of the one before, by the order itself and not by counting: the thousandth page takes
 //! no longer than the first. Where the field that sorts may be null, rows with a value and rows without are two queries, each of
-//! which an index can answer.
+//! which an index can answer. Where an index has the field that sorts but not the key behind it, see [`sorting`].
+
+mod sorting;
 
 use postgres::driver::Row as DriverRow;
 
@@ -11,6 +13,7 @@ use crate::failure::{Failure, Result};
 use crate::filter;
 use crate::model::{Field, Kind, Model};
 use crate::quoting::Statement;
+use crate::rows::sorting::Index;
 use crate::view::{Cursor, Place, Sort, View};
 
 /// Characters of a value that a table shows; the rest is on the row's own page.
@@ -21,6 +24,8 @@ pub(crate) struct Page {
     pub(crate) rows: Vec<Row>,
     pub(crate) has_before: bool,
     pub(crate) has_after: bool,
+    /// Columns of the index that would spare the server sorting, where it sorts so many rows that it is felt.
+    pub(crate) wanted_index: Vec<String>,
 }
 
 /// A row as text.
@@ -58,10 +63,14 @@ struct Order<'m> {
 
 /// The part of the rows in which the field that sorts has a value, or has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum Part<'a> {
     All,
     Values,
     Nulls,
+    /// The rows of one value.
+    Group(&'a str),
+    /// Those of a value and of all that follow it.
+    From(&'a str),
 }
 
 /// How much of each value is read.
@@ -95,6 +104,7 @@ pub(crate) async fn page(
     {
         return Err(Failure::wrong("The URL is of another order of the rows"));
     }
+    let sorting = sorting::look(on, &order).await?;
     // One more than a page has, to see whether anything follows.
     let wanted = view.size + 1;
     let mut rows = Vec::new();
@@ -104,9 +114,18 @@ pub(crate) async fn page(
         if limit == 0 {
             break;
         }
-        let statement =
-            order.statement(view, (&shown, extent), part.0, from, is_backwards, limit)?;
-        let found = on.query(&statement).await?;
+        let shown_as = (shown.as_slice(), extent);
+        let found = match order.sort {
+            Some(sort) if sorting.index == Index::First && part.0 != Part::Nulls => {
+                let how = (is_backwards, limit);
+                sorting::read_groups(on, &order, sort, view, shown_as, from, how).await?
+            }
+            _ => {
+                let statement =
+                    order.statement(view, shown_as, part.0, from, is_backwards, limit)?;
+                on.query(&statement).await?
+            }
+        };
         rows.extend(found.iter().map(|row| order.read(row, &shown, extent)));
     }
     let is_more = rows.len() == wanted;
@@ -117,7 +136,11 @@ pub(crate) async fn page(
     } else {
         (from.is_some(), is_more)
     };
-    Ok(Page { rows, has_before, has_after })
+    // What filters leave may be few.
+    let is_slow = sorting.is_slow && view.filters.is_empty();
+    let columns = order.columns().into_iter().filter(|_| is_slow);
+    let wanted_index = columns.map(|field| field.name.clone()).collect();
+    Ok(Page { rows, has_before, has_after, wanted_index })
 }
 
 /// The one row that has a key, every value whole.
@@ -182,7 +205,7 @@ async fn page_without_key(
     let has_after = rows.len() > view.size;
     let rows = rows.iter().take(view.size);
     let rows = rows.map(|row| order.read(row, shown, extent)).collect();
-    Ok(Page { rows, has_before: false, has_after })
+    Ok(Page { rows, has_before: false, has_after, wanted_index: Vec::new() })
 }
 
 /// Begins to read all rows of a view, each value whole, in one query: [`fetch`] gives them bit by bit.
@@ -224,7 +247,7 @@ impl<'m> Order<'m> {
     }
 
     /// The queries that are needed, and whether the cursor is in them.
-    fn parts(&self, from: Option<&Cursor>, is_backwards: bool) -> Vec<(Part, bool)> {
+    fn parts(&self, from: Option<&Cursor>, is_backwards: bool) -> Vec<(Part<'static>, bool)> {
         if !self.sort.is_some_and(|sort| sort.is_nullable) {
             return vec![(Part::All, true)];
         }
@@ -269,6 +292,15 @@ impl<'m> Order<'m> {
         Ok(statement)
     }
 
+    /// The columns of the order, each once.
+    fn columns(&self) -> Vec<&'m Field> {
+        let is_sort = |field: &&Field| self.sort.is_some_and(|sort| sort.name == field.name);
+        self.sort
+            .into_iter()
+            .chain(self.key.iter().copied().filter(|field| !is_sort(field)))
+            .collect()
+    }
+
     fn cursor_fields(&self) -> impl Iterator<Item = &'m Field> {
         self.sort.into_iter().chain(self.key.iter().copied())
     }
@@ -277,13 +309,14 @@ impl<'m> Order<'m> {
         &self,
         view: &View,
         (shown, extent): (&[&Field], Extent),
-        part: Part,
+        part: Part<'_>,
         from: Option<&[Option<String>]>,
         is_backwards: bool,
         limit: usize,
     ) -> Result<Statement> {
         let mut statement = self.select(shown, extent);
         let sort = self.sort.map(Field::sql).unwrap_or_default();
+        let is_down = self.is_descending != is_backwards;
         let mut before = " WHERE ";
         match part {
             Part::All => {}
@@ -293,15 +326,23 @@ impl<'m> Order<'m> {
             Part::Nulls => {
                 statement.push(&format!(" WHERE {sort} IS NULL"));
             }
+            Part::Group(value) | Part::From(value) => {
+                let sign = match part {
+                    Part::Group(_) => "=",
+                    _ if is_down => "<=",
+                    _ => ">=",
+                };
+                let ty = self.sort.map_or("text", |field| &field.sql_type);
+                statement.push(&format!(" WHERE {sort} {sign} ")).value(Some(value), ty);
+            }
         }
         if part != Part::All {
             before = " AND ";
         }
-        let is_down = self.is_descending != is_backwards;
-        // Within the nulls the key alone is the order.
+        // Among rows that share a value the key alone is the order.
         let ordered: Vec<&Field> = match part {
-            Part::Nulls => self.key.clone(),
-            Part::All | Part::Values => self.cursor_fields().collect(),
+            Part::Nulls | Part::Group(_) => self.key.clone(),
+            Part::All | Part::Values | Part::From(_) => self.cursor_fields().collect(),
         };
         if let Some(from) = from {
             let values = &from[from.len() - ordered.len()..];

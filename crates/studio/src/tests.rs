@@ -6,6 +6,7 @@ mod client;
 mod console;
 mod documents;
 mod history;
+mod paging;
 mod relations;
 
 use client::Client;

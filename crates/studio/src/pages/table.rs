@@ -37,7 +37,7 @@ async fn page(asked: Asked) -> Result<Response> {
                 site,
                 &model,
                 &view,
-                &html! { (table(&model, &view, &page)) (pager(&model, &view, &page)) },
+                &html! { (hint(&page)) (table(&model, &view, &page)) (pager(&model, &view, &page)) },
             )
         }
         Err(failure) => {
@@ -182,6 +182,19 @@ fn pager(model: &Model, view: &View, page: &Page) -> Markup {
                     a #after rel="next" href=(link(Place::After(last.cursor()))) { "After ▶" }
                 }
                 a href=(link(Place::End)) { "Last ⏭" }
+            }
+        }
+    }
+}
+
+/// Says which index is missing for the order that was chosen.
+fn hint(page: &Page) -> Markup {
+    html! {
+        @if !page.wanted_index.is_empty() {
+            p.hint #wanted-index {
+                "The database sorts many rows for each of these pages. With "
+                code { "@@index([" (page.wanted_index.join(", ")) "])" }
+                " in the model it would read only those that are shown."
             }
         }
     }
