@@ -66,6 +66,24 @@ pub(crate) fn is_now(text: &str) -> bool {
     rest.trim().is_empty()
 }
 
+/// Whether Prisma sees the next number of a sequence: not where a part of its name begins with an underscore and the
+/// server, who needs none, prints no quotes.
+pub(crate) fn is_sequence(text: &str) -> bool {
+    let Some(mut rest) = text.trim_start().strip_prefix("nextval('") else { return true };
+    loop {
+        let part = rest.strip_prefix('"').and_then(|quoted| quoted.split_once('"'));
+        let after = match part {
+            Some((_, after)) => after,
+            None if rest.starts_with('_') => return false,
+            None => rest.trim_start_matches(|c| c != '.' && c != '\''),
+        };
+        match after.strip_prefix('.') {
+            Some(next) => rest = next,
+            None => return true,
+        }
+    }
+}
+
 /// A constant at the beginning of `rest`, which then is what follows.
 fn value(rest: &mut &str, kind: Kind) -> Option<Value> {
     match kind {
@@ -346,5 +364,15 @@ mod tests {
             [base64(b""), base64(b"a"), base64(b"ab"), base64(b"abc")],
             ["", "YQ==", "YWI=", "YWJj"]
         );
+    }
+
+    #[test]
+    fn sequences_are_seen_but_for_bare_underscores() {
+        for seen in ["s", "public.s", "\"_s\"", "\"S\".\"_s\"", "s_1._", "\"a.b\""] {
+            let is_seen = is_sequence(&format!("nextval('{seen}'::regclass)"));
+            assert_eq!(is_seen, seen != "s_1._", "{seen}");
+        }
+        assert!(!is_sequence("nextval('_t.\"X\"'::regclass)"));
+        assert!(!is_sequence("nextval('s._q'::regclass)"));
     }
 }

@@ -43,6 +43,7 @@ cases! {
     extensions => "extensions",
     foreign_key_set_default => "foreign-key-set-default",
     index_add_drop_change => "index-add-drop-change",
+    index_twin_added => "index-twin-added",
     key_added => "key-added",
     key_composite_to_single => "key-composite-to-single",
     key_type_changed => "key-type-changed",
@@ -52,6 +53,7 @@ cases! {
     relation_mode_prisma => "relation-mode-prisma",
     schemas_changed_inside => "schemas-changed-inside",
     schemas_moved => "schemas-moved",
+    sequence_name_beyond_ascii => "sequence-name-beyond-ascii",
     table_add => "table-add",
     views_and_ignored_are_as_in_the_database => "views-and-ignored-are-as-in-the-database",
 }

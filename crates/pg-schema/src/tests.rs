@@ -5,6 +5,7 @@ mod in_full;
 mod offering;
 mod order;
 mod outcome;
+mod pulled;
 mod renaming;
 mod sample;
 mod script;

@@ -16,7 +16,7 @@ pub(super) fn of(pair: &ColumnPair<'_>, ty: FieldType<'_>) -> Option<String> {
     let column = pair.column;
     let text = column.printed.as_ref().and_then(|printed| printed.default.as_deref());
     let is_whole = matches!(ty, FieldType::Scalar(ScalarType::Int | ScalarType::BigInt, _));
-    if is_whole && column.is_autoincrement() {
+    if is_whole && column.is_autoincrement() && text.is_none_or(printed::is_sequence) {
         return Some("autoincrement()".to_owned());
     }
     match text.filter(|text| !text.trim_start().starts_with("NULL")) {

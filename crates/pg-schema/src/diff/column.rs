@@ -1,6 +1,6 @@
 //! What differs between two columns of one name.
 
-use super::expression::same_expression;
+use super::expression::{constant, same_expression};
 use super::json::same_json;
 use super::type_change::type_change;
 use crate::render::default_sql;
@@ -13,8 +13,17 @@ pub fn changes(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> ColumnChange
             && !is_arity_of_serial(schemas, columns),
         default: !defaults_match(schemas, columns),
         ty: type_change(schemas, columns),
-        autoincrement: columns.map(Column::is_autoincrement).differs(),
+        autoincrement: columns.map(Column::is_autoincrement).differs()
+            && !is_in_the_servers_words(schemas, columns),
     }
+}
+
+/// Whether the wanted default is an expression that the server prints for what it has. Whatever else that could be
+/// read as, a sequence or this moment, it is there already.
+fn is_in_the_servers_words(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
+    let Some(ColumnDefault::Expression(next)) = &columns.next.default else { return false };
+    let printed = columns.previous.printed.as_ref().and_then(|printed| printed.default.as_deref());
+    !schemas.previous.is_desired && printed.is_some_and(|printed| same_expression(printed, next))
 }
 
 /// `SERIAL` makes a column NOT NULL whether anybody asked for it or not.
@@ -33,14 +42,16 @@ fn defaults_match(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
     use ColumnDefault::{Autoincrement, Expression, List, Literal as Value, Now, Unknown};
 
     // What a generated column or an identity holds is not for a default to say.
-    if columns.previous.generated.is_some() {
+    if columns.previous.generated.is_some() || is_in_the_servers_words(schemas, columns) {
         return true;
     }
     let Some(previous) = &columns.previous.default else {
         return matches!(columns.next.default, None | Some(Unknown | Autoincrement(_)));
     };
     let Some(next) = &columns.next.default else {
-        return matches!(previous, Autoincrement(_));
+        // What begins like that is no default where it is pulled, `NULLIF(…)` included.
+        return matches!(previous, Autoincrement(_))
+            || matches!(previous, Expression(text) if !schemas.previous.is_desired && text.starts_with("NULL"));
     };
     match (previous, next) {
         // The server prints points in time in its own way, inside lists too.
@@ -54,6 +65,12 @@ fn defaults_match(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
         | (Now, Now) => true,
         (List(previous), List(next)) => lists_match(previous, next),
         (Value(previous), Value(next)) => literals_match(previous, next),
+        (Value(Literal::Json(previous)), Expression(next))
+            if !schemas.previous.is_desired
+                && constant(next).is_some_and(|next| same_json(previous, &next)) =>
+        {
+            true
+        }
         // Asked for as an expression, printed as what it is.
         (Value(_) | List(_) | Now, Expression(next)) if !schemas.previous.is_desired => {
             default_sql(previous, columns.previous, schemas.previous)

@@ -6,10 +6,12 @@
 //!
 //! A difference that is not seen would never be migrated, so that what may be one counts as one.
 
+mod constant;
 mod parser;
 pub(crate) mod tokens;
 mod types;
 
+use constant::same_constant;
 use parser::Expr;
 
 pub(super) fn same_expression(previous: &str, next: &str) -> bool {
@@ -23,9 +25,11 @@ pub(super) fn same_expression(previous: &str, next: &str) -> bool {
 
 fn same(a: &Expr, b: &Expr) -> bool {
     match (a, b) {
-        (Expr::Cast(a, a_type), Expr::Cast(b, b_type)) => a_type == b_type && same(a, b),
+        (Expr::Cast(a, a_type), Expr::Cast(b, b_type)) => {
+            a_type == b_type && same_of_type(a_type, a, b)
+        }
         (Expr::Cast(cast, ty), plain) | (plain, Expr::Cast(cast, ty)) => {
-            is_implied(cast, ty) && same(cast, plain)
+            is_implied(cast, ty) && same_of_type(ty, cast, plain)
         }
         (Expr::Constant(a), Expr::Constant(b)) => a == b,
         (Expr::Name(a), Expr::Name(b)) => same_name(a, b),
@@ -41,6 +45,31 @@ fn same(a: &Expr, b: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+fn same_of_type(ty: &str, a: &Expr, b: &Expr) -> bool {
+    match (a, b) {
+        (Expr::Constant(a), Expr::Constant(b)) => same_constant(ty, a, b),
+        (a, b) => same(a, b),
+    }
+}
+
+/// The text of an expression that is nothing but a constant, cast or not.
+pub(super) fn constant(expression: &str) -> Option<String> {
+    let mut tree = parser::parse(&tokens::tokens(expression))?;
+    loop {
+        match tree {
+            Expr::Constant(text) => return Some(text),
+            Expr::Cast(operand, _) => tree = *operand,
+            _ => return None,
+        }
+    }
+}
+
+/// Whether two names of types mean the same type: `numeric(5, 1)` is `DECIMAL(5,1)`.
+pub(super) fn same_type(a: &str, b: &str) -> bool {
+    let name = |text: &str| parser::type_name(&tokens::tokens(text));
+    a.eq_ignore_ascii_case(b) || name(a).is_some_and(|a| Some(a) == name(b))
 }
 
 fn all_same(a: &[Expr], b: &[Expr]) -> bool {
@@ -96,6 +125,28 @@ mod tests {
             ("('{}'::text[])", "ARRAY[]::text[]"),
             ("(a <> 1)", "a != 1"),
             ("'it''s'::text", "'it''s'"),
+            ("(now() AT TIME ZONE 'UTC'::text)", "(now() at time zone 'UTC')"),
+            ("timezone('utc'::text, now())", "now() AT TIME ZONE 'utc'"),
+            ("(EXTRACT(epoch FROM now()))::bigint", "extract(EPOCH from now())::bigint"),
+            (
+                "\"substring\"(md5((random())::text), 1, 8)",
+                "substring(md5(random()::text) from 1 for 8)",
+            ),
+            ("TRIM(BOTH FROM ' a '::text)", "trim(' a ')"),
+            ("btrim(a, 'x'::text)", "trim(both 'x' from a)"),
+            ("POSITION(('a'::text) IN ('abc'::text))", "position('a' in 'abc')"),
+            (
+                "CASE\n    WHEN (1 > 0) THEN 'a'::text\n    ELSE 'b'::text\nEND",
+                "case when 1 > 0 then 'a' else 'b' end",
+            ),
+            ("(now() + '01:30:00'::interval)", "now() + interval '1 hour 30 minutes'"),
+            ("(CURRENT_DATE + '1 mon'::interval)", "current_date + interval '1 month'"),
+            ("'2020-01-01 00:00:00'::timestamp without time zone", "'2020-01-01'"),
+            ("'10:00:00'::time without time zone", "'10:00'"),
+            ("'{\"a\": 1}'::jsonb", "'{\"a\":1}'::jsonb"),
+            ("'$1,000.00'::money", "'1000.00'"),
+            ("'a\nb'::text", r"E'a\nb'"),
+            ("B'101'::\"bit\"", "'101'"),
         ] {
             assert!(same_expression(printed, written), "{printed} is {written}");
             assert!(same_expression(written, printed), "{written} is {printed}");
@@ -116,6 +167,15 @@ mod tests {
             ("a = 1", "a <> 1"),
             ("CASE WHEN a THEN 1 END", "CASE WHEN b THEN 1 END"),
             ("x", "x +"),
+            ("now() AT TIME ZONE 'utc'", "now() AT TIME ZONE 'cet'"),
+            ("EXTRACT(epoch FROM a)", "EXTRACT(year FROM a)"),
+            ("CASE WHEN a THEN 1 END", "CASE a WHEN 1 THEN 2 END"),
+            ("CASE WHEN a THEN 1 WHEN b THEN 2 END", "CASE WHEN a THEN 1 ELSE 2 END"),
+            ("'1 hour'::interval", "interval '1 day'"),
+            ("'2020-01-01 00:00:01'::timestamp without time zone", "'2020-01-01'"),
+            ("ltrim(a)", "trim(trailing from a)"),
+            ("'1.50'::money", "'1.5'::numeric"),
+            (r"E'a\nb'", "'anb'"),
             ("", "a"),
         ] {
             assert!(!same_expression(a, b), "{a} is not {b}");

@@ -7,7 +7,9 @@ use super::column::expressions_match;
 use super::expression::same_expression;
 use super::table::TablePair;
 use crate::name::kept;
-use crate::{CreateIndex, Index, IndexConstraint, IndexId, IndexKey, Pair, PgSchema, Step};
+use crate::{
+    CreateIndex, Index, IndexAlgorithm, IndexConstraint, IndexId, IndexKey, Pair, PgSchema, Step,
+};
 
 pub(super) fn push_steps(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
     let previous_indexes: Vec<_> = visible(&tables.tables.previous.indexes).collect();
@@ -47,23 +49,26 @@ pub(super) fn push_steps(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
 }
 
 /// Renames go last, one by one. An index that would take a name before its holder gives it up, or
-/// hold on to one that a new index needs, is dropped and made again instead.
+/// hold on to one that is needed earlier, is dropped and made again instead.
 pub(super) fn resolve_name_clashes(schemas: Pair<&PgSchema>, steps: &mut [Step]) -> Vec<Step> {
-    let given_up: HashSet<_> = steps
-        .iter()
-        .filter_map(|step| match step {
-            Step::RenameIndex(ids) => Some(name(ids.previous, schemas.previous)),
-            _ => None,
-        })
-        .collect();
-    if given_up.is_empty() {
-        return Vec::new();
+    let mut given_up: HashSet<Name<'_>> = HashSet::new();
+    let mut needed: HashSet<Name<'_>> = HashSet::new();
+    for step in &*steps {
+        match step {
+            Step::RenameIndex(ids) => {
+                given_up.insert(name(ids.previous, schemas.previous));
+                needed.insert(name(ids.next, schemas.next));
+            }
+            Step::CreateIndex(CreateIndex { index, .. }) => {
+                needed.insert(name(*index, schemas.next));
+            }
+            _ => {}
+        }
     }
-    let wanted: HashSet<_> = all_names(schemas.next).collect();
     let mut created = Vec::new();
     for step in steps {
         let Step::RenameIndex(ids) = *step else { continue };
-        let clashes = wanted.contains(&name(ids.previous, schemas.previous))
+        let clashes = needed.contains(&name(ids.previous, schemas.previous))
             || given_up.contains(&name(ids.next, schemas.next));
         if clashes {
             *step = Step::DropIndex(ids.previous);
@@ -82,13 +87,6 @@ fn name(id: IndexId, schema: &PgSchema) -> Name<'_> {
         schema.table_at(id.table).name.namespace_or(&schema.default_namespace),
         &schema.index_at(id).name,
     )
-}
-
-fn all_names(schema: &PgSchema) -> impl Iterator<Item = Name<'_>> {
-    schema.tables.iter().flat_map(|table| {
-        let namespace = table.name.namespace_or(&schema.default_namespace);
-        table.indexes.iter().map(move |index| (namespace, index.name.as_str()))
-    })
 }
 
 fn create(tables: &TablePair<'_>, id: usize, recreated: bool) -> Step {
@@ -120,11 +118,16 @@ fn is_made_by_hand_of(previous: &Index, next: &Index, tables: &TablePair<'_>) ->
 }
 
 /// Whether two indexes do the same, whatever their names. Columns that an index only carries
-/// along make no difference.
+/// along make no difference, whether they are not said or, as a pulled schema has them, keys.
 fn same_index(schemas: Pair<&PgSchema>, previous: &Index, next: &Index) -> bool {
-    same_columns(previous, next)
+    (same_columns(previous, next)
+        || !schemas.previous.is_desired && is_pulled_with_carried(previous, next))
         && previous.algorithm == next.algorithm
-        && previous.keys.iter().zip(&next.keys).all(|(previous, next)| same_key(previous, next))
+        && previous.keys.iter().zip(&next.keys).all(|(key, next)| {
+            let is_class_pulled =
+                schemas.previous.is_desired || previous.algorithm != IndexAlgorithm::BTree;
+            same_key(key, next, is_class_pulled)
+        })
         && match (&previous.predicate, &next.predicate) {
             (Some(previous), Some(next)) if schemas.next.is_desired => {
                 expressions_match(schemas, previous, next)
@@ -140,6 +143,19 @@ fn same_columns(previous: &Index, next: &Index) -> bool {
         && previous.keys.iter().zip(&next.keys).all(|(previous, next)| same_part(previous, next))
 }
 
+/// Whether the wanted keys are those that there are and then the columns that the index carries along.
+fn is_pulled_with_carried(previous: &Index, next: &Index) -> bool {
+    let Some((keys, carried)) = next.keys.split_at_checked(previous.keys.len()) else {
+        return false;
+    };
+    previous.unique == next.unique
+        && previous.keys.iter().zip(keys).all(|(previous, next)| same_part(previous, next))
+        && carried
+            .iter()
+            .map(IndexKey::as_column)
+            .eq(previous.include.iter().map(|c| Some(c.as_str())))
+}
+
 fn same_part(previous: &IndexKey, next: &IndexKey) -> bool {
     match (previous.as_column(), next.as_column()) {
         (Some(previous), Some(next)) => kept(previous) == kept(next),
@@ -147,12 +163,13 @@ fn same_part(previous: &IndexKey, next: &IndexKey) -> bool {
     }
 }
 
-/// An operator class that nobody named is the default one.
-fn same_key(previous: &IndexKey, next: &IndexKey) -> bool {
+/// An operator class that nobody named is the default one; or whatever is there, where a pulled schema never says it.
+fn same_key(previous: &IndexKey, next: &IndexKey, is_class_pulled: bool) -> bool {
     previous.is_descending() == next.is_descending()
         && match (&previous.ops, &next.ops) {
             (Some(previous), Some(next)) => previous.name == next.name,
-            (Some(ops), None) | (None, Some(ops)) => ops.is_default,
+            (Some(ops), None) => ops.is_default || !is_class_pulled,
+            (None, Some(ops)) => ops.is_default,
             (None, None) => true,
         }
 }

@@ -7,6 +7,7 @@
 #![expect(clippy::match_same_arms, reason = "a table of rules reads by its first column")]
 
 use super::column::{ListChange, list_change};
+use super::expression::same_type;
 use super::same_name;
 use crate::ColumnType::{
     self, BigInt, Bit, Boolean, ByteA, Char, Citext, Date, Decimal, DoublePrecision, Enum, Inet,
@@ -34,6 +35,10 @@ pub(super) fn type_change(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> O
         (known, Unsupported(name)) if !schemas.previous.is_desired && is_called(known, name) => {
             None
         }
+        // A single byte of the catalogs, which is pulled as a text.
+        (Unsupported(name), Char(None)) if !schemas.previous.is_desired && name == "\"char\"" => {
+            None
+        }
         (Unsupported(_), _) | (_, Unsupported(_)) => Some(Risky),
         (previous, next) if previous == next || is_same_precision(previous, next) => None,
         (previous, next) if !schemas.previous.is_desired && is_same_length(previous, next) => None,
@@ -43,7 +48,7 @@ pub(super) fn type_change(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> O
 
 /// Whether a type that nobody here knows is known after all, by the server's name for it.
 fn is_called(known: &ColumnType, name: &str) -> bool {
-    element_type_sql(known).is_some_and(|sql| sql.eq_ignore_ascii_case(name))
+    element_type_sql(known).is_some_and(|sql| same_type(&sql, name))
 }
 
 /// A list turns into the text of its literal, and into nothing else.

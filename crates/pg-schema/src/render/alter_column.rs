@@ -112,10 +112,10 @@ pub(super) fn added_sequence(id: ColumnId, schema: &PgSchema) -> ObjectName {
     table.sibling(name)
 }
 
-/// Whether a lower-case name needs no quotes.
+/// Whether a lower-case name needs no quotes. To the server, all beyond ASCII are letters.
 fn is_plain(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    let is_letter = |c: char| c.is_ascii_lowercase() || !c.is_ascii() || c == '_';
+    name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_ascii_digit())
 }
 
 /// The sequence that the server makes for a serial column.

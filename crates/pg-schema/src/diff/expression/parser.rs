@@ -1,8 +1,11 @@
 //! From words to a tree that holds what an expression means and not how it is written.
 //!
 //! Precedence as in PostgreSQL. What the server writes in other words is brought to one form:
-//! `IN` to `= any`, `LIKE` to `~~`, `BETWEEN` to two comparisons, `CAST` to `::`. Everything
-//! beyond (`CASE`, subqueries, `EXTRACT`) is not read, which is no error but `None`.
+//! `IN` to `= any`, `LIKE` to `~~`, `BETWEEN` to two comparisons, `CAST` to `::`, `AT TIME ZONE` to
+//! `timezone()`; what has words in its parentheses is read in [`worded`]. Everything beyond
+//! (subqueries, windows) is not read, which is no error but `None`.
+
+mod worded;
 
 use super::tokens::Token;
 use super::types;
@@ -30,6 +33,13 @@ pub(super) fn parse(tokens: &[Token]) -> Option<Expr> {
     parser.tokens.is_empty().then_some(expr)
 }
 
+/// The words as the name of a type.
+pub(super) fn type_name(tokens: &[Token]) -> Option<String> {
+    let mut parser = Parser { tokens, depth: 0 };
+    let name = parser.type_name()?;
+    parser.tokens.is_empty().then_some(name)
+}
+
 /// How tightly the operators bind that are words, and those that are signs.
 mod power {
     pub(super) const OR: u8 = 1;
@@ -42,7 +52,8 @@ mod power {
     pub(super) const SUM: u8 = 8;
     pub(super) const PRODUCT: u8 = 9;
     pub(super) const EXPONENT: u8 = 10;
-    pub(super) const SIGN: u8 = 11;
+    pub(super) const ZONE: u8 = 11;
+    pub(super) const SIGN: u8 = 12;
 }
 
 struct Parser<'a> {
@@ -119,6 +130,7 @@ impl Parser<'_> {
             "and" => power::AND,
             "is" => power::IS,
             "in" | "like" | "ilike" | "between" => power::RANGE,
+            "at" => power::ZONE,
             _ => return Some(None),
         };
         if power < least {
@@ -130,6 +142,13 @@ impl Parser<'_> {
         }
         let expr = match word.as_str() {
             "or" | "and" => operator_of(&word, vec![left, self.expr(power + 1)?]),
+            "at" => {
+                if is_not || !(self.eat_word("time") && self.eat_word("zone")) {
+                    return None;
+                }
+                let zone = self.expr(power + 1)?;
+                Expr::Call(vec!["timezone".to_owned()], vec![zone, left])
+            }
             "is" => {
                 let not = if self.eat_word("not") { "is not" } else { "is" };
                 operator_of(not, vec![left, self.expr(power + 1)?])
@@ -195,7 +214,17 @@ impl Parser<'_> {
                     self.tokens = rest;
                     self.cast()
                 }
-                "case" | "select" | "exists" | "extract" => None,
+                "case" => {
+                    self.tokens = rest;
+                    self.case()
+                }
+                "extract" | "substring" | "overlay" | "position" | "trim"
+                    if rest.first() == Some(&Token::Mark('(')) =>
+                {
+                    self.tokens = rest;
+                    self.worded(text)
+                }
+                "select" | "exists" => None,
                 _ => self.name(),
             },
             Token::Word { quoted: true, .. } => self.name(),

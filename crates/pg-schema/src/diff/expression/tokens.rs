@@ -24,6 +24,12 @@ pub(crate) fn pieces(text: &str) -> Vec<(Token, Range<usize>)> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
+        if let Some((constant, end)) = marked_constant(rest) {
+            let start = text.len() - rest.len();
+            tokens.push((Token::Constant(constant), start..start + end));
+            rest = rest[end..].trim_start();
+            continue;
+        }
         let end = match first {
             '\'' => quoted_end(rest, '\''),
             '"' => quoted_end(rest, '"'),
@@ -72,6 +78,46 @@ fn quoted_end(text: &str, mark: char) -> usize {
         }
     }
     text.len()
+}
+
+/// `E'a\nb'` or `B'101'` at the start of `text`: what it stands for, and its end.
+fn marked_constant(text: &str) -> Option<(String, usize)> {
+    let (mark, quoted) = text.split_at_checked(1)?;
+    if !quoted.starts_with('\'') {
+        return None;
+    }
+    match mark {
+        "b" | "B" => {
+            let end = quoted_end(quoted, '\'');
+            Some((unquoted(&quoted[..end], '\''), 1 + end))
+        }
+        "e" | "E" => escaped(quoted).map(|(constant, end)| (constant, 1 + end)),
+        _ => None,
+    }
+}
+
+/// A string in which backslashes mean something. `None` where it has codes of characters, or no end.
+fn escaped(text: &str) -> Option<(String, usize)> {
+    let mut constant = String::new();
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\'' if chars.next_if(|(_, next)| *next == '\'').is_none() => {
+                return Some((constant, at + 1));
+            }
+            '\\' => constant.push(match chars.next()?.1 {
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' | 'U' | 'x' | '0'..='7' => return None,
+                itself => itself,
+            }),
+            c => constant.push(c),
+        }
+    }
+    None
 }
 
 fn unquoted(word: &str, mark: char) -> String {

@@ -1,0 +1,2 @@
+-- RenameIndex
+ALTER INDEX "A_x_idx" RENAME TO "b";
