@@ -265,12 +265,28 @@ impl<'m> Order<'m> {
     }
 
     fn select(&self, shown: &[&Field], extent: Extent) -> Statement {
+        let columns = self.as_texts(shown, extent);
+        Statement::new(format!("SELECT {columns} FROM {} t", self.model.table))
+    }
+
+    /// What [`Self::read`] reads.
+    fn as_texts(&self, shown: &[&Field], extent: Extent) -> String {
         let mut columns: Vec<String> =
             self.cursor_fields().map(|field| format!("{}::text", field.sql())).collect();
         columns
             .push(if self.model.has_versions { "t.xmin::text" } else { "NULL::text" }.to_owned());
         columns.extend(shown.iter().map(|field| shown_column(field, extent)));
-        Statement::new(format!("SELECT {} FROM {} t", columns.join(", "), self.model.table))
+        columns.join(", ")
+    }
+
+    /// The same columns as they are.
+    fn as_they_are(&self, shown: &[&Field]) -> String {
+        let mut columns: Vec<String> =
+            self.columns().into_iter().chain(shown.iter().copied()).map(Field::sql).collect();
+        columns.extend(self.model.has_versions.then(|| "t.xmin".to_owned()));
+        columns.sort();
+        columns.dedup();
+        columns.join(", ")
     }
 
     /// All rows of a view, in its order.
@@ -314,7 +330,8 @@ impl<'m> Order<'m> {
         is_backwards: bool,
         limit: usize,
     ) -> Result<Statement> {
-        let mut statement = self.select(shown, extent);
+        let (columns, table) = (self.as_they_are(shown), &self.model.table);
+        let mut statement = Statement::new(format!("SELECT {columns} FROM {table} t"));
         let sort = self.sort.map(Field::sql).unwrap_or_default();
         let is_down = self.is_descending != is_backwards;
         let mut before = " WHERE ";
@@ -360,8 +377,14 @@ impl<'m> Order<'m> {
         let down = if is_down { " DESC" } else { "" };
         let columns: Vec<String> =
             ordered.iter().map(|field| format!("{}{down}", field.sql())).collect();
-        statement.push(&format!(" ORDER BY {} LIMIT {limit}", columns.join(", ")));
-        Ok(statement)
+        let order = columns.join(", ");
+        // Values become texts last: a sort would make them of every row that it meets.
+        let texts = self.as_texts(shown, extent);
+        let inner = statement.text;
+        let text = format!(
+            "SELECT {texts} FROM ({inner} ORDER BY {order} LIMIT {limit}) t ORDER BY {order}"
+        );
+        Ok(Statement { text, values: statement.values })
     }
 
     fn read(&self, row: &DriverRow, shown: &[&Field], extent: Extent) -> Row {
