@@ -19,6 +19,7 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("changes.js", JS, include_bytes!("assets/changes.js")),
     ("console.js", JS, include_bytes!("assets/console.js")),
     ("diagram.js", JS, include_bytes!("assets/diagram.js")),
+    ("links.js", JS, include_bytes!("assets/links.js")),
     ("live.js", JS, include_bytes!("assets/live.js")),
     ("refresh.js", JS, include_bytes!("assets/refresh.js")),
     ("icon.svg", SVG, include_bytes!("assets/icon.svg")),

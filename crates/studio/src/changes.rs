@@ -39,6 +39,13 @@ pub(crate) enum ChangeKind {
         was: Values,
         version: Option<String>,
     },
+    /// The row is linked with another one, many to many, or is so no longer.
+    Pair {
+        is_made: bool,
+        key: Cursor,
+        relation: String,
+        other: Cursor,
+    },
 }
 
 /// Fields with texts.
@@ -50,14 +57,14 @@ pub(crate) enum Outcome {
     Saved {
         rows: u64,
     },
-    /// The position of the change, and what is there now; none where the row is gone.
+    /// The position of the change, and what is there now; none where the row or the link is gone.
     Conflict {
         at: usize,
         now: Option<Vec<(String, Option<String>)>>,
     },
 }
 
-/// Reads `[{"model", "action", "key", "was", "set"}]`.
+/// Reads `[{"model", "action", "key", "was", "set"}]`; links have a `relation` and the `other` row's key.
 pub(crate) fn parse(json: &Json) -> Result<Vec<Change>> {
     let wrong =
         |what: &str| Failure::wrong(format!("The changes are not as the page sends them: {what}"));
@@ -78,10 +85,11 @@ pub(crate) fn parse(json: &Json) -> Result<Vec<Change>> {
             .map(|(name, value)| Ok((name.clone(), text(value).ok_or_else(|| wrong(key))?)))
             .collect()
     };
-    let key = |change: &Json| -> Result<Cursor> {
-        let values = change.get("key").and_then(Json::as_array).ok_or_else(|| wrong("key"))?;
-        values.iter().map(|value| text(value).ok_or_else(|| wrong("key"))).collect()
+    let key_at = |change: &Json, name: &str| -> Result<Cursor> {
+        let values = change.get(name).and_then(Json::as_array).ok_or_else(|| wrong(name))?;
+        values.iter().map(|value| text(value).ok_or_else(|| wrong(name))).collect()
     };
+    let key = |change: &Json| key_at(change, "key");
     let change = |change: &Json| -> Result<Change> {
         let model = change.get("model").and_then(Json::as_str).ok_or_else(|| wrong("model"))?;
         let kind = match change.get("action").and_then(Json::as_str) {
@@ -94,6 +102,12 @@ pub(crate) fn parse(json: &Json) -> Result<Vec<Change>> {
             Some("delete") => {
                 let version = change.get("version").and_then(Json::as_str).map(str::to_owned);
                 ChangeKind::Delete { key: key(change)?, was: texts(change, "was")?, version }
+            }
+            Some(action @ ("link" | "unlink")) => {
+                let relation = change.get("relation").and_then(Json::as_str);
+                let relation = relation.ok_or_else(|| wrong("relation"))?.to_owned();
+                let (is_made, other) = (action == "link", key_at(change, "other")?);
+                ChangeKind::Pair { is_made, key: key(change)?, relation, other }
             }
             _ => return Err(wrong("action")),
         };
@@ -130,7 +144,51 @@ pub(crate) fn statement(change: &Change, model: &Model) -> Result<Statement> {
             }
             Ok(statement)
         }
+        ChangeKind::Pair { is_made, key, relation, other } => {
+            pair(model, *is_made, key, relation, other)
+        }
     }
+}
+
+/// The pair in the table between, which has nothing else that somebody could have changed.
+fn pair(
+    model: &Model,
+    is_made: bool,
+    key: &Cursor,
+    relation: &str,
+    other: &Cursor,
+) -> Result<Statement> {
+    let found = model.relations.iter().find(|known| known.name == relation);
+    let Some((relation, through)) =
+        found.and_then(|relation| Some((relation, relation.through.as_ref()?)))
+    else {
+        return Err(Failure::wrong(format!(
+            "{}.{relation} is no many-to-many relation, whose rows are linked",
+            model.name
+        )));
+    };
+    let to = relation.other.as_deref().ok_or_else(|| {
+        Failure::internal(format!("the columns of {} were not read", relation.to))
+    })?;
+    let types = (
+        &model.field(&relation.pairs[0].own)?.sql_type,
+        &to.field(&relation.pairs[0].other)?.sql_type,
+    );
+    let ([Some(own)], [Some(other)]) = (key.as_slice(), other.as_slice()) else {
+        return Err(Failure::wrong(format!("This is no key of {} and {}", model.name, to.name)));
+    };
+    let (table, columns) =
+        (&through.table, (ident(through.own_column), ident(through.other_column)));
+    if is_made {
+        let mut statement =
+            Statement::new(format!("INSERT INTO {table} ({}, {}) VALUES (", columns.0, columns.1));
+        statement.value(Some(own), types.0).push(", ").value(Some(other), types.1).push(")");
+        return Ok(statement);
+    }
+    let mut statement = Statement::new(format!("DELETE FROM {table} WHERE {} = ", columns.0));
+    statement.value(Some(own), types.0).push(&format!(" AND {} = ", columns.1));
+    statement.value(Some(other), types.1);
+    Ok(statement)
 }
 
 /// A value that is written.
@@ -249,11 +307,16 @@ pub(crate) async fn save(database: &Database, changes: &[(Change, Model)]) -> Re
             .await
             .map_err(|failure| numbered(failure, at, changes.len()))?;
         rows += count;
-        let (ChangeKind::Update { key, .. } | ChangeKind::Delete { key, .. }) = &change.kind else {
-            continue;
+        let key = match &change.kind {
+            ChangeKind::Update { key, .. } | ChangeKind::Delete { key, .. } => Some(key),
+            ChangeKind::Pair { is_made: false, .. } => None,
+            ChangeKind::Insert { .. } | ChangeKind::Pair { .. } => continue,
         };
         if count != 1 {
-            let now = current(&transaction, model, key).await?;
+            let now = match key {
+                Some(key) => current(&transaction, model, key).await?,
+                None => None,
+            };
             transaction.roll_back().await?;
             return Ok(Outcome::Conflict { at, now });
         }

@@ -13,6 +13,7 @@ pub(crate) mod table;
 mod asked;
 mod field;
 mod filters;
+mod links;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;

@@ -6,6 +6,7 @@ mod client;
 mod console;
 mod documents;
 mod history;
+mod linking;
 mod paging;
 mod relations;
 

@@ -5,7 +5,7 @@ import { failure, keyFor, make, send } from "./app.js";
 
 const STORE = keyFor("changes");
 
-/// A change: {model, action, key, was, set, id}.
+/// A change: {model, action, key, was, set}, or, of a link, {model, action, key, relation, other}.
 let changes = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
 const listeners = [];
 
@@ -67,6 +67,19 @@ export function remove(model, key, was, version) {
   keep();
 }
 
+/// What is to become of a row's links in a relation.
+export function pairs(model, key, relation) {
+  return changes.filter((change) => change.relation === relation && same(change, { model, key }));
+}
+
+/// Links a row with another, or parts them; asked a second time, not so.
+export function pair(model, key, relation, other, action) {
+  const change = pairs(model, key, relation).find((known) => known.action === action && known.other[0] === other[0]);
+  if (change) changes = changes.filter((known) => known !== change);
+  else changes.push({ model, action, key, relation, other });
+  keep();
+}
+
 function forget() {
   changes = [];
   keep();
@@ -125,7 +138,8 @@ async function make_them(told) {
 function conflict(change, now) {
   const box = make("div", { class: "failure", role: "alert", id: "conflict" });
   if (now === null) {
-    box.append(make("p", {}, `Nothing was saved: a row of ${change.model} is gone meanwhile.`));
+    const what = change.action === "unlink" ? `a link of ${change.model}.${change.relation}` : `a row of ${change.model}`;
+    box.append(make("p", {}, `Nothing was saved: ${what} is gone meanwhile.`));
   } else {
     box.append(make("p", {}, `Nothing was saved: a row of ${change.model} was changed meanwhile.`));
     const list = make("ul");

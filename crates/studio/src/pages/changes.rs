@@ -8,9 +8,10 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value as Json, json};
 
 use super::{JsonText, answer, failed_json};
-use crate::changes::{self, Change};
+use crate::changes::{self, Change, ChangeKind};
 use crate::database::Access;
 use crate::failure::{Failure, Result};
+use crate::filter::Filter;
 use crate::model::Model;
 use crate::site::Site;
 
@@ -31,10 +32,15 @@ async fn done(site: &Site, body: &[u8]) -> Result<Json> {
     let on = site.database.begin(Access::Read).await?;
     for change in changes::parse(asked.get("changes").unwrap_or(&Json::Null))? {
         let known = changes.iter().find(|(_, model)| model.name == change.model);
-        let model = match known {
+        let mut model = match known {
             Some((_, model)) => model.clone(),
             None => site.model(&on, &schema, &change.model).await?,
         };
+        if let ChangeKind::Pair { relation, .. } = &change.kind {
+            // The other's key has a type too.
+            let way = Filter::parse(&format!("{relation}:some:"))?;
+            site.reach(&on, &schema, &mut model, &[way]).await?;
+        }
         changes.push((change, model));
     }
     on.roll_back().await?;

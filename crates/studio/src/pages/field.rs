@@ -95,9 +95,14 @@ pub(crate) fn to_filtered(model: &str, filters: impl IntoIterator<Item = String>
 
 /// The page of a row.
 pub(crate) fn to_row(model: &Model, row: &Row) -> String {
+    to_key(&model.name, &row.key)
+}
+
+/// The page of the row with a key.
+pub(crate) fn to_key(model: &str, key: &[Option<String>]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("key", &text_of(&row.key));
-    format!("/model/{}/row?{}", model.name, query.finish())
+    query.append_pair("key", &text_of(key));
+    format!("/model/{model}/row?{}", query.finish())
 }
 
 /// The page of a view.

@@ -4,9 +4,9 @@ use axum::response::Response;
 use maud::{Markup, html};
 use psl::Schema;
 
-use super::Frame;
 use super::asked::{Asked, Opened};
 use super::field::{cell, choices, is_zoned, kind, picker, to_filtered, to_related};
+use super::{Frame, links};
 use crate::database::Transaction;
 use crate::failure::{Failure, Result};
 use crate::model::{Field, Filled, Model, Relation};
@@ -35,6 +35,11 @@ async fn page(asked: Asked) -> Result<Response> {
         Failure::not_found(format!("There is no such row of {} any more", model.name))
     })?;
     let counts = related(&on, &model, &row).await?;
+    let mut linked_keys = Vec::new();
+    for relation in model.relations.iter().filter(|relation| relation.through.is_some()) {
+        let own = text(&model, &row, &relation.pairs[0].own);
+        linked_keys.push(on.attempt(links::keys(&on, &model, relation, own)).await.ok());
+    }
     on.roll_back().await?;
     let below: Vec<(&Relation, Option<i64>)> = below(&model).zip(counts).collect();
     let (linked, below): (Vec<_>, Vec<_>) =
@@ -62,31 +67,31 @@ async fn page(asked: Asked) -> Result<Response> {
                 }
             }
         }
-        (counted_links("What belongs to it", &below, &model, &row))
-        (counted_links("What it is linked with", &linked, &model, &row))
-    };
-    Ok(framed(&asked.site, &schema, &model, &content))
-}
-
-fn counted_links(
-    title: &str,
-    relations: &[(&Relation, Option<i64>)],
-    model: &Model,
-    row: &Row,
-) -> Markup {
-    html! {
-        @if !relations.is_empty() {
-            h2 { (title) }
+        @if !below.is_empty() {
+            h2 { "What belongs to it" }
             ul.related {
-                @for (relation, count) in relations {
+                @for (relation, count) in &below {
+                    li { (counted_link(relation, *count, &model, &row)) }
+                }
+            }
+        }
+        @if !linked.is_empty() {
+            h2 { "What it is linked with" }
+            ul.related {
+                @for ((relation, count), keys) in linked.iter().zip(&linked_keys) {
                     li {
-                        (link(relation, model, row))
-                        " " span.hint { (relation.to) ", " (counted(*count)) }
+                        (counted_link(relation, *count, &model, &row))
+                        @if let Some(keys) = keys { (links::list(relation, keys, can_write)) }
                     }
                 }
             }
         }
-    }
+    };
+    Ok(framed(&asked.site, &schema, &model, &content))
+}
+
+fn counted_link(relation: &Relation, count: Option<i64>, model: &Model, row: &Row) -> Markup {
+    html! { (link(relation, model, row)) " " span.hint { (relation.to) ", " (counted(count)) } }
 }
 
 /// The relations whose rows refer to this one, or are linked with it.
@@ -140,7 +145,7 @@ fn made(field: &Field) -> String {
 
 fn framed(site: &Site, schema: &Schema, model: &Model, content: &Markup) -> Response {
     let (title, model) = (model.name.as_str(), Some(model.name.as_str()));
-    Frame { site, title, part: "/", model, scripts: &["table.js", "changes.js"] }
+    Frame { site, title, part: "/", model, scripts: &["table.js", "changes.js", "links.js"] }
         .around(Some(schema), content)
 }
 

@@ -7,10 +7,10 @@ use super::client::Client;
 use super::serve;
 
 /// Two schemas of the database, mapped names, every kind of relation.
-const SCHEMA: &str = include_str!("../../test_data/workshop.prisma");
-const SQL: &str = include_str!("../../test_data/workshop.sql");
+pub(super) const SCHEMA: &str = include_str!("../../test_data/workshop.prisma");
+pub(super) const SQL: &str = include_str!("../../test_data/workshop.sql");
 
-async fn workshop(label: &str) -> (TestDatabase, Client) {
+pub(super) async fn workshop(label: &str) -> (TestDatabase, Client) {
     let database = TestDatabase::from_sql(label, SQL);
     let client = serve(&database, SCHEMA, None).await;
     (database, client)

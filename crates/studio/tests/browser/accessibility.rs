@@ -68,6 +68,20 @@ fn axe_finds_nothing_serious() {
     school.browser.expect_no_errors();
 }
 
+#[test]
+fn axe_finds_nothing_serious_in_links() {
+    let Some(mut school) = School::open_workshop("browser_axe_links") else { return };
+    let Some(axe) = axe() else { return };
+    for scheme in ["light", "dark"] {
+        school.browser.prefer(scheme);
+        school.go("/model/Person/row?key=%5B%221%22%5D");
+        let browser = &mut school.browser;
+        browser.click("[data-links=skills] [data-other=park] button", 1);
+        assert_eq!(faults(browser, &axe), serde_json::json!([]), "{scheme}");
+    }
+    school.browser.expect_no_errors();
+}
+
 /// What is serious of what axe finds on the page.
 fn faults(browser: &mut Browser, axe: &str) -> serde_json::Value {
     browser.evaluate(&format!("{axe}; 0"));

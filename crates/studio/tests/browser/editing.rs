@@ -238,3 +238,44 @@ fn a_filter_by_date_is_picked_too() {
     assert_eq!(browser.count("tbody tr[data-key]"), 2);
     browser.expect_no_errors();
 }
+
+#[test]
+fn rows_are_linked_and_parted() {
+    let Some(mut school) = School::open_workshop("browser_links") else { return };
+    school.go("/model/Person/row?key=%5B%221%22%5D");
+    let browser = &mut school.browser;
+    browser.click("[data-links=skills] [data-other=park] button", 1);
+    assert_eq!(browser.count("[data-links=skills] .chip.removed"), 1);
+    browser.click("[data-links=skills] input", 1);
+    browser.write("sail");
+    browser.press("Enter");
+    browser.wait_for("document.querySelector('[data-links=skills] .chip.changed') !== null");
+    // Changed one's mind, and changed it again.
+    browser.click("[data-links=skills] .chip.changed button", 1);
+    assert_eq!(browser.count(".chip.changed"), 0);
+    browser.click("[data-links=skills] input", 1);
+    browser.write("sail");
+    browser.press("Enter");
+    assert_eq!(browser.text("#changes-count"), "2 changes");
+    browser.click("#review", 1);
+    browser.wait_for("document.getElementById('sql-preview') !== null");
+    let sql = browser.text("#sql-preview");
+    assert!(sql.contains("DELETE FROM") && sql.contains("('1', 'sail')"), "{sql}");
+    browser.wait_for_page(|browser| browser.click("#save", 1));
+    assert_eq!(browser.count("[data-links=skills] [data-other=sail]"), 1);
+    assert_eq!(browser.count("[data-links=skills] [data-other=park]"), 0);
+    browser.expect_no_errors();
+    let saved = "SELECT string_agg(\"B\", ' ' ORDER BY \"B\") FROM people.\"_PersonToSkill\" WHERE \"A\" = 1";
+    assert_eq!(school.value(saved), "c:drive sail");
+    // Somebody else parts them first.
+    let browser = &mut school.browser;
+    browser.click("[data-links=skills] [data-other=sail] button", 1);
+    school.meanwhile("DELETE FROM people.\"_PersonToSkill\" WHERE \"B\" = 'sail'");
+    let browser = &mut school.browser;
+    browser.click("#review", 1);
+    browser.click("#save", 1);
+    browser.wait_for("document.getElementById('conflict') !== null");
+    let told = browser.text("#conflict");
+    assert!(told.contains("a link of Person.skills is gone meanwhile"), "{told}");
+    browser.expect_no_errors();
+}
