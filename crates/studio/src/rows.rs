@@ -5,19 +5,20 @@
 //! which an index can answer. Where an index has the field that sorts but not the key behind it, see [`sorting`].
 
 mod sorting;
+mod value;
 
 use postgres::driver::Row as DriverRow;
 
 use crate::database::Transaction;
 use crate::failure::{Failure, Result};
 use crate::filter;
-use crate::model::{Field, Kind, Model};
+use crate::model::{Field, Model};
 use crate::quoting::Statement;
 use crate::rows::sorting::Index;
+use crate::rows::value::{read_value, shown_column};
 use crate::view::{Cursor, Place, Sort, View};
 
-/// Characters of a value that a table shows; the rest is on the row's own page.
-pub(crate) const LONGEST: usize = 300;
+pub(crate) use crate::rows::value::{Extent, Value};
 
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -38,13 +39,6 @@ pub(crate) struct Row {
     /// Which version of the row this is, where that can be told.
     pub(crate) version: Option<String>,
     cursor: Cursor,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Value {
-    Unread,
-    Null,
-    Text { text: String, is_cut: bool },
 }
 
 impl Row {
@@ -71,14 +65,6 @@ enum Part<'a> {
     Group(&'a str),
     /// Those of a value and of all that follow it.
     From(&'a str),
-}
-
-/// How much of each value is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Extent {
-    /// As much as a table shows.
-    Cut,
-    Whole,
 }
 
 /// Reads a page.
@@ -401,29 +387,5 @@ impl<'m> Order<'m> {
             }
         }
         Row { values, key, version, cursor }
-    }
-}
-
-/// A value as text, one character longer than what is shown, so that it is seen that there is more.
-fn shown_column(field: &Field, extent: Extent) -> String {
-    let column = field.sql();
-    match extent {
-        Extent::Whole => format!("{column}::text"),
-        // The text of bytes is twice as long as these: they are cut before.
-        Extent::Cut if field.kind == Kind::Bytes && !field.is_list() => {
-            format!("pg_catalog.substring({column}, 1, {})::text", LONGEST / 2 + 1)
-        }
-        Extent::Cut => format!("pg_catalog.left({column}::text, {})", LONGEST + 1),
-    }
-}
-
-fn read_value(value: Option<String>, extent: Extent) -> Value {
-    let Some(mut text) = value else { return Value::Null };
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) if extent == Extent::Cut => {
-            text.truncate(at);
-            Value::Text { text, is_cut: true }
-        }
-        _ => Value::Text { text, is_cut: false },
     }
 }

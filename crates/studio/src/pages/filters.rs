@@ -23,10 +23,10 @@ pub(super) fn filters(model: &Model, view: &View) -> Markup {
                     input type="hidden" name="within" value=(view.within_text());
                     span.within { (words) }
                 }
-                (choice(inside, view.within.len() + 1 < DEEPEST))
+                (choice(inside, view.within.len() < DEEPEST))
                 button type="submit" { "Filter" }
                 @if !view.within.is_empty() {
-                    a #within-end href=(to_view(model, view)) { "No more of these" }
+                    a #within-end href=(to_view(model, &view.at(view.place.clone()))) { "No more of these" }
                 }
             }
         }

@@ -70,6 +70,9 @@ fn conditions_on_related_rows_are_chosen_one_by_one() {
     assert_eq!(browser.count("tbody tr[data-key]"), 2);
     // A second one for the same student: only the northern are early.
     browser.wait_for_page(|browser| browser.click(".chip a.more", 1));
+    browser.wait_for_page(|browser| browser.click("#within-end", 1));
+    assert_eq!(browser.count(".within"), 0, "changed one's mind");
+    browser.wait_for_page(|browser| browser.click(".chip a.more", 1));
     add(browser, "id", "lt", "8");
     let chip = browser.text(".chip");
     assert!(chip.contains("students has some with nick is null"), "{chip}");
