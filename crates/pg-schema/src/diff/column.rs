@@ -22,8 +22,13 @@ pub fn changes(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> ColumnChange
 /// read as, a sequence or this moment, it is there already.
 fn is_in_the_servers_words(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
     let Some(ColumnDefault::Expression(next)) = &columns.next.default else { return false };
-    let printed = columns.previous.printed.as_ref().and_then(|printed| printed.default.as_deref());
-    !schemas.previous.is_desired && printed.is_some_and(|printed| same_expression(printed, next))
+    !schemas.previous.is_desired
+        && printed_default(columns.previous).is_some_and(|printed| same_expression(printed, next))
+}
+
+/// The default in the server's words.
+fn printed_default(column: &Column) -> Option<&str> {
+    column.printed.as_ref()?.default.as_deref()
 }
 
 /// `SERIAL` makes a column NOT NULL whether anybody asked for it or not.
@@ -88,11 +93,19 @@ fn defaults_match(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
 pub(super) fn is_default_restated(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> bool {
     use ColumnDefault::{Expression, List, Literal, Now};
 
+    let is_constant_to_the_reference = match &columns.previous.default {
+        Some(Literal(_)) => true,
+        // It compares no points in time.
+        Some(List(_)) => !has_time(columns),
+        // `CURRENT_TIMESTAMP(3)` is an expression to it.
+        Some(Now) => printed_default(columns.previous).is_none_or(|printed| {
+            ["now()", "current_timestamp"].contains(&printed.to_ascii_lowercase().as_str())
+        }),
+        _ => false,
+    };
     !schemas.previous.is_desired
-        && matches!(
-            (&columns.previous.default, &columns.next.default),
-            (Some(Literal(_) | List(_) | Now), Some(Expression(_)))
-        )
+        && is_constant_to_the_reference
+        && matches!(&columns.next.default, Some(Expression(_)))
         && defaults_match(schemas, columns)
 }
 

@@ -3,8 +3,8 @@
 use super::sample::{schema, table};
 use super::script;
 use crate::{
-    Column, ColumnDefault, ColumnType, EMPTY_SCRIPT, Index, IndexAlgorithm, Literal, ObjectName,
-    OpClass, PgSchema, Printed, Table,
+    Arity, Column, ColumnDefault, ColumnType, EMPTY_SCRIPT, Index, IndexAlgorithm, Literal,
+    ObjectName, OpClass, PgSchema, Printed, Table,
 };
 
 fn desired(tables: Vec<Table>) -> PgSchema {
@@ -50,6 +50,26 @@ fn a_moment_of_some_precision_is_in_the_servers_words() {
     let pulled = at.with_default(expression(words));
     let pulled = desired(vec![table("t", vec![pulled])]);
     assert_eq!(script(&schema(vec![table("t", vec![actual])]), &pulled), EMPTY_SCRIPT);
+}
+
+/// The reference sets some defaults again with whatever else is altered, but none that it reads as it was written.
+#[test]
+fn what_the_reference_takes_for_the_same_is_not_set_again() {
+    let is_set_again = |column: Column, had: ColumnDefault, words: &str| {
+        let had = printed(column.clone().with_default(had), "timestamptz", words);
+        let wanted = column.with_default(expression(words));
+        let other = |ty| Column::required("other", ty);
+        let actual = schema(vec![table("t", vec![had, other(ColumnType::Integer)])]);
+        let wanted = desired(vec![table("t", vec![wanted, other(ColumnType::BigInt)])]);
+        script(&actual, &wanted).contains("SET DEFAULT")
+    };
+    let at = || Column::required("at", ColumnType::Timestamptz(Some(6)));
+    assert!(is_set_again(at(), ColumnDefault::Now, "now()"));
+    assert!(!is_set_again(at(), ColumnDefault::Now, "CURRENT_TIMESTAMP(3)"));
+    let list = |ty| Column::new("list", ty, Arity::List);
+    let nothing = || ColumnDefault::List(Vec::new());
+    assert!(is_set_again(list(ColumnType::Text), nothing(), "'{}'::text[]"));
+    assert!(!is_set_again(list(ColumnType::Timestamp(Some(3))), nothing(), "'{}'::timestamp[]"));
 }
 
 #[test]
