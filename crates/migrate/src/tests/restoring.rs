@@ -267,6 +267,16 @@ async fn a_database_that_is_gone_comes_back_and_a_dump_of_others_will_do() {
 }
 
 #[tokio::test]
+async fn a_database_that_has_nothing_comes_back_as_such() {
+    let project = Project::new("restore_nothing");
+    let shelf = Scratch::new();
+    back_up(&project, shelf.path(), 0).await.unwrap();
+    project.execute("CREATE TABLE later (id int)").await;
+    restored(project.url(), shelf.path(), "latest", true).await.unwrap();
+    assert!(!project.has_table("later").await);
+}
+
+#[tokio::test]
 async fn roles_that_are_not_there_are_told_and_can_be_left_out() {
     let project: Project = varied("restore_failing").await;
     let shelf = Scratch::new();
