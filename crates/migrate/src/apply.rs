@@ -383,7 +383,7 @@ fn lost(attempt: &Attempt<'_>, stop: Stop) -> Error {
     let name = &attempt.migration.name;
     let help = if attempt.entries.is_some() {
         "Once the server is there again, the next deploy goes on at the step where it was:\n  cargo xtask migrate deploy"
-    } else if attempt.is_noted_at_its_end() {
+    } else if attempt.is_noted_at_its_end {
         "Either all of it is there or nothing. Once the server is there again, the next deploy sees which, and goes on:\n  \
          cargo xtask migrate deploy"
     } else {

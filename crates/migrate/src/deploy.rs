@@ -162,9 +162,8 @@ pub(crate) async fn apply_pending(
         // On its own where a note says so: what is cut off between the two has then not begun the next. A contract is not
         // begun before its guard was asked.
         let is_asked = |next: &&Attempt<'_>| folder.contracted_by(&next.migration.name).is_some();
-        let begun = next.filter(|next| {
-            attempt.steps.is_empty() && next.is_noted_at_its_end() && !is_asked(next)
-        });
+        let begun = next
+            .filter(|next| attempt.steps.is_empty() && next.is_noted_at_its_end && !is_asked(next));
         // In a box, because it is a large future.
         Box::pin(apply(&mut on, attempt, begun, progress)).await?;
         if let (None, Some(next)) = (begun, next) {

@@ -34,19 +34,18 @@ pub(crate) struct Attempt<'a> {
     pub(crate) entries: Option<Vec<Entry>>,
     /// What is to be run when it begins.
     pub(crate) beginning: String,
+    /// Whether nothing is noted before its end: script and note are one transaction, and whatever cuts it off leaves
+    /// neither. Of all others a note says that they have begun.
+    pub(crate) is_noted_at_its_end: bool,
 }
 
 impl<'a> Attempt<'a> {
     pub(crate) fn new(migration: &'a Migration) -> Self {
         let script = Script::new(&migration.script);
         let (steps, id) = (cut(&script), Uuid::new_v4().to_string());
-        Self { migration, script, id, steps, entries: None, beginning: String::new() }
-    }
-
-    /// Whether nothing is noted before its end: script and note are one transaction, and whatever cuts it off leaves
-    /// neither. Of all others a note says that they have begun.
-    pub(crate) fn is_noted_at_its_end(&self) -> bool {
-        self.steps.is_empty() && self.script.takes_a_note()
+        let is_noted_at_its_end = steps.is_empty() && script.takes_a_note();
+        let (entries, beginning) = (None, String::new());
+        Self { migration, script, id, steps, entries, beginning, is_noted_at_its_end }
     }
 }
 
@@ -163,7 +162,7 @@ impl<'a> History<'a> {
     /// for the next deploy might begin here.
     pub(crate) fn finish_sql(&self, attempt: &Attempt<'_>, next: Option<&Attempt<'_>>) -> String {
         let mut sql = self.after(&attempt.script);
-        if attempt.is_noted_at_its_end() {
+        if attempt.is_noted_at_its_end {
             sql += &self.note_sql(attempt, &Note::APPLIED);
         } else {
             sql += &format!(
@@ -179,7 +178,7 @@ impl<'a> History<'a> {
     }
 
     fn start_sql(&self, attempt: &Attempt<'_>) -> String {
-        let note = if attempt.is_noted_at_its_end() {
+        let note = if attempt.is_noted_at_its_end {
             String::new()
         } else {
             self.note_sql(attempt, &Note::BEGUN)
@@ -233,7 +232,7 @@ impl<'a> History<'a> {
         logs: &str,
         ago: Duration,
     ) -> Result<(), Error> {
-        if !attempt.is_noted_at_its_end() {
+        if !attempt.is_noted_at_its_end {
             return self.fail_noted(&attempt.id, logs).await;
         }
         self.clear().await?;
