@@ -10,6 +10,9 @@ use super::planner::{Further, Later, Planner, shell};
 use super::unit::{Mend, Unit};
 use crate::FinishKind;
 
+/// What is new for those who still write as before: a constraint that is not valid yet binds what is written.
+pub(super) const AT_ONCE: &str = ", which what the old release writes has to meet from here on";
+
 impl Planner<'_> {
     pub(super) fn find_checks(&mut self) {
         let mut checks = Vec::new();
@@ -53,7 +56,8 @@ impl Planner<'_> {
     fn find_check(&mut self, ids: Pair<TableId>, name: &str, check: &Formula) {
         let table = self.full(ids.previous);
         let shown = self.shown(&self.table(ids.previous).name);
-        self.summary.push(format!("new check {} in {shown}", quote::ident(name)));
+        let what = format!("new check {} in {shown}{AT_ONCE}", quote::ident(name));
+        self.summary.push(what);
         let quoted = quote::ident(name).to_string();
         let condition = check.bare();
         self.own.push(format!(

@@ -8,6 +8,7 @@ use pg_schema::{
 
 use sql::Expression;
 
+use super::checks::AT_ONCE;
 use super::names;
 use super::planner::{Key, Later, Planner, PrimaryKeySwap};
 use crate::FinishKind;
@@ -287,7 +288,7 @@ impl Planner<'_> {
             && !wanted.referenced_columns.iter().any(|it| self.is_twinned(&other, it));
         if is_new {
             self.summary.push(format!(
-                "new foreign key ({}) of {} to {}",
+                "new foreign key ({}) of {} to {}{AT_ONCE}",
                 names::idents(&wanted.columns),
                 self.shown(&table.name),
                 self.shown(&wanted.referenced_table)
