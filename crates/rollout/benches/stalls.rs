@@ -9,6 +9,7 @@
 //! Half of the clients read rows by key, half change them: what changes its form, as an old release does, until the fill is
 //! done. What is shown is the longest that one of them took: a table for the documentation.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -35,9 +36,13 @@ const QUIET: Duration = Duration::from_secs(1);
 
 struct Kind {
     name: &'static str,
-    /// The fields of the model, beside `id` and `n`, as they are and as they are to be.
+    /// The fields of the model, beside its key and `n`, as they are and as they are to be.
     before: &'static str,
     after: &'static str,
+    /// The types of the key, the names of the model and what is declared beside it, before and after.
+    keys: [&'static str; 2],
+    names: [&'static str; 2],
+    beside: [&'static str; 2],
     renames: &'static [&'static str],
     usings: &'static [&'static str],
     checks: &'static [&'static str],
@@ -46,82 +51,128 @@ struct Kind {
     plain: &'static str,
 }
 
+/// A change of fields only, of which nothing has to be said.
+const FIELDS: Kind = Kind {
+    name: "",
+    before: "",
+    after: "",
+    keys: ["BigInt", "BigInt"],
+    names: ["T", "T"],
+    beside: ["", ""],
+    renames: &[],
+    usings: &[],
+    checks: &[],
+    old: "n = n + 1",
+    plain: "",
+};
+
 const KINDS: &[Kind] = &[
     Kind {
         name: "rename a column",
         before: "name String",
         after: "title String",
         renames: &["T.name:title"],
-        usings: &[],
-        checks: &[],
         old: "name = name || 'x'",
         plain: "ALTER TABLE \"T\" RENAME COLUMN name TO title",
+        ..FIELDS
     },
     Kind {
         name: "change a type",
         before: "price Decimal",
         after: "price Int",
-        renames: &[],
         usings: &["ROUND(\"price\" * 100)"],
-        checks: &[],
         old: "price = price + 1",
         plain: "ALTER TABLE \"T\" ALTER COLUMN price TYPE integer USING ROUND(price * 100)",
+        ..FIELDS
     },
     Kind {
         name: "optional to required",
         before: "name String?",
         after: "name String",
-        renames: &[],
         usings: &["'none'"],
-        checks: &[],
         old: "name = 'x'",
         plain: "UPDATE \"T\" SET name = 'none' WHERE name IS NULL; ALTER TABLE \"T\" ALTER COLUMN name SET NOT NULL",
+        ..FIELDS
     },
     Kind {
         name: "add a unique key",
         before: "name String",
         after: "name String @unique",
-        renames: &[],
-        usings: &[],
-        checks: &[],
-        old: "n = n + 1",
         plain: "CREATE UNIQUE INDEX \"T_name_key\" ON \"T\" (name)",
+        ..FIELDS
     },
     Kind {
         name: "add a check",
         before: "price Int",
         after: "price Int",
-        renames: &[],
         usings: &["T.price=1"],
         checks: &["T.positive=\"price\" > 0"],
-        old: "n = n + 1",
         plain: "ALTER TABLE \"T\" ADD CONSTRAINT positive CHECK (price > 0)",
+        ..FIELDS
     },
     Kind {
         name: "split a column",
         before: "name String",
         after: "first String\n  last String",
-        renames: &[],
         usings: &[
             "T.first=split_part(\"name\", ' ', 1)",
             "T.last=split_part(\"name\", ' ', 2)",
             "T.name=\"first\" || ' ' || \"last\"",
         ],
-        checks: &[],
         old: "name = 'a b'",
         plain: "ALTER TABLE \"T\" ADD COLUMN first text, ADD COLUMN last text; \
                 UPDATE \"T\" SET first = split_part(name, ' ', 1), last = split_part(name, ' ', 2); \
                 ALTER TABLE \"T\" ALTER COLUMN first SET NOT NULL, ALTER COLUMN last SET NOT NULL, DROP COLUMN name",
+        ..FIELDS
     },
     Kind {
         name: "drop a column",
         before: "name String",
         after: "",
-        renames: &[],
-        usings: &[],
-        checks: &[],
         old: "name = 'x'",
         plain: "ALTER TABLE \"T\" DROP COLUMN name",
+        ..FIELDS
+    },
+    Kind {
+        name: "rename the table",
+        before: "name String",
+        after: "name String",
+        names: ["T", "U"],
+        renames: &["T:U"],
+        old: "name = 'x'",
+        // And back: whoever is at work knows one name.
+        plain: "ALTER TABLE \"T\" RENAME TO \"U\"; ALTER TABLE \"U\" RENAME TO \"T\"",
+        ..FIELDS
+    },
+    Kind {
+        name: "change the key's type",
+        before: "name String",
+        after: "name String",
+        keys: ["Int", "BigInt"],
+        old: "name = 'x'",
+        plain: "ALTER TABLE \"T\" ALTER COLUMN id TYPE bigint",
+        ..FIELDS
+    },
+    Kind {
+        name: "add a foreign key",
+        before: "price Int",
+        after: "price Int\n  owner Owner @relation(fields: [price], references: [id])",
+        beside: ["model Owner {\n  id Int @id\n}", "model Owner {\n  id Int @id\n  owned T[]\n}"],
+        plain: "ALTER TABLE \"T\" ADD CONSTRAINT \"T_price_fkey\" FOREIGN KEY (price) REFERENCES \"Owner\" (id)",
+        ..FIELDS
+    },
+    Kind {
+        name: "drop a value of an enum",
+        before: "level Level @default(low)",
+        after: "level Level @default(low)",
+        beside: ["enum Level {\n  low\n  mid\n  high\n}", "enum Level {\n  low\n  high\n}"],
+        usings: &["T.level=CASE WHEN level = 'mid' THEN 'low' ELSE level::text END"],
+        old: "level = 'high'",
+        plain: "ALTER TYPE \"Level\" RENAME TO old_level; CREATE TYPE \"Level\" AS ENUM ('low', 'high'); \
+                UPDATE \"T\" SET level = 'low' WHERE level = 'mid'; \
+                ALTER TABLE \"T\" ALTER COLUMN level DROP DEFAULT, \
+                ALTER COLUMN level TYPE \"Level\" USING level::text::\"Level\", ALTER COLUMN level SET DEFAULT 'low'",
+        ..FIELDS
     },
 ];
 
@@ -159,13 +210,13 @@ async fn measured(
 ) -> (Duration, &'static str) {
     let database = TestDatabase::empty("rollout_stalls");
     let place = Place::new(kind);
-    let before = place.schema(kind.before);
+    let before = schema(kind, 0);
     place.apply(&before, database.url()).await;
     let connection = database.connect().await;
     for statement in fill(kind, rows).split_inclusive(';') {
         connection.batch_execute(statement).await.expect(statement);
     }
-    let load = Load::start(database.url(), clients, rows, kind.old).await;
+    let load = Load::start(database.url(), (clients, rows), kind, in_phases).await;
     let longest = if in_phases {
         Box::pin(place.roll(kind, database.url(), &load)).await
     } else {
@@ -178,12 +229,33 @@ async fn measured(
     longest
 }
 
+/// The schema before the change (0) or after it (1).
+fn schema(kind: &Kind, side: usize) -> psl::Schema {
+    let (name, key, beside) = (kind.names[side], kind.keys[side], kind.beside[side]);
+    let fields = [kind.before, kind.after][side];
+    let text = format!(
+        "datasource db {{\n  provider = \"postgresql\"\n  url = env(\"U\")\n}}\n\n\
+         model {name} {{\n  id {key} @id\n  n Int\n  {fields}\n}}\n\n{beside}\n"
+    );
+    let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]);
+    assert!(analysis.diagnostics.is_empty(), "{}: {:?}", kind.name, analysis.diagnostics);
+    analysis.schema
+}
+
 fn fill(kind: &Kind, rows: u64) -> String {
     let column = kind.before.split_whitespace().next().unwrap_or_default();
-    let value = if column == "price" { "i" } else { "'name ' || i" };
-    format!(
+    let value = match column {
+        "price" => "i",
+        "level" => "(ARRAY['low', 'mid', 'high'])[1 + i % 3]::\"Level\"",
+        _ => "'name ' || i",
+    };
+    let mut sql = format!(
         "INSERT INTO \"T\" (id, n, {column}) SELECT i, 0, {value} FROM generate_series(1, {rows}) i;VACUUM ANALYZE \"T\";"
-    )
+    );
+    if kind.beside[0].contains("model Owner") {
+        let _ = write!(sql, "INSERT INTO \"Owner\" SELECT generate_series(1, {rows});");
+    }
+    sql
 }
 
 /// A folder of migrations of its own.
@@ -198,20 +270,6 @@ impl Place {
         let _ = std::fs::remove_dir_all(&root);
         std::fs::create_dir_all(&root).expect("a temporary folder can be made");
         Self { root }
-    }
-
-    fn schema(&self, fields: &str) -> psl::Schema {
-        let text = format!(
-            "datasource db {{\n  provider = \"postgresql\"\n  url = env(\"U\")\n}}\n\nmodel T {{\n  id BigInt @id\n  n Int\n  {fields}\n}}\n"
-        );
-        let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]);
-        assert!(
-            analysis.diagnostics.is_empty(),
-            "{:?} in {}",
-            analysis.diagnostics,
-            self.root.display()
-        );
-        analysis.schema
     }
 
     fn folder(&self) -> Folder {
@@ -248,7 +306,7 @@ impl Place {
         url: &ConnectionUrl,
         load: &Load,
     ) -> (Duration, &'static str) {
-        let after = self.schema(kind.after);
+        let after = schema(kind, 1);
         let ready = self.ready(&after, url).await;
         let wanted: Vec<Wanted> =
             kind.renames.iter().map(|text| Wanted::parse(text).expect("a rename")).collect();
@@ -328,7 +386,12 @@ struct Load {
 }
 
 impl Load {
-    async fn start(url: &ConnectionUrl, clients: u64, rows: u64, old: &str) -> Self {
+    async fn start(
+        url: &ConnectionUrl,
+        (clients, rows): (u64, u64),
+        kind: &Kind,
+        in_phases: bool,
+    ) -> Self {
         let load = Self {
             longest: Arc::new(AtomicU64::new(0)),
             stop: Arc::new(AtomicBool::new(false)),
@@ -339,8 +402,14 @@ impl Load {
         for number in 0..clients {
             let connection = postgres::connect(url).await.expect("a connection");
             let flags = (Arc::clone(&stop), Arc::clone(&is_old));
-            let old = format!("UPDATE \"T\" SET {old} WHERE id = $1");
-            tasks.spawn(client(connection, (number, rows), old, Arc::clone(&longest), flags));
+            let statements = statements(kind, number.is_multiple_of(2), in_phases);
+            tasks.spawn(client(
+                connection,
+                (number, rows),
+                statements,
+                Arc::clone(&longest),
+                flags,
+            ));
         }
         Self { longest, stop, is_old, tasks }
     }
@@ -362,10 +431,22 @@ impl Load {
     }
 }
 
+/// What a client sends: as the old release does, and as the new one. In one step no table may get another name for them.
+fn statements(kind: &Kind, reads: bool, in_phases: bool) -> [String; 2] {
+    let new_name = kind.names[usize::from(in_phases)];
+    [(kind.names[0], kind.old), (new_name, "n = n + 1")].map(|(table, set)| {
+        if reads {
+            format!("SELECT n FROM \"{table}\" WHERE id = $1::int8")
+        } else {
+            format!("UPDATE \"{table}\" SET {set} WHERE id = $1::int8")
+        }
+    })
+}
+
 async fn client(
     connection: Connection,
     (number, rows): (u64, u64),
-    old: String,
+    statements: [String; 2],
     longest: Arc<AtomicU64>,
     (stop, is_old): (Arc<AtomicBool>, Arc<AtomicBool>),
 ) {
@@ -374,13 +455,7 @@ async fn client(
     while !stop.load(Ordering::Relaxed) {
         key = key.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(number + 1_442_695);
         let id = i64::try_from(key % rows).unwrap_or_default() + 1;
-        let sql = if number.is_multiple_of(2) {
-            "SELECT n FROM \"T\" WHERE id = $1"
-        } else if is_old.load(Ordering::Relaxed) {
-            old.as_str()
-        } else {
-            "UPDATE \"T\" SET n = n + 1 WHERE id = $1"
-        };
+        let sql = &statements[usize::from(!is_old.load(Ordering::Relaxed))];
         let begin = Instant::now();
         let done = connection.query(sql, &[&id]).await;
         done.unwrap_or_else(|error| panic!("a client's statement: {error}\n{sql}"));
