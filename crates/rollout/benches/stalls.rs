@@ -169,9 +169,9 @@ const KINDS: &[Kind] = &[
         usings: &["T.level=CASE WHEN level = 'mid' THEN 'low' ELSE level::text END"],
         old: "level = 'high'",
         plain: "ALTER TYPE \"Level\" RENAME TO old_level; CREATE TYPE \"Level\" AS ENUM ('low', 'high'); \
-                UPDATE \"T\" SET level = 'low' WHERE level = 'mid'; \
                 ALTER TABLE \"T\" ALTER COLUMN level DROP DEFAULT, \
-                ALTER COLUMN level TYPE \"Level\" USING level::text::\"Level\", ALTER COLUMN level SET DEFAULT 'low'",
+                ALTER COLUMN level TYPE \"Level\" \
+                USING (CASE level::text WHEN 'mid' THEN 'low' ELSE level::text END)::\"Level\", ALTER COLUMN level SET DEFAULT 'low'",
         ..FIELDS
     },
 ];
