@@ -145,6 +145,7 @@ mod tests {
             ("'10:00:00'::time without time zone", "'10:00'"),
             ("'{\"a\": 1}'::jsonb", "'{\"a\":1}'::jsonb"),
             ("'$1,000.00'::money", "'1000.00'"),
+            (r"'\x61005c'::bytea", r"'a\000\\'::bytea"),
             ("'a\nb'::text", r"E'a\nb'"),
             ("B'101'::\"bit\"", "'101'"),
         ] {
@@ -174,6 +175,7 @@ mod tests {
             ("'1 hour'::interval", "interval '1 day'"),
             ("'2020-01-01 00:00:01'::timestamp without time zone", "'2020-01-01'"),
             ("ltrim(a)", "trim(trailing from a)"),
+            (r"'\x6100'::bytea", "'a'::bytea"),
             ("'1.50'::money", "'1.5'::numeric"),
             (r"E'a\nb'", "'anb'"),
             ("", "a"),

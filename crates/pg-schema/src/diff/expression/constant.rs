@@ -9,6 +9,7 @@ pub(super) fn same_constant(ty: &str, a: &str, b: &str) -> bool {
             Some("interval") => interval(a).is_some_and(|a| Some(a) == interval(b)),
             Some("timestamp" | "date" | "time") => same_moment(a, b),
             Some("json" | "jsonb") => same_json(a, b),
+            Some("bytea") => bytes(a).is_some_and(|a| Some(a) == bytes(b)),
             Some("money") => amount(a) == amount(b),
             _ => false,
         }
@@ -82,6 +83,30 @@ fn moment(text: &str) -> Option<(&str, i64, bool)> {
     let end = time.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')));
     let end = end.unwrap_or(time.len());
     Some((date, clock(&time[..end])?, end < time.len()))
+}
+
+/// What `\x6162`, or `ab` with `\\` for a backslash and `\000` for any byte, stands for.
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    if let Some(digits) = text.strip_prefix("\\x") {
+        let pair = |at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+        return (0..digits.len()).step_by(2).map(pair).collect();
+    }
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'\\' {
+            bytes.push(*first);
+        } else if let Some(after) = rest.strip_prefix(b"\\") {
+            bytes.push(b'\\');
+            rest = after;
+        } else {
+            let (digits, after) = rest.split_at_checked(3)?;
+            bytes.push(u8::from_str_radix(str::from_utf8(digits).ok()?, 8).ok()?);
+            rest = after;
+        }
+    }
+    Some(bytes)
 }
 
 /// The digits of an amount of money, without what a locale adds.
