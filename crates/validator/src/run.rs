@@ -189,18 +189,25 @@ async fn findings(
     options: &Options,
 ) -> Result<Findings, QueryError> {
     let condition = options.reach.condition(rule.model);
-    // The count goes along with each row, so that one pass finds it and the first rows, and keeps no others.
-    let query = format!(
-        "SELECT \"id\", count(*) OVER () AS \"count\" FROM ({}) AS offending{} ORDER BY \"id\" LIMIT {}",
-        rule.query,
-        condition.text,
-        options.shown.max(1)
-    );
+    let query = statement(rule, &condition.text, options.shown);
     let rows: Vec<Value> = client._query_raw(Raw::new(&query, condition.values)).exec().await?;
     let count = rows.first().and_then(|row| row["count"].as_i64()).unwrap_or_default();
     let shown = usize::try_from(options.shown).unwrap_or(usize::MAX);
     let ids = rows.iter().filter_map(|row| row["id"].as_str()).map(str::to_owned);
     Ok(Findings { count, ids: ids.take(shown).collect() })
+}
+
+/// The first of the rows that break a rule, each with how many there are: one pass finds both.
+///
+/// They are put in order once they are found. Where it expects many, the server would rather go through the whole table in
+/// that order, a page for each row.
+fn statement(rule: &Rule, condition: &str, shown: u32) -> String {
+    format!(
+        "WITH found AS MATERIALIZED (SELECT \"id\" FROM ({}) AS offending{condition}) \
+         SELECT \"id\", count(*) OVER () AS \"count\" FROM found ORDER BY \"id\" LIMIT {}",
+        rule.query,
+        shown.max(1)
+    )
 }
 
 /// How the server finds the rows that break a rule: `EXPLAIN`, without running it.
@@ -209,8 +216,9 @@ async fn findings(
 /// What the server says against the query: a table that is missing, say.
 pub async fn explain(client: &PrismaClient, rule: &Rule) -> Result<String, QueryError> {
     // As it is run, since the plan depends on the memory there is.
-    let session = Session::begin(client, &Options::default()).await?;
-    let query = format!("EXPLAIN {}", rule.query);
+    let options = Options::default();
+    let session = Session::begin(client, &options).await?;
+    let query = format!("EXPLAIN {}", statement(rule, "", options.shown));
     let rows = session.client._query_raw::<Value>(Raw::new(&query, vec![])).exec().await;
     let _ = session.controller.rollback(session.client).await;
     let rows = rows?;
