@@ -39,6 +39,14 @@ async fn fill(connection: &Connection, files: &Partitions) {
     connection.batch_execute(&files.backfill.replace(":batch", "true")).await.unwrap();
 }
 
+/// Planned, begun and filled: what is left is the contract.
+async fn filled(connection: &Connection, table: &str) -> Partitions {
+    let files = planned(connection, table).await;
+    apply(connection, &files.migration).await.unwrap();
+    fill(connection, &files).await;
+    files
+}
+
 /// A script as one transaction; what the server says where it refuses it.
 async fn apply(connection: &Connection, script: &str) -> Result<(), String> {
     let done = connection.batch_execute(&format!("BEGIN;\n{script};\nCOMMIT")).await;

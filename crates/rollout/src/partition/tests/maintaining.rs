@@ -68,9 +68,7 @@ async fn rows_in_the_way_keep_nothing_else_from_being_made() {
 #[tokio::test]
 async fn new_months_are_named_as_they_will_be_called_after_the_swap() {
     let (_database, connection) = points("named").await;
-    let files = planned(&connection, "point").await;
-    apply(&connection, &files.migration).await.unwrap();
-    fill(&connection, &files).await;
+    let files = filled(&connection, "point").await;
     let made = maintain(&connection, 5, false).await.unwrap().made;
     assert_eq!(made.len(), 2);
     let is_named = |made: &Made| made.partition.starts_with("point_2");

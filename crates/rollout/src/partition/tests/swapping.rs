@@ -5,9 +5,7 @@ use super::*;
 #[tokio::test]
 async fn a_column_that_came_meanwhile_is_not_dropped_with_the_old_table() {
     let (_database, connection) = points("came").await;
-    let files = planned(&connection, "point").await;
-    apply(&connection, &files.migration).await.unwrap();
-    fill(&connection, &files).await;
+    let files = filled(&connection, "point").await;
     connection
         .batch_execute("ALTER TABLE point ADD note text; UPDATE point SET note = 'kept'")
         .await
@@ -36,9 +34,7 @@ async fn names_with_much_in_common_stay_apart() {
         ))
         .await
         .unwrap();
-    let files = planned(&connection, "point").await;
-    apply(&connection, &files.migration).await.unwrap();
-    fill(&connection, &files).await;
+    let files = filled(&connection, "point").await;
     apply(&connection, &files.contract).await.unwrap();
     let count =
         format!("SELECT count(*) FROM pg_class WHERE relkind = 'I' AND relname LIKE '{long}%'");
@@ -105,9 +101,7 @@ async fn owner_options_grants_and_statistics_go_along() {
         ))
         .await
         .unwrap();
-    let files = planned(&connection, "point").await;
-    apply(&connection, &files.migration).await.unwrap();
-    fill(&connection, &files).await;
+    let files = filled(&connection, "point").await;
     apply(&connection, &files.contract).await.unwrap();
     let tree = "FROM pg_class WHERE oid IN (SELECT relid FROM pg_partition_tree('point'))";
     let owners = format!("SELECT string_agg(DISTINCT pg_get_userbyid(relowner), ' ') {tree}");
