@@ -31,7 +31,8 @@ pub struct Plan {
     /// Whether somebody is filling it right now.
     pub is_filling: bool,
     backfill: Option<Backfill>,
-    finish: Vec<Finish>,
+    /// What was built beside the fill, as far as it was.
+    built: Vec<Finish>,
 }
 
 /// What is being done, for whoever shows it.
@@ -39,7 +40,7 @@ pub struct Plan {
 pub enum Doing<'a> {
     /// Those who fill are to stop after their batch.
     Stopping { workers: u64 },
-    /// An index that was built after the fill goes.
+    /// An index that was built before or after the fill goes.
     DroppingIndex { name: &'a str },
     /// The rest.
     TakingBack(Progress<'a>),
@@ -85,7 +86,7 @@ pub async fn plan(
         down,
         is_filling: standing.parts.iter().any(|part| part.workers > 0),
         backfill,
-        finish: standing.document.finish.clone(),
+        built: [&standing.document.prepare[..], &standing.document.finish].concat(),
     })
 }
 
@@ -99,7 +100,7 @@ pub async fn abort(
     if let Some(backfill) = &plan.backfill {
         stop(&connection, backfill, tell).await?;
     }
-    for Finish { kind, table, name, .. } in &plan.finish {
+    for Finish { kind, table, name, .. } in &plan.built {
         if *kind == FinishKind::Index {
             tell(Doing::DroppingIndex { name });
             let index = ObjectName { namespace: Some(table.schema.clone()), name: name.clone() };

@@ -138,6 +138,7 @@ fn unfilled(standing: &Standing) -> Vec<Obstacle> {
     open.map(|part| {
         let what = match &part.table {
             Some(table) => format!("The fill of \"{}\" is not done", table.name),
+            None if part.is_preparation() => "The indexes for the fill are not built".to_owned(),
             None => {
                 "What follows the fill, indexes, constraints and the proof, is not done".to_owned()
             }

@@ -29,6 +29,9 @@ pub struct Document {
     /// The sequence in `_driveflow` whose value is when the old side was last written alone, in milliseconds since 1970.
     /// None where nothing could tell.
     pub old_writes: Option<String>,
+    /// Indexes that the fills find their rows by, built before them, beside whoever uses the tables. The contract drops
+    /// them.
+    pub prepare: Vec<Finish>,
     /// In the order in which they are to be run.
     pub fills: Vec<Fill>,
     /// What is done once all fills are, in this order, each outside of a transaction.
@@ -56,7 +59,7 @@ pub struct Fill {
     pub pending: String,
 }
 
-/// One statement after the fill.
+/// One statement after the fills, or before them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finish {
     pub kind: FinishKind,
@@ -102,6 +105,9 @@ impl Document {
             let _ = writeln!(text, "old_writes = {}", string(sequence));
         }
         let _ = writeln!(text, "proofs = {}", list(&self.proofs));
+        for step in &self.prepare {
+            write_step(&mut text, "prepare", step);
+        }
         for Fill { table, set, pending } in &self.fills {
             let _ = writeln!(text, "\n[[fill]]\n{}", named(table));
             let _ = writeln!(text, "pending = {}", string(pending));
@@ -110,14 +116,8 @@ impl Document {
                 let _ = writeln!(text, "value = {}", string(value));
             }
         }
-        for Finish { kind, table, name, sql } in &self.finish {
-            let kind = match kind {
-                FinishKind::Index => "index",
-                FinishKind::Constraint => "constraint",
-                FinishKind::Validate => "validate",
-            };
-            let _ = writeln!(text, "\n[[finish]]\nkind = {}\n{}", string(kind), named(table));
-            let _ = writeln!(text, "name = {}\nsql = {}", string(name), string(sql));
+        for step in &self.finish {
+            write_step(&mut text, "finish", step);
         }
         text
     }
@@ -134,12 +134,23 @@ impl Document {
             retires: file.strings("retires")?,
             old_writes: file.maybe("old_writes")?,
             proofs: file.strings("proofs")?,
+            prepare: file.parts("prepare")?.into_iter().map(finish).collect::<Result<_, _>>()?,
             fills: file.parts("fill")?.into_iter().map(fill).collect::<Result<_, _>>()?,
             finish: file.parts("finish")?.into_iter().map(finish).collect::<Result<_, _>>()?,
         };
         file.end()?;
         Ok(document)
     }
+}
+
+fn write_step(text: &mut String, list: &str, Finish { kind, table, name, sql }: &Finish) {
+    let kind = match kind {
+        FinishKind::Index => "index",
+        FinishKind::Constraint => "constraint",
+        FinishKind::Validate => "validate",
+    };
+    let _ = writeln!(text, "\n[[{list}]]\nkind = {}\n{}", string(kind), named(table));
+    let _ = writeln!(text, "name = {}\nsql = {}", string(name), string(sql));
 }
 
 fn fill(mut part: Part) -> Result<Fill, Error> {
@@ -268,6 +279,12 @@ mod tests {
         Document {
             summary: vec!["type of \"it's\"".to_owned(), "two\nlines \\ and '''".to_owned()],
             old_writes: Some("old_writes_20261128101112".to_owned()),
+            prepare: vec![Finish {
+                kind: FinishKind::Index,
+                table: table.clone(),
+                name: "i".to_owned(),
+                sql: "CREATE INDEX CONCURRENTLY".to_owned(),
+            }],
             fills: vec![Fill {
                 table: table.clone(),
                 set: vec![("price".to_owned(), "round(t.\"old\" * 100)".to_owned())],

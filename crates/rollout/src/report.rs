@@ -252,10 +252,12 @@ fn part_line(part: &Progress) -> String {
     let mut text = match &part.table {
         Some(table) => format!("\"{}\": {}", table.name, part.state.name()),
         None => {
-            return with_error(
-                format!("indexes, constraints and proof: {}", part.state.name()),
-                part,
-            );
+            let what = if part.is_preparation() {
+                "indexes for the fill"
+            } else {
+                "indexes, constraints and proof"
+            };
+            return with_error(format!("{what}: {}", part.state.name()), part);
         }
     };
     match part.total {

@@ -18,7 +18,8 @@ pub struct Progress {
     pub part: usize,
     /// Of how many.
     pub parts: usize,
-    /// The table to be filled; none for what follows the fills: indexes, constraints, the proof.
+    /// The table to be filled; none for what is built before the fills, and for what follows them: indexes, constraints,
+    /// the proof.
     pub table: Option<TableName>,
     pub state: State,
     /// How many rows were looked at, and how many of them changed.
@@ -98,6 +99,11 @@ pub fn is_done(progress: &[Progress], migration: &str) -> bool {
 }
 
 impl Progress {
+    /// Whether it is what is built before the fills.
+    pub fn is_preparation(&self) -> bool {
+        self.table.is_none() && self.part < self.parts
+    }
+
     /// How a part stands by what the ledger says.
     pub(super) fn of_part(
         backfill: &Backfill,

@@ -36,8 +36,8 @@ pub enum Work {
     Fill(Fill),
     /// A statement of somebody's own, over batches.
     Statement(Statement),
-    /// What comes once all rows are filled: indexes and constraints, then queries that find no row in which both sides
-    /// differ.
+    /// What comes before the fills: the indexes that they find their rows by. And what comes once all rows are filled:
+    /// indexes and constraints, then queries that find no row in which both sides differ.
     Finish { steps: Vec<Finish>, proofs: Vec<String> },
 }
 
@@ -135,12 +135,16 @@ pub fn named<'a>(backfills: &'a [Backfill], text: &str) -> Result<&'a Backfill, 
 /// A statement of somebody's own comes behind the fills, and before what follows them.
 fn own_at(parts: &[Part]) -> usize {
     let is_finish = |part: &Part| matches!(part.work, Work::Finish { .. });
-    parts.iter().position(is_finish).unwrap_or(parts.len())
+    let fills = parts.iter().rposition(|part| !is_finish(part)).map_or(0, |last| last + 1);
+    fills.min(parts.len())
 }
 
 fn of_document(document: Document) -> Vec<Part> {
-    let fills = document.fills.into_iter().map(|fill| Part { work: Work::Fill(fill) });
-    let mut parts: Vec<Part> = fills.collect();
+    let mut parts = Vec::new();
+    if !document.prepare.is_empty() {
+        parts.push(Part { work: Work::Finish { steps: document.prepare, proofs: Vec::new() } });
+    }
+    parts.extend(document.fills.into_iter().map(|fill| Part { work: Work::Fill(fill) }));
     let (steps, proofs) = (document.finish, document.proofs);
     if !steps.is_empty() || !proofs.is_empty() {
         parts.push(Part { work: Work::Finish { steps, proofs } });

@@ -1,11 +1,12 @@
 //! New checks, and rows that a new check, unique or foreign key refuses: what is said for a column that does not change is how
 //! they are mended.
 
-use pg_schema::{Pair, TableId, quote};
+use pg_schema::{Index, IndexAlgorithm, Pair, TableId, quote};
 
 use super::derive;
 use super::formula::Formula;
-use super::names::{full, idents};
+use super::keys::beside;
+use super::names::{self, full, idents};
 use super::planner::{Further, Later, Planner, shell};
 use super::unit::{Mend, Unit};
 use crate::FinishKind;
@@ -80,6 +81,7 @@ impl Planner<'_> {
             let table = self.table(id).clone();
             let Some(next) = self.next.table_id(&table.name) else { continue };
             let (ids, key) = (Pair::new(id, next), self.key(&table.name));
+            let mut mended = Vec::new();
             for column in &table.columns {
                 let is_changed = self.takers.contains(&(key.clone(), column.name.clone()))
                     || self.next.table_at(next).column(&column.name).is_none();
@@ -108,6 +110,7 @@ impl Planner<'_> {
                         continue;
                     }
                 };
+                mended.push(column.name.as_str());
                 let work = self.work(id);
                 for pending in pending {
                     let (column, value) = (column.name.clone(), value.over("t"));
@@ -121,6 +124,7 @@ impl Planner<'_> {
                     }));
                 }
             }
+            self.find_lookups(id, &mended);
         }
     }
 
@@ -129,18 +133,12 @@ impl Planner<'_> {
         let table = self.table(id);
         let name = full(&table.name, &self.base);
         let mut pending = Vec::new();
-        for (of, index) in &self.indexes {
-            let Some(columns) = index.columns() else { continue };
-            let is_new = *of == id && index.unique && columns.contains(&column);
-            let Some(key) = table.primary_key.as_ref().filter(|_| is_new) else { continue };
-            if columns.iter().any(|name| table.column(name).is_none()) {
-                continue;
-            }
+        for (columns, key) in self.new_uniques(id, column) {
             let same: Vec<String> =
                 columns.iter().map(|name| format!("o.{0} = t.{0}", quote::ident(name))).collect();
             let of = |row: &str| {
                 let columns: Vec<String> =
-                    key.columns.iter().map(|it| format!("{row}.{}", quote::ident(it))).collect();
+                    key.iter().map(|it| format!("{row}.{}", quote::ident(it))).collect();
                 columns.join(", ")
             };
             pending.push(format!(
@@ -174,6 +172,61 @@ impl Planner<'_> {
             ));
         }
         pending
+    }
+
+    /// The columns of new uniques over what the table has, this column among them, each with those of the primary key, by
+    /// which rows are told apart.
+    fn new_uniques<'a>(
+        &'a self,
+        id: TableId,
+        column: &'a str,
+    ) -> impl Iterator<Item = (Vec<&'a str>, &'a [String])> {
+        let table = self.table(id);
+        let indexes = self.indexes.iter().filter(move |(of, index)| *of == id && index.unique);
+        indexes.filter_map(move |(_, index)| {
+            let columns = index.columns().filter(|columns| columns.contains(&column))?;
+            let has_all = columns.iter().all(|name| table.column(name).is_some());
+            let key = table.primary_key.as_ref().filter(|_| has_all)?;
+            Some((columns, key.columns.as_slice()))
+        })
+    }
+
+    /// Indexes by which rows with the same values are found: without one each batch would read the whole table.
+    fn find_lookups(&mut self, id: TableId, mended: &[&str]) {
+        let table = self.table(id).clone();
+        let mut wanted: Vec<Vec<String>> = Vec::new();
+        for (columns, key) in mended.iter().flat_map(|column| self.new_uniques(id, column)) {
+            let leads = |index: &Index| {
+                let is_plain =
+                    index.predicate.is_none() && index.algorithm == IndexAlgorithm::BTree;
+                let of = index.columns().filter(|_| is_plain && index.valid).unwrap_or_default();
+                let first = of.get(..columns.len());
+                first.is_some_and(|first| first.iter().all(|name| columns.contains(name)))
+            };
+            if table.indexes.iter().any(leads) {
+                continue;
+            }
+            let rest = key.iter().map(String::as_str).filter(|name| !columns.contains(name));
+            let all: Vec<String> = columns.iter().copied().chain(rest).map(str::to_owned).collect();
+            if !wanted.contains(&all) {
+                wanted.push(all);
+            }
+        }
+        for columns in wanted {
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            let index = Index::new(self.own_name(), &columns);
+            let (sql, _) = beside(&self.create_index(id, &index));
+            let name = names::full(&table.name.sibling(&index.name), &self.base);
+            let gone = format!("DROP INDEX IF EXISTS {name}");
+            self.undo_indexes.push(gone.clone());
+            self.lookups.push(Later {
+                kind: FinishKind::Index,
+                table: id,
+                name: index.name,
+                sql,
+                again: gone,
+            });
+        }
     }
 
     /// The columns that a row of the table is known by.

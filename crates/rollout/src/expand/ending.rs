@@ -140,6 +140,7 @@ impl Planner<'_> {
                 drops.extend(statements(&step, Pair::new(&self.base, &self.base)));
             }
         }
+        drops.extend(self.lookups.iter().map(|lookup| lookup.again.clone()));
         for (id, swap) in &self.primary_keys {
             let table = self.full(*id);
             if let Some(old) = &swap.old {

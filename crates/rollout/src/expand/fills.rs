@@ -59,6 +59,7 @@ impl Planner<'_> {
         Document {
             summary: self.summary.clone(),
             old_writes: self.is_noted().then(|| self.common.old_writes()),
+            prepare: self.lookups.iter().map(finish).collect(),
             fills,
             finish: self.finishes.iter().map(finish).collect(),
             proofs: self.proofs().into_iter().map(|(_, proof)| proof).collect(),

@@ -172,20 +172,9 @@ impl Planner<'_> {
             self.replaced.push((id, index.name.clone()));
         }
         let index = Index { name: name.clone(), ..index };
-        let sql = self.create_index(id, &index);
-        let (kind, rest) = match sql.strip_prefix("CREATE UNIQUE INDEX ") {
-            Some(rest) => ("UNIQUE INDEX", rest),
-            _ => ("INDEX", sql.strip_prefix("CREATE INDEX ").unwrap_or(&sql)),
-        };
-        let concurrently = format!("CREATE {kind} CONCURRENTLY {rest}");
-        let again = format!("CREATE {kind} IF NOT EXISTS {rest}");
-        self.finishes.push(Later {
-            kind: FinishKind::Index,
-            table: id,
-            name: name.clone(),
-            sql: concurrently,
-            again,
-        });
+        let (sql, again) = beside(&self.create_index(id, &index));
+        let kind = FinishKind::Index;
+        self.finishes.push(Later { kind, table: id, name: name.clone(), sql, again });
         if outlives_down {
             let index = names::full(&table.name.sibling(&name), &self.base);
             self.undo_indexes.push(format!("DROP INDEX IF EXISTS {index}"));
@@ -194,7 +183,7 @@ impl Planner<'_> {
         name
     }
 
-    fn create_index(&self, id: TableId, index: &Index) -> String {
+    pub(super) fn create_index(&self, id: TableId, index: &Index) -> String {
         let mut table = self.table(id).clone();
         table.indexes = vec![index.clone()];
         let is_desired =
@@ -375,4 +364,13 @@ impl Planner<'_> {
         let Some(id) = schema.table_id(&table.name) else { return String::new() };
         statements(&Step::AddForeignKey(id.foreign_key(0)), Pair::new(&schema, &schema)).concat()
     }
+}
+
+/// How an index is built beside the users of its table, and how where it may be there already.
+pub(super) fn beside(create_index: &str) -> (String, String) {
+    let (kind, rest) = match create_index.strip_prefix("CREATE UNIQUE INDEX ") {
+        Some(rest) => ("UNIQUE INDEX", rest),
+        _ => ("INDEX", create_index.strip_prefix("CREATE INDEX ").unwrap_or(create_index)),
+    };
+    (format!("CREATE {kind} CONCURRENTLY {rest}"), format!("CREATE {kind} IF NOT EXISTS {rest}"))
 }

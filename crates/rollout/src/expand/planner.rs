@@ -49,6 +49,8 @@ pub(super) struct Planner<'a> {
     pub(super) undo: Vec<String>,
     /// The same of indexes, which keys may need.
     pub(super) undo_indexes: Vec<String>,
+    /// Indexes that only the fills need.
+    pub(super) lookups: Vec<Later>,
     pub(super) finishes: Vec<Later>,
     /// Indexes and keys that are there beside the expanded schema when the fill is done.
     pub(super) indexes: Vec<(TableId, Index)>,
@@ -157,6 +159,7 @@ impl<'a> Planner<'a> {
             own: Vec::new(),
             undo: Vec::new(),
             undo_indexes: Vec::new(),
+            lookups: Vec::new(),
             finishes: Vec::new(),
             indexes: Vec::new(),
             keys: Vec::new(),
@@ -329,7 +332,7 @@ impl<'a> Planner<'a> {
     }
 
     /// A name for a check of the rollout's own.
-    pub(super) fn check_name(&mut self) -> String {
+    pub(super) fn own_name(&mut self) -> String {
         self.checks += 1;
         format!("rollout_{}_{}", self.request.digits, self.checks)
     }

@@ -63,7 +63,7 @@ impl Planner<'_> {
 
     /// A check that says what NOT NULL says, which can come without a look at the rows.
     pub(super) fn require(&mut self, id: TableId, column: &str, is_there: bool) {
-        let (table, check) = (self.full(id), self.check_name());
+        let (table, check) = (self.full(id), self.own_name());
         let (name, quoted) = (quote::ident(column).to_string(), quote::ident(&check).to_string());
         self.own.push(format!(
             "ALTER TABLE {table} ADD CONSTRAINT {quoted} CHECK ({name} IS NOT NULL) NOT VALID"

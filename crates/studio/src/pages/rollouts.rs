@@ -104,7 +104,9 @@ fn part(progress: &Progress, name: &str) -> Markup {
         div.fill {
             p {
                 (name)
-                @if let Some(table) = table { ", table " code { (table) } } @else { ", what follows the fill" }
+                @if let Some(table) = table { ", table " code { (table) } }
+                @else if progress.is_preparation() { ", indexes for the fill" }
+                @else { ", what follows the fill" }
                 " " span.state { (progress.state.name()) }
                 @if progress.workers > 0 { " " span.hint { (progress.workers) " at work" } }
             }

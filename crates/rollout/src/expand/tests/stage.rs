@@ -6,7 +6,7 @@ use postgres::testing::TestDatabase;
 use postgres::{Connection, introspect};
 
 use crate::expand::{CheckEntry, Plan, Refusal, Request, Using, models, plan};
-use crate::{FinishKind, SETTINGS};
+use crate::{Finish, FinishKind, SETTINGS};
 
 pub(super) const DIGITS: &str = "20261128101112";
 
@@ -194,6 +194,7 @@ impl Stage {
         for (name, value) in SETTINGS {
             self.run(&format!("SET {name} = '{value}'")).await;
         }
+        self.build(&plan.document.prepare).await;
         for fill in &plan.document.fills {
             let table =
                 format!("\"{}\".\"{}\"", fill.table.schema, fill.table.name.replace('"', "\"\""));
@@ -217,12 +218,16 @@ impl Stage {
 
     /// What comes after the fill.
     pub(super) async fn fill_finish(&self, plan: &Plan) {
-        for finish in &plan.document.finish {
-            if finish.kind == FinishKind::Index && self.has_index(&finish.name).await {
+        self.build(&plan.document.finish).await;
+    }
+
+    async fn build(&self, steps: &[Finish]) {
+        for step in steps {
+            if step.kind == FinishKind::Index && self.has_index(&step.name).await {
                 continue;
             }
-            assert_eq!(finish.kind == FinishKind::Index, finish.sql.contains(" CONCURRENTLY "));
-            self.run(&finish.sql).await;
+            assert_eq!(step.kind == FinishKind::Index, step.sql.contains(" CONCURRENTLY "));
+            self.run(&step.sql).await;
         }
     }
 

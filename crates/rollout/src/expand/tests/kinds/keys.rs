@@ -4,7 +4,7 @@ use super::Change;
 
 #[tokio::test]
 async fn uniques_foreign_keys_and_checks_come() {
-    let (_, stage) = change! {
+    let (plan, stage) = change! {
         before: r"
             model Org {
               id Int @id
@@ -38,6 +38,15 @@ async fn uniques_foreign_keys_and_checks_come() {
     }
     .holds("constraints")
     .await;
+    // Rows with the same values are found by an index that goes with the contract.
+    let built: Vec<&str> = plan.document.prepare.iter().map(|step| step.sql.as_str()).collect();
+    assert_eq!(
+        built,
+        [format!(
+            "CREATE INDEX CONCURRENTLY \"{0}\" ON \"public\".\"U\"(\"email\", \"id\")",
+            plan.document.prepare[0].name
+        )]
+    );
     assert_eq!(
         stage.rows("SELECT id, email, \"orgId\", cents FROM \"U\" ORDER BY id").await,
         [
@@ -198,4 +207,17 @@ async fn a_partial_index_follows_its_columns() {
     }
     .holds("partial")
     .await;
+}
+
+#[tokio::test]
+async fn an_index_that_is_there_finds_the_duplicates() {
+    let (plan, _) = change! {
+        before: "model U {\n id Int @id\n org Int\n email String\n @@index([email, org])\n}",
+        rows: r#"INSERT INTO "U" VALUES (1, 1, 'a'), (2, 1, 'a'), (3, 2, 'a')"#,
+        after: "model U {\n id Int @id\n org Int\n email String\n @@index([email, org])\n @@unique([org, email])\n}",
+        usings: &["U.email=email || id"],
+    }
+    .holds("known_index")
+    .await;
+    assert_eq!(plan.document.prepare, []);
 }
