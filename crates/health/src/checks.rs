@@ -21,6 +21,7 @@ mod replication_slots;
 mod sequences;
 mod sequential_scans;
 mod slow_statements;
+mod stalled_backfill;
 mod unused_index;
 mod wraparound;
 mod xmin_holders;
@@ -38,6 +39,7 @@ pub(crate) const ALL: &[Check] = &[
     replication_slots::CHECK,
     invalid_index::CHECK,
     not_valid_constraint::CHECK,
+    stalled_backfill::CHECK,
     foreign_key_index::CHECK,
     duplicate_index::CHECK,
     unused_index::CHECK,

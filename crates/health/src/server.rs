@@ -19,6 +19,8 @@ pub(crate) struct Server {
     pub(crate) keeps_commit_times: bool,
     /// The history of migrations, where there is one.
     pub(crate) migrations: Option<String>,
+    /// Whether there is a ledger of backfills that can be read.
+    pub(crate) has_backfills: bool,
     /// The view of `pg_stat_statements`, where there is one that can be read.
     pub(crate) statements: Option<String>,
 }
@@ -41,6 +43,7 @@ impl Server {
             sees_all: row["sees_all"] == true,
             keeps_commit_times: row["keeps_commit_times"] == true,
             migrations: text("migrations"),
+            has_backfills: row["has_backfills"] == true,
             statements: text("statements"),
         })
     }

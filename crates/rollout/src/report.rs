@@ -249,17 +249,11 @@ fn quiet(old_write: Option<Duration>) -> String {
 
 /// `"Booking": running, 43 of 100 rows, 12 changed, 5000 rows/s, 10 s left`.
 fn part_line(part: &Progress) -> String {
-    let mut text = match &part.table {
-        Some(table) => format!("\"{}\": {}", table.name, part.state.name()),
-        None => {
-            let what = if part.is_preparation() {
-                "indexes for the fill"
-            } else {
-                "indexes, constraints and proof"
-            };
-            return with_error(format!("{what}: {}", part.state.name()), part);
-        }
+    let state = part.state.name();
+    let Some(table) = &part.table else {
+        return with_error(format!("{}: {state}", part.beside_fills()), part);
     };
+    let mut text = format!("\"{}\": {state}", table.name);
     match part.total {
         Some(total) if part.state != State::Done => {
             let _ = write!(text, ", {} of about {total} rows", part.seen);

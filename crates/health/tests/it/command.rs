@@ -27,11 +27,11 @@ fn the_command_ends_with_0_when_all_is_well_and_with_1_when_not() {
     assert_eq!(code, Some(0), "{json}");
     let json: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["healthy"], true);
-    assert_eq!(json["checks"].as_array().map(Vec::len), Some(23));
+    assert_eq!(json["checks"].as_array().map(Vec::len), Some(24));
 
     let (code, text) = command("postgresql://u:secret@127.0.0.1:1/d", &[]);
     assert_eq!(code, Some(1));
-    assert_eq!(text.matches("✘ ").count(), 23, "{text}");
+    assert_eq!(text.matches("✘ ").count(), 24, "{text}");
     assert!(
         text.starts_with("✘ Database connection         P1001: Can't reach database server"),
         "{text}"

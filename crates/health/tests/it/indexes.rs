@@ -39,6 +39,19 @@ fn a_constraint_that_was_never_validated() {
 }
 
 #[test]
+fn a_constraint_of_a_rollout_is_validated_by_its_backfill() {
+    let database = TestDatabase::from_sql(
+        "rollout_check",
+        "CREATE TABLE _prisma_migrations (finished_at timestamptz);\
+         INSERT INTO _prisma_migrations VALUES (now() - interval '2 days');\
+         CREATE TABLE t (a int);\
+         ALTER TABLE t ADD CONSTRAINT rollout_20261129101112_1 CHECK (a IS NOT NULL) NOT VALID",
+    );
+    let found = block_on(finding(&database, "not_valid_constraint", ""));
+    assert_eq!(found.advice, ["cargo xtask backfill run"]);
+}
+
+#[test]
 fn a_foreign_key_without_an_index() {
     let break_it = r#"CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (1);
                       CREATE TABLE "C" ("pId" int CONSTRAINT "C_fk" REFERENCES p, b int); CREATE INDEX ON "C" (b, "pId");

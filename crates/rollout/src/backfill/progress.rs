@@ -104,6 +104,15 @@ impl Progress {
         self.table.is_none() && self.part < self.parts
     }
 
+    /// What a part is about that has no table, in words.
+    pub fn beside_fills(&self) -> &'static str {
+        if self.is_preparation() {
+            "indexes for the fill"
+        } else {
+            "indexes, constraints and proof"
+        }
+    }
+
     /// How a part stands by what the ledger says.
     pub(super) fn of_part(
         backfill: &Backfill,

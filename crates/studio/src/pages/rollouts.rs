@@ -105,8 +105,7 @@ fn part(progress: &Progress, name: &str) -> Markup {
             p {
                 (name)
                 @if let Some(table) = table { ", table " code { (table) } }
-                @else if progress.is_preparation() { ", indexes for the fill" }
-                @else { ", what follows the fill" }
+                @else { ", " (progress.beside_fills()) }
                 " " span.state { (progress.state.name()) }
                 @if progress.workers > 0 { " " span.hint { (progress.workers) " at work" } }
             }

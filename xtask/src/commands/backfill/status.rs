@@ -62,8 +62,7 @@ fn line(part: &Progress) -> String {
 pub(super) fn what(part: &Progress) -> String {
     match &part.table {
         Some(table) => format!("{}.{}", table.schema, table.name),
-        None if part.is_preparation() => "indexes for the fill".to_owned(),
-        None => "indexes, constraints and proof".to_owned(),
+        None => part.beside_fills().to_owned(),
     }
 }
 
