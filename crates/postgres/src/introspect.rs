@@ -28,11 +28,13 @@ pub const HISTORY_TABLE: &str = "_prisma_migrations";
 /// What the server's words depend on, for the transaction alone: a database, a role or a person may have set any of it,
 /// and the same default would read otherwise in each place. Dates and numbers come as every server understands them.
 /// It also takes queries over its catalogs for long ones and compiles them, which takes longer than they do; a server
-/// that compiles nothing has no such setting.
+/// that compiles nothing has no such setting. And the joins of these queries stand in the order in which they are to be
+/// done: to look for a better one takes longer than most of them.
 const SETTINGS: &str = "SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, MDY', true), \
     set_config('IntervalStyle', 'postgres', true), set_config('extra_float_digits', '1', true), \
-    set_config('bytea_output', 'hex', true), set_config('quote_all_identifiers', 'off', true); \
-    SELECT set_config(name, 'off', true) FROM pg_settings WHERE name = 'jit'";
+    set_config('bytea_output', 'hex', true), set_config('quote_all_identifiers', 'off', true), \
+    set_config('join_collapse_limit', '1', true), set_config('from_collapse_limit', '1', true); \
+    SELECT set_config('jit', 'off', true) WHERE current_setting('jit', true) IS NOT NULL";
 
 /// What the description is part of.
 #[derive(Debug, Clone, Copy)]

@@ -18,8 +18,8 @@ SELECT a.attrelid,
        CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text END,
        coalesce(CASE WHEN element.oid IS NULL THEN base.typname END, t.typname)::text,
        format_type(a.atttypid, a.atttypmod)
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
+FROM pg_namespace n
+JOIN pg_class c ON c.relnamespace = n.oid
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
 -- A list of a domain has elements first and then a base, a domain of lists the other way round.

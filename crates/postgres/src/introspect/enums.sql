@@ -2,8 +2,8 @@ SELECT n.nspname::text,
        t.typname::text,
        array_agg(e.enumlabel::text ORDER BY e.enumsortorder),
        obj_description(t.oid, 'pg_type')
-FROM pg_type t
-JOIN pg_namespace n ON n.oid = t.typnamespace
+FROM pg_namespace n
+JOIN pg_type t ON t.typnamespace = n.oid
 JOIN pg_enum e ON e.enumtypid = t.oid
 WHERE n.nspname = ANY ($1)
   AND NOT EXISTS (

@@ -11,9 +11,9 @@ SELECT n.nspname::text,
        k.convalidated,
        a.attname::text,
        ra.attname::text
-FROM pg_constraint k
-JOIN pg_class t ON t.oid = k.conrelid
-JOIN pg_namespace n ON n.oid = t.relnamespace
+FROM pg_namespace n
+JOIN pg_class t ON t.relnamespace = n.oid
+JOIN pg_constraint k ON k.conrelid = t.oid
 JOIN pg_class rt ON rt.oid = k.confrelid
 JOIN pg_namespace rn ON rn.oid = rt.relnamespace
 CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS pair (own, other, at)

@@ -21,10 +21,10 @@ SELECT n.nspname::text,
        coalesce(x.indoption[part.at - 1] & 2 = 2, false),
        coalesce(pg_indexam_has_property(am.oid, 'can_order'), false),
        CASE WHEN co.oid <> a.attcollation THEN co.collname::text END
-FROM pg_index x
+FROM pg_namespace n
+JOIN pg_class t ON t.relnamespace = n.oid
+JOIN pg_index x ON x.indrelid = t.oid
 JOIN pg_class i ON i.oid = x.indexrelid
-JOIN pg_class t ON t.oid = x.indrelid
-JOIN pg_namespace n ON n.oid = t.relnamespace
 JOIN pg_am am ON am.oid = i.relam
 CROSS JOIN LATERAL generate_series(1, x.indnatts) AS part (at)
 LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[part.at - 1] AND a.attnum <> 0

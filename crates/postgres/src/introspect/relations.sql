@@ -8,8 +8,8 @@ SELECT c.oid,
        EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid),
        c.relrowsecurity,
        CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
+FROM pg_namespace n
+JOIN pg_class c ON c.relnamespace = n.oid
 WHERE n.nspname = ANY ($1)
   AND c.relkind IN ('r', 'p', 'v', 'm')
   AND c.relname <> '_prisma_migrations'
