@@ -24,6 +24,8 @@ pub(crate) mod own;
 mod place;
 mod probe;
 mod scratch;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod second;
 mod tools;
 mod watchdog;
 

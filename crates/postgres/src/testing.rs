@@ -29,6 +29,7 @@ use pg_schema::quote::ident;
 
 use crate::server::Server;
 pub use crate::server::own::{OwnServer, free_port};
+pub use crate::server::second::SecondServer;
 use crate::{Connection, ConnectionUrl, connect};
 
 /// What the names of test databases begin with.

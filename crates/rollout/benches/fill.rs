@@ -63,13 +63,7 @@ fn main() {
         "autovacuum=off",
     ];
     let server = OwnServer::start(programs, &settings, "local all all trust\n", &[]);
-    let url = format!(
-        "postgresql://{}@localhost:{}/postgres?host={}",
-        server.user(),
-        server.port(),
-        server.socket_folder().display()
-    );
-    let url: ConnectionUrl = url.parse().expect("a URL");
+    let url = server.url("postgres");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(measure(&url, rows, turns));
 }

@@ -1,7 +1,6 @@
 //! The checks on real databases, each provoked for real and mended again; and the command.
 
 mod backfills;
-mod cluster;
 mod command;
 mod guide;
 mod indexes;

@@ -1,14 +1,13 @@
 //! What the shared server has not: statements that are counted, a standby that is behind, transactions that are prepared,
 //! ids that run out, a memory that is too small.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use health::{Finding, Settings, State};
-use postgres::testing::{OwnServer, block_on, program};
+use postgres::testing::{OwnServer, SecondServer, block_on, program};
 use postgres::{Connection, ConnectionUrl, connect};
 
-use crate::cluster::Cluster;
 use crate::names;
 
 /// Trusts whoever comes, standbys too.
@@ -19,17 +18,13 @@ fn programs() -> PathBuf {
     postgres.parent().expect("a folder").to_owned()
 }
 
-pub(crate) fn url(socket_folder: &Path, port: u16) -> String {
-    format!("postgresql://postgres@localhost:{port}/postgres?host={}", socket_folder.display())
+async fn open(url: &ConnectionUrl) -> Connection {
+    connect(url).await.expect("the server answers")
 }
 
-async fn open(url: &str) -> Connection {
-    connect(&url.parse::<ConnectionUrl>().expect("a URL")).await.expect("the server answers")
-}
-
-async fn finding(url: &str, id: &str, settings: &str) -> Finding {
+async fn finding(url: &ConnectionUrl, id: &str, settings: &str) -> Finding {
     let settings = Settings::read(settings).expect("the settings are right");
-    let connection = health::connect(Some(url.to_owned())).await;
+    let connection = health::connect(Some(url.expose())).await;
     let report = health::check(&connection, &settings).await;
     let outcome = report.outcomes.into_iter().find(|outcome| outcome.id == id).expect("the check");
     outcome.result.expect("the check runs")
@@ -46,7 +41,7 @@ fn a_statement_that_is_slow() {
     }
     let server =
         OwnServer::start(&programs, &["shared_preload_libraries=pg_stat_statements"], ENTRY, &[]);
-    let url = url(server.socket_folder(), server.port());
+    let url = server.url("postgres");
     block_on(async {
         let connection = open(&url).await;
         let before = finding(&url, "slow_statements", "").await;
@@ -73,15 +68,15 @@ fn a_statement_that_is_slow() {
 fn a_standby_that_is_behind() {
     let programs = programs();
     let server = OwnServer::start(&programs, &["wal_level=replica"], ENTRY, &[]);
-    let primary = url(server.socket_folder(), server.port());
+    let primary = server.url("postgres");
     block_on(async {
-        let mut standby = Cluster::following(&server, &programs);
+        let mut standby = SecondServer::following(&server, &programs);
         standby.start(&["recovery_min_apply_delay=3s", "wal_receiver_status_interval=1s"]).await;
         let replica = standby.url();
         let connection = open(&primary).await;
         connection.batch_execute("CREATE TABLE t (a int)").await.expect("a table");
         let settings = "[replication_lag]\nwarn = 1\ncritical = 100";
-        let behind = async |url: &str, subject: &str| {
+        let behind = async |url: &ConnectionUrl, subject: &str| {
             for _ in 0..300 {
                 connection.batch_execute("INSERT INTO t VALUES (1)").await.expect("a row");
                 let found = finding(url, "replication_lag", settings).await;
@@ -110,7 +105,7 @@ fn a_standby_that_is_behind() {
 #[test]
 fn a_prepared_transaction_that_was_forgotten() {
     let server = OwnServer::start(&programs(), &["max_prepared_transactions=2"], ENTRY, &[]);
-    let url = url(server.socket_folder(), server.port());
+    let url = server.url("postgres");
     block_on(async {
         let connection = open(&url).await;
         connection.batch_execute("CREATE TABLE t (a int)").await.expect("a table");
@@ -146,7 +141,7 @@ fn transaction_ids_that_run_out() {
     let programs = programs();
     let server = OwnServer::start(&programs, &[], ENTRY, &[]);
     block_on(async {
-        let mut cluster = Cluster::new(&server, &programs);
+        let mut cluster = SecondServer::new(&server, &programs);
         let segment = 600_000_000 / SEGMENT;
         let next = (segment * SEGMENT).to_string();
         cluster.run("pg_resetwal", &["-x", &next]);
@@ -175,7 +170,7 @@ fn a_memory_that_is_too_small() {
     let programs = programs();
     let server = OwnServer::start(&programs, &[], ENTRY, &[]);
     block_on(async {
-        let mut cluster = Cluster::new(&server, &programs);
+        let mut cluster = SecondServer::new(&server, &programs);
         cluster.start(&["shared_buffers=2MB", "autovacuum=off"]).await;
         let connection = open(&cluster.url()).await;
         let table = "CREATE TABLE t (a int, b text); INSERT INTO t SELECT i, repeat('x', 1000) FROM generate_series(1, 14000) AS i";
@@ -229,7 +224,7 @@ fn a_memory_that_is_too_small() {
 }
 
 /// What a check finds as soon as it is as bad as this: statistics arrive a moment later.
-async fn until(url: &str, id: &str, state: State) -> Finding {
+async fn until(url: &ConnectionUrl, id: &str, state: State) -> Finding {
     for _ in 0..100 {
         let found = finding(url, id, "").await;
         if found.state == state {

@@ -15,6 +15,7 @@ use super::place::Place;
 use super::probe::{self, Answer};
 use super::tools::Tools;
 use super::{Kind, USER, cluster, data, scratch, watchdog};
+use crate::ConnectionUrl;
 
 /// A running server and its folder.
 #[derive(Debug)]
@@ -98,6 +99,11 @@ impl OwnServer {
         USER
     }
 
+    /// The way to a database of it, through its socket.
+    pub fn url(&self, database: &str) -> ConnectionUrl {
+        url(self.socket_folder(), self.port, database)
+    }
+
     /// A command that runs as the server does: as an account that may enter its folders.
     pub fn command(&self, program: &Path) -> Command {
         self.place.command(program)
@@ -134,4 +140,11 @@ impl Drop for OwnServer {
 /// A port that nobody has at this moment.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The way to a database of the server that listens in a folder.
+pub(super) fn url(socket_folder: &Path, port: u16, database: &str) -> ConnectionUrl {
+    let url =
+        format!("postgresql://{USER}@localhost:{port}/{database}?host={}", socket_folder.display());
+    url.parse().unwrap_or_else(|error| panic!("{url}: {error}"))
 }

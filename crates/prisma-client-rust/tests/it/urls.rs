@@ -178,13 +178,7 @@ async fn server() -> Option<OwnServer> {
         "password_encryption=scram-sha-256",
     ];
     let server = OwnServer::start(program.parent().unwrap(), &settings, ENTRY, &files);
-    let url = format!(
-        "postgresql://{}@localhost:{}/postgres?host={}",
-        server.user(),
-        server.port(),
-        server.socket_folder().display()
-    );
-    let admin = postgres::connect(&url.parse().unwrap()).await.unwrap();
+    let admin = postgres::connect(&server.url("postgres")).await.unwrap();
     if admin.query_one("SHOW ssl_library", &[]).await.unwrap().get::<_, String>(0).is_empty() {
         eprintln!("SKIPPED, NOT TESTED: TLS: this PostgreSQL was built without it");
         return None;

@@ -147,6 +147,10 @@ impl Job<'_> {
     }
 }
 
+/// How many bytes the server has written to its log by now.
+const WRITTEN: &str =
+    "SELECT pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::float8";
+
 /// What is to be written.
 #[derive(Debug)]
 pub(super) struct Batch<'a> {
@@ -204,7 +208,7 @@ pub(super) async fn write(
     // what is rolled back then was done for nothing.
     let longest = if is_single { 0 } else { limits.target.as_millis() * 4 + 300 };
     let sql = format!(
-        "BEGIN;\nSET LOCAL lock_timeout TO '{patience}';\nSET LOCAL statement_timeout TO {longest};\n{}",
+        "BEGIN;\nSET LOCAL lock_timeout TO '{patience}';\nSET LOCAL statement_timeout TO {longest};\n{WRITTEN};\n{}",
         job.sql(batch.after, batch.upto)
     );
     let soon = if is_single { SOON } else { Duration::MAX };
@@ -213,8 +217,8 @@ pub(super) async fn write(
     let guard = connection.cancel_on_drop();
     let written = watcher.watching(connection, soon, progress, rows_of(connection, &sql)).await;
     guard.done();
-    let changed = match written {
-        Ok(changed) => changed,
+    let (changed, before) = match written {
+        Ok(written) => written,
         Err(error) => return Err(rolled_back(connection, error).await),
     };
     let note = job.note_sql(*worker, batch, changed);
@@ -234,27 +238,33 @@ pub(super) async fn write(
             return Err(rolled_back(connection, error).await);
         }
     };
-    let (written, blocked) =
-        noted.first().map_or((0.0, 0), |row| (row.get::<_, f64>(0), row.get::<_, i64>(1)));
+    let (after, blocked) =
+        noted.first().map_or((before, 0), |row| (row.get::<_, f64>(0), row.get::<_, i64>(1)));
     let took = Took {
         seen: batch.seen,
         changed,
         time: begin.elapsed(),
-        written,
+        written: after - before,
         blocked: u64::try_from(blocked).unwrap_or_default(),
     };
     let standing = claimed.first().filter(|_| claims).map(Standing::of);
     Ok((took, standing))
 }
 
-/// Runs statements, and says how many rows the last of them wrote.
-async fn rows_of(connection: &Connection, sql: &str) -> Result<u64, postgres::Error> {
+/// Runs statements, and says how many rows the last of them wrote, and the number that the first answer is.
+async fn rows_of(connection: &Connection, sql: &str) -> Result<(u64, f64), postgres::Error> {
     let answers = connection.simple_query(sql).await?;
-    let complete = |answer: &SimpleQueryMessage| match answer {
-        SimpleQueryMessage::CommandComplete(rows) => Some(*rows),
-        _ => None,
-    };
-    Ok(answers.iter().filter_map(complete).next_back().unwrap_or_default())
+    let (mut rows, mut number) = (0, None);
+    for answer in &answers {
+        match answer {
+            SimpleQueryMessage::CommandComplete(wrote) => rows = *wrote,
+            SimpleQueryMessage::Row(row) => {
+                number = number.or_else(|| row.get(0)?.parse().ok());
+            }
+            _ => {}
+        }
+    }
+    Ok((rows, number.unwrap_or_default()))
 }
 
 async fn rolled_back(connection: &Connection, error: postgres::Error) -> Trouble {

@@ -6,6 +6,7 @@ mod finishing;
 mod keys;
 mod refusing;
 mod sharing;
+mod throttling;
 
 use std::fs;
 use std::path::PathBuf;

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use postgres::testing::{OwnServer, free_port};
-use postgres::{ConnectionUrl, connect};
+use super::own::{self, OwnServer, free_port};
+use crate::{ConnectionUrl, connect};
 
-/// Data, and the server that runs on them, if it runs.
-pub(crate) struct Cluster<'s> {
+/// Data, and the server that runs on them, if it runs. Everything here panics when it fails.
+#[derive(Debug)]
+pub struct SecondServer<'s> {
     server: &'s OwnServer,
     programs: &'s Path,
     folder: PathBuf,
@@ -16,16 +17,16 @@ pub(crate) struct Cluster<'s> {
     process: Option<Child>,
 }
 
-impl<'s> Cluster<'s> {
+impl<'s> SecondServer<'s> {
     /// Data that `initdb` makes.
-    pub(crate) fn new(server: &'s OwnServer, programs: &'s Path) -> Self {
+    pub fn new(server: &'s OwnServer, programs: &'s Path) -> Self {
         let cluster = Self::within(server, programs);
         cluster.run("initdb", &["--auth=trust", "--no-sync", "-U", server.user(), "-D"]);
         cluster
     }
 
     /// Those of the first server, to follow it.
-    pub(crate) fn following(server: &'s OwnServer, programs: &'s Path) -> Self {
+    pub fn following(server: &'s OwnServer, programs: &'s Path) -> Self {
         let cluster = Self::within(server, programs);
         let (host, port) =
             (server.socket_folder().display().to_string(), server.port().to_string());
@@ -41,27 +42,27 @@ impl<'s> Cluster<'s> {
     }
 
     /// Runs a program of PostgreSQL to its good end; its last argument is the folder of the data.
-    pub(crate) fn run(&self, program: &str, arguments: &[&str]) {
+    pub fn run(&self, program: &str, arguments: &[&str]) {
         let mut command = self.server.command(&self.programs.join(program));
         finish(command.args(arguments).arg(&self.folder));
     }
 
     /// Runs a program that talks to this server.
-    pub(crate) fn run_client(&self, program: &str, arguments: &[&str]) {
+    pub fn run_client(&self, program: &str, arguments: &[&str]) {
         let mut command = self.server.command(&self.programs.join(program));
         command.arg("-h").arg(self.server.socket_folder()).args(["-p", &self.port.to_string()]);
         finish(command.args(["-U", self.server.user()]).args(arguments));
     }
 
     /// Makes a file of so many zeros among the data, as their owner.
-    pub(crate) fn zeros(&self, file: &str, size: usize) {
+    pub fn zeros(&self, file: &str, size: usize) {
         let path = self.folder.join(file);
         let script = format!("head -c {size} /dev/zero > '{}'", path.display());
         finish(self.server.command(Path::new("/bin/sh")).args(["-c", &script]));
     }
 
     /// Starts it, and waits until it answers.
-    pub(crate) async fn start(&mut self, settings: &[&str]) {
+    pub async fn start(&mut self, settings: &[&str]) {
         let mut command: Command = self.server.command(&self.programs.join("postgres"));
         command.arg("-D").arg(&self.folder);
         let socket = format!("unix_socket_directories={}", self.server.socket_folder().display());
@@ -73,7 +74,7 @@ impl<'s> Cluster<'s> {
         let process =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         self.process = Some(process.expect("postgres runs"));
-        let url: ConnectionUrl = self.url().parse().expect("a URL");
+        let url = self.url();
         for _ in 0..300 {
             if connect(&url).await.is_ok() {
                 return;
@@ -84,7 +85,7 @@ impl<'s> Cluster<'s> {
     }
 
     /// Stops it; its sessions are ended.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = Command::new("kill").args(["-INT", &process.id().to_string()]).status();
             let _ = process.wait();
@@ -92,12 +93,12 @@ impl<'s> Cluster<'s> {
     }
 
     /// The way to it.
-    pub(crate) fn url(&self) -> String {
-        crate::own::url(self.server.socket_folder(), self.port)
+    pub fn url(&self) -> ConnectionUrl {
+        own::url(self.server.socket_folder(), self.port, "postgres")
     }
 }
 
-impl Drop for Cluster<'_> {
+impl Drop for SecondServer<'_> {
     fn drop(&mut self) {
         self.stop();
         let _ = std::fs::remove_dir_all(&self.folder);
