@@ -15,6 +15,7 @@ mod failure;
 mod limits;
 mod report;
 mod server;
+mod settings;
 
 use std::time::{Duration, Instant};
 
@@ -24,9 +25,9 @@ use futures_util::future::join_all;
 use check::Check;
 use checks::{connection, recent_bookings, table_counts};
 pub use failure::Failure;
-pub use limits::Settings;
 pub use report::{Finding, Outcome, Report, State};
 use server::Server;
+pub use settings::Settings;
 
 /// How long a check may take.
 pub const LIMIT: Duration = Duration::from_secs(10);

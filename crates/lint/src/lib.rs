@@ -22,6 +22,7 @@ mod allow;
 pub mod catalog;
 pub mod check;
 mod contracted;
+mod ctx;
 pub mod effect;
 mod expression;
 pub mod finding;

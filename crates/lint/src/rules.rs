@@ -34,7 +34,7 @@ mod weak_type;
 mod work_under_lock;
 
 use crate::Finding;
-use crate::check::Ctx;
+use crate::ctx::Ctx;
 
 /// One rule.
 pub struct Rule {

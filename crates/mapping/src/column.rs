@@ -4,7 +4,7 @@ use pg_schema::{Arity, Column, ColumnType};
 use psl::{DefaultValue, NativeType, ScalarFieldType, ScalarFieldWalker, ScalarType};
 
 use crate::default;
-use crate::desired::enum_name;
+use crate::names::enum_name;
 
 pub(crate) fn column(field: ScalarFieldWalker<'_>) -> Column {
     let arity = match field.arity() {

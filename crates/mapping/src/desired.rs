@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use pg_schema::{Enum, Extension, ObjectName, PgSchema, Table};
+use pg_schema::{Enum, Extension, PgSchema, Table};
 use psl::{EnumWalker, ModelWalker, RelationMode, Schema};
 
+use crate::names::{enum_name, table_name};
 use crate::{column, index, relation};
 
 /// Where unqualified names are when nobody says otherwise.
@@ -42,22 +43,6 @@ pub fn desired_schema_in(schema: &Schema, default_namespace: &str) -> PgSchema {
         sequences: Vec::new(),
         tables,
         views: Vec::new(),
-    }
-}
-
-/// The table of a model.
-pub(crate) fn table_name(model: ModelWalker<'_>) -> ObjectName {
-    ObjectName {
-        namespace: model.namespace().map(str::to_owned),
-        name: model.database_name().to_owned(),
-    }
-}
-
-/// The type of an enum.
-pub(crate) fn enum_name(enumeration: EnumWalker<'_>) -> ObjectName {
-    ObjectName {
-        namespace: enumeration.namespace().map(str::to_owned),
-        name: enumeration.database_name().to_owned(),
     }
 }
 

@@ -15,6 +15,7 @@ mod default;
 mod desired;
 mod index;
 mod literal;
+mod names;
 mod operator_class;
 mod printed;
 pub mod pull;

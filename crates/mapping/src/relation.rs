@@ -9,7 +9,7 @@ use psl::constraint_names::suffixed;
 use psl::{ModelWalker, ReferentialAction, RelationFieldWalker, ScalarFieldWalker, Schema};
 
 use crate::column::column_type;
-use crate::desired::table_name;
+use crate::names::table_name;
 
 /// The keys that a model's relation fields hold, in the order of the fields.
 pub(crate) fn foreign_keys(model: ModelWalker<'_>) -> Vec<ForeignKey> {

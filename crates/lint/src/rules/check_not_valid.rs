@@ -4,7 +4,7 @@ use sql::statement::{ActionKind, ConstraintKind, Kind, Name};
 
 use super::Rule;
 use crate::Work;
-use crate::check::{Ctx, constraint_name, shown, written};
+use crate::ctx::{Ctx, constraint_name, shown, written};
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! What refuses a transaction, inside a transaction that the script opens.
 
 use super::Rule;
-use crate::check::Ctx;
+use crate::ctx::Ctx;
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {

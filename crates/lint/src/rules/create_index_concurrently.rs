@@ -4,7 +4,7 @@ use sql::statement::Kind;
 
 use super::Rule;
 use crate::Work;
-use crate::check::{Ctx, shown};
+use crate::ctx::{Ctx, shown};
 use crate::finding::{CONCURRENTLY, Finding, Fix, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -4,7 +4,7 @@ use sql::statement::{ActionKind, Kind};
 
 use super::Rule;
 use crate::catalog::ConstraintKind;
-use crate::check::{Ctx, shown};
+use crate::ctx::{Ctx, shown};
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use sql::statement::{ActionKind, Kind};
 
 use super::Rule;
-use crate::check::{Ctx, shown};
+use crate::ctx::{Ctx, shown};
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule =

@@ -3,7 +3,7 @@
 use sql::statement::{AlterType, Kind, Transaction};
 
 use super::Rule;
-use crate::check::Ctx;
+use crate::ctx::Ctx;
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use sql::statement::{Action, ActionKind, ConstraintKind, Kind, Name};
 
 use super::Rule;
-use crate::check::{Ctx, constraint_name, shown, written};
+use crate::ctx::{Ctx, constraint_name, shown, written};
 use crate::finding::{Finding, Fix, Severity};
 
 pub(super) const RULE: Rule = Rule {

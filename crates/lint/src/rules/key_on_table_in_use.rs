@@ -3,7 +3,7 @@
 use sql::statement::{ActionKind, Column, Constraint, ConstraintKind, Kind, Name};
 
 use super::Rule;
-use crate::check::{Ctx, constraint_name, shown, written};
+use crate::ctx::{Ctx, constraint_name, shown, written};
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {

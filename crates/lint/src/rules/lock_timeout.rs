@@ -3,7 +3,7 @@
 use sql::statement::{Kind, Name};
 
 use super::Rule;
-use crate::check::{Ctx, shown};
+use crate::ctx::{Ctx, shown};
 use crate::finding::{Finding, Fix, Severity};
 use crate::{Blocks, effect};
 

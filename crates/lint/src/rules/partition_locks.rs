@@ -4,7 +4,7 @@ use sql::statement::{ActionKind, Kind};
 
 use super::Rule;
 use crate::Work;
-use crate::check::{Ctx, shown, written};
+use crate::ctx::{Ctx, shown, written};
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use sql::statement::{ActionKind, ConstraintKind, Kind, Name};
 
 use super::Rule;
-use crate::check::{Ctx, shown, written};
+use crate::ctx::{Ctx, shown, written};
 use crate::finding::{Finding, Severity};
 use crate::types::Type;
 

@@ -3,7 +3,7 @@
 use sql::statement::Kind;
 
 use super::Rule;
-use crate::check::{Ctx, shown, written};
+use crate::ctx::{Ctx, shown, written};
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {

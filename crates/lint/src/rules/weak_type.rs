@@ -4,7 +4,7 @@
 use sql::statement::{ActionKind, Column, ConstraintKind, Kind};
 
 use super::Rule;
-use crate::check::Ctx;
+use crate::ctx::Ctx;
 use crate::finding::{Finding, Severity};
 use crate::types::Type;
 

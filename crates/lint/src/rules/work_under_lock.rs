@@ -3,7 +3,7 @@
 use sql::statement::Kind;
 
 use super::Rule;
-use crate::check::{Ctx, shown};
+use crate::ctx::{Ctx, shown};
 use crate::finding::{Finding, Severity};
 use crate::{Blocks, Work};
 
