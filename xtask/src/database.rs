@@ -9,7 +9,7 @@ use std::env::VarError;
 use std::fs;
 use std::path::PathBuf;
 
-use migrate::dev::Databases;
+use migrate::Databases;
 use migrate::{Cache, namespaces};
 use postgres::ConnectionUrl;
 use postgres::server::{Server, Status};

@@ -12,7 +12,7 @@ use postgres::{Connection, ConnectionUrl};
 use tokio::time::{Instant, sleep_until};
 
 use crate::Progress;
-use crate::steps::summary;
+use crate::summary::summary;
 
 /// How long a statement may take before it is looked after.
 const PATIENCE: Duration = Duration::from_millis(400);

@@ -28,19 +28,9 @@ use crate::diagnose::{Diagnosis, diagnose};
 use crate::folder::{self, Folder, Migration, name};
 use crate::history::History;
 use crate::locked::locked_for;
-use crate::replay::{Cache, Replay};
+use crate::replay::{Databases, Replay};
 use crate::rollouts::{end_of, without_early};
 use crate::{Error, Options, Progress};
-
-/// Where `migrate dev` works.
-#[derive(Debug, Clone, Copy)]
-pub struct Databases<'a> {
-    pub main: &'a ConnectionUrl,
-    /// A database set aside for the shadow; none makes one on the same server.
-    pub shadow: Option<&'a ConnectionUrl>,
-    /// Where outcomes of replays are kept; none replays each time.
-    pub cache: Option<&'a Cache>,
-}
 
 /// How far `migrate dev` got without asking.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,11 @@
 use pg_schema::{Pair, PgSchema, diff, drift_summary, render};
 use postgres::introspect;
 
-use crate::dev::{Databases, Replayed, replay};
+use crate::dev::{Replayed, replay};
 use crate::diagnose::diagnose;
 use crate::folder::Folder;
 use crate::history::History;
+use crate::replay::Databases;
 use crate::rollouts::without_early;
 use crate::{Error, Progress};
 

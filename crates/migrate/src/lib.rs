@@ -43,6 +43,7 @@ mod shadow;
 pub mod squash;
 pub mod status;
 mod steps;
+mod summary;
 mod timeouts;
 
 #[cfg(test)]
@@ -56,7 +57,7 @@ pub use error::Error;
 pub use failure::Place;
 pub use folder::{Folder, Migration};
 use postgres::{ConnectionUrl, Notice};
-pub use replay::Cache;
+pub use replay::{Cache, Databases};
 pub use shadow::{LeftOver, Prospect, left_overs, prospect};
 use std::time::Duration;
 pub use steps::{Resumes, build_beside};

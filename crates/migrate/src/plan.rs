@@ -251,7 +251,7 @@ fn steps(
             let estimates: Vec<Duration> = touches.iter().filter_map(rates::estimate).collect();
             statements.push(PlannedStatement {
                 line: Place::of(script.text(), statement.range.start).line,
-                summary: crate::steps::summary(&script.text()[statement.range.clone()]),
+                summary: crate::summary::summary(&script.text()[statement.range.clone()]),
                 touches,
                 estimate: (!estimates.is_empty()).then(|| estimates.iter().sum()),
                 refusals: Vec::new(),

@@ -4,15 +4,24 @@
 mod cache;
 
 use pg_schema::PgSchema;
-use postgres::Connection;
+use postgres::{Connection, ConnectionUrl};
 
 pub use cache::Cache;
 use cache::Memory;
 
-use crate::dev::Databases;
 use crate::folder::{Folder, Migration};
 use crate::shadow::Shadow;
 use crate::{Error, Progress};
+
+/// Where migrations are compared with a database.
+#[derive(Debug, Clone, Copy)]
+pub struct Databases<'a> {
+    pub main: &'a ConnectionUrl,
+    /// A database set aside for the shadow; none makes one on the same server.
+    pub shadow: Option<&'a ConnectionUrl>,
+    /// Where outcomes of replays are kept; none replays each time.
+    pub cache: Option<&'a Cache>,
+}
 
 /// Replays of one folder's migrations in one place.
 pub(crate) struct Replay<'a> {

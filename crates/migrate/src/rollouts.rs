@@ -16,11 +16,11 @@ use std::path::Path;
 use pg_schema::{Pair, PgSchema};
 
 use self::concerned::concerned;
-use crate::dev::Databases;
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::drift::Difference;
 use crate::folder::{Folder, Migration, find, text_of};
 use crate::history::History;
+use crate::replay::Databases;
 use crate::replay::Replay;
 use crate::{Error, Progress, quoting};
 

@@ -22,7 +22,6 @@ pub(crate) use self::cut::{Step, cut};
 pub(crate) use self::ledger::Entry;
 pub use self::resume::Resumes;
 pub(crate) use self::resume::{Standing, resumes, standing};
-pub(crate) use self::statement::summary;
 use crate::apply::{Deploying, End, GaveUp, Stop, and_look, send};
 use crate::blockers::Watcher;
 use crate::history::{Attempt, History};

@@ -9,10 +9,11 @@ use postgres::{Connection, ConnectionUrl};
 use uuid::Uuid;
 
 use crate::deploy::{Deployed, deploy};
-use crate::dev::{self, Adopted, Databases, Next, Prepared, Ready, ResetRequired};
+use crate::dev::{self, Adopted, Next, Prepared, Ready, ResetRequired};
 use crate::drift::{Drift, drift};
 use crate::history::{History, Row};
 use crate::renames::{Wanted, resolve};
+use crate::replay::Databases;
 use crate::{Error, Folder};
 
 /// A folder of a test's own, removed when it is done with.

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use migrate::dev::{Databases, Prepared, Ready, new_name, prepare, write_named};
+use migrate::Databases;
+use migrate::dev::{Prepared, Ready, new_name, prepare, write_named};
 use migrate::folder::{DOWN, SCRIPT};
 use migrate::renames::{Wanted, resolve};
 use migrate::rollouts::CONTRACT;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use migrate::dev::Databases;
+use migrate::Databases;
 use migrate::down::{self, Target, take_back};
 use migrate::rollouts::{Rollout, refuse_needed};
 use migrate::{Folder, Progress};

@@ -5,8 +5,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use migrate::Databases;
 use migrate::Options;
-use migrate::dev::{Databases, Written, new_name, not_at_end, write_or_withdraw};
+use migrate::dev::{Written, new_name, not_at_end, write_or_withdraw};
 use migrate::folder::{DOWN, Folder, SCRIPT};
 use migrate::rollouts::trial::{Trial, try_out};
 use migrate::rollouts::{Rollout, contracts_text, refuse_other_end};

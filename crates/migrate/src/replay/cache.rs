@@ -17,8 +17,8 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::checksum;
-use crate::dev::Databases;
 use crate::folder::Migration;
+use crate::replay::Databases;
 
 /// What the names of the folder's files begin with.
 const PREFIX: &str = "replay-";

@@ -2,8 +2,8 @@
 
 use super::picture::Picture;
 use super::script::{Joint, Part, join, must_be_apart};
-use crate::dev::Databases;
 use crate::folder::{Folder, Migration};
+use crate::replay::Databases;
 use crate::shadow::Shadow;
 use crate::{Error, Progress};
 

@@ -6,6 +6,7 @@
 
 use crate::script::{Batch, Script, Statement};
 use crate::steps::statement::{self, Alone};
+use crate::summary::summary;
 
 /// One step of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,9 +122,8 @@ fn alone(script: &Script<'_>, statement: &Statement) -> Work {
 
 fn step(script: &Script<'_>, batch: Batch, work: Work) -> Step {
     let statements = &script.statements()[batch.statements.clone()];
-    let words = statements
-        .first()
-        .map(|first| statement::summary(&script.text()[first.start..first.range.end]));
+    let words =
+        statements.first().map(|first| summary(&script.text()[first.start..first.range.end]));
     let mut summary = words.unwrap_or_default();
     if let more @ 1.. = statements.len().saturating_sub(1) {
         summary = format!("{summary}, and {more} more");

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::dev::{self, Databases, Prepared, Ready};
+use crate::dev::{self, Prepared, Ready};
+use crate::replay::Databases;
 use crate::testing::{Project, analyzed};
 use crate::{Cache, Progress};
 

@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use insta::assert_snapshot;
 
-use crate::dev::{Databases, Prepared};
+use crate::dev::Prepared;
+use crate::replay::Databases;
 use crate::risks::Risks;
 use crate::testing::{Project, analyzed};
 use crate::{dev, report};

@@ -3,9 +3,9 @@
 use std::fs;
 
 use crate::deploy::deploy;
-use crate::dev::Databases;
 use crate::down::{Target, plan, take_back};
 use crate::history::State;
+use crate::replay::Databases;
 use crate::report::Told;
 use crate::squash::{self, Plan, Request};
 use crate::status::{Status, status};
