@@ -149,7 +149,8 @@ fn naming(schema: &Schema) -> EnvOr {
     schema.datasource().and_then(|datasource| datasource.url.clone()).unwrap_or_else(usual)
 }
 
-fn cache_of(project: &Project) -> Cache {
+/// Where outcomes of replays are kept.
+pub(crate) fn cache_of(project: &Project) -> Cache {
     Cache::new(project.root.join(".driveflow/cache"))
 }
 

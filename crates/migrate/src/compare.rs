@@ -10,7 +10,8 @@ use postgres::{ConnectionUrl, introspect};
 
 use crate::folder::{Folder, Migration};
 use crate::renames::{Wanted, resolve};
-use crate::shadow::Shadow;
+use crate::replay::{Cache, Databases, Memory};
+use crate::shadow::{self, Shadow};
 use crate::{Error, Progress, namespaces};
 
 /// One side of a comparison.
@@ -35,6 +36,8 @@ pub struct ReplayIn<'a> {
     pub beside: Option<&'a ConnectionUrl>,
     /// A database set aside for this, which is emptied; it counts for more.
     pub shadow: Option<&'a ConnectionUrl>,
+    /// Where outcomes of replays are kept; none replays each time.
+    pub cache: Option<&'a Cache>,
 }
 
 /// What leads from one side to the other.
@@ -180,32 +183,61 @@ impl Reader<'_> {
                 Ok(schema)
             }
             Side::Migrations(folder) | Side::Contracted(folder) => {
-                let shadow = self.open_shadow().await?;
                 let mut migrations: Vec<&Migration> = folder.migrations().iter().collect();
                 if matches!(side, Side::Contracted(_)) {
                     migrations.extend(folder.open_rollouts().map(|open| &open.contract));
                 }
+                let memory = self.memory().await?;
+                if let Some(schema) = memory.as_ref().and_then(|memory| memory.recall(&migrations))
+                {
+                    return Ok(schema);
+                }
+                let shadow = self.open_shadow().await?;
                 shadow.replay(folder, &migrations, progress).await?;
                 let schema = shadow.describe(self.namespaces).await?;
                 shadow.close().await?;
+                if let Some(memory) = memory {
+                    memory.remember(&migrations, &schema);
+                }
                 Ok(schema)
             }
         }
     }
 
+    /// What is remembered of replays in this place; nothing where no server says what a replay depends on.
+    ///
+    /// Fails where the database that was set aside is one of those that are compared, as a replay in it would.
+    async fn memory(&self) -> Result<Option<Memory<'_>>, Error> {
+        let ReplayIn { beside, shadow, cache: Some(cache) } = self.replay else { return Ok(None) };
+        let Some(place) = shadow.or(beside) else { return Ok(None) };
+        let Ok(connection) = postgres::connect(place).await else { return Ok(None) };
+        if shadow.is_some() {
+            shadow::refuse_same(&connection, &self.compared()).await?;
+        }
+        let main = place.with_schema(self.default_namespace);
+        let databases = Databases { main: &main, shadow, cache: None };
+        let memory = Memory::new(cache, &connection, databases, self.namespaces).await.ok();
+        connection.close().await;
+        Ok(memory)
+    }
+
     async fn open_shadow(&self) -> Result<Shadow, Error> {
         if let Some(shadow) = self.replay.shadow {
             let shadow = shadow.with_schema(self.default_namespace);
-            let sides = [self.sides.previous, self.sides.next].into_iter();
-            let compared = sides.filter_map(|side| match side {
-                Side::Database(url) => Some(url),
-                _ => None,
-            });
-            let compared: Vec<&ConnectionUrl> = compared.collect();
-            return Shadow::set_aside(&shadow, &compared, self.namespaces).await;
+            return Shadow::set_aside(&shadow, &self.compared(), self.namespaces).await;
         }
         let Some(beside) = self.replay.beside else { return Err(nowhere_to_replay()) };
         Shadow::open(&beside.with_schema(self.default_namespace), None, self.namespaces).await
+    }
+
+    /// The databases that are compared.
+    fn compared(&self) -> Vec<&ConnectionUrl> {
+        let sides = [self.sides.previous, self.sides.next].into_iter();
+        let databases = sides.filter_map(|side| match side {
+            Side::Database(url) => Some(url),
+            _ => None,
+        });
+        databases.collect()
     }
 }
 

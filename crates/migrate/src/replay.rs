@@ -7,7 +7,7 @@ use pg_schema::PgSchema;
 use postgres::{Connection, ConnectionUrl};
 
 pub use cache::Cache;
-use cache::Memory;
+pub(crate) use cache::Memory;
 
 use crate::folder::{Folder, Migration};
 use crate::shadow::Shadow;

@@ -25,6 +25,7 @@ use crate::folder::{Folder, Migration, script_path};
 use crate::script::Script;
 use crate::{Error, Progress, namespaces};
 use borrowed::Borrowed;
+pub(crate) use given::refuse_same;
 pub use left_over::{LeftOver, left_overs};
 pub(crate) use made::Made;
 pub use prospect::{Prospect, prospect};

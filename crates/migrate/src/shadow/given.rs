@@ -14,9 +14,7 @@ pub(super) async fn open(
     schemas: &[String],
 ) -> Result<Connection, Error> {
     let connection = postgres::connect(given).await?;
-    for main in mains {
-        refuse_main(main, &connection).await?;
-    }
+    refuse_same(&connection, mains).await?;
     connection.batch_execute(NOT_DURABLE).await?;
     empty(&connection, schemas).await?;
     Ok(connection)
@@ -55,6 +53,14 @@ async fn drop_all(
     let drops: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     let quiet = "SET LOCAL client_min_messages TO warning";
     Ok(connection.batch_execute(&format!("{quiet}; {}", drops.join(";\n"))).await?)
+}
+
+/// Fails where the database is one of the main ones.
+pub(crate) async fn refuse_same(given: &Connection, mains: &[&ConnectionUrl]) -> Result<(), Error> {
+    for main in mains {
+        refuse_main(main, given).await?;
+    }
+    Ok(())
 }
 
 /// Whether two URLs lead to one database cannot be read from them: a host has many names. Advisory locks belong to

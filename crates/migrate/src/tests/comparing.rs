@@ -6,7 +6,7 @@ use postgres::ConnectionUrl;
 use crate::compare::{Comparison, ReplayIn, Side, compare};
 use crate::renames::Wanted;
 use crate::testing::{Project, analyzed};
-use crate::{Error, Folder, Migration};
+use crate::{Cache, Error, Folder, Migration};
 
 const STUDENT: &str = "model Student {\n  id String @id\n}\n";
 const CREATE_STUDENT: &str = "CREATE TABLE \"Student\" (\"id\" TEXT NOT NULL,\nCONSTRAINT \"Student_pkey\" PRIMARY KEY (\"id\"));";
@@ -24,7 +24,7 @@ async fn script(previous: Side<'_>, next: Side<'_>) -> String {
 }
 
 fn beside(url: &ConnectionUrl) -> ReplayIn<'_> {
-    ReplayIn { beside: Some(url), shadow: None }
+    ReplayIn { beside: Some(url), shadow: None, cache: None }
 }
 
 fn folder(script: &str) -> Folder {
@@ -166,17 +166,41 @@ async fn migrations_are_replayed_in_a_database_set_aside() {
     let (project, shadow) = (Project::new("diff_main"), Project::new("diff_shadow"));
     shadow.execute("CREATE TABLE old (id int)").await;
     let folder = folder(CREATE_STUDENT);
-    let replay = ReplayIn { beside: None, shadow: Some(shadow.url()) };
+    let replay = ReplayIn { beside: None, shadow: Some(shadow.url()), cache: None };
     let sides = (Side::Database(project.url()), Side::Migrations(&folder));
     let found = compared(sides.0, sides.1, replay).await.unwrap();
     assert!(found.script().starts_with("-- CreateTable\nCREATE TABLE \"public\".\"Student\""));
     assert!(!shadow.has_table("old").await, "it was emptied first");
 
     project.execute("CREATE TABLE kept (id int)").await;
-    let replay = ReplayIn { beside: None, shadow: Some(project.url()) };
+    let replay = ReplayIn { beside: None, shadow: Some(project.url()), cache: None };
     let error = compared(sides.0, sides.1, replay).await.unwrap_err();
     assert!(error.to_string().contains("appears to be the same as the main database"), "{error}");
     assert!(project.has_table("kept").await);
+}
+
+#[tokio::test]
+async fn what_was_replayed_is_remembered_and_the_refusal_of_the_main_database_stays() {
+    let (project, shadow) = (Project::new("diff_kept"), Project::new("diff_kept_shadow"));
+    let cache = Cache::new(project.path().join("cache"));
+    let there = folder(CREATE_STUDENT);
+    let replay = ReplayIn { beside: None, shadow: Some(shadow.url()), cache: Some(&cache) };
+    let script = async |folder| {
+        let sides = (Side::Database(project.url()), Side::Migrations(folder));
+        compared(sides.0, sides.1, replay).await.unwrap().script()
+    };
+    let first = script(&there).await;
+    shadow.execute("CREATE TABLE untouched (id int)").await;
+    assert_eq!(script(&there).await, first);
+    assert!(shadow.has_table("untouched").await, "nothing was replayed");
+    let other = folder("CREATE TABLE \"Other\" (id int);\n");
+    assert!(script(&other).await.contains("\"Other\""));
+    assert!(!shadow.has_table("untouched").await, "another script is another question");
+
+    let own = ReplayIn { shadow: Some(project.url()), ..replay };
+    let refused = compared(Side::Database(project.url()), Side::Migrations(&there), own).await;
+    let error = refused.unwrap_err().to_string();
+    assert!(error.contains("appears to be the same as the main database"), "{error}");
 }
 
 #[tokio::test]

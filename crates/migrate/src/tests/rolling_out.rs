@@ -78,7 +78,7 @@ async fn the_schema_file_names_what_an_open_rollout_leads_to() {
     );
     let folder = project.folder();
     let analyzed = analyzed(&with_title(""));
-    let replay = ReplayIn { beside: Some(project.url()), shadow: None };
+    let replay = ReplayIn { beside: Some(project.url()), shadow: None, cache: None };
     let sides = |from| Pair::new(from, Side::Schema(&analyzed));
     let contracted =
         compare(sides(Side::Contracted(&folder)), &[], replay, &[], &mut |_| ()).await.unwrap();

@@ -279,7 +279,8 @@ async fn history(folder: &Folder, database: &Database) -> Result<Outcome> {
 /// That the migrations lead from nothing to the schema, once open rollouts are contracted.
 async fn replayed(folder: &Folder, analysis: &Analysis, database: &Database) -> Result<Outcome> {
     let sides = Pair::new(Side::Contracted(folder), Side::Schema(&analysis.schema));
-    let replay = ReplayIn { beside: Some(&database.direct), shadow: database.shadow.as_ref() };
+    let Database { direct, shadow, cache, .. } = database;
+    let replay = ReplayIn { beside: Some(direct), shadow: shadow.as_ref(), cache: Some(cache) };
     let comparison = {
         let step = Step::start("Replaying the migrations");
         let mut progress = shown_in(&step);

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use migrate::Folder;
 use migrate::compare::{Comparison, ReplayIn, Side, compare};
 use migrate::renames::Wanted;
+use migrate::{Cache, Folder};
 use pg_schema::Pair;
 use postgres::ConnectionUrl;
 use psl::Schema;
@@ -15,7 +15,7 @@ use serde_json::json;
 use super::shown_in;
 use crate::cli::{Common, Diff, DiffFormat, DiffFrom, DiffSide, DiffTo};
 use crate::commands::{load_configuration, renames};
-use crate::database::Database;
+use crate::database::{Database, cache_of};
 use crate::failure::{Failure, Result};
 use crate::files;
 use crate::paths;
@@ -143,6 +143,7 @@ fn read_folder(path: &Path) -> Result<Folder> {
 struct ReplayPlace {
     beside: Option<ConnectionUrl>,
     shadow: Option<ConnectionUrl>,
+    cache: Option<Cache>,
 }
 
 impl ReplayPlace {
@@ -150,21 +151,25 @@ impl ReplayPlace {
     /// project what counts is the variable that projects mostly use.
     fn find(common: &Common, flag: Option<&str>) -> Result<Self> {
         if let Some(flag) = flag {
-            return Ok(Self { shadow: Some(flag.parse()?), beside: None });
+            let project = Project::find(common.schema.as_deref()).ok();
+            let cache = project.as_ref().map(cache_of);
+            return Ok(Self { shadow: Some(flag.parse()?), beside: None, cache });
         }
         let url = common.database_url.as_deref();
         if common.schema.is_some() || Project::find(None).is_ok() {
             let (project, schema) = load_configuration(common)?;
             let database = Database::resolve(&project, &schema, url)?;
-            return Ok(Self { beside: Some(database.direct), shadow: database.shadow });
+            let Database { direct, shadow, cache, .. } = database;
+            return Ok(Self { beside: Some(direct), shadow, cache: Some(cache) });
         }
         let url = url.map(str::to_owned).or_else(|| std::env::var("DATABASE_URL").ok());
         let url = url.map(|url| url.parse::<ConnectionUrl>()).transpose()?;
-        Ok(Self { beside: url, shadow: None })
+        Ok(Self { beside: url, shadow: None, cache: None })
     }
 
     fn replay(&self) -> ReplayIn<'_> {
-        ReplayIn { beside: self.beside.as_ref(), shadow: self.shadow.as_ref() }
+        let Self { beside, shadow, cache } = self;
+        ReplayIn { beside: beside.as_ref(), shadow: shadow.as_ref(), cache: cache.as_ref() }
     }
 }
 
