@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use psl::{
     Arity, DefaultValue, ModelWalker, NativeType, ScalarFieldType, ScalarFieldWalker, ScalarType,
 };
-use quote::quote;
+use quote::{format_ident, quote};
 
 use crate::names;
 
@@ -73,8 +73,8 @@ pub(crate) fn alias(field: ScalarFieldWalker<'_>, position: usize, exact: bool) 
 
 /// The line of the table's description.
 pub(crate) fn descriptor(field: ScalarFieldWalker<'_>) -> TokenStream {
-    let (name, kind) = (field.name(), kind(field));
-    let map = (field.database_name() != name).then(|| {
+    let constructor = constructor(field);
+    let map = (field.database_name() != field.name()).then(|| {
         let mapped = field.database_name();
         quote!(.map(#mapped))
     });
@@ -88,11 +88,7 @@ pub(crate) fn descriptor(field: ScalarFieldWalker<'_>) -> TokenStream {
         None => (field.arity() != Arity::Required).then(|| quote!(.defaulted())),
     });
     let updated_at = field.is_updated_at().then(|| quote!(.updated_at()));
-    let values = field.enum_type().map(|walker| {
-        let name = names::enumeration(walker);
-        quote!(.of::<super::#name>())
-    });
-    quote!(Column::new(#name, Kind::#kind) #values #map #arity #default #updated_at)
+    quote!(Column::#constructor #map #arity #default #updated_at)
 }
 
 /// The type without `Option` or `Vec`.
@@ -140,66 +136,64 @@ fn client_default(default: &DefaultValue) -> Option<TokenStream> {
     })
 }
 
-/// The variant of the runtime's `Kind`.
-fn kind(field: ScalarFieldWalker<'_>) -> TokenStream {
+/// The runtime's function for a column of this type, with its arguments.
+fn constructor(field: ScalarFieldWalker<'_>) -> TokenStream {
+    let field_name = field.name();
     if let Some(walker) = field.enum_type() {
-        let name = walker.database_name();
+        let (ty, name) = (names::enumeration(walker), walker.database_name());
         let schema = option(walker.namespace());
-        return quote!(Enum(#name, #schema));
+        return quote!(enumeration::<super::#ty>(#field_name, #name, #schema));
     }
-    if let Some(native) = field.native_type() {
-        return native_kind(native);
-    }
-    match field.scalar_type().unwrap_or(ScalarType::String) {
-        ScalarType::Int => quote!(Int4),
-        ScalarType::BigInt => quote!(Int8),
-        ScalarType::Float => quote!(Float8),
-        ScalarType::Decimal => quote!(Numeric),
-        ScalarType::Boolean => quote!(Bool),
-        ScalarType::String => quote!(Text),
-        // What Prisma makes of a DateTime without `@db`: TIMESTAMP(3).
-        ScalarType::DateTime => quote!(Timestamp(3)),
-        ScalarType::Json => quote!(JsonB),
-        ScalarType::Bytes => quote!(Bytes),
-    }
+    let (name, argument) = match field.native_type() {
+        Some(native) => native_kind(native),
+        None => match field.scalar_type().unwrap_or(ScalarType::String) {
+            ScalarType::Int => ("int4", None),
+            ScalarType::BigInt => ("int8", None),
+            ScalarType::Float => ("float8", None),
+            ScalarType::Decimal => ("numeric", None),
+            ScalarType::Boolean => ("bool", None),
+            ScalarType::String => ("text", None),
+            // What Prisma makes of a DateTime without `@db`: TIMESTAMP(3).
+            ScalarType::DateTime => ("timestamp", Some(Literal::u32_unsuffixed(3))),
+            ScalarType::Json => ("jsonb", None),
+            ScalarType::Bytes => ("bytes", None),
+        },
+    };
+    let (name, argument) = (format_ident!("{name}"), argument.into_iter());
+    quote!(#name(#field_name #(, #argument)*))
 }
 
-fn native_kind(native: NativeType) -> TokenStream {
-    let via = |name: &str| quote!(Via(#name));
+/// The name of the function for a native type, and what it asks for.
+fn native_kind(native: NativeType) -> (&'static str, Option<Literal>) {
+    let via = |name: &str| ("via", Some(Literal::string(name)));
     // PostgreSQL keeps six digits where none are given.
-    let digits = |digits: Option<u32>| Literal::u32_unsuffixed(digits.unwrap_or(6).min(6));
+    let digits = |digits: Option<u32>| Some(Literal::u32_unsuffixed(digits.unwrap_or(6).min(6)));
     match native {
-        NativeType::SmallInt => quote!(Int2),
-        NativeType::Integer => quote!(Int4),
-        NativeType::BigInt => quote!(Int8),
-        NativeType::Oid => quote!(Oid),
-        NativeType::Decimal(_) => quote!(Numeric),
-        NativeType::Money => quote!(Money),
-        NativeType::Real => quote!(Float4),
-        NativeType::DoublePrecision => quote!(Float8),
-        NativeType::VarChar(_) | NativeType::Text => quote!(Text),
-        NativeType::Char(_) => quote!(Char),
+        NativeType::SmallInt => ("int2", None),
+        NativeType::Integer => ("int4", None),
+        NativeType::BigInt => ("int8", None),
+        NativeType::Oid => ("oid", None),
+        NativeType::Decimal(_) => ("numeric", None),
+        NativeType::Money => ("money", None),
+        NativeType::Real => ("float4", None),
+        NativeType::DoublePrecision => ("float8", None),
+        NativeType::VarChar(_) | NativeType::Text => ("text", None),
+        NativeType::Char(_) => ("char", None),
         // `::bit` alone would cut to one bit.
         NativeType::Bit(_) | NativeType::VarBit(_) => via("varbit"),
-        NativeType::Uuid => quote!(Uuid),
+        NativeType::Uuid => ("uuid", None),
         NativeType::Xml => via("xml"),
         NativeType::Inet => via("inet"),
         NativeType::Citext => via("citext"),
-        NativeType::Boolean => quote!(Bool),
-        NativeType::ByteA => quote!(Bytes),
-        NativeType::Timestamp(precision) => {
-            let digits = digits(precision);
-            quote!(Timestamp(#digits))
-        }
-        NativeType::Timestamptz(precision) => {
-            let digits = digits(precision);
-            quote!(Timestamptz(#digits))
-        }
-        NativeType::Time(_) => quote!(Time),
-        NativeType::Timetz(_) => quote!(Timetz),
-        NativeType::Date => quote!(Date),
-        NativeType::Json => quote!(Json),
-        NativeType::JsonB => quote!(JsonB),
+        NativeType::Boolean => ("bool", None),
+        NativeType::ByteA => ("bytes", None),
+        NativeType::Timestamp(precision) => ("timestamp", digits(precision)),
+        NativeType::Timestamptz(precision) => ("timestamptz", digits(precision)),
+        NativeType::Time(_) => ("time", None),
+        NativeType::Timetz(_) => ("timetz", None),
+        NativeType::Date => ("date", None),
+        NativeType::Json => ("json", None),
+        NativeType::JsonB => ("jsonb", None),
     }
 }
 

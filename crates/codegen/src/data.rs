@@ -59,7 +59,7 @@ fn named(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
     let own = names::file(walker);
     // Macros are exported at the crate's root, where another client may have a model of the same name.
     let place: String = options.module_path().flat_map(|segment| [segment, "__"]).collect();
-    let macros = ["select", "include", "partial_unchecked"]
+    let macros = ["select", "include", "partial_unchecked", "filter"]
         .map(|name| format_ident!("_{name}_{place}{own}"));
     let relations_of = format_ident!("relations_of_{own}");
     quote! {

@@ -23,6 +23,8 @@ mod names;
 mod new_row;
 mod print;
 mod tenant;
+mod usage;
+mod variants;
 
 use std::collections::BTreeMap;
 
@@ -34,6 +36,7 @@ pub use compare::{Difference, compare};
 pub use fingerprint::fingerprint;
 pub use print::HEADER;
 pub use tenant::{Tenant, TenantProblem, tenant_problem};
+pub use usage::Usage;
 
 /// File names, relative to the output folder, with their contents.
 pub type FileMap = BTreeMap<String, String>;
@@ -56,9 +59,23 @@ pub struct Options {
     pub migrations: Option<String>,
     /// What makes rows a tenant's, where the client is to have `tenant(..)`. [`tenant_problem`] says whether it can.
     pub tenant: Option<Tenant>,
-    /// Whether arguments have the types of the schema themselves, as prisma-client-rust's do, so that `into` finds out
-    /// what to make. Otherwise texts are given as whatever becomes a `String`.
-    pub exact: bool,
+    /// How arguments are given.
+    pub arguments: Arguments,
+    /// Whether the variants of prisma-client-rust's parameters are there, as functions: `SetParam::SetName(..)`.
+    pub variants: bool,
+}
+
+/// Whether an argument that is a text is given as whatever becomes a `String`, or has the schema's type itself, so that
+/// `into` finds out what to make.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Arguments {
+    /// `equals("x")`, `client.user().create("x", vec![])`.
+    #[default]
+    Converted,
+    /// `equals(x.into())`, and `client.user().create("x", vec![])`: prisma-client-rust 0.7.
+    Mixed,
+    /// `equals(x.into())`, `client.user().create(x.into(), vec![])`: prisma-client-rust 0.6.
+    Exact,
 }
 
 impl Options {
@@ -87,7 +104,8 @@ impl Default for Options {
             format: Format::Folder,
             migrations: None,
             tenant: None,
-            exact: false,
+            arguments: Arguments::default(),
+            variants: false,
         }
     }
 }

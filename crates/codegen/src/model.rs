@@ -10,7 +10,7 @@ use psl::{
 use quote::quote;
 
 use crate::tenant::Members;
-use crate::{Options, column, data, documentation, names, new_row};
+use crate::{Arguments, Options, column, data, documentation, names, new_row, variants};
 
 /// A field that the client has, with its position among its kind.
 #[derive(Clone, Copy)]
@@ -29,23 +29,27 @@ pub(crate) fn module(
         model.documentation().unwrap_or("A model without a comment in the schema."),
     );
     let name = model.name();
-    let aliases = fields(model).into_iter().map(|field| alias(field, options.exact));
+    let aliases = fields(model)
+        .into_iter()
+        .map(|field| alias(field, options.arguments != Arguments::Converted));
     let uniques = uniques(model);
     let compound = model
         .unique_criteria()
         .filter(|index| index.columns().len() > 1)
-        .filter_map(|index| compound(model, index, options.exact));
+        .filter_map(|index| compound(model, index, options.arguments));
     let (descriptor, data, new_row) = (
         descriptor(model, members),
         data::items(model, options),
-        new_row::items(model, options.exact),
+        new_row::items(model, options.arguments),
     );
+    let word = options.variants.then(|| quote!(, variants));
+    let variants = options.variants.then(|| variants::items(model));
     quote! {
         #documentation
 
         use ::prisma_client_rust::generated::*;
 
-        model_items! { #name; #(#uniques)* }
+        model_items! { #name #word; #(#uniques)* }
 
         #(#aliases)*
 
@@ -53,6 +57,7 @@ pub(crate) fn module(
 
         #data
         #new_row
+        #variants
         #descriptor
     }
 }
@@ -148,14 +153,18 @@ fn key(model: ModelWalker<'_>, index: IndexWalker<'_>) -> Option<Vec<TokenStream
 }
 
 /// `user_id_org_id_role(a, b, c)`: one row by a key of several columns.
-fn compound(model: ModelWalker<'_>, index: IndexWalker<'_>, exact: bool) -> Option<TokenStream> {
+fn compound(
+    model: ModelWalker<'_>,
+    index: IndexWalker<'_>,
+    arguments: Arguments,
+) -> Option<TokenStream> {
     let mut name = names::snake(&index.client_name());
     if name == "create" || name == "create_unchecked" {
         name = names::snake(&format!("{name}_"));
     }
     let key = key(model, index)?;
-    let exact = new_row::mark(exact);
-    Some(quote!(compound_key! { #name { #(#key #exact;)* } }))
+    let given = new_row::given(arguments);
+    Some(quote!(compound_key! { #name #given { #(#key;)* } }))
 }
 
 fn descriptor(model: ModelWalker<'_>, members: &Members<'_>) -> TokenStream {

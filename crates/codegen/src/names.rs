@@ -44,6 +44,11 @@ pub(crate) fn unique(index: IndexWalker<'_>) -> Ident {
     identifier(&format!("{}Equals", fields.collect::<String>()))
 }
 
+/// A variant of prisma-client-rust's parameters, or a filter: `SetName`, `AuthorIsNull`.
+pub(crate) fn parameter(before: &str, name: &str, after: &str) -> Ident {
+    identifier(&format!("{before}{}{after}", pascal_text(name)))
+}
+
 /// An enum, under a name that neither the client nor an enum before it has.
 pub(crate) fn enumeration(walker: EnumWalker<'_>) -> Ident {
     let names = walker.schema().enums().map(EnumWalker::name);

@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use psl::{Arity, ModelWalker, ScalarFieldType, ScalarFieldWalker};
 use quote::quote;
 
-use crate::{column, model, names};
+use crate::{Arguments, column, model, names};
 
 /// The structs and the functions that make them.
 ///
 /// A view has none, nor has a model with a required column that the client cannot write: its rows come from SQL.
-pub(crate) fn items(walker: ModelWalker<'_>, exact: bool) -> TokenStream {
+pub(crate) fn items(walker: ModelWalker<'_>, arguments: Arguments) -> TokenStream {
     let unwritable = walker.scalar_fields().any(|field| {
         let hidden = field.is_ignored() || matches!(field.ty(), ScalarFieldType::Unsupported(_));
         hidden && column::is_required(field)
@@ -17,15 +17,16 @@ pub(crate) fn items(walker: ModelWalker<'_>, exact: bool) -> TokenStream {
     if unwritable || walker.is_view() {
         return TokenStream::new();
     }
-    let (checked, unchecked) = (checked(walker, exact), unchecked(walker, exact));
+    let (checked, unchecked) = (checked(walker), unchecked(walker));
+    let given = given(arguments);
     quote! {
-        new_row! { Create, create { #(#checked)* } }
-        new_row! { CreateUnchecked, create_unchecked { #(#unchecked)* } }
+        new_row! { Create, create #given { #(#checked)* } }
+        new_row! { CreateUnchecked, create_unchecked #given { #(#unchecked)* } }
     }
 }
 
 /// Required values where relations are named by a row, in source order.
-fn checked(walker: ModelWalker<'_>, exact: bool) -> Vec<TokenStream> {
+fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
     let relations = model::relations(walker);
     let keys: Vec<_> =
         relations.into_iter().flat_map(|field| field.fields().map(ScalarFieldWalker::id)).collect();
@@ -35,7 +36,7 @@ fn checked(walker: ModelWalker<'_>, exact: bool) -> Vec<TokenStream> {
             model::Field::Column(field, _)
                 if column::is_required(field) && !keys.contains(&field.id()) =>
             {
-                Some(scalar(field, exact))
+                Some(scalar(field))
             }
             model::Field::Relation(field, _)
                 if field.arity() == Arity::Required && field.fields().any(column::is_required) =>
@@ -50,21 +51,24 @@ fn checked(walker: ModelWalker<'_>, exact: bool) -> Vec<TokenStream> {
 }
 
 /// Required values where relations are named by their keys, in source order.
-fn unchecked(walker: ModelWalker<'_>, exact: bool) -> Vec<TokenStream> {
+fn unchecked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
     column::all(walker)
         .into_iter()
         .filter(|field| column::is_required(*field))
-        .map(|field| scalar(field, exact))
+        .map(scalar)
         .collect()
 }
 
-fn scalar(field: ScalarFieldWalker<'_>, exact: bool) -> TokenStream {
+fn scalar(field: ScalarFieldWalker<'_>) -> TokenStream {
     let (name, ty) = (names::field(field.model(), field.name()), column::rust_type(field));
-    let exact = mark(exact);
-    quote!(#name: #ty, set #exact;)
+    quote!(#name: #ty;)
 }
 
-/// What says that an argument has the type itself.
-pub(crate) fn mark(exact: bool) -> Option<TokenStream> {
-    exact.then(|| quote!(exact))
+/// How values are given, for the runtime's macros.
+pub(crate) fn given(arguments: Arguments) -> TokenStream {
+    match arguments {
+        Arguments::Converted => quote!(converted),
+        Arguments::Mixed => quote!(mixed),
+        Arguments::Exact => quote!(exact),
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use codegen::{FileMap, Options, Tenant, TenantProblem, fingerprint, generate, tenant_problem};
+use codegen::{
+    Arguments, FileMap, Options, Tenant, TenantProblem, fingerprint, generate, tenant_problem,
+};
 
 fn client(text: &str, options: &Options) -> FileMap {
     let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]);
@@ -159,8 +161,8 @@ fn tenant(shared: &[&str]) -> Tenant {
 fn rows_are_a_tenants_by_a_column_or_by_what_they_need() {
     let options = |shared| Options { tenant: Some(tenant(shared)), ..Options::default() };
     let files = client(TENANTS, &options(&["Kind"]));
-    assert!(files["org.rs"].contains("Column::new(\"id\", Kind::Int4).tenant()"));
-    assert!(files["land.rs"].contains("Column::new(\"orgId\", Kind::Int4).tenant()"));
+    assert!(files["org.rs"].contains("Column::int4(\"id\").tenant()"));
+    assert!(files["land.rs"].contains("Column::int4(\"orgId\").tenant()"));
     assert!(!files["land.rs"].contains("&[0]).tenant()"));
     let chains = files["tree.rs"].matches(".tenant()").count();
     assert!(chains == 1 && files["leaf.rs"].contains(".tenant()"), "{}", files["tree.rs"]);
@@ -241,17 +243,60 @@ fn a_scope_that_cannot_be_is_refused() {
 #[test]
 fn arguments_can_be_exact() {
     let text = "datasource db {\n  provider = \"postgresql\"\n}\nenum E {\n  a\n}\nmodel A {\n  id Int @id\n  s String\n  j Json?\n  e E\n  l String[]\n  @@unique([s, e])\n}\n";
-    let exact = &client(text, &Options { exact: true, ..Options::default() })["a.rs"];
+    let exact =
+        &client(text, &Options { arguments: Arguments::Exact, ..Options::default() })["a.rs"];
     for line in [
         "pub type s = ExactText<Model, 1>;",
         "pub type j = ExactJson<Model, 2, Optional>;",
         "pub type e = ExactEnum<Model, super::E, 3>;",
         "pub type l = ExactList<Model, String, 4>;",
-        "s: String, set exact;",
-        "s: String, 1 exact;",
+        "Create, create exact {\n        id: i32;\n        s: String;\n",
+        "s_e exact {\n        s: String, 1;\n",
     ] {
         assert!(exact.contains(line), "{line}:\n{exact}");
     }
     let converted = &client(text, &Options::default())["a.rs"];
     assert!(!converted.to_lowercase().contains("exact"), "{converted}");
+}
+
+/// Variants of prisma-client-rust's parameters are functions, under their names, where they are wanted.
+#[test]
+fn variants_are_functions() {
+    let text = "datasource db {\n  provider = \"postgresql\"\n}\nenum E {\n  a\n}\nmodel A {\n  id Int @id\n  and E?\n  setId String[]\n  \
+                bId Int?\n  b B? @relation(fields: [bId], references: [id])\n}\nmodel B {\n  id Int @id\n  doc Json\n  as A[]\n}\n";
+    let files = client(text, &Options { variants: true, ..Options::default() });
+    let lines = |file: &str, wanted: &[&str]| {
+        let found: Vec<&str> = files[file].lines().map(str::trim).collect();
+        for line in wanted {
+            assert!(found.contains(line), "{line}:\n{}", files[file]);
+        }
+    };
+    lines(
+        "a.rs",
+        &[
+            "\"A\", variants;",
+            "pub fn Id(filter: Read<id>) -> Self {",
+            "Self(filtered::<id>(0, filter))",
+            "pub const BIsNull: Self = Self(without(0));",
+            "pub const DisconnectB: Self = Self(disconnected(0));",
+            "pub fn IncrementId(value: i32) -> Self {",
+            "pub fn PushSetId(value: Vec<String>) -> Self {",
+            "pub fn B(orders: Vec<super::b::OrderByParam>) -> Self {",
+        ],
+    );
+    // `setId` has lost its own variant to what sets `id`, and `and` its condition to the operator.
+    let a = &files["a.rs"];
+    assert_eq!((a.matches("pub fn SetId(").count(), a.matches("pub fn And(").count()), (2, 2));
+    lines(
+        "b.rs",
+        &[
+            "pub fn AsSome(filters: Vec<super::a::WhereParam>) -> Self {",
+            "pub fn ConnectAs(rows: Vec<super::a::UniqueWhereParam>) -> Self {",
+            "pub fn SetDoc(value: JsonValue) -> Self {",
+        ],
+    );
+    assert!(!files["b.rs"].contains("Read<doc>"));
+    lines("mod.rs", &["pub type ENullableFilter = ReadFilter<Option<super::E>, super::E>;"]);
+    let plain = client(text, &Options::default());
+    assert!(!plain["a.rs"].contains("pub fn Id(") && !plain["mod.rs"].contains("read_filters"));
 }

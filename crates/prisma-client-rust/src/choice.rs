@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use crate::columns::Columns;
 use crate::fetch::{Fetch, Reading, Selection, With};
 use crate::fields::{Named, Related};
-use crate::filter::{Filter, nodes};
+use crate::filter::nodes;
 use crate::model::Model;
 use crate::record::{Item, Place};
 
@@ -100,8 +100,8 @@ pub struct Counting<M> {
 }
 
 /// Counts the related rows that meet all the conditions.
-pub fn counting<F: Related>(filters: Vec<Filter<F::Target>>) -> Counting<F::Model> {
-    let selection = Selection { filters: nodes(filters), ..Selection::default() };
+pub fn counting<F: Related>(filters: Vec<<F::Target as Model>::Where>) -> Counting<F::Model> {
+    let selection = Selection { filters: nodes::<F::Target>(filters), ..Selection::default() };
     Counting { fetch: Fetch { relation: F::RELATION, selection }, model: PhantomData }
 }
 

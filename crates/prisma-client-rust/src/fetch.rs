@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::columns::Columns;
-use crate::filter::{Filter, FilterNode, key_node, nodes};
+use crate::filter::{FilterNode, key_node, nodes};
 use crate::keyset::Keyset;
 use crate::model::{Descriptor, Model};
 use crate::order::{Order, OrderNode};
@@ -95,8 +95,8 @@ pub struct FetchOne<M, N> {
 }
 
 impl<M, N: Model> FetchMany<M, N> {
-    pub(crate) fn new(relation: u16, filters: Vec<Filter<N>>) -> Self {
-        let selection = Selection { filters: nodes(filters), ..Selection::default() };
+    pub(crate) fn new(relation: u16, filters: Vec<N::Where>) -> Self {
+        let selection = Selection { filters: nodes::<N>(filters), ..Selection::default() };
         Self { fetch: Fetch { relation, selection }, models: PhantomData }
     }
 
@@ -109,8 +109,8 @@ impl<M, N: Model> FetchMany<M, N> {
 
     /// Sorts the rows of each parent; a second call sorts those that are equal by the first.
     #[must_use]
-    pub fn order_by(mut self, order: Order<N>) -> Self {
-        self.fetch.selection.orders.push(order.node);
+    pub fn order_by(mut self, order: N::Order) -> Self {
+        self.fetch.selection.orders.push(Into::<Order<N>>::into(order).node);
         self
     }
 

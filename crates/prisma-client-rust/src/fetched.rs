@@ -116,6 +116,18 @@ impl<T> DerefMut for Fetched<T> {
     }
 }
 
+impl<T: Content> From<T> for Fetched<T> {
+    fn from(content: T) -> Self {
+        Self::new(content)
+    }
+}
+
+impl<T: Content + Default> Default for Fetched<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
 impl<T> Clone for Fetched<T> {
     fn clone(&self) -> Self {
         Self(self.0.copy())

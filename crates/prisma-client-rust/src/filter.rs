@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::model::Model;
 use crate::value::{PrismaValue, Scalar};
 
 /// A condition on the rows of `M`: `WhereParam` in generated code.
@@ -91,7 +92,7 @@ pub enum QueryMode {
 }
 
 impl<M> Filter<M> {
-    pub(crate) fn new(node: FilterNode) -> Self {
+    pub(crate) const fn new(node: FilterNode) -> Self {
         Self { node, model: PhantomData }
     }
 
@@ -105,17 +106,17 @@ impl<M> Filter<M> {
 impl<M> Filter<M> {
     /// All of the conditions; the same as [`and`](crate::operator::and).
     pub fn And(filters: Vec<Self>) -> Self {
-        Self::new(FilterNode::And(nodes(filters)))
+        Self::new(FilterNode::And(erased(filters)))
     }
 
     /// At least one of the conditions, none of none; the same as [`or`](crate::operator::or).
     pub fn Or(filters: Vec<Self>) -> Self {
-        Self::new(FilterNode::Or(nodes(filters)))
+        Self::new(FilterNode::Or(erased(filters)))
     }
 
     /// Not all of the conditions; the same as [`not`](crate::operator::not).
     pub fn Not(filters: Vec<Self>) -> Self {
-        Self::new(FilterNode::Not(nodes(filters)))
+        Self::new(FilterNode::Not(erased(filters)))
     }
 }
 
@@ -155,7 +156,22 @@ fn equalities(key: impl IntoIterator<Item = (u16, PrismaValue)>) -> Vec<FilterNo
     key.into_iter().map(equals).collect()
 }
 
-pub(crate) fn nodes<M>(filters: Vec<Filter<M>>) -> Vec<FilterNode> {
+/// The conditions of a model's parameter, with the model forgotten.
+pub(crate) fn nodes<M: Model>(filters: Vec<M::Where>) -> Vec<FilterNode> {
+    filters.into_iter().map(|filter| Into::<Filter<M>>::into(filter).node).collect()
+}
+
+/// A condition as the model's queries take it.
+pub(crate) fn on<M: Model>(node: FilterNode) -> M::Where {
+    Filter::new(node).into()
+}
+
+/// A condition on one column, as the model's queries take it.
+pub(crate) fn on_column<M: Model>(column: u16, op: Op, value: PrismaValue) -> M::Where {
+    Filter::column(column, op, value).into()
+}
+
+fn erased<M>(filters: Vec<Filter<M>>) -> Vec<FilterNode> {
     filters.into_iter().map(|filter| filter.node).collect()
 }
 

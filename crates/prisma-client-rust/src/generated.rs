@@ -17,6 +17,7 @@ pub use crate::query;
 pub use crate::read::{RelationNotFetchedError, fetched};
 pub use crate::set::{Insert, Set};
 pub use crate::value::Scalar;
+pub use crate::variants::{disconnected, filtered, without};
 pub use crate::{
     client_items, compound_key, data_items, enumeration, migrations, model_items, new_row,
     tenant_items,
@@ -26,8 +27,12 @@ pub use serde_json::Value as JsonValue;
 
 /// What prisma-client-rust generates beside the models, whatever they are. An enum of the schema may have such a name.
 pub mod common {
+    pub use crate::variants::read_filters;
     pub use crate::{IsolationLevel as TransactionIsolationLevel, QueryMode, SortOrder};
 }
+
+/// What a variant of `WhereParam` holds.
+pub type Read<F> = <F as crate::variants::Filtered>::Read;
 
 /// A `DateTime` in Rust.
 pub type Moment = chrono::DateTime<chrono::FixedOffset>;
@@ -77,7 +82,7 @@ impl<E: Enumeration> Argument<E> for E {
 /// The marker of a model, the types of its parameters and its queries.
 #[macro_export]
 macro_rules! model_items {
-    ($model:literal; $($unique:ident { $($key:ident: $ty:ty, $column:literal;)+ })*) => {
+    ($model:literal $(, $variants:ident)?; $($unique:ident { $($key:ident: $ty:ty, $column:literal;)+ })*) => {
         #[doc = concat!("Stands for `", $model, "` in types.")]
         #[derive(Debug, Clone, Copy)]
         pub struct Model;
@@ -85,8 +90,8 @@ macro_rules! model_items {
         /// The model's name in the schema.
         pub const NAME: &'static ::core::primitive::str = $model;
 
-        #[doc = concat!("A condition on rows of `", $model, "`.")]
-        pub type WhereParam = $crate::generated::Filter<Model>;
+        $crate::model_params! { $($variants)? $model }
+
         #[doc = concat!("The name of one row of `", $model, "`: what `equals` of a unique field gives.")]
         #[derive(Debug, Clone)]
         pub struct UniqueWhereParam($crate::generated::UniqueFilter<Model>);
@@ -117,7 +122,7 @@ macro_rules! model_items {
 
         impl From<UniqueWhereParam> for WhereParam {
             fn from(row: UniqueWhereParam) -> Self {
-                row.0.into()
+                $crate::generated::Filter::from(row.0).into()
             }
         }
 
@@ -128,8 +133,6 @@ macro_rules! model_items {
                 Self($crate::filter::FromOptionalUnique::from_arg(column, arg))
             }
         }
-        #[doc = concat!("A criterion to sort rows of `", $model, "` by.")]
-        pub type OrderByParam = $crate::generated::Order<Model>;
         #[doc = concat!("The number of rows of `", $model, "`.")]
         pub type _count = $crate::fields::Count<Model>;
         #[doc = concat!("The same as [`OrderByParam`].")]
@@ -138,11 +141,6 @@ macro_rules! model_items {
         pub type OrderByRelationAggregateParam = $crate::aggregate::AggregateOrder<Model>;
         #[doc = concat!("A relation of `", $model, "` to load.")]
         pub type WithParam = $crate::generated::With<Model>;
-        #[doc = concat!("A value of a row of `", $model, "`.")]
-        pub type SetParam = $crate::generated::Set<Model>;
-        #[doc = concat!("A value of a row of `", $model, "`; the same as [`SetParam`].")]
-        pub type UncheckedSetParam = $crate::generated::Set<Model>;
-
         #[doc = concat!("The queries of `", $model, "`.")]
         #[derive(Debug, Clone)]
         pub struct Actions($crate::query::Actions<Model>);
@@ -163,10 +161,46 @@ macro_rules! model_items {
     };
 }
 
+/// The types of a model's parameters: the runtime's, or where prisma-client-rust's variants are wanted the model's own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! model_params {
+    ($model:literal) => {
+        #[doc = concat!("A condition on rows of `", $model, "`.")]
+        pub type WhereParam = $crate::generated::Filter<Model>;
+        #[doc = concat!("A criterion to sort rows of `", $model, "` by.")]
+        pub type OrderByParam = $crate::generated::Order<Model>;
+        #[doc = concat!("A value of a row of `", $model, "`.")]
+        pub type SetParam = $crate::generated::Set<Model>;
+        #[doc = concat!("A value of a row of `", $model, "`; the same as [`SetParam`].")]
+        pub type UncheckedSetParam = SetParam;
+    };
+    (variants $model:literal) => {
+        $crate::varied_params! { $model }
+    };
+}
+
 /// A struct of the required values of a new row, and the functions that take them by position.
+///
+/// After the names comes how values are given; a relation, which is given as the name of a row, says `connect`.
 #[macro_export]
 macro_rules! new_row {
-    ($name:ident, $function:ident { $($field:ident: $ty:ty, $setter:ident $($exact:ident)?;)* }) => {
+    // A name of its own, so that an empty list says what it is a list of.
+    (@many CreateUnchecked) => {
+        impl Actions {
+            /// Many new rows, in few statements. Rows that name their relations are for `create_many_from`.
+            pub fn create_many(&self, rows: ::std::vec::Vec<CreateUnchecked>) -> $crate::query::CreateMany<Model> {
+                self.create_many_from(rows)
+            }
+        }
+    };
+    (@many Create) => {};
+    (@set connect $field:ident) => { $field::connect };
+    (@set $given:ident $field:ident) => { $field::set };
+    ($name:ident, $function:ident $given:tt { $($field:ident: $ty:ty $(, $connect:ident)?;)* }) => {
+        $crate::new_row! { @ $name $function { $($field: $ty, [$($connect)? $given];)* } }
+    };
+    (@ $name:ident $function:ident { $($field:ident: $ty:ty, [$given:ident $($instead:ident)?];)* }) => {
         #[doc = concat!("The required values of a new row by name, for `create_from`, `create_many` and `upsert`.")]
         #[derive(Debug, Clone)]
         pub struct $name {
@@ -180,26 +214,27 @@ macro_rules! new_row {
 
         impl From<$name> for $crate::generated::Insert<Model> {
             fn from(row: $name) -> Self {
-                Self::new(row._params) $(.with($field::$setter(row.$field)))*
+                Self::new(row._params) $(.with($crate::new_row!(@set $given $field)(row.$field)))*
             }
         }
 
         /// The required values of a new row by position, for `upsert` and `create_many`.
-        pub fn $function($($field: $crate::argument!($setter $($exact)? $ty),)* _params: Vec<SetParam>) -> $name {
-            $name { $($field: $crate::argument!($setter $($exact)? => $field),)* _params }
+        pub fn $function($($field: $crate::argument!($given $ty),)* _params: Vec<SetParam>) -> $name {
+            $name { $($field: $crate::argument!($given => $field),)* _params }
         }
 
         impl Actions {
             /// A new row.
             pub fn $function(
                 &self,
-                $($field: $crate::argument!($setter $($exact)? $ty),)*
+                $($field: $crate::argument!(@query $given $ty),)*
                 _params: Vec<SetParam>,
             ) -> $crate::query::Create<Model> {
-                // By its path: a field may be called as it is.
-                self.create_from(self::$function($($field,)* _params))
+                self.create_from($name { $($field: $crate::argument!(@query $given => $field),)* _params })
             }
         }
+
+        $crate::new_row! { @many $name }
 
         impl $name {
             /// The query that makes the row.
@@ -210,27 +245,33 @@ macro_rules! new_row {
     };
 }
 
-/// The type of an argument, and what is made of it: a row is taken as it is, so that `equals` finds out what to make,
-/// and so is what the generator wants to be exact, so that `into` does.
+/// The type of an argument, and what is made of it.
+///
+/// A text is what becomes one where arguments are `converted`, and a `String` where they are `exact`, so that `into` finds
+/// out what to make; `mixed` is the one in queries and the other elsewhere. A row is taken as it is, so that `equals`
+/// finds out what to make.
 #[macro_export]
 macro_rules! argument {
-    (set exact => $argument:ident) => { $argument };
-    (set exact $ty:ty) => { $ty };
-    (set => $argument:ident) => { $crate::generated::Argument::into_argument($argument) };
-    (connect => $argument:ident) => { $argument };
-    (set $ty:ty) => { impl $crate::generated::Argument<$ty> };
-    (connect $ty:ty) => { $ty };
+    (@query mixed $($argument:tt)+) => { $crate::argument!(converted $($argument)+) };
+    (@query $($argument:tt)+) => { $crate::argument!($($argument)+) };
+    (converted => $argument:ident) => { $crate::generated::Argument::into_argument($argument) };
+    (converted $ty:ty) => { impl $crate::generated::Argument<$ty> };
+    ($given:ident => $argument:ident) => { $argument };
+    ($given:ident $ty:ty) => { $ty };
 }
 
 /// The name of one row by a key of several columns.
 #[macro_export]
 macro_rules! compound_key {
-    ($name:ident { $($field:ident: $ty:ty, $column:literal $($exact:ident)?;)* }) => {
+    ($name:ident $given:tt { $($field:ident: $ty:ty, $column:literal;)* }) => {
+        $crate::compound_key! { @ $name { $($field: $ty, $column, $given;)* } }
+    };
+    (@ $name:ident { $($field:ident: $ty:ty, $column:literal, $given:ident;)* }) => {
         #[doc = concat!("The row with this `", stringify!($name), "`.")]
         pub fn $name<T: From<$crate::generated::UniqueFilter<Model>>>(
-            $($field: $crate::argument!(set $($exact)? $ty)),*
+            $($field: $crate::argument!($given $ty)),*
         ) -> T {
-            $(let $field: $ty = $crate::argument!(set $($exact)? => $field);)*
+            $(let $field: $ty = $crate::argument!($given => $field);)*
             let key = vec![$(($column, $crate::value::Scalar::into_value($field))),*];
             $crate::generated::UniqueFilter::<Model>::new(key).into()
         }
@@ -245,13 +286,16 @@ macro_rules! compound_key {
 macro_rules! data_items {
     (
         $d:tt $crate_:tt $(:: $path:ident)+;
-        $select:ident $include:ident $partial:ident $relations:ident;
+        $select:ident $include:ident $partial:ident $filter:ident $relations:ident;
         $($column:ident)*;
         $($kind:ident $relation:ident: $target:ident;)*
     ) => {
         impl $crate::model::Model for Model {
             type Data = Data;
             type Unique = UniqueWhereParam;
+            type Where = WhereParam;
+            type Set = SetParam;
+            type Order = OrderByParam;
             const DESCRIPTOR: &'static $crate::model::Descriptor = &DESCRIPTOR;
         }
 
@@ -274,7 +318,7 @@ macro_rules! data_items {
         $crate::record_items! { Data $($column)* $($relation)* }
 
         $crate::selection_macros! {
-            $d [$d $crate_ $(:: $path)+] $select $include $partial $relations;
+            $d [$d $crate_ $(:: $path)+] $select $include $partial $filter $relations;
             $($column)*; $($relation: $target)*
         }
     };
@@ -337,6 +381,12 @@ macro_rules! client_items {
         }
 
         pub use $crate::generated::common::*;
+
+        /// Where prisma-client-rust has its client.
+        pub mod _prisma {
+            pub use super::{PrismaClient, read_filters};
+            pub use $crate::generated::common::*;
+        }
 
         /// What the client knows of each model, in the order of the schema.
         pub static MODELS: &[&$crate::model::Descriptor] = &[$(&$model::DESCRIPTOR),*];

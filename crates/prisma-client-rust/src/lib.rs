@@ -36,6 +36,7 @@ pub mod record;
 pub mod serialize;
 pub mod set;
 pub mod value;
+pub mod variants;
 
 mod client;
 mod columns;
@@ -67,6 +68,11 @@ pub mod queries {
     pub use crate::{QueryError, Result};
 }
 
+/// Where prisma-client-rust has the values of raw queries.
+pub mod prisma_models {
+    pub use crate::PrismaValue;
+}
+
 pub use bigdecimal::{self, BigDecimal};
 pub use chrono::{self, DateTime, FixedOffset};
 pub use serde;
@@ -79,8 +85,8 @@ pub use filter::{QueryMode, nested};
 pub use keyset::{Cursor, CursorError, Page};
 pub use mock::MockStore;
 pub use operator::Operator;
-pub use order::SortOrder;
-pub use query::{BatchContainer, BatchItem, Query, Raw, RowStream};
+pub use order::{SortOrder, SortOrder as Direction};
+pub use query::{BatchContainer, BatchItem, BatchResult, Query, Raw, RowStream};
 pub use read::RelationNotFetchedError;
 pub use schema_hash::schema_hash;
 pub use transaction::{

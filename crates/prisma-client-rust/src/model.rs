@@ -11,9 +11,11 @@ use serde::de::DeserializeOwned;
 
 use crate::enumeration::Enumeration;
 use crate::fetched::Content;
-use crate::filter::UniqueFilter;
+use crate::filter::{Filter, UniqueFilter};
+use crate::order::Order;
 use crate::read::{Found, ReadError};
 use crate::record::Record;
+use crate::set::Set;
 
 /// A model of the schema. Implemented by generated code on an empty struct, never by hand.
 pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
@@ -23,6 +25,16 @@ pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
     /// The name of one row, `UniqueWhereParam` in generated code: the model's own type, so that a variant of
     /// prisma-client-rust's enum, as `IdEquals`, is a function of it.
     type Unique: From<UniqueFilter<Self>> + Into<UniqueFilter<Self>>;
+
+    /// A condition on rows, `WhereParam` in generated code: a [`Filter`], or a type of the model's own around one, where
+    /// prisma-client-rust's variants are functions of it.
+    type Where: From<Filter<Self>> + Into<Filter<Self>>;
+
+    /// A value of a row, `SetParam` in generated code: a [`Set`], or a type of the model's own around one.
+    type Set: From<Set<Self>> + Into<Set<Self>>;
+
+    /// A criterion to sort by, `OrderByParam` in generated code: an [`Order`], or a type of the model's own around one.
+    type Order: From<Order<Self>> + Into<Order<Self>>;
 
     /// The table behind the model.
     const DESCRIPTOR: &'static Descriptor;
@@ -93,6 +105,32 @@ impl Column {
         }
     }
 
+    /// A required column of an enum: its name in the database, and `@@schema`.
+    pub const fn enumeration<E: Enumeration>(
+        field: &'static str,
+        name: &'static str,
+        schema: Option<&'static str>,
+    ) -> Self {
+        let mut column = Self::new(field, Kind::Enum(name, schema));
+        column.values = E::DATABASE_NAMES;
+        column
+    }
+
+    /// A required column of a type that goes through text.
+    pub const fn via(field: &'static str, name: &'static str) -> Self {
+        Self::new(field, Kind::Via(name))
+    }
+
+    /// `timestamp(p)`, required.
+    pub const fn timestamp(field: &'static str, digits: u8) -> Self {
+        Self::new(field, Kind::Timestamp(digits))
+    }
+
+    /// `timestamptz(p)`, required.
+    pub const fn timestamptz(field: &'static str, digits: u8) -> Self {
+        Self::new(field, Kind::Timestamptz(digits))
+    }
+
     /// `@map`.
     #[must_use]
     pub const fn map(mut self, name: &'static str) -> Self {
@@ -135,13 +173,6 @@ impl Column {
         self
     }
 
-    /// It holds values of this enum.
-    #[must_use]
-    pub const fn of<E: Enumeration>(mut self) -> Self {
-        self.values = E::DATABASE_NAMES;
-        self
-    }
-
     /// The tenant that the row belongs to.
     #[must_use]
     pub const fn tenant(mut self) -> Self {
@@ -157,6 +188,24 @@ impl Column {
     pub(crate) fn is_list(&self) -> bool {
         self.arity == Arity::List
     }
+}
+
+macro_rules! columns {
+    ($($name:ident $kind:ident)+) => {
+        impl Column {
+            $(
+                #[doc = concat!("A required column of [`Kind::", stringify!($kind), "`].")]
+                pub const fn $name(field: &'static str) -> Self {
+                    Self::new(field, Kind::$kind)
+                }
+            )+
+        }
+    };
+}
+
+columns! {
+    text Text char Char uuid Uuid int2 Int2 int4 Int4 int8 Int8 oid Oid float4 Float4 float8 Float8
+    numeric Numeric money Money bool Bool date Date time Time timetz Timetz json Json jsonb JsonB bytes Bytes
 }
 
 /// `T`, `T?` or `T[]`.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::filter::FilterNode;
+use crate::model::Model;
 
 /// One criterion of an order: `OrderByParam` in generated code.
 pub struct Order<M> {
@@ -43,6 +44,16 @@ impl<M> Order<M> {
     pub(crate) fn new(node: OrderNode) -> Self {
         Self { node, model: PhantomData }
     }
+}
+
+/// A criterion as the model's queries take it.
+pub(crate) fn by<M: Model>(node: OrderNode) -> M::Order {
+    Order::new(node).into()
+}
+
+/// The criteria of a model's parameter, with the model forgotten.
+pub(crate) fn order_nodes<M: Model>(orders: Vec<M::Order>) -> Vec<OrderNode> {
+    orders.into_iter().map(|order| Into::<Order<M>>::into(order).node).collect()
 }
 
 // Written out, since derives would ask the model marker for the same traits.

@@ -23,9 +23,9 @@ use futures_util::Stream;
 
 use crate::aggregate::{Calculations, Columns};
 use crate::client::Client;
-use crate::filter::{Filter, nodes};
+use crate::filter::nodes;
 use crate::model::Model;
-use crate::set::{Insert, Set, set_nodes};
+use crate::set::{Insert, set_nodes};
 
 pub use aggregate::{Aggregate, GroupBy};
 pub(crate) use batch::Planned;
@@ -35,7 +35,7 @@ pub use copy::CopyIn;
 pub use create::{Create, CreateMany, CreateManyAndReturn};
 pub use delete::{Delete, DeleteMany};
 pub use find::{Count, FindFirst, FindMany, FindUnique};
-pub use raw::{ExecuteRaw, QueryRaw, Raw};
+pub use raw::{BatchResult, ExecuteRaw, QueryRaw, Raw};
 pub use stream::RowStream;
 pub use update::{Update, UpdateMany, Upsert};
 
@@ -125,18 +125,18 @@ impl<M: Model> Actions<M> {
     }
 
     /// The first row that meets all the conditions.
-    pub fn find_first(&self, filters: Vec<Filter<M>>) -> FindFirst<M> {
-        FindFirst::new(self.client.reading(), nodes(filters))
+    pub fn find_first(&self, filters: Vec<M::Where>) -> FindFirst<M> {
+        FindFirst::new(self.client.reading(), nodes::<M>(filters))
     }
 
     /// Every row that meets all the conditions.
-    pub fn find_many(&self, filters: Vec<Filter<M>>) -> FindMany<M> {
-        FindMany::new(self.client.reading(), nodes(filters))
+    pub fn find_many(&self, filters: Vec<M::Where>) -> FindMany<M> {
+        FindMany::new(self.client.reading(), nodes::<M>(filters))
     }
 
     /// How many rows meet all the conditions.
-    pub fn count(&self, filters: Vec<Filter<M>>) -> Count<M> {
-        Count::new(self.client.reading(), nodes(filters))
+    pub fn count(&self, filters: Vec<M::Where>) -> Count<M> {
+        Count::new(self.client.reading(), nodes::<M>(filters))
     }
 
     /// Calculations over every row that meets all the conditions: one, or a tuple of them, which gives a tuple.
@@ -146,10 +146,10 @@ impl<M: Model> Actions<M> {
     /// ```
     pub fn aggregate<A: Calculations<M>>(
         &self,
-        filters: Vec<Filter<M>>,
+        filters: Vec<M::Where>,
         calculations: A,
     ) -> Aggregate<M, A> {
-        Aggregate::new(self.client.reading(), nodes(filters), calculations)
+        Aggregate::new(self.client.reading(), nodes::<M>(filters), calculations)
     }
 
     /// Calculations over groups of the rows that meet all the conditions, in a tuple with what they are grouped by.
@@ -163,8 +163,8 @@ impl<M: Model> Actions<M> {
     ///     .take(10)
     ///     .await?;
     /// ```
-    pub fn group_by<G: Columns<M>>(&self, filters: Vec<Filter<M>>, columns: G) -> GroupBy<M, G> {
-        GroupBy::new(self.client.reading(), nodes(filters), columns)
+    pub fn group_by<G: Columns<M>>(&self, filters: Vec<M::Where>, columns: G) -> GroupBy<M, G> {
+        GroupBy::new(self.client.reading(), nodes::<M>(filters), columns)
     }
 
     /// A new row, from a generated `Create` or `CreateUnchecked` with its fields by name.
@@ -172,8 +172,8 @@ impl<M: Model> Actions<M> {
         Create::new(self.client.clone(), row.into())
     }
 
-    /// Many new rows, in few statements.
-    pub fn create_many<I: Into<Insert<M>>>(&self, rows: Vec<I>) -> CreateMany<M> {
+    /// Many new rows, in few statements, from whatever makes one: a generated `Create` or `CreateUnchecked`.
+    pub fn create_many_from<I: Into<Insert<M>>>(&self, rows: Vec<I>) -> CreateMany<M> {
         CreateMany::new(
             self.client.clone(),
             rows.into_iter().map(|row| row.into().into_nodes()).collect(),
@@ -210,18 +210,18 @@ impl<M: Model> Actions<M> {
     }
 
     /// Changes the row that a unique key names.
-    pub fn update(&self, row: M::Unique, changes: Vec<Set<M>>) -> Update<M> {
-        Update::new(self.client.clone(), row.into(), set_nodes(changes))
+    pub fn update(&self, row: M::Unique, changes: Vec<M::Set>) -> Update<M> {
+        Update::new(self.client.clone(), row.into(), set_nodes::<M>(changes))
     }
 
     /// The same as [`update`](Self::update): keys of relations can be set in both.
-    pub fn update_unchecked(&self, row: M::Unique, changes: Vec<Set<M>>) -> Update<M> {
+    pub fn update_unchecked(&self, row: M::Unique, changes: Vec<M::Set>) -> Update<M> {
         self.update(row, changes)
     }
 
     /// Changes every row that meets all the conditions.
-    pub fn update_many(&self, filters: Vec<Filter<M>>, changes: Vec<Set<M>>) -> UpdateMany<M> {
-        UpdateMany::new(self.client.clone(), nodes(filters), set_nodes(changes))
+    pub fn update_many(&self, filters: Vec<M::Where>, changes: Vec<M::Set>) -> UpdateMany<M> {
+        UpdateMany::new(self.client.clone(), nodes::<M>(filters), set_nodes::<M>(changes))
     }
 
     /// Changes the row that a unique key names, or makes it.
@@ -231,9 +231,9 @@ impl<M: Model> Actions<M> {
         &self,
         row: M::Unique,
         create: impl Into<Insert<M>>,
-        update: Vec<Set<M>>,
+        update: Vec<M::Set>,
     ) -> Upsert<M> {
-        Upsert::new(self.client.clone(), row.into(), create.into(), set_nodes(update))
+        Upsert::new(self.client.clone(), row.into(), create.into(), set_nodes::<M>(update))
     }
 
     /// Deletes the row that a unique key names.
@@ -242,7 +242,7 @@ impl<M: Model> Actions<M> {
     }
 
     /// Deletes every row that meets all the conditions.
-    pub fn delete_many(&self, filters: Vec<Filter<M>>) -> DeleteMany<M> {
-        DeleteMany::new(self.client.clone(), nodes(filters))
+    pub fn delete_many(&self, filters: Vec<M::Where>) -> DeleteMany<M> {
+        DeleteMany::new(self.client.clone(), nodes::<M>(filters))
     }
 }

@@ -80,6 +80,10 @@ pub enum Shown<'a> {
     Null,
     /// `null`, and not because nothing was said.
     Nothing,
+    /// A value that need not be there.
+    There(&'a dyn Value),
+    /// A value that need not be there, of which something need not have been said.
+    Said(&'a dyn Value),
     /// A Boolean.
     Bool(bool),
     /// An Int.

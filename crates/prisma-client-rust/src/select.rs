@@ -1,4 +1,4 @@
-//! `select!`, `include!` and `partial_unchecked!`: what the macros of every model's module come to.
+//! `select!`, `include!`, `filter!` and `partial_unchecked!`: what the macros of every model's module come to.
 //!
 //! A selection is written as `name`, `name(filters).take(5)`, `name: select { .. }`, any number of them in braces. Two
 //! things are made of it, by reading it twice: the struct (`@define`, with a module for each nested selection) and the
@@ -13,7 +13,7 @@ mod value;
 #[macro_export]
 macro_rules! selection_macros {
     (
-        $d:tt [$($path:tt)*] $select:ident $include:ident $partial:ident $relations:ident;
+        $d:tt [$($path:tt)*] $select:ident $include:ident $partial:ident $filter:ident $relations:ident;
         $($column:ident)*; $($relation:ident: $target:ident)*
     ) => {
         /// The modules that the relations lead to, by the names of the relations: for the macros.
@@ -46,6 +46,15 @@ macro_rules! selection_macros {
             };
         }
 
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $filter {
+            ($d($d tokens:tt)*) => {
+                $crate::filter_value! { ([$($path)*] $relations) {} $d($d tokens)* }
+            };
+        }
+
+        pub use $filter as filter;
         pub use $include as include;
         pub use $partial as partial_unchecked;
         pub use $select as select;
@@ -128,6 +137,38 @@ macro_rules! selection_error {
             ::core::stringify!($($rest)+),
             "`",
         ));
+    };
+}
+
+/// Conditions as `filter!` has them: `field: { equals: value, not: value }, relation: { some: { field: { .. } } }`.
+///
+/// The braces gather the conditions, each with a comma after it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! filter_value {
+    ($of:tt { $($condition:tt)* }) => { ::std::vec![$($condition)*] };
+    ($of:tt $conditions:tt $field:ident: {} $(, $($rest:tt)*)?) => {
+        $crate::filter_value! { $of $conditions $($($rest)*)? }
+    };
+    (
+        ([$($path:tt)*] $relations:ident) { $($condition:tt)* }
+        $field:ident: { $method:ident: { $($inner:tt)* } $(, $($more:tt)*)? } $($rest:tt)*
+    ) => {
+        $crate::filter_value! {
+            ([$($path)*] $relations)
+            { $($condition)* $($path)*::$field::$method($($path)*::$relations::$field::filter! { $($inner)* }), }
+            $field: { $($($more)*)? } $($rest)*
+        }
+    };
+    (
+        ([$($path:tt)*] $relations:ident) { $($condition:tt)* }
+        $field:ident: { $method:ident: $value:expr $(, $($more:tt)*)? } $($rest:tt)*
+    ) => {
+        $crate::filter_value! {
+            ([$($path)*] $relations)
+            { $($condition)* $($path)*::$field::$method($value), }
+            $field: { $($($more)*)? } $($rest)*
+        }
     };
 }
 

@@ -22,12 +22,21 @@ fn write_values<S: Serializer>(
     values: &[&dyn Value],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut out = serializer.serialize_struct("Data", values.len())?;
+    // Where values have no names, each has its place.
+    let is_named = serializer.is_human_readable();
+    let is_left_out = |value: &&dyn Value| match value.show() {
+        Shown::Absent => is_named,
+        Shown::Null => is_named && shape.changes,
+        _ => false,
+    };
+    let written = values.iter().filter(|value| !is_left_out(value)).count();
+    let mut out = serializer.serialize_struct("Data", written)?;
     for (index, value) in values.iter().enumerate() {
         let name = shape.name(index);
-        match (value.show(), shape.changes) {
-            (Shown::Absent, _) | (Shown::Null, true) => out.skip_field(name)?,
-            (shown, _) => out.serialize_field(name, &shown)?,
+        if is_left_out(value) {
+            out.skip_field(name)?;
+        } else {
+            out.serialize_field(name, &value.show())?;
         }
     }
     out.end()
@@ -36,7 +45,14 @@ fn write_values<S: Serializer>(
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Absent | Self::Null | Self::Nothing => to.serialize_none(),
+            Self::Absent | Self::Null => to.serialize_none(),
+            Self::Nothing if to.is_human_readable() => to.serialize_none(),
+            // Some formats have one way to write that there is nothing: inside brackets it is another thing.
+            Self::Nothing => to.serialize_some(&(Self::Null,)),
+            Self::Said(value) if !to.is_human_readable() => {
+                to.serialize_some(&(Self::There(*value),))
+            }
+            Self::There(value) | Self::Said(value) => to.serialize_some(&value.show()),
             Self::Bool(value) => to.serialize_bool(*value),
             Self::Int(value) => to.serialize_i32(*value),
             Self::BigInt(value) => to.serialize_i64(*value),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::model::Model;
 use crate::value::PrismaValue;
 
 /// One change: `SetParam` and `UncheckedSetParam` in generated code.
@@ -70,7 +71,7 @@ pub(crate) enum RelationOp {
 }
 
 impl<M> Set<M> {
-    pub(crate) fn new(node: SetNode) -> Self {
+    pub(crate) const fn new(node: SetNode) -> Self {
         Self { node, model: PhantomData }
     }
 
@@ -79,18 +80,18 @@ impl<M> Set<M> {
     }
 }
 
-impl<M> Insert<M> {
+impl<M: Model> Insert<M> {
     /// The changes in the order given; of two that name the same column the later wins.
-    pub fn new(params: Vec<Set<M>>) -> Self {
-        let nodes = set_nodes(params);
+    pub fn new(params: Vec<M::Set>) -> Self {
+        let nodes = set_nodes::<M>(params);
         let params = nodes.len();
         Self { nodes, params, model: PhantomData }
     }
 
     /// A required value. It comes before the parameters, so that they can replace it.
     #[must_use]
-    pub fn with(mut self, set: Set<M>) -> Self {
-        self.nodes.push(set.node);
+    pub fn with(mut self, set: M::Set) -> Self {
+        self.nodes.push(Into::<Set<M>>::into(set).node);
         self
     }
 
@@ -102,18 +103,29 @@ impl<M> Insert<M> {
     }
 }
 
-impl<M> From<Vec<Set<M>>> for Insert<M> {
-    fn from(params: Vec<Set<M>>) -> Self {
+impl<M: Model> From<Vec<M::Set>> for Insert<M> {
+    fn from(params: Vec<M::Set>) -> Self {
         Self::new(params)
     }
 }
 
-pub(crate) fn set_nodes<M>(params: Vec<Set<M>>) -> Vec<SetNode> {
+/// A change as the model's queries take it.
+pub(crate) fn to<M: Model>(node: SetNode) -> M::Set {
+    Set::new(node).into()
+}
+
+/// A change of one column, as the model's queries take it.
+pub(crate) fn of_column<M: Model>(column: u16, op: SetOp, value: PrismaValue) -> M::Set {
+    Set::column(column, op, value).into()
+}
+
+/// The changes of a model's parameter, with the model forgotten.
+pub(crate) fn set_nodes<M: Model>(params: Vec<M::Set>) -> Vec<SetNode> {
     // A loop, since this is compiled for each model: `collect` would be most of what a client's build compiles.
     // What is required of a new row comes behind.
     let mut nodes = Vec::with_capacity(params.len() + 8);
     for param in params {
-        nodes.push(param.node);
+        nodes.push(Into::<Set<M>>::into(param).node);
     }
     nodes
 }

@@ -82,8 +82,11 @@ impl Writer {
                 return Ok((count, made));
             }
             count += i64::try_from(batch.len()).unwrap_or(i64::MAX);
-            made +=
-                Actions::<M>::new(&self.client).create_many(batch).skip_duplicates().exec().await?;
+            made += Actions::<M>::new(&self.client)
+                .create_many_from(batch)
+                .skip_duplicates()
+                .exec()
+                .await?;
         }
     }
 

@@ -1,4 +1,5 @@
-//! Arguments as old projects write them: `into` finds out what to make, since each has the schema's own type.
+//! Arguments as projects for 0.7 write them: `into` finds out what to make, since each has the schema's own type, but the
+//! queries that make rows convert.
 
 use crate::prisma::{comment, post, profile, user, user_org, PrismaClient, Role};
 use prisma_client_rust::QueryError;
@@ -16,7 +17,7 @@ pub async fn all(client: &PrismaClient) -> Result<(), QueryError> {
     let made = client
         .user()
         .create(
-            name.into(),
+            name,
             vec![
                 user::id::set("i".into()),
                 user::email::set(Some("i@example.com".into())),
@@ -31,10 +32,10 @@ pub async fn all(client: &PrismaClient) -> Result<(), QueryError> {
     assert_eq!(found.unwrap().display_name, "into");
     assert!(client.user().find_unique(user::email::equals("i@example.com".into())).exec().await?.is_some());
     let author = user::id::equals("i".into());
-    let post = client.post().create(true, "t".into(), author, vec![post::content::set(Some("c".into()))]).exec().await?;
-    client.comment().create_unchecked("x".into(), post.id.clone(), vec![comment::user_id::set(Some("i".into()))]).exec().await?;
+    let post = client.post().create(true, "t", author, vec![post::content::set(Some("c".into()))]).exec().await?;
+    client.comment().create_unchecked("x", post.id.clone(), vec![comment::user_id::set(Some("i".into()))]).exec().await?;
     client.post().create_many(vec![post::create_unchecked(true, "t2".into(), "i".into(), vec![])]).exec().await?;
-    client.user_org().create("o".into(), Role::User, user::id::equals("i".into()), vec![]).exec().await?;
+    client.user_org().create("o", Role::User, user::id::equals("i".into()), vec![]).exec().await?;
     let of = user_org::user_id_org_id_role("i".into(), "o".into(), Role::User);
     assert!(client.user_org().find_unique(of).exec().await?.is_some());
     let conditions = vec![

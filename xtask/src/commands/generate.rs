@@ -4,6 +4,7 @@
 //! folder costs nothing.
 
 mod settings;
+mod usage;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -44,27 +44,27 @@ pub struct Data {
 data_items! {
     $crate::generated::audit_log;
     _select_generated__audit_log _include_generated__audit_log _partial_unchecked_generated__audit_log
-        relations_of_audit_log;
+        _filter_generated__audit_log relations_of_audit_log;
     id org_id actor_user_id action entity_type entity_id before after ip created_at;
     one org: org;
     optional actor: user;
 }
 
 new_row! {
-    Create, create {
-        action: String, set;
-        entity_type: String, set;
-        entity_id: String, set;
+    Create, create converted {
+        action: String;
+        entity_type: String;
+        entity_id: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        action: String, set;
-        entity_type: String, set;
-        entity_id: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        action: String;
+        entity_type: String;
+        entity_id: String;
     }
 }
 
@@ -73,16 +73,16 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "AuditLog",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("actorUserId", Kind::Text).optional(),
-        Column::new("action", Kind::Text),
-        Column::new("entityType", Kind::Text),
-        Column::new("entityId", Kind::Text),
-        Column::new("before", Kind::JsonB).optional(),
-        Column::new("after", Kind::JsonB).optional(),
-        Column::new("ip", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("actorUserId").optional(),
+        Column::text("action"),
+        Column::text("entityType"),
+        Column::text("entityId"),
+        Column::jsonb("before").optional(),
+        Column::jsonb("after").optional(),
+        Column::text("ip").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

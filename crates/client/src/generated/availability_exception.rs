@@ -26,7 +26,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type instructor = One<Model, super::instructor::Model, 1>;
 
 compound_key! {
-    instructor_id_date {
+    instructor_id_date converted {
         instructor_id: String, 2;
         date: Moment, 3;
     }
@@ -49,27 +49,28 @@ pub struct Data {
 data_items! {
     $crate::generated::availability_exception;
     _select_generated__availability_exception _include_generated__availability_exception
-        _partial_unchecked_generated__availability_exception relations_of_availability_exception;
+        _partial_unchecked_generated__availability_exception
+        _filter_generated__availability_exception relations_of_availability_exception;
     id org_id instructor_id date is_available note created_at;
     one org: org;
     one instructor: instructor;
 }
 
 new_row! {
-    Create, create {
-        date: Moment, set;
-        is_available: bool, set;
+    Create, create converted {
+        date: Moment;
+        is_available: bool;
         org: super::org::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        instructor_id: String, set;
-        date: Moment, set;
-        is_available: bool, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        instructor_id: String;
+        date: Moment;
+        is_available: bool;
     }
 }
 
@@ -78,13 +79,13 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "AvailabilityException",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("instructorId", Kind::Text),
-        Column::new("date", Kind::Timestamp(3)),
-        Column::new("isAvailable", Kind::Bool),
-        Column::new("note", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("instructorId"),
+        Column::timestamp("date", 3),
+        Column::bool("isAvailable"),
+        Column::text("note").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

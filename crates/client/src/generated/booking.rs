@@ -110,7 +110,7 @@ pub struct Data {
 data_items! {
     $crate::generated::booking;
     _select_generated__booking _include_generated__booking _partial_unchecked_generated__booking
-        relations_of_booking;
+        _filter_generated__booking relations_of_booking;
     id org_id student_id instructor_id service_id start_at end_at status pickup_address pickup_lat
         pickup_lng dropoff_address dropoff_lat dropoff_lng currency price_cents platform_fee_cents
         instructor_share_cents notes cancelled_by cancelled_at cancellation_reason rescheduled_from
@@ -128,12 +128,12 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        start_at: Moment, set;
-        end_at: Moment, set;
-        price_cents: i32, set;
-        platform_fee_cents: i32, set;
-        instructor_share_cents: i32, set;
+    Create, create converted {
+        start_at: Moment;
+        end_at: Moment;
+        price_cents: i32;
+        platform_fee_cents: i32;
+        instructor_share_cents: i32;
         org: super::org::UniqueWhereParam, connect;
         student: super::student::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
@@ -142,16 +142,16 @@ new_row! {
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        student_id: String, set;
-        instructor_id: String, set;
-        service_id: String, set;
-        start_at: Moment, set;
-        end_at: Moment, set;
-        price_cents: i32, set;
-        platform_fee_cents: i32, set;
-        instructor_share_cents: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        student_id: String;
+        instructor_id: String;
+        service_id: String;
+        start_at: Moment;
+        end_at: Moment;
+        price_cents: i32;
+        platform_fee_cents: i32;
+        instructor_share_cents: i32;
     }
 }
 
@@ -160,42 +160,40 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Booking",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("studentId", Kind::Text),
-        Column::new("instructorId", Kind::Text),
-        Column::new("serviceId", Kind::Text),
-        Column::new("startAt", Kind::Timestamp(3)),
-        Column::new("endAt", Kind::Timestamp(3)),
-        Column::new("status", Kind::Enum("BookingStatus", None))
-            .of::<super::BookingStatus>(),
-        Column::new("pickupAddress", Kind::Text).optional(),
-        Column::new("pickupLat", Kind::Numeric).optional(),
-        Column::new("pickupLng", Kind::Numeric).optional(),
-        Column::new("dropoffAddress", Kind::Text).optional(),
-        Column::new("dropoffLat", Kind::Numeric).optional(),
-        Column::new("dropoffLng", Kind::Numeric).optional(),
-        Column::new("currency", Kind::Text),
-        Column::new("priceCents", Kind::Int4),
-        Column::new("platformFeeCents", Kind::Int4),
-        Column::new("instructorShareCents", Kind::Int4),
-        Column::new("notes", Kind::Text).optional(),
-        Column::new("cancelledBy", Kind::Text).optional(),
-        Column::new("cancelledAt", Kind::Timestamp(3)).optional(),
-        Column::new("cancellationReason", Kind::Text).optional(),
-        Column::new("rescheduledFrom", Kind::Timestamp(3)).optional(),
-        Column::new("rescheduledAt", Kind::Timestamp(3)).optional(),
-        Column::new("rescheduleReason", Kind::Text).optional(),
-        Column::new("previousStatus", Kind::Enum("BookingStatus", None))
-            .of::<super::BookingStatus>()
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("studentId"),
+        Column::text("instructorId"),
+        Column::text("serviceId"),
+        Column::timestamp("startAt", 3),
+        Column::timestamp("endAt", 3),
+        Column::enumeration::<super::BookingStatus>("status", "BookingStatus", None),
+        Column::text("pickupAddress").optional(),
+        Column::numeric("pickupLat").optional(),
+        Column::numeric("pickupLng").optional(),
+        Column::text("dropoffAddress").optional(),
+        Column::numeric("dropoffLat").optional(),
+        Column::numeric("dropoffLng").optional(),
+        Column::text("currency"),
+        Column::int4("priceCents"),
+        Column::int4("platformFeeCents"),
+        Column::int4("instructorShareCents"),
+        Column::text("notes").optional(),
+        Column::text("cancelledBy").optional(),
+        Column::timestamp("cancelledAt", 3).optional(),
+        Column::text("cancellationReason").optional(),
+        Column::timestamp("rescheduledFrom", 3).optional(),
+        Column::timestamp("rescheduledAt", 3).optional(),
+        Column::text("rescheduleReason").optional(),
+        Column::enumeration::<
+            super::BookingStatus,
+        >("previousStatus", "BookingStatus", None)
             .optional(),
-        Column::new("statusChangedAt", Kind::Timestamp(3))
-            .optional()
-            .default(ClientDefault::Now),
-        Column::new("statusChangedBy", Kind::Text).optional(),
-        Column::new("idempotencyKey", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::timestamp("statusChangedAt", 3).optional().default(ClientDefault::Now),
+        Column::text("statusChangedBy").optional(),
+        Column::text("idempotencyKey").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -29,7 +29,7 @@ pub type updated_at = DateTime<Model, 9>;
 pub type org = One<Model, super::org::Model, 0>;
 
 compound_key! {
-    org_id_actor_hours_before_start {
+    org_id_actor_hours_before_start converted {
         org_id: String, 1;
         actor: super::CancellationActor, 2;
         hours_before_start: i32, 3;
@@ -55,25 +55,26 @@ pub struct Data {
 data_items! {
     $crate::generated::cancellation_policy;
     _select_generated__cancellation_policy _include_generated__cancellation_policy
-        _partial_unchecked_generated__cancellation_policy relations_of_cancellation_policy;
+        _partial_unchecked_generated__cancellation_policy _filter_generated__cancellation_policy
+        relations_of_cancellation_policy;
     id org_id actor hours_before_start refund_percentage fee_cents is_active description created_at
         updated_at;
     one org: org;
 }
 
 new_row! {
-    Create, create {
-        actor: super::CancellationActor, set;
-        hours_before_start: i32, set;
+    Create, create converted {
+        actor: super::CancellationActor;
+        hours_before_start: i32;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        actor: super::CancellationActor, set;
-        hours_before_start: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        actor: super::CancellationActor;
+        hours_before_start: i32;
     }
 }
 
@@ -82,17 +83,18 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "CancellationPolicy",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("actor", Kind::Enum("CancellationActor", None))
-            .of::<super::CancellationActor>(),
-        Column::new("hoursBeforeStart", Kind::Int4),
-        Column::new("refundPercentage", Kind::Int4),
-        Column::new("feeCents", Kind::Int4),
-        Column::new("isActive", Kind::Bool),
-        Column::new("description", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::enumeration::<
+            super::CancellationActor,
+        >("actor", "CancellationActor", None),
+        Column::int4("hoursBeforeStart"),
+        Column::int4("refundPercentage"),
+        Column::int4("feeCents"),
+        Column::bool("isActive"),
+        Column::text("description").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],

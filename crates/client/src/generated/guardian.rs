@@ -34,20 +34,20 @@ pub struct Data {
 data_items! {
     $crate::generated::guardian;
     _select_generated__guardian _include_generated__guardian _partial_unchecked_generated__guardian
-        relations_of_guardian;
+        _filter_generated__guardian relations_of_guardian;
     id full_name phone email created_at updated_at;
     many students: student_guardian;
 }
 
 new_row! {
-    Create, create {
-        full_name: String, set;
+    Create, create converted {
+        full_name: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        full_name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        full_name: String;
     }
 }
 
@@ -56,12 +56,12 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Guardian",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("fullName", Kind::Text),
-        Column::new("phone", Kind::Text).optional(),
-        Column::new("email", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("fullName"),
+        Column::text("phone").optional(),
+        Column::text("email").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::has_many("students", &super::student_guardian::DESCRIPTOR, &[0], &[2]),

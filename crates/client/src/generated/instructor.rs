@@ -71,7 +71,7 @@ pub struct Data {
 data_items! {
     $crate::generated::instructor;
     _select_generated__instructor _include_generated__instructor _partial_unchecked_generated__instructor
-        relations_of_instructor;
+        _filter_generated__instructor relations_of_instructor;
     id org_id user_id display_name phone license_id active stripe_account_id stripe_onboarding_status
         stripe_capabilities stripe_requirements_due stripe_connected_at stripe_disconnected_at
         created_at updated_at;
@@ -86,16 +86,16 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        display_name: String, set;
+    Create, create converted {
+        display_name: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        display_name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        display_name: String;
     }
 }
 
@@ -104,21 +104,21 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Instructor",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("userId", Kind::Text).optional(),
-        Column::new("displayName", Kind::Text),
-        Column::new("phone", Kind::Text).optional(),
-        Column::new("licenseId", Kind::Text).optional(),
-        Column::new("active", Kind::Bool),
-        Column::new("stripeAccountId", Kind::Text).optional(),
-        Column::new("stripeOnboardingStatus", Kind::Text),
-        Column::new("stripeCapabilities", Kind::JsonB).optional(),
-        Column::new("stripeRequirementsDue", Kind::JsonB).optional(),
-        Column::new("stripeConnectedAt", Kind::Timestamp(3)).optional(),
-        Column::new("stripeDisconnectedAt", Kind::Timestamp(3)).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("userId").optional(),
+        Column::text("displayName"),
+        Column::text("phone").optional(),
+        Column::text("licenseId").optional(),
+        Column::bool("active"),
+        Column::text("stripeAccountId").optional(),
+        Column::text("stripeOnboardingStatus"),
+        Column::jsonb("stripeCapabilities").optional(),
+        Column::jsonb("stripeRequirementsDue").optional(),
+        Column::timestamp("stripeConnectedAt", 3).optional(),
+        Column::timestamp("stripeDisconnectedAt", 3).optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -44,7 +44,8 @@ pub struct Data {
 data_items! {
     $crate::generated::instructor_availability;
     _select_generated__instructor_availability _include_generated__instructor_availability
-        _partial_unchecked_generated__instructor_availability relations_of_instructor_availability;
+        _partial_unchecked_generated__instructor_availability
+        _filter_generated__instructor_availability relations_of_instructor_availability;
     id org_id instructor_id day_of_week start_minute end_minute effective_from effective_to created_at
         updated_at;
     one org: org;
@@ -52,22 +53,22 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        day_of_week: i32, set;
-        start_minute: i32, set;
-        end_minute: i32, set;
+    Create, create converted {
+        day_of_week: i32;
+        start_minute: i32;
+        end_minute: i32;
         org: super::org::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        instructor_id: String, set;
-        day_of_week: i32, set;
-        start_minute: i32, set;
-        end_minute: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        instructor_id: String;
+        day_of_week: i32;
+        start_minute: i32;
+        end_minute: i32;
     }
 }
 
@@ -76,16 +77,16 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "InstructorAvailability",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("instructorId", Kind::Text),
-        Column::new("dayOfWeek", Kind::Int4),
-        Column::new("startMinute", Kind::Int4),
-        Column::new("endMinute", Kind::Int4),
-        Column::new("effectiveFrom", Kind::Timestamp(3)).optional(),
-        Column::new("effectiveTo", Kind::Timestamp(3)).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("instructorId"),
+        Column::int4("dayOfWeek"),
+        Column::int4("startMinute"),
+        Column::int4("endMinute"),
+        Column::timestamp("effectiveFrom", 3).optional(),
+        Column::timestamp("effectiveTo", 3).optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

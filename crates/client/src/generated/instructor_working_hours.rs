@@ -36,7 +36,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type instructor = One<Model, super::instructor::Model, 1>;
 
 compound_key! {
-    org_id_instructor_id_day_of_week_effective_from {
+    org_id_instructor_id_day_of_week_effective_from converted {
         org_id: String, 1;
         instructor_id: String, 2;
         day_of_week: i32, 3;
@@ -69,7 +69,8 @@ pub struct Data {
 data_items! {
     $crate::generated::instructor_working_hours;
     _select_generated__instructor_working_hours _include_generated__instructor_working_hours
-        _partial_unchecked_generated__instructor_working_hours relations_of_instructor_working_hours;
+        _partial_unchecked_generated__instructor_working_hours
+        _filter_generated__instructor_working_hours relations_of_instructor_working_hours;
     id org_id instructor_id day_of_week start_time end_time break_start_time break_end_time
         max_lessons_per_day travel_buffer_min is_active effective_from effective_to created_at
         updated_at;
@@ -78,22 +79,22 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        day_of_week: i32, set;
-        start_time: String, set;
-        end_time: String, set;
+    Create, create converted {
+        day_of_week: i32;
+        start_time: String;
+        end_time: String;
         org: super::org::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        instructor_id: String, set;
-        day_of_week: i32, set;
-        start_time: String, set;
-        end_time: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        instructor_id: String;
+        day_of_week: i32;
+        start_time: String;
+        end_time: String;
     }
 }
 
@@ -102,21 +103,21 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "InstructorWorkingHours",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("instructorId", Kind::Text),
-        Column::new("dayOfWeek", Kind::Int4),
-        Column::new("startTime", Kind::Text),
-        Column::new("endTime", Kind::Text),
-        Column::new("breakStartTime", Kind::Text).optional(),
-        Column::new("breakEndTime", Kind::Text).optional(),
-        Column::new("maxLessonsPerDay", Kind::Int4).optional(),
-        Column::new("travelBufferMin", Kind::Int4),
-        Column::new("isActive", Kind::Bool),
-        Column::new("effectiveFrom", Kind::Timestamp(3)).optional(),
-        Column::new("effectiveTo", Kind::Timestamp(3)).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("instructorId"),
+        Column::int4("dayOfWeek"),
+        Column::text("startTime"),
+        Column::text("endTime"),
+        Column::text("breakStartTime").optional(),
+        Column::text("breakEndTime").optional(),
+        Column::int4("maxLessonsPerDay").optional(),
+        Column::int4("travelBufferMin"),
+        Column::bool("isActive"),
+        Column::timestamp("effectiveFrom", 3).optional(),
+        Column::timestamp("effectiveTo", 3).optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -59,7 +59,7 @@ pub struct Data {
 data_items! {
     $crate::generated::lesson;
     _select_generated__lesson _include_generated__lesson _partial_unchecked_generated__lesson
-        relations_of_lesson;
+        _filter_generated__lesson relations_of_lesson;
     id org_id booking_id instructor_id student_id started_at ended_at rating notes distance_meters
         duration_sec created_at updated_at;
     one org: org;
@@ -70,7 +70,7 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
+    Create, create converted {
         org: super::org::UniqueWhereParam, connect;
         booking: super::booking::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
@@ -79,11 +79,11 @@ new_row! {
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        booking_id: String, set;
-        instructor_id: String, set;
-        student_id: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        booking_id: String;
+        instructor_id: String;
+        student_id: String;
     }
 }
 
@@ -92,19 +92,19 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Lesson",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("bookingId", Kind::Text),
-        Column::new("instructorId", Kind::Text),
-        Column::new("studentId", Kind::Text),
-        Column::new("startedAt", Kind::Timestamp(3)).optional(),
-        Column::new("endedAt", Kind::Timestamp(3)).optional(),
-        Column::new("rating", Kind::Int4).optional(),
-        Column::new("notes", Kind::Text).optional(),
-        Column::new("distanceMeters", Kind::Int4).optional(),
-        Column::new("durationSec", Kind::Int4).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("bookingId"),
+        Column::text("instructorId"),
+        Column::text("studentId"),
+        Column::timestamp("startedAt", 3).optional(),
+        Column::timestamp("endedAt", 3).optional(),
+        Column::int4("rating").optional(),
+        Column::text("notes").optional(),
+        Column::int4("distanceMeters").optional(),
+        Column::int4("durationSec").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -44,7 +44,8 @@ pub struct Data {
 data_items! {
     $crate::generated::lesson_state_history;
     _select_generated__lesson_state_history _include_generated__lesson_state_history
-        _partial_unchecked_generated__lesson_state_history relations_of_lesson_state_history;
+        _partial_unchecked_generated__lesson_state_history _filter_generated__lesson_state_history
+        relations_of_lesson_state_history;
     id org_id booking_id from_status to_status actor_user_id reason metadata created_at;
     one org: org;
     one booking: booking;
@@ -52,18 +53,18 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        to_status: super::BookingStatus, set;
+    Create, create converted {
+        to_status: super::BookingStatus;
         org: super::org::UniqueWhereParam, connect;
         booking: super::booking::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        booking_id: String, set;
-        to_status: super::BookingStatus, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        booking_id: String;
+        to_status: super::BookingStatus;
     }
 }
 
@@ -72,18 +73,16 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "LessonStateHistory",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("bookingId", Kind::Text),
-        Column::new("fromStatus", Kind::Enum("BookingStatus", None))
-            .of::<super::BookingStatus>()
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("bookingId"),
+        Column::enumeration::<super::BookingStatus>("fromStatus", "BookingStatus", None)
             .optional(),
-        Column::new("toStatus", Kind::Enum("BookingStatus", None))
-            .of::<super::BookingStatus>(),
-        Column::new("actorUserId", Kind::Text).optional(),
-        Column::new("reason", Kind::Text).optional(),
-        Column::new("metadata", Kind::JsonB).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::enumeration::<super::BookingStatus>("toStatus", "BookingStatus", None),
+        Column::text("actorUserId").optional(),
+        Column::text("reason").optional(),
+        Column::jsonb("metadata").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

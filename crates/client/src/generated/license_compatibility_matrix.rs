@@ -35,7 +35,7 @@ pub type updated_at = DateTime<Model, 15>;
 pub type org = One<Model, super::org::Model, 0>;
 
 compound_key! {
-    org_id_student_license_type_lesson_type {
+    org_id_student_license_type_lesson_type converted {
         org_id: String, 1;
         student_license_type: String, 2;
         lesson_type: String, 3;
@@ -68,7 +68,7 @@ data_items! {
     $crate::generated::license_compatibility_matrix;
     _select_generated__license_compatibility_matrix _include_generated__license_compatibility_matrix
         _partial_unchecked_generated__license_compatibility_matrix
-        relations_of_license_compatibility_matrix;
+        _filter_generated__license_compatibility_matrix relations_of_license_compatibility_matrix;
     id org_id student_license_type lesson_type instructor_license_req is_compatible min_student_age
         max_student_age prerequisites restrictions min_lesson_duration max_lesson_duration
         requires_parental_consent is_active created_at updated_at;
@@ -76,22 +76,22 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        student_license_type: String, set;
-        lesson_type: String, set;
-        instructor_license_req: String, set;
-        is_compatible: bool, set;
+    Create, create converted {
+        student_license_type: String;
+        lesson_type: String;
+        instructor_license_req: String;
+        is_compatible: bool;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        student_license_type: String, set;
-        lesson_type: String, set;
-        instructor_license_req: String, set;
-        is_compatible: bool, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        student_license_type: String;
+        lesson_type: String;
+        instructor_license_req: String;
+        is_compatible: bool;
     }
 }
 
@@ -100,22 +100,22 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "LicenseCompatibilityMatrix",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("studentLicenseType", Kind::Text),
-        Column::new("lessonType", Kind::Text),
-        Column::new("instructorLicenseReq", Kind::Text),
-        Column::new("isCompatible", Kind::Bool),
-        Column::new("minStudentAge", Kind::Int4).optional(),
-        Column::new("maxStudentAge", Kind::Int4).optional(),
-        Column::new("prerequisites", Kind::JsonB).optional(),
-        Column::new("restrictions", Kind::JsonB).optional(),
-        Column::new("minLessonDuration", Kind::Int4).optional(),
-        Column::new("maxLessonDuration", Kind::Int4).optional(),
-        Column::new("requiresParentalConsent", Kind::Bool),
-        Column::new("isActive", Kind::Bool),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("studentLicenseType"),
+        Column::text("lessonType"),
+        Column::text("instructorLicenseReq"),
+        Column::bool("isCompatible"),
+        Column::int4("minStudentAge").optional(),
+        Column::int4("maxStudentAge").optional(),
+        Column::jsonb("prerequisites").optional(),
+        Column::jsonb("restrictions").optional(),
+        Column::int4("minLessonDuration").optional(),
+        Column::int4("maxLessonDuration").optional(),
+        Column::bool("requiresParentalConsent"),
+        Column::bool("isActive"),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],

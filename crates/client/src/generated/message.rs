@@ -50,27 +50,27 @@ pub struct Data {
 data_items! {
     $crate::generated::message;
     _select_generated__message _include_generated__message _partial_unchecked_generated__message
-        relations_of_message;
+        _filter_generated__message relations_of_message;
     id org_id to_address channel template_key subject body provider_id status error related_type
         related_id created_at updated_at;
     one org: org;
 }
 
 new_row! {
-    Create, create {
-        to_address: String, set;
-        channel: super::MessageChannel, set;
-        template_key: String, set;
+    Create, create converted {
+        to_address: String;
+        channel: super::MessageChannel;
+        template_key: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        to_address: String, set;
-        channel: super::MessageChannel, set;
-        template_key: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        to_address: String;
+        channel: super::MessageChannel;
+        template_key: String;
     }
 }
 
@@ -79,22 +79,20 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Message",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("toAddress", Kind::Text),
-        Column::new("channel", Kind::Enum("MessageChannel", None))
-            .of::<super::MessageChannel>(),
-        Column::new("templateKey", Kind::Text),
-        Column::new("subject", Kind::Text).optional(),
-        Column::new("body", Kind::Text).optional(),
-        Column::new("providerId", Kind::Text).optional(),
-        Column::new("status", Kind::Enum("MessageStatus", None))
-            .of::<super::MessageStatus>(),
-        Column::new("error", Kind::Text).optional(),
-        Column::new("relatedType", Kind::Text).optional(),
-        Column::new("relatedId", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("toAddress"),
+        Column::enumeration::<super::MessageChannel>("channel", "MessageChannel", None),
+        Column::text("templateKey"),
+        Column::text("subject").optional(),
+        Column::text("body").optional(),
+        Column::text("providerId").optional(),
+        Column::enumeration::<super::MessageStatus>("status", "MessageStatus", None),
+        Column::text("error").optional(),
+        Column::text("relatedType").optional(),
+        Column::text("relatedId").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],

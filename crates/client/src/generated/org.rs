@@ -105,7 +105,8 @@ pub struct Data {
 
 data_items! {
     $crate::generated::org;
-    _select_generated__org _include_generated__org _partial_unchecked_generated__org relations_of_org;
+    _select_generated__org _include_generated__org _partial_unchecked_generated__org
+        _filter_generated__org relations_of_org;
     id name abn time_zone created_at updated_at;
     many members: user_org;
     many instructors: instructor;
@@ -130,14 +131,14 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        name: String, set;
+    Create, create converted {
+        name: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        name: String;
     }
 }
 
@@ -146,12 +147,12 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Org",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4).tenant(),
-        Column::new("name", Kind::Text),
-        Column::new("abn", Kind::Text).optional(),
-        Column::new("timeZone", Kind::Text),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4).tenant(),
+        Column::text("name"),
+        Column::text("abn").optional(),
+        Column::text("timeZone"),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::has_many("members", &super::user_org::DESCRIPTOR, &[0], &[2]),

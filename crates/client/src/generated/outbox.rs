@@ -34,21 +34,21 @@ pub struct Data {
 data_items! {
     $crate::generated::outbox;
     _select_generated__outbox _include_generated__outbox _partial_unchecked_generated__outbox
-        relations_of_outbox;
+        _filter_generated__outbox relations_of_outbox;
     id topic payload attempts last_error processed_at created_at;
 }
 
 new_row! {
-    Create, create {
-        topic: String, set;
-        payload: JsonValue, set;
+    Create, create converted {
+        topic: String;
+        payload: JsonValue;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        topic: String, set;
-        payload: JsonValue, set;
+    CreateUnchecked, create_unchecked converted {
+        topic: String;
+        payload: JsonValue;
     }
 }
 
@@ -57,13 +57,13 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Outbox",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("topic", Kind::Text),
-        Column::new("payload", Kind::JsonB),
-        Column::new("attempts", Kind::Int4),
-        Column::new("lastError", Kind::Text).optional(),
-        Column::new("processedAt", Kind::Timestamp(3)).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("topic"),
+        Column::jsonb("payload"),
+        Column::int4("attempts"),
+        Column::text("lastError").optional(),
+        Column::timestamp("processedAt", 3).optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[],
     id: &[0],

@@ -56,7 +56,7 @@ pub struct Data {
 data_items! {
     $crate::generated::payment;
     _select_generated__payment _include_generated__payment _partial_unchecked_generated__payment
-        relations_of_payment;
+        _filter_generated__payment relations_of_payment;
     id org_id booking_id status currency amount_cents platform_fee_cents instructor_share_cents
         stripe_payment_intent_id stripe_charge_id stripe_refund_id created_at updated_at;
     one org: org;
@@ -64,24 +64,24 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        amount_cents: i32, set;
-        platform_fee_cents: i32, set;
-        instructor_share_cents: i32, set;
-        stripe_payment_intent_id: String, set;
+    Create, create converted {
+        amount_cents: i32;
+        platform_fee_cents: i32;
+        instructor_share_cents: i32;
+        stripe_payment_intent_id: String;
         org: super::org::UniqueWhereParam, connect;
         booking: super::booking::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        booking_id: String, set;
-        amount_cents: i32, set;
-        platform_fee_cents: i32, set;
-        instructor_share_cents: i32, set;
-        stripe_payment_intent_id: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        booking_id: String;
+        amount_cents: i32;
+        platform_fee_cents: i32;
+        instructor_share_cents: i32;
+        stripe_payment_intent_id: String;
     }
 }
 
@@ -90,20 +90,19 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Payment",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("bookingId", Kind::Text),
-        Column::new("status", Kind::Enum("PaymentStatus", None))
-            .of::<super::PaymentStatus>(),
-        Column::new("currency", Kind::Text),
-        Column::new("amountCents", Kind::Int4),
-        Column::new("platformFeeCents", Kind::Int4),
-        Column::new("instructorShareCents", Kind::Int4),
-        Column::new("stripePaymentIntentId", Kind::Text),
-        Column::new("stripeChargeId", Kind::Text).optional(),
-        Column::new("stripeRefundId", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("bookingId"),
+        Column::enumeration::<super::PaymentStatus>("status", "PaymentStatus", None),
+        Column::text("currency"),
+        Column::int4("amountCents"),
+        Column::int4("platformFeeCents"),
+        Column::int4("instructorShareCents"),
+        Column::text("stripePaymentIntentId"),
+        Column::text("stripeChargeId").optional(),
+        Column::text("stripeRefundId").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

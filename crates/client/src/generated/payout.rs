@@ -47,7 +47,7 @@ pub struct Data {
 data_items! {
     $crate::generated::payout;
     _select_generated__payout _include_generated__payout _partial_unchecked_generated__payout
-        relations_of_payout;
+        _filter_generated__payout relations_of_payout;
     id org_id instructor_id booking_id currency amount_cents status stripe_transfer_id created_at;
     one org: org;
     one instructor: instructor;
@@ -55,18 +55,18 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        amount_cents: i32, set;
+    Create, create converted {
+        amount_cents: i32;
         org: super::org::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        instructor_id: String, set;
-        amount_cents: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        instructor_id: String;
+        amount_cents: i32;
     }
 }
 
@@ -75,15 +75,15 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Payout",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("instructorId", Kind::Text),
-        Column::new("bookingId", Kind::Text).optional(),
-        Column::new("currency", Kind::Text),
-        Column::new("amountCents", Kind::Int4),
-        Column::new("status", Kind::Text),
-        Column::new("stripeTransferId", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("instructorId"),
+        Column::text("bookingId").optional(),
+        Column::text("currency"),
+        Column::int4("amountCents"),
+        Column::text("status"),
+        Column::text("stripeTransferId").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

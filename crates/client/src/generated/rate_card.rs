@@ -28,7 +28,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type items = Many<Model, super::rate_card_item::Model, 1>;
 
 compound_key! {
-    org_id_name {
+    org_id_name converted {
         org_id: String, 1;
         name: String, 2;
     }
@@ -53,23 +53,23 @@ pub struct Data {
 data_items! {
     $crate::generated::rate_card;
     _select_generated__rate_card _include_generated__rate_card _partial_unchecked_generated__rate_card
-        relations_of_rate_card;
+        _filter_generated__rate_card relations_of_rate_card;
     id org_id name currency is_default valid_from valid_to created_at updated_at;
     one org: org;
     many items: rate_card_item;
 }
 
 new_row! {
-    Create, create {
-        name: String, set;
+    Create, create converted {
+        name: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        name: String;
     }
 }
 
@@ -78,15 +78,15 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "RateCard",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("name", Kind::Text),
-        Column::new("currency", Kind::Text),
-        Column::new("isDefault", Kind::Bool),
-        Column::new("validFrom", Kind::Timestamp(3)).optional(),
-        Column::new("validTo", Kind::Timestamp(3)).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("name"),
+        Column::text("currency"),
+        Column::bool("isDefault"),
+        Column::timestamp("validFrom", 3).optional(),
+        Column::timestamp("validTo", 3).optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -24,7 +24,7 @@ pub type rate_card = One<Model, super::rate_card::Model, 0>;
 pub type service = One<Model, super::service::Model, 1>;
 
 compound_key! {
-    rate_card_id_service_id {
+    rate_card_id_service_id converted {
         rate_card_id: String, 1;
         service_id: String, 2;
     }
@@ -45,25 +45,26 @@ pub struct Data {
 data_items! {
     $crate::generated::rate_card_item;
     _select_generated__rate_card_item _include_generated__rate_card_item
-        _partial_unchecked_generated__rate_card_item relations_of_rate_card_item;
+        _partial_unchecked_generated__rate_card_item _filter_generated__rate_card_item
+        relations_of_rate_card_item;
     id rate_card_id service_id price_cents created_at;
     one rate_card: rate_card;
     one service: service;
 }
 
 new_row! {
-    Create, create {
-        price_cents: i32, set;
+    Create, create converted {
+        price_cents: i32;
         rate_card: super::rate_card::UniqueWhereParam, connect;
         service: super::service::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        rate_card_id: String, set;
-        service_id: String, set;
-        price_cents: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        rate_card_id: String;
+        service_id: String;
+        price_cents: i32;
     }
 }
 
@@ -72,11 +73,11 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "RateCardItem",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("rateCardId", Kind::Text),
-        Column::new("serviceId", Kind::Text),
-        Column::new("priceCents", Kind::Int4),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("rateCardId"),
+        Column::text("serviceId"),
+        Column::int4("priceCents"),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
         Relation::belongs_to("rateCard", &super::rate_card::DESCRIPTOR, &[1], &[0])

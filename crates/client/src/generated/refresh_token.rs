@@ -41,28 +41,29 @@ pub struct Data {
 data_items! {
     $crate::generated::refresh_token;
     _select_generated__refresh_token _include_generated__refresh_token
-        _partial_unchecked_generated__refresh_token relations_of_refresh_token;
+        _partial_unchecked_generated__refresh_token _filter_generated__refresh_token
+        relations_of_refresh_token;
     id user_id jti rotation_id token_hash used expires_at created_at;
     one user: user;
 }
 
 new_row! {
-    Create, create {
-        jti: String, set;
-        rotation_id: String, set;
-        token_hash: String, set;
-        expires_at: Moment, set;
+    Create, create converted {
+        jti: String;
+        rotation_id: String;
+        token_hash: String;
+        expires_at: Moment;
         user: super::user::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        user_id: String, set;
-        jti: String, set;
-        rotation_id: String, set;
-        token_hash: String, set;
-        expires_at: Moment, set;
+    CreateUnchecked, create_unchecked converted {
+        user_id: String;
+        jti: String;
+        rotation_id: String;
+        token_hash: String;
+        expires_at: Moment;
     }
 }
 
@@ -71,14 +72,14 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "RefreshToken",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("userId", Kind::Text),
-        Column::new("jti", Kind::Text),
-        Column::new("rotationId", Kind::Text),
-        Column::new("tokenHash", Kind::Text),
-        Column::new("used", Kind::Bool),
-        Column::new("expiresAt", Kind::Timestamp(3)),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("userId"),
+        Column::text("jti"),
+        Column::text("rotationId"),
+        Column::text("tokenHash"),
+        Column::bool("used"),
+        Column::timestamp("expiresAt", 3),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[1], &[0])],
     id: &[0],

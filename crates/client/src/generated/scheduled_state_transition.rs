@@ -49,7 +49,7 @@ data_items! {
     $crate::generated::scheduled_state_transition;
     _select_generated__scheduled_state_transition _include_generated__scheduled_state_transition
         _partial_unchecked_generated__scheduled_state_transition
-        relations_of_scheduled_state_transition;
+        _filter_generated__scheduled_state_transition relations_of_scheduled_state_transition;
     id org_id booking_id to_status execute_at reason metadata attempts last_error processed_at created_at
         updated_at;
     one org: org;
@@ -57,22 +57,22 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        to_status: super::BookingStatus, set;
-        execute_at: Moment, set;
-        reason: String, set;
+    Create, create converted {
+        to_status: super::BookingStatus;
+        execute_at: Moment;
+        reason: String;
         org: super::org::UniqueWhereParam, connect;
         booking: super::booking::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        booking_id: String, set;
-        to_status: super::BookingStatus, set;
-        execute_at: Moment, set;
-        reason: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        booking_id: String;
+        to_status: super::BookingStatus;
+        execute_at: Moment;
+        reason: String;
     }
 }
 
@@ -81,19 +81,18 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "ScheduledStateTransition",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("bookingId", Kind::Text),
-        Column::new("toStatus", Kind::Enum("BookingStatus", None))
-            .of::<super::BookingStatus>(),
-        Column::new("executeAt", Kind::Timestamp(3)),
-        Column::new("reason", Kind::Text),
-        Column::new("metadata", Kind::JsonB).optional(),
-        Column::new("attempts", Kind::Int4),
-        Column::new("lastError", Kind::Text).optional(),
-        Column::new("processedAt", Kind::Timestamp(3)).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("bookingId"),
+        Column::enumeration::<super::BookingStatus>("toStatus", "BookingStatus", None),
+        Column::timestamp("executeAt", 3),
+        Column::text("reason"),
+        Column::jsonb("metadata").optional(),
+        Column::int4("attempts"),
+        Column::text("lastError").optional(),
+        Column::timestamp("processedAt", 3).optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -28,7 +28,7 @@ pub type rate_card_items = Many<Model, super::rate_card_item::Model, 1>;
 pub type bookings = Many<Model, super::booking::Model, 2>;
 
 compound_key! {
-    org_id_name {
+    org_id_name converted {
         org_id: String, 1;
         name: String, 2;
     }
@@ -53,7 +53,7 @@ pub struct Data {
 data_items! {
     $crate::generated::service;
     _select_generated__service _include_generated__service _partial_unchecked_generated__service
-        relations_of_service;
+        _filter_generated__service relations_of_service;
     id org_id name description duration_min active created_at updated_at;
     one org: org;
     many rate_card_items: rate_card_item;
@@ -61,18 +61,18 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        name: String, set;
-        duration_min: i32, set;
+    Create, create converted {
+        name: String;
+        duration_min: i32;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        name: String, set;
-        duration_min: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        name: String;
+        duration_min: i32;
     }
 }
 
@@ -81,14 +81,14 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Service",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("name", Kind::Text),
-        Column::new("description", Kind::Text).optional(),
-        Column::new("durationMin", Kind::Int4),
-        Column::new("active", Kind::Bool),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("name"),
+        Column::text("description").optional(),
+        Column::int4("durationMin"),
+        Column::bool("active"),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

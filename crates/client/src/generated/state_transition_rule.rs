@@ -30,7 +30,7 @@ pub type updated_at = DateTime<Model, 9>;
 pub type org = One<Model, super::org::Model, 0>;
 
 compound_key! {
-    org_id_from_status_to_status_required_role {
+    org_id_from_status_to_status_required_role converted {
         org_id: String, 1;
         from_status: super::BookingStatus, 2;
         to_status: super::BookingStatus, 3;
@@ -57,22 +57,23 @@ pub struct Data {
 data_items! {
     $crate::generated::state_transition_rule;
     _select_generated__state_transition_rule _include_generated__state_transition_rule
-        _partial_unchecked_generated__state_transition_rule relations_of_state_transition_rule;
+        _partial_unchecked_generated__state_transition_rule _filter_generated__state_transition_rule
+        relations_of_state_transition_rule;
     id org_id from_status to_status required_role conditions is_active description created_at updated_at;
     one org: org;
 }
 
 new_row! {
-    Create, create {
-        to_status: super::BookingStatus, set;
+    Create, create converted {
+        to_status: super::BookingStatus;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        to_status: super::BookingStatus, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        to_status: super::BookingStatus;
     }
 }
 
@@ -81,21 +82,18 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "StateTransitionRule",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("fromStatus", Kind::Enum("BookingStatus", None))
-            .of::<super::BookingStatus>()
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::enumeration::<super::BookingStatus>("fromStatus", "BookingStatus", None)
             .optional(),
-        Column::new("toStatus", Kind::Enum("BookingStatus", None))
-            .of::<super::BookingStatus>(),
-        Column::new("requiredRole", Kind::Enum("OrgRole", None))
-            .of::<super::OrgRole>()
+        Column::enumeration::<super::BookingStatus>("toStatus", "BookingStatus", None),
+        Column::enumeration::<super::OrgRole>("requiredRole", "OrgRole", None)
             .optional(),
-        Column::new("conditions", Kind::JsonB).optional(),
-        Column::new("isActive", Kind::Bool),
-        Column::new("description", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::jsonb("conditions").optional(),
+        Column::bool("isActive"),
+        Column::text("description").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],

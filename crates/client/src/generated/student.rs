@@ -46,7 +46,7 @@ pub struct Data {
 data_items! {
     $crate::generated::student;
     _select_generated__student _include_generated__student _partial_unchecked_generated__student
-        relations_of_student;
+        _filter_generated__student relations_of_student;
     id org_id full_name phone email dob notes created_at updated_at;
     one org: org;
     many guardians: student_guardian;
@@ -55,16 +55,16 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        full_name: String, set;
+    Create, create converted {
+        full_name: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        full_name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        full_name: String;
     }
 }
 
@@ -73,15 +73,15 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Student",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("fullName", Kind::Text),
-        Column::new("phone", Kind::Text).optional(),
-        Column::new("email", Kind::Text).optional(),
-        Column::new("dob", Kind::Timestamp(3)).optional(),
-        Column::new("notes", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("fullName"),
+        Column::text("phone").optional(),
+        Column::text("email").optional(),
+        Column::timestamp("dob", 3).optional(),
+        Column::text("notes").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -23,7 +23,7 @@ pub type student = One<Model, super::student::Model, 0>;
 pub type guardian = One<Model, super::guardian::Model, 1>;
 
 compound_key! {
-    student_id_guardian_id {
+    student_id_guardian_id converted {
         student_id: String, 1;
         guardian_id: String, 2;
     }
@@ -43,23 +43,24 @@ pub struct Data {
 data_items! {
     $crate::generated::student_guardian;
     _select_generated__student_guardian _include_generated__student_guardian
-        _partial_unchecked_generated__student_guardian relations_of_student_guardian;
+        _partial_unchecked_generated__student_guardian _filter_generated__student_guardian
+        relations_of_student_guardian;
     id student_id guardian_id relation;
     one student: student;
     one guardian: guardian;
 }
 
 new_row! {
-    Create, create {
+    Create, create converted {
         student: super::student::UniqueWhereParam, connect;
         guardian: super::guardian::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        student_id: String, set;
-        guardian_id: String, set;
+    CreateUnchecked, create_unchecked converted {
+        student_id: String;
+        guardian_id: String;
     }
 }
 
@@ -68,10 +69,10 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "StudentGuardian",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("studentId", Kind::Text),
-        Column::new("guardianId", Kind::Text),
-        Column::new("relation", Kind::Text).optional(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("studentId"),
+        Column::text("guardianId"),
+        Column::text("relation").optional(),
     ],
     relations: &[
         Relation::belongs_to("student", &super::student::DESCRIPTOR, &[1], &[0])

@@ -38,7 +38,7 @@ pub type updated_at = DateTime<Model, 18>;
 pub type org = One<Model, super::org::Model, 0>;
 
 compound_key! {
-    org_id_from_location_hash_to_location_hash {
+    org_id_from_location_hash_to_location_hash converted {
         org_id: String, 1;
         from_location_hash: String, 2;
         to_location_hash: String, 3;
@@ -73,7 +73,8 @@ pub struct Data {
 data_items! {
     $crate::generated::travel_time_cache;
     _select_generated__travel_time_cache _include_generated__travel_time_cache
-        _partial_unchecked_generated__travel_time_cache relations_of_travel_time_cache;
+        _partial_unchecked_generated__travel_time_cache _filter_generated__travel_time_cache
+        relations_of_travel_time_cache;
     id org_id from_location_hash to_location_hash from_lat from_lng to_lat to_lng driving_time_min
         traffic_multiplier distance_meters peak_hour_multiplier time_of_day_factors last_updated
         cache_valid_until source reliability created_at updated_at;
@@ -81,32 +82,32 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        from_location_hash: String, set;
-        to_location_hash: String, set;
-        from_lat: BigDecimal, set;
-        from_lng: BigDecimal, set;
-        to_lat: BigDecimal, set;
-        to_lng: BigDecimal, set;
-        driving_time_min: i32, set;
-        distance_meters: i32, set;
-        cache_valid_until: Moment, set;
+    Create, create converted {
+        from_location_hash: String;
+        to_location_hash: String;
+        from_lat: BigDecimal;
+        from_lng: BigDecimal;
+        to_lat: BigDecimal;
+        to_lng: BigDecimal;
+        driving_time_min: i32;
+        distance_meters: i32;
+        cache_valid_until: Moment;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        from_location_hash: String, set;
-        to_location_hash: String, set;
-        from_lat: BigDecimal, set;
-        from_lng: BigDecimal, set;
-        to_lat: BigDecimal, set;
-        to_lng: BigDecimal, set;
-        driving_time_min: i32, set;
-        distance_meters: i32, set;
-        cache_valid_until: Moment, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        from_location_hash: String;
+        to_location_hash: String;
+        from_lat: BigDecimal;
+        from_lng: BigDecimal;
+        to_lat: BigDecimal;
+        to_lng: BigDecimal;
+        driving_time_min: i32;
+        distance_meters: i32;
+        cache_valid_until: Moment;
     }
 }
 
@@ -115,25 +116,25 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "TravelTimeCache",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("fromLocationHash", Kind::Text),
-        Column::new("toLocationHash", Kind::Text),
-        Column::new("fromLat", Kind::Numeric),
-        Column::new("fromLng", Kind::Numeric),
-        Column::new("toLat", Kind::Numeric),
-        Column::new("toLng", Kind::Numeric),
-        Column::new("drivingTimeMin", Kind::Int4),
-        Column::new("trafficMultiplier", Kind::Numeric),
-        Column::new("distanceMeters", Kind::Int4),
-        Column::new("peakHourMultiplier", Kind::Numeric),
-        Column::new("timeOfDayFactors", Kind::JsonB).optional(),
-        Column::new("lastUpdated", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("cacheValidUntil", Kind::Timestamp(3)),
-        Column::new("source", Kind::Text),
-        Column::new("reliability", Kind::Text),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("orgId").tenant(),
+        Column::text("fromLocationHash"),
+        Column::text("toLocationHash"),
+        Column::numeric("fromLat"),
+        Column::numeric("fromLng"),
+        Column::numeric("toLat"),
+        Column::numeric("toLng"),
+        Column::int4("drivingTimeMin"),
+        Column::numeric("trafficMultiplier"),
+        Column::int4("distanceMeters"),
+        Column::numeric("peakHourMultiplier"),
+        Column::jsonb("timeOfDayFactors").optional(),
+        Column::timestamp("lastUpdated", 3).default(ClientDefault::Now),
+        Column::timestamp("cacheValidUntil", 3),
+        Column::text("source"),
+        Column::text("reliability"),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],

@@ -33,23 +33,24 @@ pub struct Data {
 
 data_items! {
     $crate::generated::trip;
-    _select_generated__trip _include_generated__trip _partial_unchecked_generated__trip relations_of_trip;
+    _select_generated__trip _include_generated__trip _partial_unchecked_generated__trip
+        _filter_generated__trip relations_of_trip;
     id lesson_id started_at ended_at created_at;
     one lesson: lesson;
     many points: trip_point;
 }
 
 new_row! {
-    Create, create {
-        started_at: Moment, set;
+    Create, create converted {
+        started_at: Moment;
         lesson: super::lesson::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        lesson_id: String, set;
-        started_at: Moment, set;
+    CreateUnchecked, create_unchecked converted {
+        lesson_id: String;
+        started_at: Moment;
     }
 }
 
@@ -58,11 +59,11 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Trip",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("lessonId", Kind::Text),
-        Column::new("startedAt", Kind::Timestamp(3)),
-        Column::new("endedAt", Kind::Timestamp(3)).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("lessonId"),
+        Column::timestamp("startedAt", 3),
+        Column::timestamp("endedAt", 3).optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
         Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, &[1], &[0]).tenant(),

@@ -36,26 +36,26 @@ pub struct Data {
 data_items! {
     $crate::generated::trip_point;
     _select_generated__trip_point _include_generated__trip_point _partial_unchecked_generated__trip_point
-        relations_of_trip_point;
+        _filter_generated__trip_point relations_of_trip_point;
     id trip_id ts lat lng speed_kph created_at;
     one trip: trip;
 }
 
 new_row! {
-    Create, create {
-        ts: Moment, set;
-        lat: BigDecimal, set;
-        lng: BigDecimal, set;
+    Create, create converted {
+        ts: Moment;
+        lat: BigDecimal;
+        lng: BigDecimal;
         trip: super::trip::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        trip_id: String, set;
-        ts: Moment, set;
-        lat: BigDecimal, set;
-        lng: BigDecimal, set;
+    CreateUnchecked, create_unchecked converted {
+        trip_id: String;
+        ts: Moment;
+        lat: BigDecimal;
+        lng: BigDecimal;
     }
 }
 
@@ -64,13 +64,13 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "TripPoint",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("tripId", Kind::Text),
-        Column::new("ts", Kind::Timestamp(3)),
-        Column::new("lat", Kind::Numeric),
-        Column::new("lng", Kind::Numeric),
-        Column::new("speedKph", Kind::Numeric).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("tripId"),
+        Column::timestamp("ts", 3),
+        Column::numeric("lat"),
+        Column::numeric("lng"),
+        Column::numeric("speedKph").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
         Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0]).tenant(),

@@ -51,7 +51,8 @@ pub struct Data {
 
 data_items! {
     $crate::generated::user;
-    _select_generated__user _include_generated__user _partial_unchecked_generated__user relations_of_user;
+    _select_generated__user _include_generated__user _partial_unchecked_generated__user
+        _filter_generated__user relations_of_user;
     id email full_name phone password external_id created_at updated_at;
     many memberships: user_org;
     many instructors: instructor;
@@ -61,16 +62,16 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        email: String, set;
-        full_name: String, set;
+    Create, create converted {
+        email: String;
+        full_name: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        email: String, set;
-        full_name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        email: String;
+        full_name: String;
     }
 }
 
@@ -79,14 +80,14 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "User",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("email", Kind::Text),
-        Column::new("fullName", Kind::Text),
-        Column::new("phone", Kind::Text).optional(),
-        Column::new("password", Kind::Text).optional(),
-        Column::new("externalId", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("email"),
+        Column::text("fullName"),
+        Column::text("phone").optional(),
+        Column::text("password").optional(),
+        Column::text("externalId").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::has_many("memberships", &super::user_org::DESCRIPTOR, &[0], &[1]),

@@ -25,7 +25,7 @@ pub type user = One<Model, super::user::Model, 0>;
 pub type org = One<Model, super::org::Model, 1>;
 
 compound_key! {
-    user_id_org_id_role {
+    user_id_org_id_role converted {
         user_id: String, 1;
         org_id: String, 2;
         role: super::OrgRole, 3;
@@ -47,25 +47,25 @@ pub struct Data {
 data_items! {
     $crate::generated::user_org;
     _select_generated__user_org _include_generated__user_org _partial_unchecked_generated__user_org
-        relations_of_user_org;
+        _filter_generated__user_org relations_of_user_org;
     id user_id org_id role created_at;
     one user: user;
     one org: org;
 }
 
 new_row! {
-    Create, create {
-        role: super::OrgRole, set;
+    Create, create converted {
+        role: super::OrgRole;
         user: super::user::UniqueWhereParam, connect;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        user_id: String, set;
-        org_id: String, set;
-        role: super::OrgRole, set;
+    CreateUnchecked, create_unchecked converted {
+        user_id: String;
+        org_id: String;
+        role: super::OrgRole;
     }
 }
 
@@ -74,11 +74,11 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "UserOrg",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("userId", Kind::Text),
-        Column::new("orgId", Kind::Text).tenant(),
-        Column::new("role", Kind::Enum("OrgRole", None)).of::<super::OrgRole>(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("userId"),
+        Column::text("orgId").tenant(),
+        Column::enumeration::<super::OrgRole>("role", "OrgRole", None),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
         Relation::belongs_to("user", &super::user::DESCRIPTOR, &[1], &[0]),

@@ -37,25 +37,26 @@ pub struct Data {
 data_items! {
     $crate::generated::webhook_event;
     _select_generated__webhook_event _include_generated__webhook_event
-        _partial_unchecked_generated__webhook_event relations_of_webhook_event;
+        _partial_unchecked_generated__webhook_event _filter_generated__webhook_event
+        relations_of_webhook_event;
     id provider event_type event_id payload processed_at received_at;
 }
 
 new_row! {
-    Create, create {
-        provider: String, set;
-        event_type: String, set;
-        event_id: String, set;
-        payload: JsonValue, set;
+    Create, create converted {
+        provider: String;
+        event_type: String;
+        event_id: String;
+        payload: JsonValue;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        provider: String, set;
-        event_type: String, set;
-        event_id: String, set;
-        payload: JsonValue, set;
+    CreateUnchecked, create_unchecked converted {
+        provider: String;
+        event_type: String;
+        event_id: String;
+        payload: JsonValue;
     }
 }
 
@@ -64,13 +65,13 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "WebhookEvent",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("provider", Kind::Text),
-        Column::new("eventType", Kind::Text),
-        Column::new("eventId", Kind::Text),
-        Column::new("payload", Kind::JsonB),
-        Column::new("processedAt", Kind::Timestamp(3)).optional(),
-        Column::new("receivedAt", Kind::Timestamp(3)).default(ClientDefault::Now),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("provider"),
+        Column::text("eventType"),
+        Column::text("eventId"),
+        Column::jsonb("payload"),
+        Column::timestamp("processedAt", 3).optional(),
+        Column::timestamp("receivedAt", 3).default(ClientDefault::Now),
     ],
     relations: &[],
     id: &[0],

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::aggregate::{AggregateOrder, Calculation, Function, GroupKey, Node};
 use crate::enumeration::Enumeration;
-use crate::filter::{Filter, FilterNode, Op};
+use crate::filter::{FilterNode, Op, on};
 use crate::model::Model;
-use crate::order::{Order, OrderNode, SortOrder};
+use crate::order::{OrderNode, SortOrder, by};
 
 /// The number of rows: `post::_count`.
 #[derive(Debug)]
@@ -44,8 +44,8 @@ macro_rules! compare {
         impl<M: Model> RelationCount<M> {
             $(
                 $(#[$doc])*
-                pub fn $name(self, rows: i64) -> Filter<M> {
-                    Filter::new(FilterNode::Count {
+                pub fn $name(self, rows: i64) -> M::Where {
+                    on::<M>(FilterNode::Count {
                         relation: self.relation,
                         filters: self.filters,
                         op: Op::$op,
@@ -55,8 +55,8 @@ macro_rules! compare {
             )+
 
             /// Sorts by the number of related rows.
-            pub fn order(self, order: SortOrder) -> Order<M> {
-                Order::new(OrderNode::Count(self.relation, self.filters, order))
+            pub fn order(self, order: SortOrder) -> M::Order {
+                by::<M>(OrderNode::Count(self.relation, self.filters, order))
             }
         }
     };

@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::presence::{Presence, Required};
-use crate::filter::{Filter, Op};
+use crate::filter::{Op, on_column};
 use crate::model::Model;
-use crate::order::{Order, OrderNode, SortOrder};
-use crate::set::{Set, SetOp};
+use crate::order::{OrderNode, SortOrder, by};
+use crate::set::{SetOp, of_column};
 use crate::value::{PrismaValue, Scalar, list};
 
 macro_rules! json {
@@ -19,78 +19,78 @@ macro_rules! json {
 
         impl<M: Model, const COLUMN: u16, P: Presence> $name<M, COLUMN, P> {
             /// The same document; `None` finds NULL.
-            pub fn equals(value: $present) -> Filter<M> {
-                Filter::column(COLUMN, Op::Equals, P::value::<Value>(value.into()))
+            pub fn equals(value: $present) -> M::Where {
+                on_column::<M>(COLUMN, Op::Equals, P::value::<Value>(value.into()))
             }
 
             /// Another document; `None` finds all that is not NULL.
-            pub fn not(value: $present) -> Filter<M> {
-                Filter::column(COLUMN, Op::Not, P::value::<Value>(value.into()))
+            pub fn not(value: $present) -> M::Where {
+                on_column::<M>(COLUMN, Op::Not, P::value::<Value>(value.into()))
             }
 
             /// Points the conditions on this field beside this one at a part of the document: keys, and positions in arrays.
-            pub fn path(path: Vec<String>) -> Filter<M> {
-                Filter::column(COLUMN, Op::Path, list(path))
+            pub fn path(path: Vec<String>) -> M::Where {
+                on_column::<M>(COLUMN, Op::Path, list(path))
             }
 
             /// A string that holds the text somewhere.
-            pub fn string_contains(value: $text) -> Filter<M> {
-                Filter::column(COLUMN, Op::Contains, Into::<String>::into(value).into_value())
+            pub fn string_contains(value: $text) -> M::Where {
+                on_column::<M>(COLUMN, Op::Contains, Into::<String>::into(value).into_value())
             }
 
             /// A string that begins with the text.
-            pub fn string_starts_with(value: $text) -> Filter<M> {
-                Filter::column(COLUMN, Op::StartsWith, Into::<String>::into(value).into_value())
+            pub fn string_starts_with(value: $text) -> M::Where {
+                on_column::<M>(COLUMN, Op::StartsWith, Into::<String>::into(value).into_value())
             }
 
             /// A string that ends with the text.
-            pub fn string_ends_with(value: $text) -> Filter<M> {
-                Filter::column(COLUMN, Op::EndsWith, Into::<String>::into(value).into_value())
+            pub fn string_ends_with(value: $text) -> M::Where {
+                on_column::<M>(COLUMN, Op::EndsWith, Into::<String>::into(value).into_value())
             }
 
             /// An array with all the elements of this array.
-            pub fn array_contains(value: $optional) -> Filter<M> {
-                document(COLUMN, Op::ArrayContains, value.into())
+            pub fn array_contains(value: $optional) -> M::Where {
+                document::<M>(COLUMN, Op::ArrayContains, value.into())
             }
 
             /// An array with this first element.
-            pub fn array_starts_with(value: $optional) -> Filter<M> {
-                document(COLUMN, Op::ArrayStartsWith, value.into())
+            pub fn array_starts_with(value: $optional) -> M::Where {
+                document::<M>(COLUMN, Op::ArrayStartsWith, value.into())
             }
 
             /// An array with this last element.
-            pub fn array_ends_with(value: $optional) -> Filter<M> {
-                document(COLUMN, Op::ArrayEndsWith, value.into())
+            pub fn array_ends_with(value: $optional) -> M::Where {
+                document::<M>(COLUMN, Op::ArrayEndsWith, value.into())
             }
 
             /// Less than the number or string; other kinds are not found.
-            pub fn lt(value: Value) -> Filter<M> {
-                document(COLUMN, Op::Lt, Some(value))
+            pub fn lt(value: Value) -> M::Where {
+                document::<M>(COLUMN, Op::Lt, Some(value))
             }
 
             /// Less than the number or string, or equal to it.
-            pub fn lte(value: Value) -> Filter<M> {
-                document(COLUMN, Op::Lte, Some(value))
+            pub fn lte(value: Value) -> M::Where {
+                document::<M>(COLUMN, Op::Lte, Some(value))
             }
 
             /// Greater than the number or string.
-            pub fn gt(value: Value) -> Filter<M> {
-                document(COLUMN, Op::Gt, Some(value))
+            pub fn gt(value: Value) -> M::Where {
+                document::<M>(COLUMN, Op::Gt, Some(value))
             }
 
             /// Greater than the number or string, or equal to it.
-            pub fn gte(value: Value) -> Filter<M> {
-                document(COLUMN, Op::Gte, Some(value))
+            pub fn gte(value: Value) -> M::Where {
+                document::<M>(COLUMN, Op::Gte, Some(value))
             }
 
             /// Stores the document.
-            pub fn set(value: $present) -> Set<M> {
-                Set::column(COLUMN, SetOp::Set, P::value::<Value>(value.into()))
+            pub fn set(value: $present) -> M::Set {
+                of_column::<M>(COLUMN, SetOp::Set, P::value::<Value>(value.into()))
             }
 
             /// Sorts by this field.
-            pub fn order(order: SortOrder) -> Order<M> {
-                Order::new(OrderNode::Column(COLUMN, order))
+            pub fn order(order: SortOrder) -> M::Order {
+                by::<M>(OrderNode::Column(COLUMN, order))
             }
         }
     };
@@ -105,6 +105,6 @@ json! {
     ExactJson, P::Of<Value>, Option<Value>, String
 }
 
-fn document<M>(column: u16, op: Op, value: Option<Value>) -> Filter<M> {
-    Filter::column(column, op, PrismaValue::Json(value.unwrap_or(Value::Null)))
+fn document<M: Model>(column: u16, op: Op, value: Option<Value>) -> M::Where {
+    on_column::<M>(column, op, PrismaValue::Json(value.unwrap_or(Value::Null)))
 }

@@ -2,10 +2,10 @@
 
 use std::marker::PhantomData;
 
-use crate::filter::{Filter, Op};
+use crate::filter::{Op, on_column};
 use crate::model::Model;
-use crate::order::{Order, OrderNode, SortOrder};
-use crate::set::{Set, SetOp};
+use crate::order::{OrderNode, SortOrder, by};
+use crate::set::{SetOp, of_column};
 use crate::value::{PrismaValue, Scalar, list};
 
 macro_rules! list {
@@ -16,48 +16,48 @@ macro_rules! list {
 
         impl<M: Model, T: Scalar, const COLUMN: u16> $name<M, T, COLUMN> {
             /// The same values in the same order; `None` finds NULL.
-            pub fn equals(values: $list) -> Filter<M> {
-                Filter::column(COLUMN, Op::Equals, optional(values.into()))
+            pub fn equals(values: $list) -> M::Where {
+                on_column::<M>(COLUMN, Op::Equals, optional(values.into()))
             }
 
             /// Other values, or another order.
-            pub fn not(values: $list) -> Filter<M> {
-                Filter::column(COLUMN, Op::Not, optional(values.into()))
+            pub fn not(values: $list) -> M::Where {
+                on_column::<M>(COLUMN, Op::Not, optional(values.into()))
             }
 
             /// The value is in the list.
-            pub fn has(value: $item) -> Filter<M> {
-                Filter::column(COLUMN, Op::Has, Into::<Option<T>>::into(value).into_value())
+            pub fn has(value: $item) -> M::Where {
+                on_column::<M>(COLUMN, Op::Has, Into::<Option<T>>::into(value).into_value())
             }
 
             /// Every value is in the list.
-            pub fn has_every(values: Vec<T>) -> Filter<M> {
-                Filter::column(COLUMN, Op::HasEvery, list(values))
+            pub fn has_every(values: Vec<T>) -> M::Where {
+                on_column::<M>(COLUMN, Op::HasEvery, list(values))
             }
 
             /// At least one of the values is in the list.
-            pub fn has_some(values: Vec<T>) -> Filter<M> {
-                Filter::column(COLUMN, Op::HasSome, list(values))
+            pub fn has_some(values: Vec<T>) -> M::Where {
+                on_column::<M>(COLUMN, Op::HasSome, list(values))
             }
 
             /// Whether the list has no values; NULL is neither.
-            pub fn is_empty(empty: bool) -> Filter<M> {
-                Filter::column(COLUMN, Op::IsEmpty, PrismaValue::Boolean(empty))
+            pub fn is_empty(empty: bool) -> M::Where {
+                on_column::<M>(COLUMN, Op::IsEmpty, PrismaValue::Boolean(empty))
             }
 
             /// Stores the list.
-            pub fn set(values: Vec<T>) -> Set<M> {
-                Set::column(COLUMN, SetOp::Set, list(values))
+            pub fn set(values: Vec<T>) -> M::Set {
+                of_column::<M>(COLUMN, SetOp::Set, list(values))
             }
 
             /// Appends to the list.
-            pub fn push(values: Vec<T>) -> Set<M> {
-                Set::column(COLUMN, SetOp::Push, list(values))
+            pub fn push(values: Vec<T>) -> M::Set {
+                of_column::<M>(COLUMN, SetOp::Push, list(values))
             }
 
             /// Sorts by this field.
-            pub fn order(order: SortOrder) -> Order<M> {
-                Order::new(OrderNode::Column(COLUMN, order))
+            pub fn order(order: SortOrder) -> M::Order {
+                by::<M>(OrderNode::Column(COLUMN, order))
             }
         }
     };

@@ -11,23 +11,23 @@ use chrono::{DateTime as Moment, FixedOffset};
 
 use super::presence::{Optional, OptionalUnique, Presence, Required, Unique};
 use crate::enumeration::Enumeration;
-use crate::filter::{Filter, FromOptionalUnique, Op, QueryMode, UniqueFilter};
+use crate::filter::{FromOptionalUnique, Op, QueryMode, UniqueFilter, on_column};
 use crate::model::Model;
-use crate::order::{Order, OrderNode, SortOrder};
-use crate::set::{Set, SetOp};
+use crate::order::{OrderNode, SortOrder, by};
+use crate::set::{SetOp, of_column};
 use crate::value::{PrismaValue, Scalar, list};
 
 /// `in_vec` and `not_in_vec`.
 macro_rules! membership {
     ($value:ty) => {
         /// One of the values; of none, no row.
-        pub fn in_vec(values: Vec<$value>) -> Filter<M> {
-            Filter::column(COLUMN, Op::In, list(values))
+        pub fn in_vec(values: Vec<$value>) -> M::Where {
+            on_column::<M>(COLUMN, Op::In, list(values))
         }
 
         /// None of the values; NULL is not among the rows found, unless there are no values.
-        pub fn not_in_vec(values: Vec<$value>) -> Filter<M> {
-            Filter::column(COLUMN, Op::NotIn, list(values))
+        pub fn not_in_vec(values: Vec<$value>) -> M::Where {
+            on_column::<M>(COLUMN, Op::NotIn, list(values))
         }
     };
 }
@@ -36,23 +36,23 @@ macro_rules! membership {
 macro_rules! comparisons {
     ($argument:ty, $value:ty) => {
         /// Less than the value.
-        pub fn lt(value: $argument) -> Filter<M> {
-            Filter::column(COLUMN, Op::Lt, Into::<$value>::into(value).into_value())
+        pub fn lt(value: $argument) -> M::Where {
+            on_column::<M>(COLUMN, Op::Lt, Into::<$value>::into(value).into_value())
         }
 
         /// Less than the value or equal to it.
-        pub fn lte(value: $argument) -> Filter<M> {
-            Filter::column(COLUMN, Op::Lte, Into::<$value>::into(value).into_value())
+        pub fn lte(value: $argument) -> M::Where {
+            on_column::<M>(COLUMN, Op::Lte, Into::<$value>::into(value).into_value())
         }
 
         /// Greater than the value.
-        pub fn gt(value: $argument) -> Filter<M> {
-            Filter::column(COLUMN, Op::Gt, Into::<$value>::into(value).into_value())
+        pub fn gt(value: $argument) -> M::Where {
+            on_column::<M>(COLUMN, Op::Gt, Into::<$value>::into(value).into_value())
         }
 
         /// Greater than the value or equal to it.
-        pub fn gte(value: $argument) -> Filter<M> {
-            Filter::column(COLUMN, Op::Gte, Into::<$value>::into(value).into_value())
+        pub fn gte(value: $argument) -> M::Where {
+            on_column::<M>(COLUMN, Op::Gte, Into::<$value>::into(value).into_value())
         }
     };
 }
@@ -61,23 +61,23 @@ macro_rules! comparisons {
 macro_rules! arithmetic {
     ($argument:ty, $value:ty) => {
         /// Adds to what is stored, in the database.
-        pub fn increment(value: $argument) -> Set<M> {
-            Set::column(COLUMN, SetOp::Increment, Into::<$value>::into(value).into_value())
+        pub fn increment(value: $argument) -> M::Set {
+            of_column::<M>(COLUMN, SetOp::Increment, Into::<$value>::into(value).into_value())
         }
 
         /// Subtracts from what is stored, in the database.
-        pub fn decrement(value: $argument) -> Set<M> {
-            Set::column(COLUMN, SetOp::Decrement, Into::<$value>::into(value).into_value())
+        pub fn decrement(value: $argument) -> M::Set {
+            of_column::<M>(COLUMN, SetOp::Decrement, Into::<$value>::into(value).into_value())
         }
 
         /// Multiplies what is stored, in the database.
-        pub fn multiply(value: $argument) -> Set<M> {
-            Set::column(COLUMN, SetOp::Multiply, Into::<$value>::into(value).into_value())
+        pub fn multiply(value: $argument) -> M::Set {
+            of_column::<M>(COLUMN, SetOp::Multiply, Into::<$value>::into(value).into_value())
         }
 
         /// Divides what is stored, in the database.
-        pub fn divide(value: $argument) -> Set<M> {
-            Set::column(COLUMN, SetOp::Divide, Into::<$value>::into(value).into_value())
+        pub fn divide(value: $argument) -> M::Set {
+            of_column::<M>(COLUMN, SetOp::Divide, Into::<$value>::into(value).into_value())
         }
     };
 }
@@ -96,17 +96,17 @@ macro_rules! field {
 
         impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, Required> {
             /// Equal to the value.
-            pub fn equals(value: $required) -> Filter<M> {
+            pub fn equals(value: $required) -> M::Where {
                 let value: $value = value.into();
-                Filter::column(COLUMN, Op::Equals, value.into_value())
+                on_column::<M>(COLUMN, Op::Equals, value.into_value())
             }
         }
 
         impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, Optional> {
             /// Equal to the value; `None` finds NULL.
-            pub fn equals(value: $optional) -> Filter<M> {
+            pub fn equals(value: $optional) -> M::Where {
                 let value: Option<$value> = value.into();
-                Filter::column(COLUMN, Op::Equals, value.into_value())
+                on_column::<M>(COLUMN, Op::Equals, value.into_value())
             }
         }
 
@@ -127,18 +127,18 @@ macro_rules! field {
 
         impl<M: Model, $($generic: $bound,)? const COLUMN: u16, P: Presence> $name<M, $($generic,)? COLUMN, P> {
             /// Not equal to the value: NULL is not among the rows found; `None` finds all that is not NULL.
-            pub fn not(value: $present) -> Filter<M> {
-                Filter::column(COLUMN, Op::Not, P::value::<$value>(value.into()))
+            pub fn not(value: $present) -> M::Where {
+                on_column::<M>(COLUMN, Op::Not, P::value::<$value>(value.into()))
             }
 
             /// Stores the value.
-            pub fn set(value: $present) -> Set<M> {
-                Set::column(COLUMN, SetOp::Set, P::value::<$value>(value.into()))
+            pub fn set(value: $present) -> M::Set {
+                of_column::<M>(COLUMN, SetOp::Set, P::value::<$value>(value.into()))
             }
 
             /// Sorts by this field.
-            pub fn order(order: SortOrder) -> Order<M> {
-                Order::new(OrderNode::Column(COLUMN, order))
+            pub fn order(order: SortOrder) -> M::Order {
+                by::<M>(OrderNode::Column(COLUMN, order))
             }
         }
     };
@@ -197,23 +197,23 @@ macro_rules! text {
             comparisons!($argument, String);
 
             /// Holds the text somewhere. `%` and `_` mean themselves.
-            pub fn contains(value: $argument) -> Filter<M> {
-                Filter::column(COLUMN, Op::Contains, Into::<String>::into(value).into_value())
+            pub fn contains(value: $argument) -> M::Where {
+                on_column::<M>(COLUMN, Op::Contains, Into::<String>::into(value).into_value())
             }
 
             /// Begins with the text.
-            pub fn starts_with(value: $argument) -> Filter<M> {
-                Filter::column(COLUMN, Op::StartsWith, Into::<String>::into(value).into_value())
+            pub fn starts_with(value: $argument) -> M::Where {
+                on_column::<M>(COLUMN, Op::StartsWith, Into::<String>::into(value).into_value())
             }
 
             /// Ends with the text.
-            pub fn ends_with(value: $argument) -> Filter<M> {
-                Filter::column(COLUMN, Op::EndsWith, Into::<String>::into(value).into_value())
+            pub fn ends_with(value: $argument) -> M::Where {
+                on_column::<M>(COLUMN, Op::EndsWith, Into::<String>::into(value).into_value())
             }
 
             /// How the comparisons of this field beside this one see case.
-            pub fn mode(mode: QueryMode) -> Filter<M> {
-                Filter::column(
+            pub fn mode(mode: QueryMode) -> M::Where {
+                on_column::<M>(
                     COLUMN,
                     Op::Mode,
                     PrismaValue::Boolean(mode == QueryMode::Insensitive),

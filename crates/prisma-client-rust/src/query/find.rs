@@ -278,8 +278,8 @@ macro_rules! paging {
         impl<M: Model> $name<M> {
             /// Sorts the rows; a second call sorts those that are equal by the first.
             #[must_use]
-            pub fn order_by(mut self, order: Order<M>) -> Self {
-                self.selection.orders.push(order.node);
+            pub fn order_by(mut self, order: M::Order) -> Self {
+                self.selection.orders.push(Into::<Order<M>>::into(order).node);
                 self
             }
 

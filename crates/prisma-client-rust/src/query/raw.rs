@@ -150,6 +150,21 @@ impl<T: DeserializeOwned + Send + 'static> IntoFuture for QueryRaw<T> {
 
 super::batched!(QueryRaw<T: DeserializeOwned>, Vec<T>);
 
+/// How many rows there were, in a column `count`: a type for raw queries that prisma-client-rust has too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchResult {
+    /// The number.
+    pub count: i64,
+}
+
+impl<'de> serde::Deserialize<'de> for BatchResult {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let counts = std::collections::BTreeMap::<String, i64>::deserialize(from)?;
+        let count = counts.get("count").copied();
+        count.map(|count| Self { count }).ok_or_else(|| serde::de::Error::missing_field("count"))
+    }
+}
+
 impl super::Query for ExecuteRaw {
     type Output = i64;
 

@@ -11,7 +11,7 @@ use crate::fetched::{Content, Fetched};
 use crate::read::{MISSING, ReadError, Reader};
 
 macro_rules! fields {
-    ($(<$generic:ident> $ty:ty: $read:ident, $blank:expr, $absent:expr, $parse:expr;)+) => {
+    ($(<$generic:ident> $ty:ty: $read:ident, $blank:expr, $absent:expr;)+) => {
         $(
             impl<$generic: Item> Field for $ty {
                 fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
@@ -27,7 +27,7 @@ macro_rules! fields {
                 }
 
                 fn parse<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                    Deserialize::deserialize(from).map($parse)
+                    Deserialize::deserialize(from)
                 }
             }
         )+
@@ -35,15 +35,37 @@ macro_rules! fields {
 }
 
 fields! {
-    <T> T: read, <T as Item>::blank(), None, |value| value;
-    <T> Option<T>: read_optional, None, Some(None), |value| value;
-    // `null` is a value then.
-    <T> Option<Option<T>>: read_fetched, None, Some(None), Some;
+    <T> T: read, <T as Item>::blank(), None;
+    <T> Option<T>: read_optional, None, Some(None);
+}
+
+impl<T: Item> Field for Option<Option<T>> {
+    fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
+        T::read_fetched(row, place)
+    }
+
+    fn blank() -> Self {
+        None
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn parse<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        // Where values have names, what nothing was said of is not there, and `null` is a value.
+        if from.is_human_readable() {
+            Deserialize::deserialize(from).map(Some)
+        } else {
+            let said = Option::<(Option<T>,)>::deserialize(from)?;
+            Ok(said.map(|(value,)| value))
+        }
+    }
 }
 
 impl<T: Item> Value for Option<T> {
     fn show(&self) -> Shown<'_> {
-        self.as_ref().map_or(Shown::Null, Value::show)
+        self.as_ref().map_or(Shown::Null, |value| Shown::There(value))
     }
 
     fn same(&self, other: &dyn Any) -> bool {
@@ -56,7 +78,7 @@ impl<T: Item> Value for Option<Option<T>> {
         match self {
             None => Shown::Absent,
             Some(None) => Shown::Nothing,
-            Some(Some(value)) => value.show(),
+            Some(Some(value)) => Shown::Said(value),
         }
     }
 

@@ -51,7 +51,7 @@ async fn every_action_can_be_given_up_anywhere() {
         nested: |client| client.user().create(unique(), vec![user::posts::create(vec![
             post::create("p", nested(), vec![post::tags::create(vec![tag::create(unique(), vec![])])])
         ])]).await?;
-        create_many: |client| client.user().create_many((0..3).map(|_| user::create(unique(), vec![])).collect::<Vec<_>>()).await?;
+        create_many: |client| client.user().create_many_from((0..3).map(|_| user::create(unique(), vec![])).collect::<Vec<_>>()).await?;
         update: |client| client.user().update(user::email::equals("ada@x"), vec![user::age::increment(1)]).await?;
         connect: |client| client.user().update(user::email::equals("ada@x"), vec![user::team::set(vec![])]).await?;
         update_many: |client| client.user().update_many(vec![], vec![user::age::set(1)]).await?;

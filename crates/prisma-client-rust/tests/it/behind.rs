@@ -62,7 +62,7 @@ async fn all_actions_work() {
             user::create(format!("{round}a@x"), vec![]),
             user::create(format!("{round}b@x"), vec![]),
         ];
-        assert_eq!(client.user().create_many(people).await.unwrap(), 2);
+        assert_eq!(client.user().create_many_from(people).await.unwrap(), 2);
         let found = client
             .user()
             .find_unique(key())

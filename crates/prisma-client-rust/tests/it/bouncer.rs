@@ -152,7 +152,7 @@ async fn rows_are_written_and_read(client: &PrismaClient) {
         client.user().upsert(key(), user::create("ada@x", vec![]), vec![user::age::increment(1)]);
     assert_eq!(upserted.await.unwrap().age, 20);
     let many = (0..100).map(|number| user::create(format!("{number}@many"), vec![]));
-    assert_eq!(client.user().create_many(many.collect::<Vec<_>>()).await.unwrap(), 100);
+    assert_eq!(client.user().create_many_from(many.collect::<Vec<_>>()).await.unwrap(), 100);
     let copied =
         (0..2_500).map(|id| values::every(id, vec![every::statuses::set(vec![Status::Done])]));
     assert_eq!(client.every().copy_in(copied).await.unwrap(), 2_500);

@@ -207,7 +207,7 @@ async fn a_nul_is_refused_wherever_it_stands() {
         ("name", client.user().count(vec![user::name::in_vec(vec![nul()])]).await.unwrap_err()),
         ("title", client.user().count(vec![user::posts::some(title())]).await.unwrap_err()),
         ("email", client.user().find_unique(user::email::equals("\0")).await.unwrap_err()),
-        ("email", client.user().create_many(users()).await.unwrap_err()),
+        ("email", client.user().create_many_from(users()).await.unwrap_err()),
         ("email", client.user().create_many_and_return(users()).await.unwrap_err()),
         ("email", client.user().copy_in(users()).await.unwrap_err()),
         (

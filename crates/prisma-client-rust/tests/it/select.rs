@@ -226,4 +226,10 @@ async fn rows_are_json_and_back() {
     assert_eq!(from_value::<card::Data>(to_value(&card).unwrap()).unwrap(), card);
     let missing = from_value::<only_title::Data>(json!({})).unwrap_err();
     assert_eq!(missing.to_string(), "missing field `title`");
+    // By place alone, and with names beside values of places.
+    for written in [rmp_serde::to_vec(&fetched), rmp_serde::to_vec_named(&fetched)] {
+        assert_eq!(rmp_serde::from_slice::<post::Data>(&written.unwrap()).unwrap(), fetched);
+    }
+    let written = rmp_serde::to_vec(&card).unwrap();
+    assert_eq!(rmp_serde::from_slice::<card::Data>(&written).unwrap(), card);
 }

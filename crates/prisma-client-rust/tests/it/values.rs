@@ -204,7 +204,7 @@ async fn native_types_survive() {
     let rows = (0..2)
         .map(|_| native::create_unchecked(vec![native::inet::set("::1".to_owned())]))
         .collect();
-    assert_eq!(client.native().create_many::<native::CreateUnchecked>(rows).await.unwrap(), 2);
+    assert_eq!(client.native().create_many(rows).await.unwrap(), 2);
 }
 
 #[tokio::test]

@@ -82,7 +82,7 @@ async fn many_rows_are_created_together() {
         client.user().create_many(users(24_999..25_001)).skip_duplicates().await.unwrap(),
         1
     );
-    assert_eq!(client.user().create_many(Vec::<user::CreateUnchecked>::new()).await.unwrap(), 0);
+    assert_eq!(client.user().create_many(vec![]).await.unwrap(), 0);
     let mixed = vec![
         user::create_unchecked("a@x", vec![]),
         user::create_unchecked("b@x", vec![user::name::set("B".to_owned())]),
@@ -91,7 +91,7 @@ async fn many_rows_are_created_together() {
     ];
     assert_eq!(client.user().create_many(mixed).await.unwrap(), 4);
     let tags = (0..3).map(|index| tag::create_unchecked(index.to_string(), vec![])).collect();
-    assert_eq!(client.tag().create_many::<tag::CreateUnchecked>(tags).await.unwrap(), 3);
+    assert_eq!(client.tag().create_many(tags).await.unwrap(), 3);
 }
 
 #[tokio::test]

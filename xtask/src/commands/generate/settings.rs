@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use codegen::{Format, Options, Tenant};
+use codegen::{Arguments, Format, Options, Tenant};
 use psl::{EnvOr, Generator, PropertyValue, Schema};
 
+use super::usage;
 use crate::failure::{Failure, Result};
 use crate::paths::{plain, relative};
 use crate::project::Project;
@@ -45,10 +46,27 @@ impl Settings {
             module_path.unwrap_or_else(|| codegen::module_path(&path.to_string_lossy()));
         let migrations = migrations(project, &folder);
         let tenant = tenant(generator, schema)?;
-        let exact = exact(text_of(generator, "arguments")?.as_deref())?;
+        let arguments = arguments(text_of(generator, "arguments")?.as_deref())?;
+        let variants = variants(text_of(generator, "variants")?.as_deref())?;
+        let (arguments, variants) = match (arguments, variants) {
+            (Some(arguments), Some(variants)) => (arguments, variants),
+            (arguments, variants) => {
+                let usage = usage::of(&folder, schema);
+                let arguments = arguments.unwrap_or_else(|| usage.arguments());
+                (arguments, variants.unwrap_or_else(|| usage.variants()))
+            }
+        };
         Ok(Some(Self {
             folder,
-            options: Options { schema_paths, module_path, format, migrations, tenant, exact },
+            options: Options {
+                schema_paths,
+                module_path,
+                format,
+                migrations,
+                tenant,
+                arguments,
+                variants,
+            },
         }))
     }
 }
@@ -72,16 +90,34 @@ fn tenant(generator: &Generator, schema: &Schema) -> Result<Option<Tenant>> {
     }
 }
 
-/// Whether arguments have the schema's types themselves, as prisma-client-rust's do.
-fn exact(arguments: Option<&str>) -> Result<bool> {
+/// How arguments are given; nothing where the project's code says it.
+fn arguments(arguments: Option<&str>) -> Result<Option<Arguments>> {
     match arguments {
-        None | Some("converted") => Ok(false),
-        Some("exact") => Ok(true),
+        None => Ok(None),
+        Some("converted") => Ok(Some(Arguments::Converted)),
+        Some("mixed") => Ok(Some(Arguments::Mixed)),
+        Some("exact") => Ok(Some(Arguments::Exact)),
         Some(other) => Err(Failure::new(format!(
             "`arguments` is \"{other}\", which is no way to give them"
         ))
         .help(
-            "arguments = \"converted\" takes equals(\"x\"), \"exact\" takes equals(x.into()) as prisma-client-rust does",
+            "arguments = \"converted\" takes equals(\"x\"), \"exact\" takes equals(x.into()) as prisma-client-rust does, \"mixed\" \
+             takes that and create(\"x\", vec![])",
+        )),
+    }
+}
+
+/// Whether the variants of prisma-client-rust's parameters are there; nothing where the project's code says it.
+fn variants(variants: Option<&str>) -> Result<Option<bool>> {
+    match variants {
+        None => Ok(None),
+        Some("true") => Ok(Some(true)),
+        Some("false") => Ok(Some(false)),
+        Some(other) => Err(Failure::new(format!(
+            "`variants` is \"{other}\", neither true nor false"
+        ))
+        .help(
+            "variants = true for SetParam::SetName(..) and WhereParam::Id(IntFilter::Equals(..))",
         )),
     }
 }
@@ -147,11 +183,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_converted_unless_they_are_to_be_exact() {
-        let read = |arguments| exact(arguments).ok();
+    fn arguments_are_as_the_generator_says() {
+        let read = |text| arguments(text).ok();
         assert_eq!(
-            [None, Some("converted"), Some("exact"), Some("into")].map(read),
-            [Some(false), Some(false), Some(true), None]
+            [None, Some("converted"), Some("mixed"), Some("exact"), Some("into")].map(read),
+            [
+                Some(None),
+                Some(Some(Arguments::Converted)),
+                Some(Some(Arguments::Mixed)),
+                Some(Some(Arguments::Exact)),
+                None
+            ]
+        );
+    }
+
+    #[test]
+    fn variants_are_there_or_not() {
+        let read = |text| variants(text).ok();
+        assert_eq!(
+            [None, Some("true"), Some("false"), Some("some")].map(read),
+            [Some(None), Some(Some(true)), Some(Some(false)), None]
         );
     }
 

@@ -19,7 +19,7 @@ pub type post = One<Model, super::post::Model, 0>;
 pub type likes = Many<Model, super::like::Model, 1>;
 
 compound_key! {
-    post_id_number {
+    post_id_number converted {
         post_id: i32, 0;
         number: i32, 1;
     }
@@ -38,25 +38,25 @@ pub struct Data {
 data_items! {
     $crate::generated::comment;
     _select_generated__comment _include_generated__comment _partial_unchecked_generated__comment
-        relations_of_comment;
+        _filter_generated__comment relations_of_comment;
     post_id number text;
     one post: post;
     many likes: like;
 }
 
 new_row! {
-    Create, create {
-        number: i32, set;
-        text: String, set;
+    Create, create converted {
+        number: i32;
+        text: String;
         post: super::post::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        post_id: i32, set;
-        number: i32, set;
-        text: String, set;
+    CreateUnchecked, create_unchecked converted {
+        post_id: i32;
+        number: i32;
+        text: String;
     }
 }
 
@@ -64,11 +64,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Comment",
     table: "Comment",
     schema: None,
-    columns: &[
-        Column::new("postId", Kind::Int4),
-        Column::new("number", Kind::Int4),
-        Column::new("text", Kind::Text),
-    ],
+    columns: &[Column::int4("postId"), Column::int4("number"), Column::text("text")],
     relations: &[
         Relation::belongs_to("post", &super::post::DESCRIPTOR, &[0], &[0]),
         Relation::has_many("likes", &super::like::DESCRIPTOR, &[0, 1], &[1, 2]),

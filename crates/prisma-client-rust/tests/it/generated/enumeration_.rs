@@ -22,23 +22,24 @@ pub struct Data {
 data_items! {
     $crate::generated::enumeration_;
     _select_generated__enumeration_ _include_generated__enumeration_
-        _partial_unchecked_generated__enumeration_ relations_of_enumeration_;
+        _partial_unchecked_generated__enumeration_ _filter_generated__enumeration_
+        relations_of_enumeration_;
     id;
 }
 
 new_row! {
-    Create, create {}
+    Create, create converted {}
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {}
+    CreateUnchecked, create_unchecked converted {}
 }
 
 pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Enumeration",
     table: "Enumeration",
     schema: None,
-    columns: &[Column::new("id", Kind::Int4)],
+    columns: &[Column::int4("id")],
     relations: &[],
     id: &[0],
     uniques: &[&[0]],

@@ -82,41 +82,41 @@ pub struct Data {
 data_items! {
     $crate::generated::every;
     _select_generated__every _include_generated__every _partial_unchecked_generated__every
-        relations_of_every;
+        _filter_generated__every relations_of_every;
     id text int big float decimal flag moment json bytes status text_o int_o big_o float_o decimal_o
         flag_o moment_o json_o bytes_o status_o texts ints bigs floats decimals flags moments jsons
         blobs statuses;
 }
 
 new_row! {
-    Create, create {
-        id: i32, set;
-        text: String, set;
-        int: i32, set;
-        big: i64, set;
-        float: f64, set;
-        decimal: BigDecimal, set;
-        flag: bool, set;
-        moment: Moment, set;
-        json: JsonValue, set;
-        bytes: Vec<u8>, set;
-        status: super::Status, set;
+    Create, create converted {
+        id: i32;
+        text: String;
+        int: i32;
+        big: i64;
+        float: f64;
+        decimal: BigDecimal;
+        flag: bool;
+        moment: Moment;
+        json: JsonValue;
+        bytes: Vec<u8>;
+        status: super::Status;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        id: i32, set;
-        text: String, set;
-        int: i32, set;
-        big: i64, set;
-        float: f64, set;
-        decimal: BigDecimal, set;
-        flag: bool, set;
-        moment: Moment, set;
-        json: JsonValue, set;
-        bytes: Vec<u8>, set;
-        status: super::Status, set;
+    CreateUnchecked, create_unchecked converted {
+        id: i32;
+        text: String;
+        int: i32;
+        big: i64;
+        float: f64;
+        decimal: BigDecimal;
+        flag: bool;
+        moment: Moment;
+        json: JsonValue;
+        bytes: Vec<u8>;
+        status: super::Status;
     }
 }
 
@@ -125,41 +125,37 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Every",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("text", Kind::Text),
-        Column::new("int", Kind::Int4),
-        Column::new("big", Kind::Int8),
-        Column::new("float", Kind::Float8),
-        Column::new("decimal", Kind::Numeric),
-        Column::new("flag", Kind::Bool),
-        Column::new("moment", Kind::Timestamp(3)),
-        Column::new("json", Kind::JsonB),
-        Column::new("bytes", Kind::Bytes),
-        Column::new("status", Kind::Enum("status_kind", None)).of::<super::Status>(),
-        Column::new("textO", Kind::Text).optional(),
-        Column::new("intO", Kind::Int4).optional(),
-        Column::new("bigO", Kind::Int8).optional(),
-        Column::new("floatO", Kind::Float8).optional(),
-        Column::new("decimalO", Kind::Numeric).optional(),
-        Column::new("flagO", Kind::Bool).optional(),
-        Column::new("momentO", Kind::Timestamp(3)).optional(),
-        Column::new("jsonO", Kind::JsonB).optional(),
-        Column::new("bytesO", Kind::Bytes).optional(),
-        Column::new("statusO", Kind::Enum("status_kind", None))
-            .of::<super::Status>()
-            .optional(),
-        Column::new("texts", Kind::Text).list(),
-        Column::new("ints", Kind::Int4).list(),
-        Column::new("bigs", Kind::Int8).list(),
-        Column::new("floats", Kind::Float8).list(),
-        Column::new("decimals", Kind::Numeric).list(),
-        Column::new("flags", Kind::Bool).list(),
-        Column::new("moments", Kind::Timestamp(3)).list(),
-        Column::new("jsons", Kind::JsonB).list(),
-        Column::new("blobs", Kind::Bytes).list(),
-        Column::new("statuses", Kind::Enum("status_kind", None))
-            .of::<super::Status>()
-            .list(),
+        Column::int4("id"),
+        Column::text("text"),
+        Column::int4("int"),
+        Column::int8("big"),
+        Column::float8("float"),
+        Column::numeric("decimal"),
+        Column::bool("flag"),
+        Column::timestamp("moment", 3),
+        Column::jsonb("json"),
+        Column::bytes("bytes"),
+        Column::enumeration::<super::Status>("status", "status_kind", None),
+        Column::text("textO").optional(),
+        Column::int4("intO").optional(),
+        Column::int8("bigO").optional(),
+        Column::float8("floatO").optional(),
+        Column::numeric("decimalO").optional(),
+        Column::bool("flagO").optional(),
+        Column::timestamp("momentO", 3).optional(),
+        Column::jsonb("jsonO").optional(),
+        Column::bytes("bytesO").optional(),
+        Column::enumeration::<super::Status>("statusO", "status_kind", None).optional(),
+        Column::text("texts").list(),
+        Column::int4("ints").list(),
+        Column::int8("bigs").list(),
+        Column::float8("floats").list(),
+        Column::numeric("decimals").list(),
+        Column::bool("flags").list(),
+        Column::timestamp("moments", 3).list(),
+        Column::jsonb("jsons").list(),
+        Column::bytes("blobs").list(),
+        Column::enumeration::<super::Status>("statuses", "status_kind", None).list(),
     ],
     relations: &[],
     id: &[0],

@@ -28,16 +28,16 @@ pub struct Data {
 data_items! {
     $crate::generated::fallback;
     _select_generated__fallback _include_generated__fallback _partial_unchecked_generated__fallback
-        relations_of_fallback;
+        _filter_generated__fallback relations_of_fallback;
     id note many other;
 }
 
 new_row! {
-    Create, create {}
+    Create, create converted {}
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {}
+    CreateUnchecked, create_unchecked converted {}
 }
 
 pub(super) static DESCRIPTOR: Descriptor = Descriptor {
@@ -45,10 +45,10 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Fallback",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("note", Kind::Text).optional().defaulted(),
-        Column::new("many", Kind::Int4).list().defaulted(),
-        Column::new("other", Kind::Text).optional(),
+        Column::int4("id"),
+        Column::text("note").optional().defaulted(),
+        Column::int4("many").list().defaulted(),
+        Column::text("other").optional(),
     ],
     relations: &[],
     id: &[0],

@@ -22,23 +22,23 @@ pub struct Data {
 data_items! {
     $crate::generated::foo_bar;
     _select_generated__foo_bar _include_generated__foo_bar _partial_unchecked_generated__foo_bar
-        relations_of_foo_bar;
+        _filter_generated__foo_bar relations_of_foo_bar;
     id;
 }
 
 new_row! {
-    Create, create {}
+    Create, create converted {}
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {}
+    CreateUnchecked, create_unchecked converted {}
 }
 
 pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "FooBar",
     table: "FooBar",
     schema: None,
-    columns: &[Column::new("id", Kind::Int4)],
+    columns: &[Column::int4("id")],
     relations: &[],
     id: &[0],
     uniques: &[&[0]],

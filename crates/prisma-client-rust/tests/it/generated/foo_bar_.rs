@@ -24,24 +24,24 @@ pub struct Data {
 data_items! {
     $crate::generated::foo_bar_;
     _select_generated__foo_bar_ _include_generated__foo_bar_ _partial_unchecked_generated__foo_bar_
-        relations_of_foo_bar_;
+        _filter_generated__foo_bar_ relations_of_foo_bar_;
     id;
     many mods: mod_;
 }
 
 new_row! {
-    Create, create {}
+    Create, create converted {}
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {}
+    CreateUnchecked, create_unchecked converted {}
 }
 
 pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Foo_Bar",
     table: "Foo_Bar",
     schema: None,
-    columns: &[Column::new("id", Kind::Int4)],
+    columns: &[Column::int4("id")],
     relations: &[Relation::has_many("mods", &super::mod_::DESCRIPTOR, &[0], &[1])],
     id: &[0],
     uniques: &[&[0]],

@@ -31,16 +31,17 @@ pub struct Data {
 
 data_items! {
     $crate::generated::ids;
-    _select_generated__ids _include_generated__ids _partial_unchecked_generated__ids relations_of_ids;
+    _select_generated__ids _include_generated__ids _partial_unchecked_generated__ids
+        _filter_generated__ids relations_of_ids;
     cuid cuid_2 ulid nanoid nanoid_8 uuid;
 }
 
 new_row! {
-    Create, create {}
+    Create, create converted {}
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {}
+    CreateUnchecked, create_unchecked converted {}
 }
 
 pub(super) static DESCRIPTOR: Descriptor = Descriptor {
@@ -48,12 +49,12 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Ids",
     schema: None,
     columns: &[
-        Column::new("cuid", Kind::Text).default(ClientDefault::Cuid),
-        Column::new("cuid2", Kind::Text).default(ClientDefault::Cuid2),
-        Column::new("ulid", Kind::Text).default(ClientDefault::Ulid),
-        Column::new("nanoid", Kind::Text).default(ClientDefault::Nanoid(21)),
-        Column::new("nanoid8", Kind::Text).default(ClientDefault::Nanoid(8)),
-        Column::new("uuid", Kind::Text).default(ClientDefault::Uuid4),
+        Column::text("cuid").default(ClientDefault::Cuid),
+        Column::text("cuid2").default(ClientDefault::Cuid2),
+        Column::text("ulid").default(ClientDefault::Ulid),
+        Column::text("nanoid").default(ClientDefault::Nanoid(21)),
+        Column::text("nanoid8").default(ClientDefault::Nanoid(8)),
+        Column::text("uuid").default(ClientDefault::Uuid4),
     ],
     relations: &[],
     id: &[0],

@@ -23,7 +23,7 @@ pub type who = Text<Model, 3>;
 pub type comment = One<Model, super::comment::Model, 0>;
 
 compound_key! {
-    once {
+    once converted {
         post_id: i32, 1;
         number: i32, 2;
         who: String, 3;
@@ -42,23 +42,24 @@ pub struct Data {
 
 data_items! {
     $crate::generated::like;
-    _select_generated__like _include_generated__like _partial_unchecked_generated__like relations_of_like;
+    _select_generated__like _include_generated__like _partial_unchecked_generated__like
+        _filter_generated__like relations_of_like;
     id post_id number who;
     one comment: comment;
 }
 
 new_row! {
-    Create, create {
-        who: String, set;
+    Create, create converted {
+        who: String;
         comment: super::comment::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        post_id: i32, set;
-        number: i32, set;
-        who: String, set;
+    CreateUnchecked, create_unchecked converted {
+        post_id: i32;
+        number: i32;
+        who: String;
     }
 }
 
@@ -67,10 +68,10 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Like",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Int8),
-        Column::new("postId", Kind::Int4),
-        Column::new("number", Kind::Int4),
-        Column::new("who", Kind::Text),
+        Column::int8("id"),
+        Column::int4("postId"),
+        Column::int4("number"),
+        Column::text("who"),
     ],
     relations: &[
         Relation::belongs_to("comment", &super::comment::DESCRIPTOR, &[1, 2], &[0, 1]),

@@ -25,27 +25,25 @@ pub struct Data {
 
 data_items! {
     $crate::generated::mod_;
-    _select_generated__mod_ _include_generated__mod_ _partial_unchecked_generated__mod_ relations_of_mod_;
+    _select_generated__mod_ _include_generated__mod_ _partial_unchecked_generated__mod_
+        _filter_generated__mod_ relations_of_mod_;
     id one_id;
     optional one: foo_bar_;
 }
 
 new_row! {
-    Create, create {}
+    Create, create converted {}
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {}
+    CreateUnchecked, create_unchecked converted {}
 }
 
 pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Mod",
     table: "Mod",
     schema: None,
-    columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("oneId", Kind::Int4).optional(),
-    ],
+    columns: &[Column::int4("id"), Column::int4("oneId").optional()],
     relations: &[Relation::belongs_to("one", &super::foo_bar_::DESCRIPTOR, &[1], &[0])],
     id: &[0],
     uniques: &[&[0]],

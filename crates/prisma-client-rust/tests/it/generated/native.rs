@@ -56,16 +56,16 @@ pub struct Data {
 data_items! {
     $crate::generated::native;
     _select_generated__native _include_generated__native _partial_unchecked_generated__native
-        relations_of_native;
+        _filter_generated__native relations_of_native;
     id other seven varchar char inet xml bit small oid real money stamp zoned day time plain uuids;
 }
 
 new_row! {
-    Create, create {}
+    Create, create converted {}
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {}
+    CreateUnchecked, create_unchecked converted {}
 }
 
 pub(super) static DESCRIPTOR: Descriptor = Descriptor {
@@ -73,24 +73,24 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Native",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Uuid),
-        Column::new("other", Kind::Uuid).optional(),
-        Column::new("seven", Kind::Uuid).default(ClientDefault::Uuid7),
-        Column::new("varchar", Kind::Text).optional(),
-        Column::new("char", Kind::Char).optional(),
-        Column::new("inet", Kind::Via("inet")).optional(),
-        Column::new("xml", Kind::Via("xml")).optional(),
-        Column::new("bit", Kind::Via("varbit")).optional(),
-        Column::new("small", Kind::Int2).optional(),
-        Column::new("oid", Kind::Oid).optional(),
-        Column::new("real", Kind::Float4).optional(),
-        Column::new("money", Kind::Money).optional(),
-        Column::new("stamp", Kind::Timestamp(6)).optional(),
-        Column::new("zoned", Kind::Timestamptz(0)).optional(),
-        Column::new("day", Kind::Date).optional(),
-        Column::new("time", Kind::Time).optional(),
-        Column::new("plain", Kind::Json).optional(),
-        Column::new("uuids", Kind::Uuid).list(),
+        Column::uuid("id"),
+        Column::uuid("other").optional(),
+        Column::uuid("seven").default(ClientDefault::Uuid7),
+        Column::text("varchar").optional(),
+        Column::char("char").optional(),
+        Column::via("inet", "inet").optional(),
+        Column::via("xml", "xml").optional(),
+        Column::via("bit", "varbit").optional(),
+        Column::int2("small").optional(),
+        Column::oid("oid").optional(),
+        Column::float4("real").optional(),
+        Column::money("money").optional(),
+        Column::timestamp("stamp", 6).optional(),
+        Column::timestamptz("zoned", 0).optional(),
+        Column::date("day").optional(),
+        Column::time("time").optional(),
+        Column::json("plain").optional(),
+        Column::uuid("uuids").list(),
     ],
     relations: &[],
     id: &[0],

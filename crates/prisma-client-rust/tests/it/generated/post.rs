@@ -41,7 +41,8 @@ pub struct Data {
 
 data_items! {
     $crate::generated::post;
-    _select_generated__post _include_generated__post _partial_unchecked_generated__post relations_of_post;
+    _select_generated__post _include_generated__post _partial_unchecked_generated__post
+        _filter_generated__post relations_of_post;
     id title status views rating price author_id;
     one author: user;
     many reviewers: user;
@@ -50,16 +51,16 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        title: String, set;
+    Create, create converted {
+        title: String;
         author: super::user::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        title: String, set;
-        author_id: String, set;
+    CreateUnchecked, create_unchecked converted {
+        title: String;
+        author_id: String;
     }
 }
 
@@ -68,13 +69,13 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Post",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("title", Kind::Text),
-        Column::new("status", Kind::Enum("status_kind", None)).of::<super::Status>(),
-        Column::new("views", Kind::Int4),
-        Column::new("rating", Kind::Float8).optional(),
-        Column::new("price", Kind::Numeric).optional(),
-        Column::new("authorId", Kind::Text),
+        Column::int4("id"),
+        Column::text("title"),
+        Column::enumeration::<super::Status>("status", "status_kind", None),
+        Column::int4("views"),
+        Column::float8("rating").optional(),
+        Column::numeric("price").optional(),
+        Column::text("authorId"),
     ],
     relations: &[
         Relation::belongs_to("author", &super::user::DESCRIPTOR, &[6], &[0]),

@@ -31,22 +31,22 @@ pub struct Data {
 data_items! {
     $crate::generated::profile;
     _select_generated__profile _include_generated__profile _partial_unchecked_generated__profile
-        relations_of_profile;
+        _filter_generated__profile relations_of_profile;
     id bio user_id;
     one user: user;
 }
 
 new_row! {
-    Create, create {
-        bio: String, set;
+    Create, create converted {
+        bio: String;
         user: super::user::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        bio: String, set;
-        user_id: String, set;
+    CreateUnchecked, create_unchecked converted {
+        bio: String;
+        user_id: String;
     }
 }
 
@@ -54,11 +54,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Profile",
     table: "Profile",
     schema: None,
-    columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("bio", Kind::Text),
-        Column::new("userId", Kind::Text),
-    ],
+    columns: &[Column::int4("id"), Column::text("bio"), Column::text("userId")],
     relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[2], &[0])],
     id: &[0],
     uniques: &[&[0], &[2]],

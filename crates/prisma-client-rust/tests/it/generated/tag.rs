@@ -23,20 +23,21 @@ pub struct Data {
 
 data_items! {
     $crate::generated::tag;
-    _select_generated__tag _include_generated__tag _partial_unchecked_generated__tag relations_of_tag;
+    _select_generated__tag _include_generated__tag _partial_unchecked_generated__tag
+        _filter_generated__tag relations_of_tag;
     name;
     many posts: post;
 }
 
 new_row! {
-    Create, create {
-        name: String, set;
+    Create, create converted {
+        name: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        name: String;
     }
 }
 
@@ -44,7 +45,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Tag",
     table: "Tag",
     schema: None,
-    columns: &[Column::new("name", Kind::Text)],
+    columns: &[Column::text("name")],
     relations: &[
         Relation::through(
             "posts",

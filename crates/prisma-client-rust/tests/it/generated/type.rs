@@ -26,7 +26,7 @@ pub type bool = Boolean<Model, 7>;
 pub type u_8 = Bytes<Model, 8, Optional>;
 
 compound_key! {
-    r#type {
+    r#type converted {
         self_: i32, 0;
         r#match: String, 1;
     }
@@ -48,21 +48,22 @@ pub struct Data {
 
 data_items! {
     $crate::generated::r#type;
-    _select_generated__type _include_generated__type _partial_unchecked_generated__type relations_of_type;
+    _select_generated__type _include_generated__type _partial_unchecked_generated__type
+        _filter_generated__type relations_of_type;
     self_ r#match create model runtime line_2 edge_ bool u_8;
 }
 
 new_row! {
-    Create, create {
-        self_: i32, set;
-        r#match: String, set;
+    Create, create converted {
+        self_: i32;
+        r#match: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        self_: i32, set;
-        r#match: String, set;
+    CreateUnchecked, create_unchecked converted {
+        self_: i32;
+        r#match: String;
     }
 }
 
@@ -71,15 +72,15 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "type",
     schema: None,
     columns: &[
-        Column::new("self", Kind::Int4),
-        Column::new("match", Kind::Text),
-        Column::new("create", Kind::Text).optional(),
-        Column::new("model", Kind::Text).optional(),
-        Column::new("runtime", Kind::Text).optional(),
-        Column::new("line2", Kind::Text).optional(),
-        Column::new("edge_", Kind::Text).optional(),
-        Column::new("bool", Kind::Bool),
-        Column::new("u8", Kind::Bytes).optional(),
+        Column::int4("self"),
+        Column::text("match"),
+        Column::text("create").optional(),
+        Column::text("model").optional(),
+        Column::text("runtime").optional(),
+        Column::text("line2").optional(),
+        Column::text("edge_").optional(),
+        Column::bool("bool"),
+        Column::bytes("u8").optional(),
     ],
     relations: &[],
     id: &[0],

@@ -55,7 +55,8 @@ pub struct Data {
 
 data_items! {
     $crate::generated::user;
-    _select_generated__user _include_generated__user _partial_unchecked_generated__user relations_of_user;
+    _select_generated__user _include_generated__user _partial_unchecked_generated__user
+        _filter_generated__user relations_of_user;
     id email name nickname age leader_id created_at updated_at;
     optional leader: user;
     many team: user;
@@ -65,14 +66,14 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        email: String, set;
+    Create, create converted {
+        email: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        email: String, set;
+    CreateUnchecked, create_unchecked converted {
+        email: String;
     }
 }
 
@@ -81,14 +82,14 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "people",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("email", Kind::Text),
-        Column::new("name", Kind::Text).optional(),
-        Column::new("nickname", Kind::Text).optional(),
-        Column::new("age", Kind::Int4),
-        Column::new("leaderId", Kind::Text).optional(),
-        Column::new("createdAt", Kind::Timestamp(3)).default(ClientDefault::Now),
-        Column::new("updatedAt", Kind::Timestamp(3)).updated_at(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("email"),
+        Column::text("name").optional(),
+        Column::text("nickname").optional(),
+        Column::int4("age"),
+        Column::text("leaderId").optional(),
+        Column::timestamp("createdAt", 3).default(ClientDefault::Now),
+        Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
         Relation::belongs_to("leader", &super::user::DESCRIPTOR, &[5], &[0]),

@@ -55,7 +55,7 @@ async fn one(client: &PrismaClient, operation: &Operation) -> Result<u64, QueryE
             client.user().create_from(new_person(person)).await?;
         }
         Operation::AddPeople(people, skip) => {
-            let many = client.user().create_many(people.iter().map(new_person).collect());
+            let many = client.user().create_many_from(people.iter().map(new_person).collect());
             count = if *skip { many.skip_duplicates().await? } else { many.await? };
         }
         Operation::ChangePerson(id, change) => {

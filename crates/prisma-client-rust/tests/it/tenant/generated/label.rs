@@ -22,7 +22,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type students = Many<Model, super::student::Model, 1>;
 
 compound_key! {
-    org_id_name {
+    org_id_name converted {
         org_id: i32, 1;
         name: String, 2;
     }
@@ -41,23 +41,24 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::label;
     _select_tenant__generated__label _include_tenant__generated__label
-        _partial_unchecked_tenant__generated__label relations_of_label;
+        _partial_unchecked_tenant__generated__label _filter_tenant__generated__label
+        relations_of_label;
     id org_id name;
     one org: org;
     many students: student;
 }
 
 new_row! {
-    Create, create {
-        name: String, set;
+    Create, create converted {
+        name: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: i32, set;
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: i32;
+        name: String;
     }
 }
 
@@ -66,9 +67,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Label",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Int4).tenant(),
-        Column::new("name", Kind::Text),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::int4("orgId").tenant(),
+        Column::text("name"),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

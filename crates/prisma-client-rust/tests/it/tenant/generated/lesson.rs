@@ -44,7 +44,8 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::lesson;
     _select_tenant__generated__lesson _include_tenant__generated__lesson
-        _partial_unchecked_tenant__generated__lesson relations_of_lesson;
+        _partial_unchecked_tenant__generated__lesson _filter_tenant__generated__lesson
+        relations_of_lesson;
     id org_id student_id member_id title minutes;
     one org: org;
     one student: student;
@@ -55,18 +56,18 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        title: String, set;
+    Create, create converted {
+        title: String;
         org: super::org::UniqueWhereParam, connect;
         student: super::student::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: i32, set;
-        student_id: String, set;
-        title: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: i32;
+        student_id: String;
+        title: String;
     }
 }
 
@@ -75,12 +76,12 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Lesson",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Int4).tenant(),
-        Column::new("studentId", Kind::Text),
-        Column::new("memberId", Kind::Text).optional(),
-        Column::new("title", Kind::Text),
-        Column::new("minutes", Kind::Int4),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::int4("orgId").tenant(),
+        Column::text("studentId"),
+        Column::text("memberId").optional(),
+        Column::text("title"),
+        Column::int4("minutes"),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -33,23 +33,24 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::locker;
     _select_tenant__generated__locker _include_tenant__generated__locker
-        _partial_unchecked_tenant__generated__locker relations_of_locker;
+        _partial_unchecked_tenant__generated__locker _filter_tenant__generated__locker
+        relations_of_locker;
     number org_id student_id;
     one org: org;
     optional student: student;
 }
 
 new_row! {
-    Create, create {
-        number: i32, set;
+    Create, create converted {
+        number: i32;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        number: i32, set;
-        org_id: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        number: i32;
+        org_id: i32;
     }
 }
 
@@ -58,9 +59,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Locker",
     schema: None,
     columns: &[
-        Column::new("number", Kind::Int4),
-        Column::new("orgId", Kind::Int4).tenant(),
-        Column::new("studentId", Kind::Text).optional(),
+        Column::int4("number"),
+        Column::int4("orgId").tenant(),
+        Column::text("studentId").optional(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

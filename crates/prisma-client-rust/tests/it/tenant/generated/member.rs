@@ -23,7 +23,7 @@ pub type person = One<Model, super::person::Model, 1>;
 pub type lessons = Many<Model, super::lesson::Model, 2>;
 
 compound_key! {
-    org_id_email {
+    org_id_email converted {
         org_id: i32, 1;
         email: String, 2;
     }
@@ -43,7 +43,8 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::member;
     _select_tenant__generated__member _include_tenant__generated__member
-        _partial_unchecked_tenant__generated__member relations_of_member;
+        _partial_unchecked_tenant__generated__member _filter_tenant__generated__member
+        relations_of_member;
     id org_id email;
     one org: org;
     one person: person;
@@ -51,16 +52,16 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
+    Create, create converted {
         org: super::org::UniqueWhereParam, connect;
         person: super::person::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: i32, set;
-        email: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: i32;
+        email: String;
     }
 }
 
@@ -69,9 +70,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Member",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Int4).tenant(),
-        Column::new("email", Kind::Text),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::int4("orgId").tenant(),
+        Column::text("email"),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -28,20 +28,20 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::note;
     _select_tenant__generated__note _include_tenant__generated__note
-        _partial_unchecked_tenant__generated__note relations_of_note;
+        _partial_unchecked_tenant__generated__note _filter_tenant__generated__note relations_of_note;
     id org_id text;
     optional org: org;
 }
 
 new_row! {
-    Create, create {
-        text: String, set;
+    Create, create converted {
+        text: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        text: String, set;
+    CreateUnchecked, create_unchecked converted {
+        text: String;
     }
 }
 
@@ -50,9 +50,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Note",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("orgId", Kind::Int4).optional().tenant(),
-        Column::new("text", Kind::Text),
+        Column::int4("id"),
+        Column::int4("orgId").optional().tenant(),
+        Column::text("text"),
     ],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],

@@ -45,7 +45,7 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::org;
     _select_tenant__generated__org _include_tenant__generated__org
-        _partial_unchecked_tenant__generated__org relations_of_org;
+        _partial_unchecked_tenant__generated__org _filter_tenant__generated__org relations_of_org;
     id slug name;
     many members: member;
     many students: student;
@@ -58,18 +58,18 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        id: i32, set;
-        slug: String, set;
-        name: String, set;
+    Create, create converted {
+        id: i32;
+        slug: String;
+        name: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        id: i32, set;
-        slug: String, set;
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        id: i32;
+        slug: String;
+        name: String;
     }
 }
 
@@ -77,11 +77,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Org",
     table: "Org",
     schema: None,
-    columns: &[
-        Column::new("id", Kind::Int4).tenant(),
-        Column::new("slug", Kind::Text),
-        Column::new("name", Kind::Text),
-    ],
+    columns: &[Column::int4("id").tenant(), Column::text("slug"), Column::text("name")],
     relations: &[
         Relation::has_many("members", &super::member::DESCRIPTOR, &[0], &[1]),
         Relation::has_many("students", &super::student::DESCRIPTOR, &[0], &[1]),

@@ -24,20 +24,21 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::person;
     _select_tenant__generated__person _include_tenant__generated__person
-        _partial_unchecked_tenant__generated__person relations_of_person;
+        _partial_unchecked_tenant__generated__person _filter_tenant__generated__person
+        relations_of_person;
     email;
     many members: member;
 }
 
 new_row! {
-    Create, create {
-        email: String, set;
+    Create, create converted {
+        email: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        email: String, set;
+    CreateUnchecked, create_unchecked converted {
+        email: String;
     }
 }
 
@@ -45,7 +46,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Person",
     table: "Person",
     schema: None,
-    columns: &[Column::new("email", Kind::Text)],
+    columns: &[Column::text("email")],
     relations: &[Relation::has_many("members", &super::member::DESCRIPTOR, &[0], &[2])],
     id: &[0],
     uniques: &[&[0]],

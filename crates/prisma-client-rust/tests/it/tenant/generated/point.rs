@@ -21,7 +21,7 @@ pub type second = Int<Model, 2>;
 pub type trip = One<Model, super::trip::Model, 0>;
 
 compound_key! {
-    trip_id_second {
+    trip_id_second converted {
         trip_id: String, 1;
         second: i32, 2;
     }
@@ -39,22 +39,23 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::point;
     _select_tenant__generated__point _include_tenant__generated__point
-        _partial_unchecked_tenant__generated__point relations_of_point;
+        _partial_unchecked_tenant__generated__point _filter_tenant__generated__point
+        relations_of_point;
     id trip_id second;
     one trip: trip;
 }
 
 new_row! {
-    Create, create {
-        second: i32, set;
+    Create, create converted {
+        second: i32;
         trip: super::trip::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        trip_id: String, set;
-        second: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        trip_id: String;
+        second: i32;
     }
 }
 
@@ -62,11 +63,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Point",
     table: "Point",
     schema: None,
-    columns: &[
-        Column::new("id", Kind::Int8),
-        Column::new("tripId", Kind::Text),
-        Column::new("second", Kind::Int4),
-    ],
+    columns: &[Column::int8("id"), Column::text("tripId"), Column::int4("second")],
     relations: &[
         Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0]).tenant(),
     ],

@@ -19,7 +19,7 @@ pub type lesson = One<Model, super::lesson::Model, 0>;
 pub type student = One<Model, super::student::Model, 1>;
 
 compound_key! {
-    lesson_id_student_id {
+    lesson_id_student_id converted {
         lesson_id: String, 0;
         student_id: String, 1;
     }
@@ -38,25 +38,26 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::rating;
     _select_tenant__generated__rating _include_tenant__generated__rating
-        _partial_unchecked_tenant__generated__rating relations_of_rating;
+        _partial_unchecked_tenant__generated__rating _filter_tenant__generated__rating
+        relations_of_rating;
     lesson_id student_id stars;
     one lesson: lesson;
     one student: student;
 }
 
 new_row! {
-    Create, create {
-        stars: i32, set;
+    Create, create converted {
+        stars: i32;
         lesson: super::lesson::UniqueWhereParam, connect;
         student: super::student::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        lesson_id: String, set;
-        student_id: String, set;
-        stars: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        lesson_id: String;
+        student_id: String;
+        stars: i32;
     }
 }
 
@@ -65,9 +66,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Rating",
     schema: None,
     columns: &[
-        Column::new("lessonId", Kind::Text),
-        Column::new("studentId", Kind::Text),
-        Column::new("stars", Kind::Int4),
+        Column::text("lessonId"),
+        Column::text("studentId"),
+        Column::int4("stars"),
     ],
     relations: &[
         Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, &[0], &[0]).tenant(),

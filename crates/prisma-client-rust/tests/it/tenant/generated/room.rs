@@ -19,7 +19,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type seats = Many<Model, super::seat::Model, 1>;
 
 compound_key! {
-    org_id_number {
+    org_id_number converted {
         org_id: i32, 0;
         number: i32, 1;
     }
@@ -38,25 +38,25 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::room;
     _select_tenant__generated__room _include_tenant__generated__room
-        _partial_unchecked_tenant__generated__room relations_of_room;
+        _partial_unchecked_tenant__generated__room _filter_tenant__generated__room relations_of_room;
     org_id number name;
     one org: org;
     many seats: seat;
 }
 
 new_row! {
-    Create, create {
-        number: i32, set;
-        name: String, set;
+    Create, create converted {
+        number: i32;
+        name: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: i32, set;
-        number: i32, set;
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: i32;
+        number: i32;
+        name: String;
     }
 }
 
@@ -65,9 +65,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Room",
     schema: None,
     columns: &[
-        Column::new("orgId", Kind::Int4).tenant(),
-        Column::new("number", Kind::Int4),
-        Column::new("name", Kind::Text),
+        Column::int4("orgId").tenant(),
+        Column::int4("number"),
+        Column::text("name"),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[0], &[0]),

@@ -30,23 +30,23 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::seat;
     _select_tenant__generated__seat _include_tenant__generated__seat
-        _partial_unchecked_tenant__generated__seat relations_of_seat;
+        _partial_unchecked_tenant__generated__seat _filter_tenant__generated__seat relations_of_seat;
     id org_id number;
     one org: org;
     one room: room;
 }
 
 new_row! {
-    Create, create {
+    Create, create converted {
         org: super::org::UniqueWhereParam, connect;
         room: super::room::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: i32, set;
-        number: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: i32;
+        number: i32;
     }
 }
 
@@ -55,9 +55,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Seat",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("orgId", Kind::Int4).tenant(),
-        Column::new("number", Kind::Int4),
+        Column::int4("id"),
+        Column::int4("orgId").tenant(),
+        Column::int4("number"),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -51,7 +51,8 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::student;
     _select_tenant__generated__student _include_tenant__generated__student
-        _partial_unchecked_tenant__generated__student relations_of_student;
+        _partial_unchecked_tenant__generated__student _filter_tenant__generated__student
+        relations_of_student;
     id org_id code name mentor_id;
     one org: org;
     optional mentor: student;
@@ -65,18 +66,18 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        code: String, set;
-        name: String, set;
+    Create, create converted {
+        code: String;
+        name: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: i32, set;
-        code: String, set;
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: i32;
+        code: String;
+        name: String;
     }
 }
 
@@ -85,11 +86,11 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Student",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("orgId", Kind::Int4).tenant(),
-        Column::new("code", Kind::Text),
-        Column::new("name", Kind::Text),
-        Column::new("mentorId", Kind::Text).optional(),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::int4("orgId").tenant(),
+        Column::text("code"),
+        Column::text("name"),
+        Column::text("mentorId").optional(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

@@ -24,20 +24,21 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::topic;
     _select_tenant__generated__topic _include_tenant__generated__topic
-        _partial_unchecked_tenant__generated__topic relations_of_topic;
+        _partial_unchecked_tenant__generated__topic _filter_tenant__generated__topic
+        relations_of_topic;
     name;
     many lessons: lesson;
 }
 
 new_row! {
-    Create, create {
-        name: String, set;
+    Create, create converted {
+        name: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        name: String;
     }
 }
 
@@ -45,7 +46,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Topic",
     table: "Topic",
     schema: None,
-    columns: &[Column::new("name", Kind::Text)],
+    columns: &[Column::text("name")],
     relations: &[
         Relation::through(
             "lessons",

@@ -30,23 +30,23 @@ pub struct Data {
 data_items! {
     $crate::tenant::generated::trip;
     _select_tenant__generated__trip _include_tenant__generated__trip
-        _partial_unchecked_tenant__generated__trip relations_of_trip;
+        _partial_unchecked_tenant__generated__trip _filter_tenant__generated__trip relations_of_trip;
     id lesson_id metres;
     one lesson: lesson;
     many points: point;
 }
 
 new_row! {
-    Create, create {
-        metres: i32, set;
+    Create, create converted {
+        metres: i32;
         lesson: super::lesson::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        lesson_id: String, set;
-        metres: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        lesson_id: String;
+        metres: i32;
     }
 }
 
@@ -55,9 +55,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Trip",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Text).default(ClientDefault::Uuid4),
-        Column::new("lessonId", Kind::Text),
-        Column::new("metres", Kind::Int4),
+        Column::text("id").default(ClientDefault::Uuid4),
+        Column::text("lessonId"),
+        Column::int4("metres"),
     ],
     relations: &[
         Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, &[1], &[0]).tenant(),

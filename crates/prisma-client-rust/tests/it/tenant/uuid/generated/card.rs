@@ -31,22 +31,23 @@ pub struct Data {
 data_items! {
     $crate::tenant::uuid::generated::card;
     _select_tenant__uuid__generated__card _include_tenant__uuid__generated__card
-        _partial_unchecked_tenant__uuid__generated__card relations_of_card;
+        _partial_unchecked_tenant__uuid__generated__card _filter_tenant__uuid__generated__card
+        relations_of_card;
     id org_id text;
     one org: org;
 }
 
 new_row! {
-    Create, create {
-        text: String, set;
+    Create, create converted {
+        text: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        text: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        text: String;
     }
 }
 
@@ -54,11 +55,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Card",
     table: "Card",
     schema: None,
-    columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("orgId", Kind::Uuid).tenant(),
-        Column::new("text", Kind::Text),
-    ],
+    columns: &[Column::int4("id"), Column::uuid("orgId").tenant(), Column::text("text")],
     relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
     id: &[0],
     uniques: &[&[0], &[1]],

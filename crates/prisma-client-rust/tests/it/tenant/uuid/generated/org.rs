@@ -33,7 +33,8 @@ pub struct Data {
 data_items! {
     $crate::tenant::uuid::generated::org;
     _select_tenant__uuid__generated__org _include_tenant__uuid__generated__org
-        _partial_unchecked_tenant__uuid__generated__org relations_of_org;
+        _partial_unchecked_tenant__uuid__generated__org _filter_tenant__uuid__generated__org
+        relations_of_org;
     id slug;
     optional card: card;
     many rooms: room;
@@ -41,14 +42,14 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        slug: String, set;
+    Create, create converted {
+        slug: String;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        slug: String, set;
+    CreateUnchecked, create_unchecked converted {
+        slug: String;
     }
 }
 
@@ -57,8 +58,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Org",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Uuid).default(ClientDefault::Uuid4).tenant(),
-        Column::new("slug", Kind::Text),
+        Column::uuid("id").default(ClientDefault::Uuid4).tenant(),
+        Column::text("slug"),
     ],
     relations: &[
         Relation::has_one("card", &super::card::DESCRIPTOR, &[0], &[1]),

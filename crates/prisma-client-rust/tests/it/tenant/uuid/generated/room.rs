@@ -18,7 +18,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type students = Many<Model, super::student::Model, 1>;
 
 compound_key! {
-    org_id_number {
+    org_id_number converted {
         org_id: String, 0;
         number: i32, 1;
     }
@@ -36,23 +36,24 @@ pub struct Data {
 data_items! {
     $crate::tenant::uuid::generated::room;
     _select_tenant__uuid__generated__room _include_tenant__uuid__generated__room
-        _partial_unchecked_tenant__uuid__generated__room relations_of_room;
+        _partial_unchecked_tenant__uuid__generated__room _filter_tenant__uuid__generated__room
+        relations_of_room;
     org_id number;
     one org: org;
     many students: student;
 }
 
 new_row! {
-    Create, create {
-        number: i32, set;
+    Create, create converted {
+        number: i32;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        number: i32, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        number: i32;
     }
 }
 
@@ -60,10 +61,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     name: "Room",
     table: "Room",
     schema: None,
-    columns: &[
-        Column::new("orgId", Kind::Uuid).tenant(),
-        Column::new("number", Kind::Int4),
-    ],
+    columns: &[Column::uuid("orgId").tenant(), Column::int4("number")],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[0], &[0]),
         Relation::has_many("students", &super::student::DESCRIPTOR, &[0, 1], &[1, 2]),

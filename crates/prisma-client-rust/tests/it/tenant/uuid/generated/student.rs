@@ -40,7 +40,8 @@ pub struct Data {
 data_items! {
     $crate::tenant::uuid::generated::student;
     _select_tenant__uuid__generated__student _include_tenant__uuid__generated__student
-        _partial_unchecked_tenant__uuid__generated__student relations_of_student;
+        _partial_unchecked_tenant__uuid__generated__student _filter_tenant__uuid__generated__student
+        relations_of_student;
     id org_id number name mentor_id ip;
     one org: org;
     optional room: room;
@@ -49,16 +50,16 @@ data_items! {
 }
 
 new_row! {
-    Create, create {
-        name: String, set;
+    Create, create converted {
+        name: String;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
-    CreateUnchecked, create_unchecked {
-        org_id: String, set;
-        name: String, set;
+    CreateUnchecked, create_unchecked converted {
+        org_id: String;
+        name: String;
     }
 }
 
@@ -67,12 +68,12 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Student",
     schema: None,
     columns: &[
-        Column::new("id", Kind::Int4),
-        Column::new("orgId", Kind::Uuid).tenant(),
-        Column::new("number", Kind::Int4).optional(),
-        Column::new("name", Kind::Text),
-        Column::new("mentorId", Kind::Int4).optional(),
-        Column::new("ip", Kind::Via("inet")).optional(),
+        Column::int4("id"),
+        Column::uuid("orgId").tenant(),
+        Column::int4("number").optional(),
+        Column::text("name"),
+        Column::int4("mentorId").optional(),
+        Column::via("ip", "inet").optional(),
     ],
     relations: &[
         Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),

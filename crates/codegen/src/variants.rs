@@ -1,0 +1,164 @@
+//! The variants of prisma-client-rust's parameters as functions, where a project's code names them.
+//!
+//! They say again what fields say, so that a client has them only then.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use psl::{
+    Arity, ModelWalker, RelationFieldWalker, ScalarFieldType, ScalarFieldWalker, ScalarType, Schema,
+};
+use quote::quote;
+
+use crate::model::{self, Field};
+use crate::{column, data, names};
+
+/// The functions of the three parameters.
+#[derive(Default)]
+struct Functions {
+    conditions: Named,
+    values: Named,
+    orders: Named,
+}
+
+/// Functions under their names, of which the first of two stays.
+#[derive(Default)]
+struct Named {
+    names: BTreeSet<Ident>,
+    functions: Vec<TokenStream>,
+}
+
+/// What a model has more than through its fields.
+pub(crate) fn items(model: ModelWalker<'_>) -> TokenStream {
+    let mut functions = Functions::default();
+    // Conditions have these of their own.
+    functions
+        .conditions
+        .names
+        .extend(["And", "Or", "Not"].map(|name| names::parameter("", name, "")));
+    for field in model::fields(model) {
+        match field {
+            Field::Column(field, position) => functions.column(field, position),
+            Field::Relation(field, position) => functions.relation(field, position),
+        }
+    }
+    let Functions { conditions, values, orders } = functions;
+    let block = |of: TokenStream, functions: Vec<TokenStream>| {
+        quote! {
+            #[allow(non_snake_case, non_upper_case_globals, reason = "names of variants upstream")]
+            impl #of {
+                #(#functions)*
+            }
+        }
+    };
+    let conditions = block(quote!(WhereParam), conditions.functions);
+    let values = block(quote!(SetParam), values.functions);
+    let orders = block(quote!(OrderByParam), orders.functions);
+    quote!(#conditions #values #orders)
+}
+
+/// The filters of prisma-client-rust, those of the schema's enums among them.
+pub(crate) fn read_filters(schema: &Schema) -> TokenStream {
+    let enums = schema.enums().map(|walker| {
+        let ty = names::enumeration(walker);
+        let (required, optional) = (
+            names::parameter("", walker.name(), "Filter"),
+            names::parameter("", walker.name(), "NullableFilter"),
+        );
+        quote! {
+            pub type #required = ReadFilter<super::#ty, super::#ty>;
+            pub type #optional = ReadFilter<Option<super::#ty>, super::#ty>;
+        }
+    });
+    quote! {
+        #[doc = " The filters that variants of `WhereParam` hold."]
+        pub mod read_filters {
+            pub use ::prisma_client_rust::variants::read_filters::*;
+
+            #(#enums)*
+        }
+    }
+}
+
+impl Functions {
+    fn column(&mut self, field: ScalarFieldWalker<'_>, position: usize) {
+        let (name, position) =
+            (names::field(field.model(), field.name()), Literal::usize_unsuffixed(position));
+        let (base, ty) = (column::base_type(field), column::rust_type(field));
+        let called = |before: &str| names::parameter(before, field.name(), "");
+        let is = |types: &[ScalarType]| matches!(field.ty(), ScalarFieldType::Scalar(ty) if types.contains(ty));
+        let is_list = field.arity() == Arity::List;
+        let variant = called("");
+        if !is_list && !is(&[ScalarType::Json]) {
+            let condition = quote!(pub fn #variant(filter: Read<#name>) -> Self { Self(filtered::<#name>(#position, filter)) });
+            self.conditions.add(variant.clone(), condition);
+        }
+        let mut set = |called: Ident, ty: &TokenStream, function: TokenStream| {
+            let value = quote!(pub fn #called(value: #ty) -> Self { #name::#function(value) });
+            self.values.add(called, value);
+        };
+        set(called("Set"), &ty, quote!(set));
+        set(called(""), &ty, quote!(set));
+        if is_list {
+            set(called("Push"), &ty, quote!(push));
+        } else if is(&[ScalarType::Int, ScalarType::BigInt, ScalarType::Float, ScalarType::Decimal])
+        {
+            for operation in ["Increment", "Decrement", "Multiply", "Divide"] {
+                let function = names::snake(operation);
+                set(called(operation), &base, quote!(#function));
+            }
+        }
+        let order = quote!(pub fn #variant(order: ::prisma_client_rust::SortOrder) -> Self { #name::order(order) });
+        self.orders.add(variant, order);
+    }
+
+    fn relation(&mut self, field: RelationFieldWalker<'_>, position: usize) {
+        let name = names::field(field.model(), field.name());
+        let (related, position) =
+            (model::path(field.related_model()), Literal::usize_unsuffixed(position));
+        let called = |before: &str, after: &str| names::parameter(before, field.name(), after);
+        let is_list = field.arity() == Arity::List;
+        let conditions: &[&str] =
+            if is_list { &["Some", "Every", "None"] } else { &["Is", "IsNot"] };
+        for condition in conditions {
+            let (called, function) = (called("", condition), names::snake(condition));
+            let condition = quote!(pub fn #called(filters: Vec<#related::WhereParam>) -> Self { #name::#function(filters) });
+            self.conditions.add(called, condition);
+        }
+        let changes: &[&str] =
+            if is_list { &["Connect", "Disconnect", "Set"] } else { &["Connect"] };
+        for change in changes {
+            let (called, function) = (called(change, ""), names::snake(change));
+            let ty = if is_list {
+                quote!(Vec<#related::UniqueWhereParam>)
+            } else {
+                quote!(#related::UniqueWhereParam)
+            };
+            let change = quote!(pub fn #called(rows: #ty) -> Self { #name::#function(rows) });
+            self.values.add(called, change);
+        }
+        let order = called("", "");
+        if is_list {
+            let by = quote!(pub fn #order(orders: Vec<#related::OrderByRelationAggregateParam>) -> Self { #name::order(orders) });
+            self.orders.add(order, by);
+            return;
+        }
+        let by = quote!(pub fn #order(orders: Vec<#related::OrderByParam>) -> Self { #name::order(orders) });
+        self.orders.add(order, by);
+        if data::is_optional(field) {
+            let (null, disconnect) = (called("", "IsNull"), called("Disconnect", ""));
+            let condition = quote!(pub const #null: Self = Self(without(#position)););
+            self.conditions.add(null, condition);
+            let change = quote!(pub const #disconnect: Self = Self(disconnected(#position)););
+            self.values.add(disconnect, change);
+        }
+    }
+}
+
+impl Named {
+    fn add(&mut self, name: Ident, function: TokenStream) {
+        if self.names.insert(name) {
+            self.functions.push(function);
+        }
+    }
+}
