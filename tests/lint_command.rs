@@ -26,9 +26,9 @@ fn without_a_database_all_migrations_are_judged() {
         run.stderr.contains("prisma/migrations/20260102000000_indexes/migration.sql:3:1"),
         "{run:#?}"
     );
-    assert!(run.stdout.contains(" in 2 migrations. (PostgreSQL 15)"), "{run:#?}");
+    assert!(run.stdout.contains(" in 2 migrations. (PostgreSQL 13)"), "{run:#?}");
     let run = sandbox.run(&["migrate", "lint", "--offline", "tables"]).success();
-    assert_eq!(run.stdout, "Nothing was found in 1 migration. (PostgreSQL 15)\n", "{run:#?}");
+    assert_eq!(run.stdout, "Nothing was found in 1 migration. (PostgreSQL 13)\n", "{run:#?}");
     let run = sandbox.run(&["migrate", "lint", "--offline", "20260102000000_index"]).failure();
     assert!(run.stderr.contains("error[create-index-concurrently]"), "{run:#?}");
     let run = sandbox.run(&["migrate", "lint", "--offline", "20260102000000_indexas"]).failure();

@@ -66,6 +66,8 @@ pub struct Column {
     pub ty: String,
     /// Whether it is never null.
     pub not_null: bool,
+    /// Whether it is computed whenever it is read, so that no row has it.
+    pub is_virtual: bool,
 }
 
 /// A constraint of a table.
@@ -82,6 +84,8 @@ pub struct Constraint {
 pub enum ConstraintKind {
     /// `CHECK`, with its condition.
     Check(String),
+    /// `NOT NULL`, of this column, where it was given a name or is a table's, as 18 has it.
+    NotNull(String),
     /// `REFERENCES` this table.
     ForeignKey {
         /// The columns that refer.

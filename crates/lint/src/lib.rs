@@ -38,6 +38,10 @@ pub use effect::{Blocks, Effect, Touch, Work, effect};
 pub use finding::{Finding, Fix, Severity};
 pub use fix::{Fixed, fix};
 
+/// The oldest version of PostgreSQL that all of this is proven with, which is taken where no server says its own: what is safe
+/// there is so on later ones.
+pub const OLDEST: u32 = 13;
+
 #[cfg(test)]
 mod proof;
 

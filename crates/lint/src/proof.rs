@@ -6,6 +6,7 @@
 
 mod apart;
 mod safe;
+mod used_early;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,29 @@ const LOCKS: [LockMode; 8] = [
     LockMode::Exclusive,
     LockMode::AccessExclusive,
 ];
+
+/// What statements are run on, and what is run, with the first version of PostgreSQL that takes it.
+const SCRIPTS: [(u32, &str, &str); 4] = [
+    (13, include_str!("proof/schema.sql"), include_str!("proof/statements.sql")),
+    (15, "", include_str!("proof/statements_15.sql")),
+    (17, "", include_str!("proof/statements_17.sql")),
+    (18, include_str!("proof/schema_18.sql"), include_str!("proof/statements_18.sql")),
+];
+
+/// The schema and the statements for a server of this version.
+fn scripts(version: u32) -> (String, String) {
+    let known = SCRIPTS.iter().filter(|(since, ..)| *since <= version);
+    known.map(|(_, schema, statements)| (*schema, *statements)).unzip()
+}
+
+/// A database with the schema, which is made for the server's version.
+async fn database() -> (TestDatabase, Connection, u32) {
+    let database = TestDatabase::empty("proof");
+    let connection = database.connect().await;
+    let version = connection.server_major();
+    connection.batch_execute(&scripts(version).0).await.unwrap();
+    (database, connection, version)
+}
 
 /// What is done to each table, by its name. Locks that only readers take are left out: they are in nobody's way.
 type Done = BTreeMap<String, (LockMode, Work)>;
@@ -134,17 +158,14 @@ fn claimed(catalog: &Catalog, statement: &Statement, version: u32) -> Done {
 
 #[tokio::test]
 async fn each_statement_does_what_is_claimed() {
-    let schema = include_str!("proof/schema.sql");
-    let database = TestDatabase::from_sql("proof", schema);
-    let connection = database.connect().await;
-    let version = connection.server_major();
+    let (_database, connection, version) = database().await;
+    let (schema, text) = scripts(version);
     let mut catalog = Catalog::default();
-    for statement in Statement::read(schema) {
+    for statement in Statement::read(&schema) {
         catalog.apply(&statement);
     }
     catalog.begin_migration();
-    let text = include_str!("proof/statements.sql");
-    let statements = Statement::read(text);
+    let statements = Statement::read(&text);
     let mut wrong = Vec::new();
     for statement in &statements {
         let sql = &text[statement.range.clone()];
@@ -163,16 +184,13 @@ async fn each_statement_does_what_is_claimed() {
 /// ways: no false alarm, and none missing.
 #[tokio::test]
 async fn the_verdict_is_what_the_server_does() {
-    let schema = include_str!("proof/schema.sql");
-    let database = TestDatabase::from_sql("verdict", schema);
-    let connection = database.connect().await;
-    let version = connection.server_major();
-    let text = include_str!("proof/statements.sql");
+    let (_database, connection, version) = database().await;
+    let (schema, text) = scripts(version);
     let mut wrong = Vec::new();
-    for statement in Statement::read(text) {
+    for statement in Statement::read(&text) {
         let sql = &text[statement.range.clone()];
         let history = [
-            Source { name: "1", text: schema, is_judged: false, is_pending: false },
+            Source { name: "1", text: &schema, is_judged: false, is_pending: false },
             Source { name: "2", text: sql, is_judged: true, is_pending: false },
         ];
         let findings = check(&history, &[], version).remove(0).findings;

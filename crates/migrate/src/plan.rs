@@ -113,14 +113,11 @@ struct Size {
 
 type Sizes = BTreeMap<Name, Size>;
 
-/// The version that is taken for a server that is not there: the oldest that all of the tool is proven with.
-const VERSION: u32 = 15;
-
 /// Plans what a deploy with these options would do. Fails where a deploy would before it ran anything.
 pub async fn plan(folder: &Folder, url: &ConnectionUrl, options: &Options) -> Result<Plan, Error> {
     let preview = preview(folder, url, options).await?;
     if preview.creates_database {
-        let migrations = look(folder, &preview, url, VERSION, None);
+        let migrations = look(folder, &preview, url, lint::OLDEST, None);
         return Ok(Plan { creates_database: true, server: None, migrations });
     }
     let connection = postgres::connect(url).await?;
@@ -149,7 +146,7 @@ pub fn of_one(folder: &Folder, name: &str, url: &ConnectionUrl) -> Option<Planne
     let steps = attempt.steps.into_iter().map(|step| step.summary).collect();
     let previewed = Previewed { name: name.to_owned(), steps, done: 0, refusal: None };
     let preview = Preview { migrations: vec![previewed], ..Preview::default() };
-    let mut planned = look(folder, &preview, url, VERSION, None).pop()?;
+    let mut planned = look(folder, &preview, url, lint::OLDEST, None).pop()?;
     for step in &mut planned.steps {
         let all = step.statements.len();
         step.statements.retain(PlannedStatement::is_of_interest);

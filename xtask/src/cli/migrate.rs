@@ -154,7 +154,7 @@ pub(crate) struct Lint {
     /// Name all rules, and do nothing else
     #[arg(long)]
     pub(crate) list: bool,
-    /// Ask no database: all migrations, as for PostgreSQL 15 and tables of unknown size
+    /// Ask no database: all migrations, as for PostgreSQL 13 and tables of unknown size
     #[arg(long)]
     pub(crate) offline: bool,
     /// How to tell what was found

@@ -142,7 +142,11 @@ impl Catalog {
 
     fn add_column(&mut self, table: &Name, column: &read::Column) {
         let serial = crate::types::Type::read(&column.ty).is_serial();
-        let made = Column { ty: self.type_of(&column.ty), not_null: serial };
+        let is_virtual = column
+            .constraints
+            .iter()
+            .any(|constraint| matches!(constraint.kind, Read::Generated { stored: false, .. }));
+        let made = Column { ty: self.type_of(&column.ty), not_null: serial, is_virtual };
         let into = self.tables.entry(table.clone()).or_default();
         into.columns.insert(column.name.clone(), made);
         for constraint in &column.constraints {
@@ -187,7 +191,11 @@ impl Catalog {
             Read::Exclude => (ConstraintKind::Unique(Vec::new()), Vec::new(), "excl"),
             Read::NotNull(of) => {
                 let of = of.as_deref().or(column).unwrap_or_default();
-                return self.set_not_null(name, of, !constraint.not_valid);
+                self.set_not_null(name, of, !constraint.not_valid);
+                if column.is_some() && constraint.name.is_none() {
+                    return;
+                }
+                (ConstraintKind::NotNull(of.to_owned()), vec![of.to_owned()], "not_null")
             }
             Read::Identity => return self.set_not_null(name, column.unwrap_or_default(), true),
             Read::Null | Read::Default(_) | Read::Generated { .. } => return,
@@ -237,6 +245,11 @@ impl Catalog {
 
     fn set_not_null(&mut self, table: &Name, column: &str, not_null: bool) {
         let table = self.tables.entry(table.clone()).or_default();
+        for constraint in table.constraints.values_mut() {
+            if constraint.is_not_null_of(column) {
+                constraint.is_valid |= not_null;
+            }
+        }
         if let Some(column) = table.columns.get_mut(column) {
             column.not_null = not_null;
         }
@@ -258,7 +271,12 @@ impl Catalog {
             A::SetNotNull { column } | A::AddIdentity { column } => {
                 return self.set_not_null(name, column, true);
             }
-            A::DropNotNull { column } => return self.set_not_null(name, column, false),
+            A::DropNotNull { column } => {
+                self.set_not_null(name, column, false);
+                let table = self.tables.entry(name.clone()).or_default();
+                table.constraints.retain(|_, constraint| !constraint.is_not_null_of(column));
+                return;
+            }
             A::AttachPartition { partition, bounds } => {
                 let partition = self.resolve(partition);
                 let partition = self.tables.entry(partition).or_default();
@@ -314,9 +332,18 @@ impl Catalog {
                 self.indexes
                     .retain(|_, index| index.table != *name || !index.columns.contains(column));
             }
-            A::ValidateConstraint { name } => {
+            A::ValidateConstraint { name } | A::AlterConstraint { name, enforced: Some(true) } => {
+                let Some(constraint) = table.constraints.get_mut(name) else { return };
+                constraint.is_valid = true;
+                if let ConstraintKind::NotNull(column) = &constraint.kind
+                    && let Some(column) = table.columns.get_mut(column)
+                {
+                    column.not_null = true;
+                }
+            }
+            A::AlterConstraint { name, enforced: Some(false) } => {
                 if let Some(constraint) = table.constraints.get_mut(name) {
-                    constraint.is_valid = true;
+                    constraint.is_valid = false;
                 }
             }
             A::SetLogged => table.is_unlogged = false,
@@ -326,10 +353,24 @@ impl Catalog {
     }
 
     fn drop_constraint(&mut self, table: &Name, constraint: &str) {
-        let known = self.tables.entry(table.clone()).or_default().constraints.remove(constraint);
-        if known.is_some_and(|known| known.has_index()) {
-            let index = Name { schema: table.schema.clone(), name: constraint.to_owned() };
-            self.indexes.remove(&index);
+        let known = self.tables.entry(table.clone()).or_default();
+        match known.constraints.remove(constraint) {
+            Some(gone) if gone.has_index() => {
+                let index = Name { schema: table.schema.clone(), name: constraint.to_owned() };
+                self.indexes.remove(&index);
+            }
+            Some(Constraint { kind: ConstraintKind::NotNull(column), .. }) => {
+                self.set_not_null(table, &column, false);
+            }
+            Some(_) => {}
+            // Since 18 NOT NULL has a name that the server gives.
+            None => {
+                let own = |column: &str| format!("{}_{column}_not_null", table.name) == constraint;
+                let column = known.columns.iter_mut().find(|(column, _)| own(column));
+                if let Some((_, column)) = column {
+                    column.not_null = false;
+                }
+            }
         }
     }
 
@@ -385,6 +426,11 @@ fn is_inherited(action: &A) -> bool {
 }
 
 impl Constraint {
+    /// Whether it is that a column is not null.
+    pub(crate) fn is_not_null_of(&self, column: &str) -> bool {
+        matches!(&self.kind, ConstraintKind::NotNull(of) if of == column)
+    }
+
     pub(super) fn has_index(&self) -> bool {
         matches!(self.kind, ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_))
     }
@@ -393,6 +439,7 @@ impl Constraint {
     pub(crate) fn is_of(&self, column: &str) -> bool {
         match &self.kind {
             ConstraintKind::Check(condition) => crate::expression::names(condition, column),
+            ConstraintKind::NotNull(_) => self.is_not_null_of(column),
             ConstraintKind::ForeignKey { columns, .. }
             | ConstraintKind::PrimaryKey(columns)
             | ConstraintKind::Unique(columns) => columns.iter().any(|own| own == column),

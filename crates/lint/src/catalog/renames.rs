@@ -25,6 +25,8 @@ impl Catalog {
         for constraint in table.constraints.values_mut() {
             match &mut constraint.kind {
                 ConstraintKind::Check(condition) => *condition = renamed(condition, from, to),
+                ConstraintKind::NotNull(column) if column == from => to.clone_into(column),
+                ConstraintKind::NotNull(_) => {}
                 ConstraintKind::ForeignKey { columns, .. }
                 | ConstraintKind::PrimaryKey(columns)
                 | ConstraintKind::Unique(columns) => rename(columns),

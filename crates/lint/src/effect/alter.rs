@@ -63,7 +63,11 @@ impl Build<'_> {
                     self.touch(&other, L::AccessExclusive, Work::None);
                 }
             }
-            A::SetExpression { .. } => self.touch_all(table, L::AccessExclusive, Work::Rewrite),
+            A::SetExpression { column } => {
+                let is_virtual = self.column(table, column).is_some_and(|known| known.is_virtual);
+                let work = if is_virtual { Work::None } else { Work::Rewrite };
+                self.touch_all(table, L::AccessExclusive, work);
+            }
             A::SetLogged | A::SetUnlogged => {
                 let wanted = *action == A::SetUnlogged;
                 let known = self.catalog.table(table).map(|known| known.is_unlogged);
@@ -91,7 +95,10 @@ impl Build<'_> {
                 let eases = *concurrently || *finalize;
                 let lock = if eases { L::ShareUpdateExclusive } else { L::AccessExclusive };
                 self.touch(table, lock, Work::None);
-                self.touch(partition, L::AccessExclusive, Work::None);
+                // Before 14 whoever uses the partition itself went on.
+                let own =
+                    if self.version < 14 { L::ShareUpdateExclusive } else { L::AccessExclusive };
+                self.touch(partition, own, Work::None);
                 if let Some(default) = self.catalog.default_partition(table) {
                     self.touch(&default, L::AccessExclusive, Work::None);
                 }
@@ -129,8 +136,8 @@ impl Build<'_> {
                 self.effect.is_opaque = true;
                 self.touch(table, L::AccessExclusive, Work::None);
             }
-            A::AlterConstraint { .. }
-            | A::SetSchema { .. }
+            A::AlterConstraint { name, enforced } => self.alter_constraint(table, name, *enforced),
+            A::SetSchema { .. }
             | A::Rule
             | A::RowSecurity
             | A::ReplicaIdentity
@@ -146,7 +153,17 @@ impl Build<'_> {
                 self.touch_all(table, L::ShareRowExclusive, scan);
                 self.touch(parent, L::ShareRowExclusive, Work::None);
             }
-            C::Check(_) | C::NotNull(_) => self.touch_all(table, L::AccessExclusive, scan),
+            C::Check(_) => self.touch_all(table, L::AccessExclusive, scan),
+            C::NotNull(column) => {
+                let known = self.catalog.table(table).zip(column.as_deref());
+                let is_proven =
+                    known.is_some_and(|(known, column)| self.is_never_null(known, column));
+                self.touch_all(
+                    table,
+                    L::AccessExclusive,
+                    if is_proven { Work::None } else { scan },
+                );
+            }
             C::PrimaryKey { index: Some(index), .. } => {
                 let index = Name { schema: table.schema.clone(), name: index.clone() };
                 let columns = self.catalog.index(&index).map(|index| index.columns.clone());
@@ -160,6 +177,21 @@ impl Build<'_> {
             }
             C::Unique { index: Some(_), .. } => self.touch(table, L::AccessExclusive, Work::None),
             _ => self.touch_all(table, L::AccessExclusive, Work::Index),
+        }
+    }
+
+    /// A foreign key that is enforced from now on is looked up as if it were new, and gets or loses its triggers at both ends.
+    fn alter_constraint(&mut self, table: &Name, name: &str, enforced: Option<bool>) {
+        let known = self.catalog.table(table).and_then(|table| table.constraints.get(name));
+        let parent = known.and_then(|known| match &known.kind {
+            ConstraintKind::ForeignKey { parent, .. } => Some(parent.clone()),
+            _ => None,
+        });
+        let work = if enforced == Some(true) { Work::Scan } else { Work::None };
+        self.touch(table, L::AccessExclusive, work);
+        if let (Some(parent), Some(enforced)) = (parent, enforced) {
+            let lock = if enforced { L::ShareRowExclusive } else { L::AccessExclusive };
+            self.touch(&parent, lock, Work::None);
         }
     }
 

@@ -4,16 +4,13 @@ use super::*;
 
 #[tokio::test]
 async fn what_is_proposed_runs_and_rewrites_nothing() {
-    let schema = include_str!("schema.sql");
-    let database = TestDatabase::from_sql("proof", schema);
-    let connection = database.connect().await;
-    let version = connection.server_major();
-    let text = include_str!("statements.sql");
+    let (_database, connection, version) = database().await;
+    let (schema, text) = scripts(version);
     let (mut count, mut wrong) = (0, Vec::new());
-    for statement in Statement::read(text) {
+    for statement in Statement::read(&text) {
         let sql = &text[statement.range.clone()];
         let history = [
-            Source { name: "1", text: schema, is_judged: false, is_pending: false },
+            Source { name: "1", text: &schema, is_judged: false, is_pending: false },
             Source { name: "2", text: sql, is_judged: true, is_pending: false },
         ];
         for finding in check(&history, &[], version).remove(0).findings {

@@ -55,6 +55,7 @@ CREATE TABLE listed (kind text, n integer) PARTITION BY LIST (kind);
 CREATE TABLE listed_rest PARTITION OF listed DEFAULT;
 CREATE TABLE listed_a PARTITION OF listed FOR VALUES IN ('a');
 CREATE TABLE listed_b (kind text NOT NULL, n integer, CHECK (kind IN ('b', 'c')));
+CREATE TABLE computed (a integer, twice integer GENERATED ALWAYS AS (a * 2) STORED);
 INSERT INTO parent SELECT n, 'name ' || n, 'code ' || n FROM generate_series(1, 50) n;
 INSERT INTO child (id, parent_id, other_id, short, long, price, amount, maybe, proven, checked)
 SELECT n, n, n, 'short', 'long', n, n, n, n, 'checked' FROM generate_series(1, 50) n;
@@ -68,3 +69,4 @@ INSERT INTO known_2027 SELECT n, '2027-06-01' FROM generate_series(1, 50) n;
 INSERT INTO half_2028 SELECT n, '2028-06-01' FROM generate_series(1, 50) n;
 INSERT INTO listed SELECT 'x', n FROM generate_series(1, 50) n;
 INSERT INTO listed_b SELECT 'b', n FROM generate_series(1, 50) n;
+INSERT INTO computed SELECT n FROM generate_series(1, 50) n;

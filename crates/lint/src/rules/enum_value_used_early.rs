@@ -1,5 +1,6 @@
-//! A new value of an enum cannot be used before its transaction is committed.
+//! A new value of an enum cannot be used before its transaction is committed; since 17, if another one made the enum.
 
+use sql::Statement;
 use sql::statement::{AlterType, Kind, Transaction};
 
 use super::Rule;
@@ -13,17 +14,16 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
-    let Kind::AlterType(AlterType::AddValue { value, .. }) = &ctx.statement.kind else { return };
+    let Kind::AlterType(AlterType::AddValue { name, value, .. }) = &ctx.statement.kind else {
+        return;
+    };
+    let is_new = |statement: &Statement| matches!(&statement.kind, Kind::CreateEnum { name: made, .. } if made == name);
+    if ctx.version >= 17 && same_transaction(ctx, ctx.statements[..ctx.at].iter().rev()).any(is_new)
+    {
+        return;
+    }
     let literal = format!("'{}'", value.replace('\'', "''"));
-    let after = ctx.statements[ctx.at + 1..].iter();
-    let same = after.take_while(|statement| {
-        let ends = matches!(
-            statement.kind,
-            Kind::Transaction(Transaction::Commit | Transaction::Rollback)
-        );
-        !ends && statement.is_transactional(ctx.version)
-    });
-    for statement in same {
+    for statement in same_transaction(ctx, ctx.statements[ctx.at + 1..].iter()) {
         let names = matches!(
             statement.kind,
             Kind::Write(_)
@@ -46,4 +46,19 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
             fix: None,
         });
     }
+}
+
+/// Those statements that are in the same transaction as the one before them.
+fn same_transaction<'a>(
+    ctx: &Ctx<'_>,
+    statements: impl Iterator<Item = &'a Statement>,
+) -> impl Iterator<Item = &'a Statement> {
+    let version = ctx.version;
+    statements.take_while(move |statement| {
+        let ends = matches!(
+            statement.kind,
+            Kind::Transaction(Transaction::Commit | Transaction::Rollback)
+        );
+        !ends && statement.is_transactional(version)
+    })
 }

@@ -8,13 +8,27 @@ use crate::finding::{Finding, Fix, Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "foreign-key-not-valid",
-    about: "ADD FOREIGN KEY that is not NOT VALID, on a table in use",
+    about: "ADD FOREIGN KEY that is not NOT VALID, or one that becomes ENFORCED, on a table in use",
     check,
 };
 
 fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let Kind::AlterTable(alter) = &ctx.statement.kind else { return };
     for action in &alter.actions {
+        if let ActionKind::AlterConstraint { enforced: Some(true), .. } = &action.kind
+            && ctx.in_use(&alter.table)
+        {
+            let what =
+                format!("each row of {} is looked up by the key from now on", shown(&alter.table));
+            let mut finding =
+                ctx.finding(RULE.id, Severity::Error, &action.range, &alter.table, &what);
+            finding.safe = Some(
+                "-- add the same key under another name as NOT VALID, validate that in a migration after this one, and drop \
+                 the one that is NOT ENFORCED"
+                    .to_owned(),
+            );
+            findings.push(finding);
+        }
         let ActionKind::AddConstraint(constraint) = &action.kind else { continue };
         let ConstraintKind::ForeignKey { parent, .. } = &constraint.kind else { continue };
         if constraint.not_valid || !ctx.in_use(&alter.table) {

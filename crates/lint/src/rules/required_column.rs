@@ -40,12 +40,12 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         let mut finding = ctx.finding(RULE.id, Severity::Error, &action.range, &alter.table, &what);
         "no row that is there has a value for it".clone_into(&mut finding.why);
         let (table, name) = (written(&alter.table), Name::new(column.name.as_str()));
+        let (_, required) = super::set_not_null::unproven(ctx, &alter.table, &column.name);
         finding.safe = Some(format!(
             "ALTER TABLE {table} ADD COLUMN {name} {};\n\
              -- fill it in batches, then in a migration after that:\n\
-             ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID;",
-            column.ty,
-            check = Name::new(format!("{}_{}_not_null", alter.table.name, column.name))
+             {required}",
+            column.ty
         ));
         findings.push(finding);
     }

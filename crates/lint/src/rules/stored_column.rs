@@ -3,6 +3,7 @@
 use sql::statement::{ActionKind, ConstraintKind, Kind, Name};
 
 use super::Rule;
+use crate::Work;
 use crate::ctx::{Ctx, shown, written};
 use crate::finding::{Finding, Severity};
 use crate::types::Type;
@@ -17,6 +18,8 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let Kind::AlterTable(alter) = &ctx.statement.kind else { return };
     for action in &alter.actions {
         let (name, ty, word) = match &action.kind {
+            // One that no row has is computed anew when it is read.
+            ActionKind::SetExpression { .. } if ctx.work(&alter.table) < Work::Rewrite => continue,
             ActionKind::SetExpression { column } => (column, "", "a new expression"),
             ActionKind::AddColumn { column, if_not_exists } => {
                 let known = ctx.catalog.table(&alter.table);

@@ -184,6 +184,8 @@ pub enum ActionKind {
     },
     AlterConstraint {
         name: String,
+        /// `ENFORCED` or `NOT ENFORCED`, where it says either.
+        enforced: Option<bool>,
     },
     SetNotNull {
         column: String,

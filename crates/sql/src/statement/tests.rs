@@ -161,7 +161,15 @@ fn each_action_on_a_table_is_known() {
         ("VALIDATE CONSTRAINT c", A::ValidateConstraint { name: column() }),
         ("DROP CONSTRAINT IF EXISTS c", A::DropConstraint { name: column(), cascade: false }),
         ("RENAME CONSTRAINT c TO d", A::RenameConstraint { from: column(), to: "d".to_owned() }),
-        ("ALTER CONSTRAINT c DEFERRABLE", A::AlterConstraint { name: column() }),
+        ("ALTER CONSTRAINT c DEFERRABLE", A::AlterConstraint { name: column(), enforced: None }),
+        (
+            "ALTER CONSTRAINT c ENFORCED",
+            A::AlterConstraint { name: column(), enforced: Some(true) },
+        ),
+        (
+            "ALTER CONSTRAINT c NOT ENFORCED",
+            A::AlterConstraint { name: column(), enforced: Some(false) },
+        ),
         ("ALTER c SET NOT NULL", A::SetNotNull { column: column() }),
         ("ALTER COLUMN c DROP NOT NULL", A::DropNotNull { column: column() }),
         (

@@ -16,9 +16,6 @@ use crate::failure::{Failure, Result};
 use crate::quoting::{Statement, table};
 use crate::site::Site;
 
-/// The server's version where it does not say.
-const USUAL: u32 = 15;
-
 pub(crate) async fn get(State(site): State<Arc<Site>>) -> Response {
     let own = Arc::clone(&site);
     let page = answer_apart(async move || page(&own).await).await;
@@ -42,7 +39,7 @@ async fn page(site: &Site) -> Result<Response> {
         _ => None,
     };
     let known = look(site).await.unwrap_or_default();
-    let reports = judge(&folder, known.version.unwrap_or(USUAL));
+    let reports = judge(&folder, known.version.unwrap_or(lint::OLDEST));
     let content = html! {
         h1 { "Migrations" }
         @if let Some(failure) = &failure { (told(failure)) }

@@ -1,6 +1,6 @@
 //! `migrate lint`: what migrations would do to a database that is in use, told before they do it.
 //!
-//! Without a database all of them are judged, as for PostgreSQL 15 and tables of unknown size. With one: what is pending there,
+//! Without a database all of them are judged, as for PostgreSQL 13 and tables of unknown size. With one: what is pending there,
 //! for its version, and tables that are empty are in nobody's way.
 
 use lint::report::{self, Judged};
@@ -18,9 +18,6 @@ use crate::paths;
 use crate::secrets::{hide, hide_in_json};
 use crate::terminal::{has_colors, note, say, write_result};
 
-/// The version that is taken where no server says one.
-const USUAL: u32 = 15;
-
 pub(super) async fn run(common: &Common, arguments: Lint) -> Result<()> {
     if arguments.list {
         return write_result(&rules());
@@ -35,8 +32,9 @@ pub(super) async fn run(common: &Common, arguments: Lint) -> Result<()> {
                 Ok(facts) => Some(facts),
                 Err(failure) => {
                     note!(
-                        "No database to ask ({}): all migrations are judged, as for PostgreSQL {USUAL}.\n",
-                        hide(failure.message.lines().next().unwrap_or_default())
+                        "No database to ask ({}): all migrations are judged, as for PostgreSQL {}.\n",
+                        hide(failure.message.lines().next().unwrap_or_default()),
+                        lint::OLDEST
                     );
                     None
                 }
@@ -100,7 +98,7 @@ pub(super) struct Facts {
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { version: USUAL, rows: Vec::new(), pending: None }
+        Self { version: lint::OLDEST, rows: Vec::new(), pending: None }
     }
 }
 

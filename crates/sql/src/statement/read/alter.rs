@@ -155,7 +155,14 @@ impl Reader<'_> {
                 from: bare(node, K::CONSTRAINT_NAME_REF)?,
                 to: bare(node, K::CONSTRAINT_NAME)?,
             },
-            K::ALTER_CONSTRAINT => A::AlterConstraint { name: bare(node, K::CONSTRAINT_NAME_REF)? },
+            K::ALTER_CONSTRAINT => A::AlterConstraint {
+                name: bare(node, K::CONSTRAINT_NAME_REF)?,
+                enforced: match (has(node, K::NOT_ENFORCED), has(node, K::ENFORCED)) {
+                    (true, _) => Some(false),
+                    (_, true) => Some(true),
+                    _ => None,
+                },
+            },
             K::ALTER_COLUMN => {
                 let option = node.children().find(|child| child.kind() != K::COLUMN_NAME_REF)?;
                 column_action(bare(node, K::COLUMN_NAME_REF)?, &option)

@@ -1,0 +1,1 @@
+ALTER TABLE computed ALTER COLUMN twice SET EXPRESSION AS (a * 3);
