@@ -33,3 +33,9 @@ mod taking_over;
 mod told;
 mod transacting;
 mod undoing;
+
+/// Whether a server of this version takes a script of the reference: what some of them ask for came with 14.
+fn is_taken(script: &str, server_major: u32) -> bool {
+    let newer = ["_bloom_ops", "_multi_ops", "VERSION \"1.6\""];
+    server_major >= 14 || !newer.iter().any(|words| script.contains(words))
+}

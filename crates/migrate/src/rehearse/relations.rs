@@ -99,6 +99,18 @@ pub(super) async fn settle(connection: &Connection) -> Result<(), Error> {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    if connection.server_major() >= 15 {
+        return Ok(());
+    }
+    // Before 15 they are told to a process that writes all counts down now and then.
+    let now: String = connection.query_one("SELECT clock_timestamp()::text", &[]).await?.get(0);
+    let written = format!("SELECT pg_stat_get_snapshot_timestamp() > '{now}'");
+    for _ in 0..200 {
+        if connection.query_one(&written, &[]).await?.get::<_, Option<bool>>(0) == Some(true) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     Ok(())
 }
 

@@ -30,6 +30,9 @@ pub(super) async fn differences(ways: &[Ways]) -> Vec<String> {
     let (apart, ways): (Vec<&Ways>, Vec<&Ways>) = ways.iter().partition(is_about_one);
     let mut differences = differences_apart(&apart).await;
     let [migrated, at_once] = ["dumped_migrated", "dumped_at_once"].map(TestDatabase::empty);
+    // Those about extensions ask for versions that came with 14.
+    let major = migrated.connect().await.server_major();
+    assert!(!apart.is_empty() || major < 14, "there are pairs about extensions");
     for (database, script) in [
         (&migrated, (|ways| &ways.migrated) as fn(&Ways) -> &String),
         (&at_once, |ways| &ways.at_once),
@@ -68,7 +71,6 @@ pub(super) async fn differences(ways: &[Ways]) -> Vec<String> {
 
 /// The same of those that need a database of their own.
 async fn differences_apart(ways: &[&Ways]) -> Vec<String> {
-    assert!(!ways.is_empty(), "there are pairs about extensions");
     let mut differences = Vec::new();
     for ways in ways {
         let [migrated, at_once] = ["dumped_apart", "dumped_apart_at_once"].map(TestDatabase::empty);

@@ -21,7 +21,7 @@ async fn everything_goes_and_the_migrations_run_again() {
              CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
              CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
              CREATE COLLATION c FROM \"C\";
-             CREATE STATISTICS st ON a, (a + 1) FROM t;",
+             CREATE STATISTICS st ON id, e FROM extra;",
         )
         .await;
     let reset = reset(&project.folder(), project.url(), &[], &mut |_| ()).await.unwrap();

@@ -59,7 +59,12 @@ async fn the_main_database_is_no_shadow() {
     project.execute("CREATE TABLE precious (a int)").await;
     // The same place by another name: no comparison of texts would know it.
     let host = project.url().host();
-    let renamed = project.url().expose().replace(host, &format!("{host}/."));
+    let other = match host {
+        "127.0.0.1" => "localhost".to_owned(),
+        "localhost" => "127.0.0.1".to_owned(),
+        folder => format!("{folder}/."),
+    };
+    let renamed = project.url().expose().replace(host, &other);
     assert_ne!(renamed, project.url().expose());
     for same in [project.url().with_schema("other"), renamed.parse().unwrap()] {
         let error = Shadow::open(project.url(), Some(&same), &[]).await.unwrap_err();

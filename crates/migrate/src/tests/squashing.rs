@@ -193,7 +193,9 @@ async fn scripts_that_cannot_be_one_transaction_stay_apart() {
         ],
     );
     let done = squashed(&project, None, None).await.unwrap();
-    assert!(!done.is_atomic);
+    // Since 17 the values of an enum that the transaction makes may be used at once.
+    let major = project.connect().await.server_major();
+    assert_eq!(done.is_atomic, major >= 17);
     assert_eq!(done.name, "3_c_squashed");
     assert_eq!(project.deploy().await.unwrap().applied, [done.name]);
     assert_eq!(project.value("SELECT e FROM t").await.unwrap(), "y");

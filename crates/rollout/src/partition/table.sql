@@ -26,7 +26,9 @@ WITH siblings AS (
     JOIN pg_catalog.pg_class AS c ON c.oid = p.partdefid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = c.oid
-    WHERE p.partrelid = $1 AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+    WHERE p.partrelid = $1 AND t.tgenabled <> 'D'
+      -- Before 15 what a partition has of its table counts as internal.
+      AND (NOT t.tgisinternal OR t.tgparentid <> 0 AND t.tgconstrrelid = 0)
 )
 SELECT (SELECT regexp_replace(name, '_\d{4}_\d{2}$', '') FROM siblings) AS stem,
        (

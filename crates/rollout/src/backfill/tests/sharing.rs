@@ -68,10 +68,17 @@ async fn what_a_dead_worker_had_claimed_is_taken_over() {
         options.patience = Some(Duration::ZERO);
         let killer = async {
             tokio::time::sleep(Duration::from_millis(10 + 17 * kills)).await;
-            let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'driveflow backfill'";
-            connection.batch_execute(sql).await.unwrap();
+            let sql = "SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'driveflow backfill'";
+            // It may be on its way still.
+            while value(&connection, sql).await == "0" {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            std::future::pending::<()>().await;
         };
-        let ran = tokio::join!(run_with(database.url(), &backfill, &options, &mut tell), killer).0;
+        let ran = tokio::select! {
+            ran = run_with(database.url(), &backfill, &options, &mut tell) => ran,
+            () = killer => unreachable!("it only waits"),
+        };
         match ran {
             Ok(ended) => {
                 assert_eq!(ended, Ended::Done);

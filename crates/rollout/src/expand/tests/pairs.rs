@@ -33,6 +33,10 @@ async fn whatever_is_planned_leads_there_and_back() {
             Ok(Some(_)) => planned += 1,
         }
         let stage = change.stage("pairs").await;
+        // Versions of extensions that came with 14.
+        if stage.db.server_major() < 14 && after.contains("\"1.6\"") {
+            continue;
+        }
         let plan = change.plan(&stage).unwrap().unwrap();
         assert!(!plan.document.summary.is_empty(), "{name}: {}", plan.contract);
         stage.run(&plan.migration).await;

@@ -128,9 +128,14 @@ async fn a_renamed_table_takes_writes_under_both_names() {
         ..Change::default()
     };
     let stage = change.stage("two_names").await;
+    let plan = change.plan(&stage).unwrap().unwrap();
+    if stage.db.server_major() < 15 {
+        let error = stage.db.batch_execute(&plan.migration).await.unwrap_err();
+        assert!(error.to_string().contains("a view of its old name would go around"), "{error}");
+        return;
+    }
     let role = format!("rollout_pupil_{}", std::process::id());
     stage.run(&format!("CREATE ROLE {role}; GRANT SELECT, INSERT, UPDATE ON \"Pupil\" TO {role}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")).await;
-    let plan = change.plan(&stage).unwrap().unwrap();
     stage.db.batch_execute(change.rows).await.unwrap();
     stage.run(&plan.migration).await;
     stage.run(&format!("SET ROLE {role}")).await;
