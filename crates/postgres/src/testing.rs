@@ -103,6 +103,13 @@ impl Drop for TestDatabase {
     }
 }
 
+/// A URL that says more: `pgbouncer=true`, say. It may have parameters already, as that of a socket has, or none.
+pub fn with_parameters(url: &ConnectionUrl, parameters: &str) -> String {
+    let url = url.expose();
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}{parameters}")
+}
+
 /// The URL of a database (`postgres`) on the test server, which is started if need be.
 pub fn server_url() -> ConnectionUrl {
     if let Some(url) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) {

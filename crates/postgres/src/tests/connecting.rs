@@ -5,11 +5,11 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use crate::driver::{ErrorPosition, SqlState};
-use crate::testing::{TestDatabase, server_url};
+use crate::testing::{TestDatabase, server_url, with_parameters};
 use crate::{ConnectionUrl, Error, connect, pool};
 
 fn with(url: &ConnectionUrl, parameters: &str) -> ConnectionUrl {
-    format!("{}&{parameters}", url.expose()).parse().unwrap()
+    with_parameters(url, parameters).parse().unwrap()
 }
 
 async fn failure(url: &ConnectionUrl) -> Error {

@@ -7,7 +7,7 @@ use pg_schema::{
     Literal, NullsOrder, ObjectName, Pair, Partitioning, PgSchema, SortOrder, Table, ViewKind,
 };
 
-use crate::testing::TestDatabase;
+use crate::testing::{TestDatabase, with_parameters};
 use crate::{introspect, introspect_in_transaction};
 
 async fn read(label: &str, sql: &str, schemas: &[&str]) -> PgSchema {
@@ -285,7 +285,7 @@ async fn the_session_is_as_before() {
         .unwrap();
     introspect(&connection, &[]).await.unwrap_err();
     connection.batch_execute("VACUUM pg_index").await.unwrap();
-    let pooled = format!("{}&pgbouncer=true", database.url().expose());
+    let pooled = with_parameters(database.url(), "pgbouncer=true");
     let pooled = crate::connect(&pooled.parse().unwrap()).await.unwrap();
     let before = settings(&pooled).await;
     introspect(&pooled, &[]).await.unwrap();

@@ -1,6 +1,6 @@
 //! Texts that try to be something else than texts, wherever a user of a program may have one.
 
-use postgres::testing::TestDatabase;
+use postgres::testing::{TestDatabase, with_parameters};
 use prisma_client_rust::serde_json::{Value, json};
 use prisma_client_rust::{QueryMode, raw};
 
@@ -125,9 +125,8 @@ async fn names_of_the_url_stay_names() {
         let encoded: String =
             name.bytes().fold(String::new(), |url, byte| format!("{url}%{byte:02x}"));
         for (round, more) in (1..).zip(["", "&pgbouncer=true&statement_timeout=9s"]) {
-            let server = database.url().expose();
-            let server = server.split("&schema").next().unwrap();
-            let url = format!("{server}&schema={encoded}&application_name={encoded}{more}");
+            let parameters = format!("schema={encoded}&application_name={encoded}{more}");
+            let url = with_parameters(database.url(), &parameters);
             let client: PrismaClient =
                 PrismaClient::_builder().with_url(url).build().await.unwrap();
             client.user().create(format!("{round}@x"), vec![]).await.unwrap();
@@ -143,7 +142,7 @@ async fn names_of_the_url_stay_names() {
         }
     }
     for parameter in ["schema", "application_name", "options"] {
-        let url = format!("{}&{parameter}=a%00b", database.url().expose());
+        let url = with_parameters(database.url(), &format!("{parameter}=a%00b"));
         let refused =
             PrismaClient::_builder().with_url(url).build().await.map(|_: PrismaClient| ());
         assert_eq!(refused.unwrap_err().code(), "P1013");
