@@ -27,6 +27,8 @@ use crate::Error;
 const SILENCE: Duration = Duration::from_mins(1);
 /// The same for one that was there before: it should answer in milliseconds.
 const SILENCE_OF_FOUND: Duration = Duration::from_secs(20);
+/// How long processes of a server that crashed may take to end.
+const PATIENCE_WITH_THE_DYING: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(4);
 const LOG_LIMIT: u64 = 4 << 20;
 
@@ -67,14 +69,7 @@ pub(super) fn start(
             data::init(place, kind, &tools, progress)?;
         }
         progress(&format!("starting PostgreSQL {}", tools.major));
-        match launch(place, kind, &tools, progress) {
-            Err(error)
-                if error.to_string().contains(".s.PGSQL") && remove_stale_socket_lock(place) =>
-            {
-                launch(place, kind, &tools, progress)?;
-            }
-            launched => launched?,
-        }
+        launch_past_a_crash(place, kind, &tools, progress)?;
     }
     match process(place) {
         Some(process) if kind == Kind::Tests && !watchdog::watches(place, process) => {
@@ -114,6 +109,26 @@ pub(super) fn process(place: &Place) -> Option<u32> {
     let text = fs::read_to_string(data_lock(place)).ok()?;
     let process = text.lines().next()?.trim().parse().ok()?;
     is_server(process, place).then_some(process)
+}
+
+/// Starts the server, again past what one that crashed leaves: a lock of its socket, and processes that do not know yet that it
+/// is gone and hold its memory for a moment more.
+fn launch_past_a_crash(
+    place: &Place,
+    kind: Kind,
+    tools: &tools::Tools,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), Error> {
+    let deadline = Instant::now() + PATIENCE_WITH_THE_DYING;
+    loop {
+        let Err(error) = launch(place, kind, tools, progress) else { return Ok(()) };
+        let said = error.to_string();
+        if said.contains("shared memory block") && Instant::now() < deadline {
+            std::thread::sleep(10 * PAUSE);
+        } else if !(said.contains(".s.PGSQL") && remove_stale_socket_lock(place)) {
+            return Err(error);
+        }
+    }
 }
 
 fn launch(
