@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use migrate::namespaces;
 use rollout::partition::{self, Maintained, Refused};
 
 use crate::cli::{Common, Maintain};
@@ -10,10 +11,15 @@ use crate::failure::{Failure, Result};
 use crate::terminal::say;
 
 pub(super) async fn maintain(common: &Common, arguments: Maintain) -> Result<()> {
-    let (_, _, database) = open_database(common)?;
+    let (_, schema, database) = open_database(common)?;
     let connection = postgres::connect(&database.direct).await?;
     let Maintain { ahead, moves } = arguments;
-    let Maintained { made, refused } = partition::maintain(&connection, ahead, moves).await?;
+    let mut schemas = namespaces::named(&schema);
+    if schemas.is_empty() {
+        schemas.push(connection.url().schema().to_owned());
+    }
+    let maintained = partition::maintain(&connection, &schemas, ahead, moves).await?;
+    let Maintained { made, refused } = maintained;
     for partition in &made {
         let moved = if partition.has_moved { ", with the rows that were in the rest" } else { "" };
         say!("{}: made {}{moved}", partition.table, partition.partition);

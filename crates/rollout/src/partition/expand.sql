@@ -33,8 +33,8 @@ BEGIN
   month := greatest(coalesce(month, last - INTERVAL '{ahead} months'), last - INTERVAL '{back} months');
   WHILE month <= last LOOP
     EXECUTE format(
-      'CREATE TABLE %I.%I PARTITION OF {new} FOR VALUES FROM (%L) TO (%L)',
-      {namespace}, {child} || to_char(month, 'YYYY_MM'),
+      'CREATE TABLE %I.%I PARTITION OF %s FOR VALUES FROM (%L) TO (%L)',
+      {namespace}, {child} || to_char(month, 'YYYY_MM'), {new_text},
       to_char(month, 'YYYY-MM-DD 00:00:00+00'), to_char(month + INTERVAL '1 month', 'YYYY-MM-DD 00:00:00+00')
     );
     month := month + INTERVAL '1 month';

@@ -25,8 +25,29 @@ BEGIN
     END IF;
   END LOOP;
   IF owner <> (SELECT relowner FROM pg_catalog.pg_class WHERE oid = {new_text}::regclass) THEN
-    EXECUTE format('ALTER TABLE {new} OWNER TO %I', pg_get_userbyid(owner));
+    EXECUTE format('ALTER TABLE %s OWNER TO %I', {new_text}, pg_get_userbyid(owner));
   END IF;
+END
+$$;
+
+-- What is said of it, and how closely its columns are looked at for the planner.
+DO $$
+DECLARE
+  said text := pg_catalog.obj_description({old_text}::regclass, 'pg_class');
+  part regclass;
+  looked record;
+BEGIN
+  IF said IS NOT NULL THEN
+    EXECUTE format('COMMENT ON TABLE %s IS %L', {new_text}, said);
+  END IF;
+  FOR part IN SELECT relid FROM pg_catalog.pg_partition_tree({new_text}::regclass) LOOP
+    FOR looked IN
+      SELECT attname, attstattarget FROM pg_catalog.pg_attribute
+      WHERE attrelid = {old_text}::regclass AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0
+    LOOP
+      EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STATISTICS %s', part, looked.attname, looked.attstattarget);
+    END LOOP;
+  END LOOP;
 END
 $$;
 

@@ -4,6 +4,14 @@ FROM (
   FROM pg_catalog.pg_trigger
   WHERE tgrelid = to_regclass({table}) AND NOT tgisinternal AND tgname NOT LIKE 'zz\_rollout\_%'
   UNION ALL
+  -- What a schema file cannot say: partial indexes, those of expressions, exclusion constraints.
+  SELECT pg_catalog.format(CASE WHEN k.oid IS NULL THEN 'the index %I' ELSE 'the constraint %I' END, c.relname),
+    'drop it before, and make it anew after the contract, as far as a table in partitions can have it'
+  FROM pg_catalog.pg_index AS i
+  JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+  LEFT JOIN pg_catalog.pg_constraint AS k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+  WHERE i.indrelid = to_regclass({table}) AND c.relname NOT IN ({remade})
+  UNION ALL
   SELECT pg_catalog.format('the policy %I', polname), 'drop it before, and make it anew after the contract'
   FROM pg_catalog.pg_policy WHERE polrelid = to_regclass({table})
   UNION ALL

@@ -43,20 +43,20 @@ pub struct Refused {
 /// How often it is tried again where somebody is in the way.
 const TRIES: u32 = 8;
 
-/// Makes, for each table of the connection's schema that has a partition a month, those of this month and so many ahead
+/// Makes, for each table of these schemas that has a partition a month, those of this month and so many ahead
 /// that are missing. Rows that are in the way are moved where `moves` says so. What the server refuses keeps nothing else
 /// from being made.
 ///
 /// Fails where the server cannot be asked.
 pub async fn maintain(
     connection: &Connection,
+    schemas: &[String],
     ahead: u16,
     moves: bool,
 ) -> Result<Maintained, Error> {
     connection.batch_execute("SET TimeZone TO 'UTC';\nSET DateStyle TO 'ISO, MDY'").await?;
-    let schema = connection.url().schema();
     let sql = include_str!("months.sql");
-    let rows = connection.query(sql, &[&schema, &i32::from(ahead)]).await?;
+    let rows = connection.query(sql, &[&schemas, &i32::from(ahead)]).await?;
     let mut maintained = Maintained::default();
     for row in &rows {
         let next = Next::new(connection, row).await?;

@@ -1,4 +1,4 @@
--- Of the tables of the schema $1 that are partitioned by the range of one column that is a time: those with a partition that
+-- Of the tables of the schemas $1 that are partitioned by the range of one column that is a time: those with a partition that
 -- is a month, and of their months from this one on, up to $2 ahead, the ones that no partition is for.
 WITH parted AS (
     SELECT c.oid, c.relname, n.nspname
@@ -6,7 +6,7 @@ WITH parted AS (
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = c.oid
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0]
-    WHERE n.nspname = $1 AND p.partstrat = 'r' AND p.partnatts = 1
+    WHERE n.nspname = ANY ($1) AND p.partstrat = 'r' AND p.partnatts = 1
       AND a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype, 'date'::regtype)
 ), bounds AS (
     SELECT parted.oid, regexp_match(pg_catalog.pg_get_expr(k.relpartbound, k.oid),

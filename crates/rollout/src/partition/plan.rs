@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pg_schema::quote::{ident, literal};
-use pg_schema::{ColumnDefault, Index, ObjectName, Pair, PgSchema, Step, Table, diff, statements};
+use pg_schema::{
+    ColumnDefault, Index, IndexConstraint, ObjectName, Pair, PgSchema, Step, Table, diff,
+    statements,
+};
 
 use self::obstacles::{obstacles, reason, table_of};
 use super::losses;
@@ -37,6 +40,10 @@ pub struct Partitions {
     pub backfill: String,
     pub contract: String,
     pub document: Document,
+    /// The table, as SQL.
+    pub table: String,
+    /// The query for what a database has of it that would be lost.
+    pub(super) losses: String,
 }
 
 /// Plans it.
@@ -132,7 +139,26 @@ impl<'a> Script<'a> {
             backfill: self.backfill(),
             contract: self.contract(),
             document,
+            table: self.old.clone(),
+            losses: self.losses(),
         }
+    }
+
+    /// The query for what would be lost with the old table.
+    fn losses(&self) -> String {
+        let Table { primary_key, indexes, .. } = self.before;
+        let is_of_schema_files = |index: &&Index| {
+            let is_exclusion = index.constraint == Some(IndexConstraint::Exclusion);
+            index.predicate.is_none() && !index.has_expression() && !is_exclusion
+        };
+        // One that the schema file could have and does not is not wanted any more.
+        let before = indexes.iter().filter(is_of_schema_files);
+        let indexes = before.chain(&self.after.indexes).map(|index| index.name.as_str());
+        let keys = primary_key.iter().chain(&self.after.primary_key).map(|key| key.name.as_str());
+        let mut remade: Vec<&str> = indexes.chain(keys).collect();
+        remade.sort_unstable();
+        remade.dedup();
+        losses::query(&self.old, &remade)
     }
 
     fn migration(&self) -> String {
@@ -143,6 +169,7 @@ impl<'a> Script<'a> {
             old = old,
             new = new,
             old_text = literal(old),
+            new_text = literal(new),
             namespace = literal(namespace),
             child = literal(&format!("{}_", stem(&self.before.name.name))),
             rest = format!(
@@ -157,7 +184,7 @@ impl<'a> Script<'a> {
             key = self.key.join(", "),
             ahead = AHEAD,
             back = BACK,
-            losses = losses::query(old),
+            losses = self.losses(),
         );
         for statement in self.made() {
             let _ = writeln!(script, "\n{statement};");
@@ -166,7 +193,6 @@ impl<'a> Script<'a> {
             script,
             include_str!("likeness.sql"),
             old_text = literal(old),
-            new = new,
             new_text = literal(new)
         );
         script + &self.mirror()
@@ -291,7 +317,7 @@ impl<'a> Script<'a> {
             old_text = literal(old),
             new_text = literal(new),
             digits = self.wish.digits,
-            losses = losses::query(old),
+            losses = self.losses(),
             proofs = body,
         );
         let _ = write!(

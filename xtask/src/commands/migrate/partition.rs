@@ -47,7 +47,7 @@ pub(super) async fn run(common: &Common, arguments: &Partition) -> Result<()> {
     };
     let planned = plan(&wish).map_err(|refusal| refused(&refusal))?;
     let connection = postgres::connect(&database.direct).await?;
-    let reasons = losses(&connection, &model.table).await?;
+    let reasons = losses(&connection, &planned).await?;
     if !reasons.is_empty() {
         return Err(refused(&Refusal { reasons }));
     }

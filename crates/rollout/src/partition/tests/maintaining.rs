@@ -40,17 +40,17 @@ async fn rows_in_the_way_keep_nothing_else_from_being_made() {
         )
         .await
         .unwrap();
-    let maintained = maintain(&connection, 1, false).await.unwrap();
+    let maintained = maintain(&connection, &["public".to_owned()], 1, false).await.unwrap();
     assert_eq!(shown(&maintained), (3, 1), "{maintained:?}");
     let refused = &maintained.refused[0];
     assert!(refused.table.contains("\"a\"") && refused.moving.is_some(), "{refused:?}");
-    let again = maintain(&connection, 1, false).await.unwrap();
+    let again = maintain(&connection, &["public".to_owned()], 1, false).await.unwrap();
     assert_eq!(shown(&again), (0, 1), "{again:?}");
 
     // What is printed is what is done.
     let script = refused.moving.as_ref().unwrap();
     connection.batch_execute(&script.replace("COMMIT;", "ROLLBACK;")).await.unwrap();
-    let moved = maintain(&connection, 1, true).await.unwrap();
+    let moved = maintain(&connection, &["public".to_owned()], 1, true).await.unwrap();
     assert!(shown(&moved) == (1, 0) && moved.made[0].has_moved, "{moved:?}");
     for (sql, is) in [
         ("SELECT string_agg(id::text, ',') FROM a_rest".to_owned(), "99"),
@@ -62,19 +62,22 @@ async fn rows_in_the_way_keep_nothing_else_from_being_made() {
     ] {
         assert_eq!(value(&connection, &sql).await, is, "{sql}");
     }
-    assert_eq!(shown(&maintain(&connection, 1, true).await.unwrap()), (0, 0));
+    assert_eq!(
+        shown(&maintain(&connection, &["public".to_owned()], 1, true).await.unwrap()),
+        (0, 0)
+    );
 }
 
 #[tokio::test]
 async fn new_months_are_named_as_they_will_be_called_after_the_swap() {
     let (_database, connection) = points("named").await;
     let files = filled(&connection, "point").await;
-    let made = maintain(&connection, 5, false).await.unwrap().made;
+    let made = maintain(&connection, &["public".to_owned()], 5, false).await.unwrap().made;
     assert_eq!(made.len(), 2);
     let is_named = |made: &Made| made.partition.starts_with("point_2");
     assert!(made.iter().all(is_named), "{made:?}");
     apply(&connection, &files.contract).await.unwrap();
-    let made = maintain(&connection, 6, false).await.unwrap().made;
+    let made = maintain(&connection, &["public".to_owned()], 6, false).await.unwrap().made;
     assert!(made.len() == 1 && made.iter().all(is_named), "{made:?}");
 }
 
@@ -93,6 +96,6 @@ async fn partitions_of_tables_with_much_in_common_stay_apart() {
         apply(&connection, &files.migration).await.unwrap();
         apply(&connection, &files.contract).await.unwrap();
     }
-    let maintained = maintain(&connection, 4, false).await.unwrap();
+    let maintained = maintain(&connection, &["public".to_owned()], 4, false).await.unwrap();
     assert_eq!(shown(&maintained), (2, 0), "{maintained:?}");
 }

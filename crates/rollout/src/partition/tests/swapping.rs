@@ -41,6 +41,18 @@ async fn names_with_much_in_common_stay_apart() {
     assert_eq!(value(&connection, &count).await, "2");
 }
 
+#[tokio::test]
+async fn a_table_may_be_called_anything() {
+    let (_database, connection) = points("odd").await;
+    let name = "100%s of it's {new} \\ \"$1\"";
+    let rename = format!("ALTER TABLE point RENAME TO \"{}\"", name.replace('"', "\"\""));
+    connection.batch_execute(&rename).await.unwrap();
+    let files = filled(&connection, name).await;
+    apply(&connection, &files.contract).await.unwrap();
+    let parted = "SELECT count(*) FROM pg_partitioned_table";
+    assert_eq!(value(&connection, parted).await, "1");
+}
+
 /// What is refused, and goes when this is run.
 const LOST: &[(&str, &str, &str)] = &[
     ("CREATE VIEW few AS SELECT id FROM point", "DROP VIEW few", "the view few"),
@@ -51,6 +63,13 @@ const LOST: &[(&str, &str, &str)] = &[
     ),
     ("CREATE PUBLICATION told FOR TABLE point", "DROP PUBLICATION told", "publication told"),
     ("CREATE TABLE other (p point[])", "DROP TABLE other", "table other"),
+    ("CREATE UNIQUE INDEX once ON point (n) WHERE n < 0", "DROP INDEX once", "the index once"),
+    ("CREATE INDEX of_words ON point ((n::text))", "DROP INDEX of_words", "the index of_words"),
+    (
+        "ALTER TABLE point ADD CONSTRAINT apart EXCLUDE USING btree (id WITH =, at WITH =)",
+        "ALTER TABLE point DROP CONSTRAINT apart",
+        "the constraint apart",
+    ),
     ("CREATE POLICY mine ON point USING (true)", "DROP POLICY mine ON point", "the policy mine"),
     (
         "ALTER TABLE point REPLICA IDENTITY FULL",
@@ -62,14 +81,13 @@ const LOST: &[(&str, &str, &str)] = &[
 #[tokio::test]
 async fn what_would_be_lost_is_refused_at_the_beginning_and_at_the_end() {
     let (_database, connection) = points("lost").await;
-    // A type of PostgreSQL's own has this name too: it is not to be taken for that.
-    let table = ObjectName { namespace: None, name: "point".to_owned() };
+    // A type of PostgreSQL's own has the table's name too: it is not to be taken for that.
     connection.batch_execute("SET search_path TO public, pg_catalog").await.unwrap();
-    assert_eq!(losses(&connection, &table).await.unwrap(), []);
     let files = planned(&connection, "point").await;
+    assert_eq!(losses(&connection, &files).await.unwrap(), []);
     for (made, dropped, what) in LOST {
         connection.batch_execute(made).await.unwrap();
-        let said = losses(&connection, &table).await.unwrap();
+        let said = losses(&connection, &files).await.unwrap();
         assert!(said.len() == 1 && said[0].what.contains(what), "{made}: {said:?}");
         let refused = apply(&connection, &files.migration).await.unwrap_err();
         assert!(refused.contains(what), "{refused}");
@@ -97,7 +115,8 @@ async fn owner_options_grants_and_statistics_go_along() {
              GRANT CREATE ON SCHEMA public TO {owner}; ALTER TABLE point OWNER TO {owner};
              GRANT SELECT (id, n) ON point TO {reader}; GRANT DELETE ON point TO {reader};
              ALTER TABLE point SET (fillfactor = 70, autovacuum_enabled = false);
-             CREATE STATISTICS both_of ON n, at FROM point"
+             CREATE STATISTICS both_of ON n, at FROM point; COMMENT ON TABLE point IS 'it''s 100%';
+             ALTER TABLE point ALTER n SET STATISTICS 700"
         ))
         .await
         .unwrap();
@@ -117,6 +136,12 @@ async fn owner_options_grants_and_statistics_go_along() {
     }
     let statistics = "SELECT count(*) FROM pg_statistic_ext WHERE stxrelid = 'point'::regclass";
     assert_eq!(value(&connection, statistics).await, "1");
+    let said = "SELECT obj_description('point'::regclass, 'pg_class')";
+    assert_eq!(value(&connection, said).await, "it's 100%");
+    let looked = format!(
+        "SELECT string_agg(DISTINCT attstattarget::text, ' ') FROM pg_attribute WHERE attname = 'n' AND attrelid IN (SELECT oid {tree})"
+    );
+    assert_eq!(value(&connection, &looked).await, "700");
     assert_eq!(
         value(&connection, "SELECT pg_get_serial_sequence('point', 'id')").await,
         "public.point_id_seq"
