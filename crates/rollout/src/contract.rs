@@ -119,17 +119,19 @@ fn no_way_back(name: &str) -> String {
 
 fn not_under_way(standing: &Standing) -> Option<Obstacle> {
     let name = &standing.name;
-    let what = match standing.phase {
-        Phase::Pending => format!("The rollout `{name}` is not begun in this database."),
-        Phase::ContractPending | Phase::Contracted => format!(
-            "The rollout `{name}` is contracted already, by `{}`.",
-            standing.contracted_by.as_deref().unwrap_or_default()
+    let (what, help) = match (standing.phase, &standing.contracted_by) {
+        (Phase::Pending, _) => (
+            format!("The rollout `{name}` is not begun in this database."),
+            "cargo xtask migrate deploy",
+        ),
+        (phase, Some(by)) => (
+            format!("The rollout `{name}` is contracted already, by `{by}`."),
+            match phase {
+                Phase::Contracted => "There is nothing to do.",
+                _ => "cargo xtask migrate deploy",
+            },
         ),
         _ => return None,
-    };
-    let help = match standing.phase {
-        Phase::Contracted => "There is nothing to do.",
-        _ => "cargo xtask migrate deploy",
     };
     Some(Obstacle { what, help: help.to_owned() })
 }

@@ -162,9 +162,10 @@ pub(crate) fn document(folder: &Folder, name: &str) -> Result<Document, Error> {
 fn phase(standing: &Standing) -> Phase {
     let parts = &standing.parts;
     let has = |state: State| parts.iter().any(|part| part.state == state);
-    if standing.contracted_by.is_some() {
+    let is_filled = parts.iter().all(|part| part.state == State::Done);
+    if standing.contracted_by.is_some() && is_filled {
         Phase::ContractPending
-    } else if parts.iter().all(|part| part.state == State::Done) {
+    } else if is_filled {
         let is_quiet = standing.old_write.is_none_or(|ago| ago >= QUIET);
         if is_quiet { Phase::Ready } else { Phase::Filled }
     } else if has(State::Paused) {

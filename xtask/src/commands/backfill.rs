@@ -121,6 +121,7 @@ async fn anything_to_do(
     show: &Show,
 ) -> Result<bool> {
     let mut found = backfill::progress(connection, all).await?;
+    let whole = all.len();
     // What was given up is no business of whoever names nothing.
     if !is_named {
         let is_cancelled = |name: &str| {
@@ -139,6 +140,7 @@ async fn anything_to_do(
     }
     let count = all.len();
     show.line(&match count {
+        0 if whole > 0 => format!("Nothing to fill: what there was is cancelled; {AGAIN}"),
         0 => "Nothing to fill: no migration that this database has asks for a backfill.".to_owned(),
         1 => format!("Nothing to fill: {} is done.", all[0].migration),
         _ => format!("Nothing to fill: all {count} backfills are done."),

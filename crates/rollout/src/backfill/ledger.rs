@@ -218,12 +218,12 @@ pub(super) async fn begin_finish(connection: &Connection, id: i64) -> Result<boo
     Ok(connection.execute(sql, &[&id]).await? > 0)
 }
 
-/// Notes that it is done, and waits until that is kept.
+/// Notes that it is done, unless somebody has paused or cancelled it, and waits until that is kept.
 pub(super) async fn end_finish(connection: &Connection, id: i64) -> Result<(), Error> {
     let sql = format!(
         "BEGIN;\nSET LOCAL synchronous_commit TO on;\n\
          UPDATE _driveflow.backfills SET state = 'done', done_at = clock_timestamp(), updated_at = clock_timestamp(), \
-         error = NULL WHERE id = {id};\nCOMMIT"
+         error = NULL WHERE id = {id} AND state = 'running';\nCOMMIT"
     );
     Ok(connection.batch_execute(&sql).await?)
 }

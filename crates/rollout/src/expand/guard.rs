@@ -15,8 +15,12 @@ use crate::{Document, FinishKind, SETTINGS};
 const QUIET: &str = "coalesce(extract(epoch FROM nullif(current_setting('driveflow.quiet', true), '')::interval) * 1000, 600000)::bigint";
 
 pub(super) fn statement(planner: &Planner<'_>, document: &Document) -> String {
-    let mut body =
-        String::from("DO $guard$\nDECLARE\n  written bigint;\n  settings text[];\nBEGIN\n");
+    let mut body = String::from(
+        "DO $guard$\nDECLARE\n  written bigint;\n  settings text[];\n  found text;\nBEGIN\n",
+    );
+    if let Some(attached) = planner.attached_since() {
+        body.push_str(&attached);
+    }
     let fill = "run it: cargo xtask backfill run";
     let needs_settings = !document.proofs.is_empty();
     if needs_settings {

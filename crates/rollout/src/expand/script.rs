@@ -63,16 +63,7 @@ impl Planner<'_> {
     /// What a schema does not show would keep a column from going. It is looked for before anything is locked.
     fn dependents(&self) -> Vec<String> {
         let views = self.views();
-        let columns = self.tables.iter().flat_map(|(id, work)| {
-            // Tables have their old names still.
-            let renamed = views.iter().find(|(_, of)| of == id);
-            let name = renamed.map_or(&self.table(*id).name, |(name, _)| name);
-            let table = quote::literal(&full(name, &self.base)).to_string();
-            work.retired
-                .iter()
-                .map(move |column| format!("({table}::regclass, {}::name)", quote::literal(column)))
-        });
-        let mut columns: Vec<String> = columns.collect();
+        let mut columns = self.retired(&views);
         let tables = self.dropped_tables.iter().map(|id| {
             format!("{}::regclass", quote::literal(&full(&self.table(*id).name, &self.base)))
         });
@@ -88,30 +79,63 @@ impl Planner<'_> {
             tables.push("NULL::regclass".to_owned());
         }
         let sql = include_str!("dependents.sql").trim_end();
-        let known = self.known(&views).concat();
+        let attached = self.attached(&columns, &views);
         vec![
-            sql.replace(":columns", &columns.join(", "))
-                .replace(":tables", &tables.join(", "))
-                .replace(":known", &known),
+            sql.replace(":attached", &attached)
+                .replace(":columns", &columns.join(", "))
+                .replace(":tables", &tables.join(", ")),
         ]
     }
 
-    /// Indexes and constraints that the migrations make of the tables, as further rows of a list.
+    /// What has come to the columns that go since the expand, and would go with them. For the contract, which has the
+    /// tables under their new names.
+    pub(super) fn attached_since(&self) -> Option<String> {
+        let columns = self.retired(&[]);
+        (!columns.is_empty()).then(|| self.attached(&columns, &[]))
+    }
+
+    fn attached(&self, columns: &[String], views: &[(ObjectName, TableId)]) -> String {
+        let sql = include_str!("attached.sql");
+        sql.replace(":columns", &columns.join(", ")).replace(":known", &self.known(views).concat())
+    }
+
+    /// The columns that go, each as a row of a list; tables that get another name have the old one where `views` say it.
+    fn retired(&self, views: &[(ObjectName, TableId)]) -> Vec<String> {
+        let columns = self.tables.iter().flat_map(|(id, work)| {
+            let table = self.called(*id, views);
+            work.retired
+                .iter()
+                .map(move |column| format!("({table}::regclass, {}::name)", quote::literal(column)))
+        });
+        columns.collect()
+    }
+
+    /// A table as a literal, by its old name where `views` say it.
+    fn called(&self, id: TableId, views: &[(ObjectName, TableId)]) -> String {
+        let renamed = views.iter().find(|(_, of)| *of == id);
+        let name = renamed.map_or(&self.table(id).name, |(name, _)| name);
+        quote::literal(&full(name, &self.base)).to_string()
+    }
+
+    /// Indexes and constraints that the migrations make of the tables, and those that come with the rollout, as further
+    /// rows of a list.
     fn known(&self, views: &[(ObjectName, TableId)]) -> Vec<String> {
         let mut known = Vec::new();
         for id in self.tables.keys() {
             let table = self.table(*id);
-            let renamed = views.iter().find(|(_, of)| of == id);
-            let shown =
-                quote::literal(&full(renamed.map_or(&table.name, |(name, _)| name), &self.base))
-                    .to_string();
-            let key = table.primary_key.iter().map(|key| key.name.clone());
+            let shown = self.called(*id, views);
+            let key = table.primary_key.iter().map(|key| &key.name);
             let names = key
-                .chain(table.indexes.iter().map(|index| index.name.clone()))
-                .chain(table.foreign_keys.iter().map(|key| key.name.clone()))
-                .chain(table.checks.iter().map(|check| check.name.clone()));
+                .chain(table.indexes.iter().map(|index| &index.name))
+                .chain(table.foreign_keys.iter().map(|key| &key.name))
+                .chain(table.checks.iter().map(|check| &check.name))
+                .chain(self.required.iter().filter(|(of, ..)| of == id).map(|(.., check)| check));
+            let built =
+                self.finishes.iter().chain(&self.lookups).filter(|later| later.table == *id);
             known.extend(
-                names.map(|name| format!(", ({shown}::regclass, {}::name)", quote::literal(&name))),
+                names
+                    .chain(built.map(|later| &later.name))
+                    .map(|name| format!(", ({shown}::regclass, {}::name)", quote::literal(name))),
             );
         }
         known

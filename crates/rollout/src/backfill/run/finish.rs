@@ -37,19 +37,44 @@ pub(super) async fn run(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Ended, Error> {
     let connection = &session.connection;
+    loop {
+        if let Some(ended) = wait_for_lock(connection, &mut all, stop, tell).await? {
+            return Ok(ended);
+        }
+        let done = locked(session, &mut all, stop, tell).await;
+        if !connection.is_closed() {
+            if let Err(error) = &done {
+                let _ = ledger::stopped(connection, all.id, &error.to_string()).await;
+            }
+            let sql = format!("SELECT pg_catalog.pg_advisory_unlock({LOCKS}, {})", all.id);
+            connection.query(&sql, &[]).await?;
+        }
+        if let Some(ended) = done? {
+            return Ok(ended);
+        }
+    }
+}
+
+/// Waits until it is this worker's to do; or says how it has ended without it.
+async fn wait_for_lock(
+    connection: &Connection,
+    all: &mut All<'_>,
+    stop: &mut Stop,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Option<Ended>, Error> {
     let mut waits = None;
     loop {
         let state = ledger::state(connection, all.id).await?;
         all.progress.state = state;
         let wait = match state {
-            State::Done => return Ok(Ended::Done),
-            State::Cancelled => return Ok(Ended::Cancelled),
-            State::Paused if all.leaves_paused => return Ok(Ended::Paused),
+            State::Done => return Ok(Some(Ended::Done)),
+            State::Cancelled => return Ok(Some(Ended::Cancelled)),
+            State::Paused if all.leaves_paused => return Ok(Some(Ended::Paused)),
             State::Paused => Waits::Paused,
             State::Waiting | State::Running => {
                 let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({LOCKS}, {})", all.id);
                 if connection.query_one(&sql, &[]).await?.get(0) {
-                    break;
+                    return Ok(None);
                 }
                 Waits::Others
             }
@@ -60,33 +85,21 @@ pub(super) async fn run(
         }
         stop.sleep(LOOK).await;
         if stop.is_wanted() {
-            return Ok(Ended::Stopped);
+            return Ok(Some(Ended::Stopped));
         }
     }
-    let done = locked(session, &mut all, stop, tell).await;
-    if !connection.is_closed() {
-        if let Err(error) = &done {
-            let _ = ledger::stopped(connection, all.id, &error.to_string()).await;
-        }
-        let sql = format!("SELECT pg_catalog.pg_advisory_unlock({LOCKS}, {})", all.id);
-        connection.query(&sql, &[]).await?;
-    }
-    done
 }
 
+/// Does it; how it has ended, or nothing where somebody has paused or cancelled it between two steps.
 async fn locked(
     session: &Session,
     all: &mut All<'_>,
     stop: &mut Stop,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<Ended, Error> {
+) -> Result<Option<Ended>, Error> {
     // Another one may have done it between the look and the lock.
     if !ledger::begin_finish(&session.connection, all.id).await? {
-        return Ok(if ledger::state(&session.connection, all.id).await? == State::Done {
-            Ended::Done
-        } else {
-            Ended::Cancelled
-        });
+        return Ok(None);
     }
     all.progress.state = State::Running;
     tell(Event::Begins { progress: &all.progress, key: "" });
@@ -98,23 +111,33 @@ async fn locked(
     let mut watcher = Watcher::new(url, Some(process));
     for (number, finish) in (1..).zip(all.steps) {
         if stop.is_wanted() {
-            return Ok(Ended::Stopped);
+            return Ok(Some(Ended::Stopped));
+        }
+        if ledger::state(&session.connection, all.id).await? != State::Running {
+            return Ok(None);
         }
         tell(Event::Step { number, of: all.steps.len(), sql: &finish.sql });
         step(&connection, finish, &mut watcher, stop, tell).await?;
     }
     for (number, proof) in (1..).zip(all.proofs) {
         if stop.is_wanted() {
-            return Ok(Ended::Stopped);
+            return Ok(Some(Ended::Stopped));
+        }
+        if ledger::state(&session.connection, all.id).await? != State::Running {
+            return Ok(None);
         }
         tell(Event::Proves { number, of: all.proofs.len() });
         prove(&connection, proof, &all.progress.migration).await?;
     }
     connection.close().await;
     ledger::end_finish(&session.connection, all.id).await?;
-    all.progress.state = State::Done;
+    let state = ledger::state(&session.connection, all.id).await?;
+    if state != State::Done {
+        return Ok(None);
+    }
+    all.progress.state = state;
     tell(Event::Ends(&all.progress));
-    Ok(Ended::Done)
+    Ok(Some(Ended::Done))
 }
 
 async fn step(

@@ -108,3 +108,40 @@ async fn two_that_finish_do_not_do_it_twice() {
     assert_eq!((a.unwrap(), b.unwrap()), (Ended::Done, Ended::Done));
     assert_eq!(value(&connection, FINISHED).await, "true");
 }
+
+#[tokio::test]
+async fn a_pause_holds_between_two_steps_and_a_cancel_too() {
+    let (database, connection) = prices("finish_paused", 200).await;
+    let backfill = with_finish(&[INDEX, CHECK, VALIDATE], &[PROOF]);
+    let has_check = "SELECT count(*) FROM pg_constraint WHERE conname = 'item_cents_check'";
+    let holder = database.connect().await;
+    for is_cancelled in [false, true] {
+        connection.batch_execute("DROP INDEX IF EXISTS item_cents_key").await.unwrap();
+        // The index waits for this, and the fill does not.
+        let hold = "BEGIN; LOCK TABLE item IN SHARE UPDATE EXCLUSIVE MODE";
+        holder.batch_execute(hold).await.unwrap();
+        let options = Options { leaves_paused: true, ..Options::default() };
+        let mut tell = |_: Event<'_>| ();
+        let ran = run_with(database.url(), &backfill, &options, &mut tell);
+        let others = async {
+            let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'item'::regclass AND NOT granted)";
+            while value(&connection, waits).await != "true" {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            if is_cancelled {
+                crate::backfill::cancel(&connection, &backfill).await.unwrap();
+            } else {
+                crate::backfill::pause(&connection, &backfill).await.unwrap();
+            }
+            holder.batch_execute("COMMIT").await.unwrap();
+        };
+        let ended = beside(ran, others).await;
+        assert_eq!(ended, if is_cancelled { Ended::Cancelled } else { Ended::Paused });
+        assert_eq!(value(&connection, has_check).await, "0", "the next step was not begun");
+        let state = standing(&connection, &backfill).await[1].state;
+        assert_eq!(state, if is_cancelled { State::Cancelled } else { State::Paused });
+        crate::backfill::again(&connection, &backfill).await.unwrap();
+    }
+    assert_eq!(run(database.url(), &backfill).await.unwrap(), Ended::Done);
+    assert_eq!(value(&connection, FINISHED).await, "true");
+}

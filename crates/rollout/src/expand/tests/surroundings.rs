@@ -272,23 +272,26 @@ async fn whoever_migrates_need_be_no_superuser() {
     assert_eq!(rows, [r#"{"full_name":"a","cents":100}"#]);
 }
 
-/// What somebody made by hand would go with the old column, or keep it from going, long after the fill.
+/// What somebody may make by hand.
+const MADE: &[(&str, &str)] = &[
+    ("CREATE UNIQUE INDEX by_hand ON \"T\" (a) WHERE o > 0", "index by_hand"),
+    ("CREATE INDEX by_hand ON \"T\" (lower(a))", "index by_hand"),
+    ("CREATE STATISTICS by_hand ON a, o FROM \"T\"", "statistics object by_hand"),
+    ("ALTER TABLE \"T\" ADD CONSTRAINT by_hand CHECK (a <> '')", "constraint by_hand"),
+    ("CREATE VIEW by_hand AS SELECT a FROM \"T\"", "view by_hand"),
+    ("CREATE VIEW by_hand AS SELECT id FROM \"Gone\"", "view by_hand"),
+];
+
+/// It would go with the old column, or keep it from going, long after the fill.
 #[tokio::test]
-async fn what_no_migration_knows_of_is_told_before_anything_is_done() {
+async fn what_the_contract_makes_no_other_of_is_told_at_the_beginning_and_at_the_end() {
     let rename = Change {
         before: "model T {\n id Int @id\n a String\n o Int\n @@index([a])\n}\nmodel Gone {\n id Int @id\n}",
         after: "model T {\n id Int @id\n b String\n o Int\n @@index([b])\n}",
         renames: &["T.a:b"],
         ..Change::default()
     };
-    for (made, told) in [
-        ("CREATE UNIQUE INDEX by_hand ON \"T\" (a) WHERE o > 0", "index by_hand"),
-        ("CREATE INDEX by_hand ON \"T\" (lower(a))", "index by_hand"),
-        ("CREATE STATISTICS by_hand ON a, o FROM \"T\"", "statistics object by_hand"),
-        ("ALTER TABLE \"T\" ADD CONSTRAINT by_hand CHECK (a <> '')", "constraint by_hand"),
-        ("CREATE VIEW by_hand AS SELECT a FROM \"T\"", "view by_hand"),
-        ("CREATE VIEW by_hand AS SELECT id FROM \"Gone\"", "view by_hand"),
-    ] {
+    for (made, told) in MADE {
         let stage = rename.stage("by_hand").await;
         let plan = rename.plan(&stage).expect("a plan").expect("phases");
         stage.run(made).await;
@@ -299,4 +302,14 @@ async fn what_no_migration_knows_of_is_told_before_anything_is_done() {
     let plan = rename.plan(&stage).expect("a plan").expect("phases");
     stage.run("CREATE INDEX elsewhere ON \"T\" (o)").await;
     stage.run(&plan.migration).await;
+    stage.fill(&plan).await;
+    stage.run("SET driveflow.quiet TO '0'").await;
+    for (made, told) in MADE {
+        stage.run(&format!("BEGIN; {made}")).await;
+        let refused = stage.db.batch_execute(&plan.contract).await.expect_err(made);
+        let said = refused.db().map(|db| format!("{refused} {}", db.detail().unwrap_or_default()));
+        assert!(said.is_some_and(|said| said.contains(told)), "{made}: {refused}");
+        stage.run("ROLLBACK").await;
+    }
+    stage.run(&plan.contract).await;
 }
