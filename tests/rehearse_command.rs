@@ -87,6 +87,24 @@ fn what_failed_is_written_down_and_not_deployed() {
 }
 
 /// A seed that runs `seed.sql`, and a validator whose one rule is broken from its second run on.
+/// As a contract, which cannot be rehearsed before what it ends is filled.
+#[test]
+fn what_cannot_be_rehearsed_yet_is_left_for_later() {
+    let script = "ALTER TABLE \"Student\" ADD COLUMN nick text;\n";
+    let (sandbox, _database, url) = waiting("rehearse_up_to", script);
+    let later = "DO $$ BEGIN IF EXISTS (SELECT FROM \"Student\") THEN RAISE EXCEPTION 'not filled'; END IF; END $$;\n";
+    sandbox.write("prisma/migrations/3_contract/migration.sql", later);
+    sandbox.write("row.sql", "INSERT INTO \"Student\" VALUES (1, 'A');");
+    sandbox.run_on(&url, &["db", "execute", "--file", "row.sql"]).success();
+    let whole = sandbox.run_on(&url, &["migrate", "rehearse"]).failure();
+    assert!(whole.stdout.contains("not filled"), "{whole:#?}");
+    sandbox.run_on(&url, &["migrate", "rehearse", "--up-to", "2_"]).success();
+    let all = sandbox.run_on(&url, &["migrate", "deploy", "--require-rehearsal"]).failure();
+    assert!(all.stderr.contains("3_contract"), "{all:#?}");
+    let first = ["migrate", "deploy", "--require-rehearsal", "--up-to", "2_next"];
+    sandbox.run_on(&url, &first).success();
+}
+
 fn with_programs(sandbox: &Sandbox) {
     let workspace = "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"3\"\n";
     sandbox.write("Cargo.toml", workspace);

@@ -193,6 +193,13 @@ async fn ask_guard(
     }
 }
 
+/// The folder without what comes behind a migration; a part of its name will do.
+pub fn up_to(folder: &Folder, text: &str) -> Result<Folder, Error> {
+    let later = folder.migrations()[last(folder, text)? + 1..].iter();
+    let later: Vec<String> = later.map(|migration| migration.name.clone()).collect();
+    Ok(folder.without(&later))
+}
+
 /// Where in the folder the migration is that is the last to be applied.
 fn last(folder: &Folder, text: &str) -> Result<usize, Error> {
     let names: Vec<&str> = folder.migrations().iter().map(|one| one.name.as_str()).collect();

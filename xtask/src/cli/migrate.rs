@@ -138,6 +138,9 @@ pub(crate) struct Rehearse {
     /// Have clients read and write the tables meanwhile, and tell how long they had to wait
     #[arg(long)]
     pub(crate) load: bool,
+    /// Rehearse no migration behind this one; a part of its name will do. A contract is rehearsed once its fill is done
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) up_to: Option<String>,
     /// Where to write what was measured [default: rehearsal.json beside the migrations]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

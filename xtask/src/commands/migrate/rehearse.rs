@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use migrate::rehearse::{self, Copied, FILE, Progress, Record, Rehearsal, Rules, Stage};
-use migrate::{Folder, Options, report};
+use migrate::{Folder, Options, deploy, report};
 use postgres::ConnectionUrl;
 use postgres::server::Server;
 
@@ -34,7 +34,10 @@ pub(super) async fn run(common: &Common, arguments: &Rehearse) -> Result<()> {
         let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
         (project, database)
     };
-    let folder = Folder::read(&project.migrations())?;
+    let mut folder = Folder::read(&project.migrations())?;
+    if let Some(up_to) = &arguments.up_to {
+        folder = deploy::up_to(&folder, up_to)?;
+    }
     let pending = rehearse::pending(&folder, &database.direct).await?;
     if pending.is_empty() {
         let nothing = "No pending migration to rehearse.";
