@@ -52,7 +52,9 @@ pub(crate) fn parameter(before: &str, name: &str, after: &str) -> Ident {
 /// An enum, under a name that neither the client nor an enum before it has.
 pub(crate) fn enumeration(walker: EnumWalker<'_>) -> Ident {
     let names = walker.schema().enums().map(EnumWalker::name);
-    identifier(&own(&["PrismaClient"], names, walker.name(), |name| cooked(&pascal_text(name))))
+    identifier(&own(&["PrismaClient", "PrismaClientBuilder"], names, walker.name(), |name| {
+        cooked(&pascal_text(name))
+    }))
 }
 
 /// A value of an enum, under a name that no value before it has.

@@ -61,8 +61,8 @@ impl<C: From<Client>> Builder<C> {
 
     /// The database, instead of the one the environment names.
     #[must_use]
-    pub fn with_url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
+    pub fn with_url(mut self, url: String) -> Self {
+        self.url = Some(url);
         self
     }
 
@@ -76,7 +76,8 @@ impl<C: From<Client>> Builder<C> {
 
     /// Connects once, so that a wrong URL shows itself here.
     ///
-    /// Without [`with_url`](Self::with_url) the URL comes from the environment or from `.env` of the current folder.
+    /// Without [`with_url`](Self::with_url) the URL comes from the environment or from the nearest `.env` in the
+    /// current folder or above it.
     pub async fn build(self) -> Result<C, NewClientError> {
         let client = self.client()?;
         drop(client.pool().get().await?);
@@ -225,11 +226,13 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A variable of the environment, else of `.env` in the current folder.
+/// A variable of the environment, else of the nearest `.env` in the current folder or above it.
 fn from_environment(name: &str) -> Option<String> {
     let set = |name: &str| std::env::var(name).ok();
     set(name).or_else(|| {
-        let file = std::fs::read_to_string(".env").ok()?;
+        let folder = std::env::current_dir().ok()?;
+        let mut files = folder.ancestors().map(|folder| folder.join(".env"));
+        let file = files.find_map(|file| std::fs::read_to_string(file).ok())?;
         postgres::env::parse(&file, &set).remove(name)
     })
 }

@@ -382,9 +382,24 @@ macro_rules! client_items {
 
         pub use $crate::generated::common::*;
 
+        /// What [`PrismaClient::_builder`] gives.
+        pub type PrismaClientBuilder = $crate::Builder<PrismaClient>;
+
+        /// A client of the database that the environment names: `PrismaClient::_builder().build()`.
+        pub async fn new_client() -> ::std::result::Result<PrismaClient, $crate::NewClientError> {
+            PrismaClient::_builder().build().await
+        }
+
+        /// A client of this database: `PrismaClient::_builder().with_url(url).build()`.
+        pub async fn new_client_with_url(
+            url: &::core::primitive::str,
+        ) -> ::std::result::Result<PrismaClient, $crate::NewClientError> {
+            PrismaClient::_builder().with_url(url.to_owned()).build().await
+        }
+
         /// Where prisma-client-rust has its client.
         pub mod _prisma {
-            pub use super::{PrismaClient, read_filters};
+            pub use super::{PrismaClient, PrismaClientBuilder, read_filters};
             pub use $crate::generated::common::*;
         }
 

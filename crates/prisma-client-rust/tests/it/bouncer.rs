@@ -88,7 +88,7 @@ impl Bouncer {
         );
         // It takes a moment until it listens.
         for _ in 0..500 {
-            match PrismaClient::_builder().with_url(url.as_str()).build().await {
+            match PrismaClient::_builder().with_url(url.clone()).build().await {
                 Ok(client) => return client,
                 Err(error) if error.code() == "P1001" => {
                     tokio::time::sleep(Duration::from_millis(10)).await;

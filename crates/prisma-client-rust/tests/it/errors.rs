@@ -66,8 +66,9 @@ async fn a_missing_table_is_told() {
 
 #[tokio::test]
 async fn a_wrong_url_shows_itself_when_the_client_is_made() {
-    let refused =
-        async |url: &str| PrismaClient::_builder().with_url(url).build().await.unwrap_err();
+    let refused = async |url: &str| {
+        PrismaClient::_builder().with_url(url.to_owned()).build().await.unwrap_err()
+    };
     let error = refused("postgresql://u:hunter2@127.0.0.1:1/x?connect_timeout=2").await;
     assert_eq!(error.code(), "P1001");
     assert!(!format!("{error} {error:?}").contains("hunter2"));
