@@ -11,7 +11,8 @@
 //! ```
 //!
 //! The server is started by the first test that needs it, shared by all processes of a run and
-//! stopped ten minutes after the last; `TEST_DATABASE_URL` names another one. A template is made
+//! stopped ten minutes after the last; `TEST_DATABASE_URL` names another one,
+//! and `TEST_POSTGRES_BIN` the folder of its programs, for what starts servers of its own. A template is made
 //! once for the same content and copied for each test. A test that passes leaves nothing; one that
 //! fails leaves its database and prints its URL. Everything here panics when it fails: without a
 //! database there is no test.
@@ -126,12 +127,14 @@ pub fn server_url() -> ConnectionUrl {
 }
 
 /// One of PostgreSQL's programs, as `pg_dump`, of the version that the test server has; none where it came without, or is
-/// somebody else's.
+/// somebody else's and `TEST_POSTGRES_BIN` does not say where its programs are.
 pub fn program(name: &str) -> Option<PathBuf> {
-    if std::env::var_os("TEST_DATABASE_URL").is_some_and(|url| !url.is_empty()) {
-        return None;
-    }
-    let folder = Server::for_tests(&workspace_root()).programs().ok().flatten()?;
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let folder = match (set("TEST_POSTGRES_BIN"), set("TEST_DATABASE_URL")) {
+        (Some(folder), _) => PathBuf::from(folder),
+        (None, Some(_)) => return None,
+        (None, None) => Server::for_tests(&workspace_root()).programs().ok().flatten()?,
+    };
     Some(folder.join(name)).filter(|program| program.is_file())
 }
 

@@ -33,9 +33,13 @@ async fn finding(url: &ConnectionUrl, id: &str, settings: &str) -> Finding {
 #[test]
 fn a_statement_that_is_slow() {
     let programs = programs();
-    // Debian's layout, and that of the packages which the project fetches.
-    let library = programs.parent().map(|folder| folder.join("lib/pg_stat_statements.so"));
-    if !library.is_some_and(|library| library.exists()) {
+    // Debian's layout, and those of the packages which the project fetches.
+    let folders = ["lib", "lib/postgresql"];
+    let has = |folder: &&str| {
+        let root = programs.parent().expect("a folder");
+        root.join(folder).join("pg_stat_statements.so").exists()
+    };
+    if !folders.iter().any(|folder| has(&folder)) {
         eprintln!("SKIPPED: this PostgreSQL comes without pg_stat_statements");
         return;
     }
