@@ -335,8 +335,11 @@ fn what_the_database_guarantees_is_not_read() {
                 line.contains(&format!("on \"{}\"", rule.model)) && line.contains("Scan")
             };
             let scans: Vec<&&str> = lines.iter().filter(scan).collect();
+            // Since 17 a null of a column that has none is not even planned for.
+            let is_planned = !scans.is_empty()
+                || lines.iter().any(|line| line.contains("One-Time Filter: false"));
             assert!(
-                !scans.is_empty() && scans.iter().all(|line| line.contains("(never executed)")),
+                is_planned && scans.iter().all(|line| line.contains("(never executed)")),
                 "{}\n{}",
                 rule.id,
                 lines.join("\n")

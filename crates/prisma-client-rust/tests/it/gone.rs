@@ -115,9 +115,15 @@ async fn pass(
 }
 
 async fn kill(database: &TestDatabase) {
-    let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() \
+    let sql = "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
                AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
-    database.connect().await.query(sql, &[]).await.unwrap();
+    let connection = database.connect().await;
+    let rows = connection.query(sql, &[]).await.unwrap();
+    let killed: Vec<i32> = rows.iter().map(|row| row.get(0)).collect();
+    let left = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY ($1)";
+    while connection.query_one(left, &[&killed]).await.unwrap().get::<_, i64>(0) > 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 #[tokio::test]
