@@ -39,7 +39,7 @@ fn a_statement_that_is_slow() {
         let root = programs.parent().expect("a folder");
         root.join(folder).join("pg_stat_statements.so").exists()
     };
-    if !folders.iter().any(|folder| has(&folder)) {
+    if !folders.iter().any(has) {
         eprintln!("SKIPPED: this PostgreSQL comes without pg_stat_statements");
         return;
     }
