@@ -2,7 +2,7 @@
 //!
 //! Things are paired by name, never by likeness: a renamed table is a dropped and a created one.
 //! Objects that nobody asked for and that a schema cannot say (views, checks, triggers,
-//! expression and exclusion indexes) are looked past.
+//! expression and exclusion indexes, partitions) are looked past.
 
 mod column;
 mod enums;
@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use crate::name::{kept, same_kept};
 use crate::{
     AlterTable, ColumnChanges, ColumnDefault, ColumnId, CreateIndex, NamespaceId, ObjectName, Pair,
-    Partitioning, PgSchema, Step, TableChange, TableId, TypeChange,
+    Partitioning, PgSchema, Step, Table, TableChange, TableId, TypeChange,
 };
 pub use column::changes as column_changes;
 use table::TablePair;
@@ -80,11 +80,15 @@ fn pair_tables(schemas: Pair<&PgSchema>) -> Tables<'_> {
         match next.get(&resolved(&table.name, schemas.previous)) {
             Some(next_id) => {
                 paired.insert(*next_id);
-                tables
-                    .pairs
-                    .push(TablePair::new(schemas, Pair::new(TableId(id), TableId(*next_id))));
+                // A partition is as its table is, for which no schema file has words of its own. What it has beyond that,
+                // the names that the server gives its indexes say, is another on each server.
+                let is_partition = |table: &Table| table.partitioning == Partitioning::Partition;
+                if !(is_partition(table) && is_partition(&schemas.next.tables[*next_id])) {
+                    let ids = Pair::new(TableId(id), TableId(*next_id));
+                    tables.pairs.push(TablePair::new(schemas, ids));
+                }
             }
-            // A partition comes and goes with its table.
+            // It comes and goes with its table.
             None if table.partitioning == Partitioning::Partition => {}
             None => tables.dropped.push(TableId(id)),
         }
