@@ -30,6 +30,9 @@ pub const ROLLOUT: &str = "rollout.toml";
 /// The file beside an expand migration's script that will be the contract's script.
 pub const CONTRACT: &str = "contract.sql";
 
+/// The file beside a migration's script that fills the rows which were there before it.
+pub const BACKFILL: &str = "backfill.sql";
+
 /// A rollout of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rollout {

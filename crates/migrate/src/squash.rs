@@ -25,7 +25,7 @@ use self::replay::Replay;
 use self::script::{Joint, Part, join, must_be_apart};
 use crate::folder::{self, DOWN, Folder, Migration, Replaced, SCRIPT, SQUASHED, down_path};
 use crate::replay::Databases;
-use crate::rollouts::{CONTRACT, ROLLOUT};
+use crate::rollouts::{BACKFILL, CONTRACT, ROLLOUT};
 use crate::script::Script;
 use crate::{Error, Progress, checksum, down, quoting};
 
@@ -188,9 +188,11 @@ fn refuse_other_files(folder: &Path, name: &str) -> Result<(), Error> {
     let entries = fs::read_dir(&path).map_err(|error| Error::io("read", &path, error))?;
     for entry in entries {
         let entry = entry.map_err(|error| Error::io("read", &path, error))?;
-        // What is left of a rollout that is over goes with it.
+        // What is left of a rollout that is over goes with it: of one that divides a table its copy of the rows too, which
+        // elsewhere is a statement of somebody's own.
+        let rollout = path.join(ROLLOUT).exists().then_some(BACKFILL);
         let known = [SCRIPT, DOWN, SQUASHED, ROLLOUT, CONTRACT];
-        let known = known.iter().any(|known| entry.file_name() == *known);
+        let known = known.into_iter().chain(rollout).any(|known| entry.file_name() == known);
         if !known {
             let file = entry.path();
             return Err(Error::plain(format!(

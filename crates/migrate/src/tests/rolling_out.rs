@@ -5,7 +5,7 @@ use pg_schema::Pair;
 use crate::compare::{ReplayIn, Side, compare};
 use crate::deploy::preview;
 use crate::history::State;
-use crate::rollouts::{CONTRACT, ROLLOUT, contracts_text, refuse_conflict};
+use crate::rollouts::{BACKFILL, CONTRACT, ROLLOUT, contracts_text, refuse_conflict};
 use crate::squash::{self, Request};
 use crate::testing::{Project, analyzed};
 use crate::{Error, Options, plan, report};
@@ -224,6 +224,20 @@ async fn a_rollout_is_squashed_whole_or_not_at_all() {
     contract(&project);
     let error = squash(None, Some(EXPAND)).await.unwrap_err();
     assert!(error.to_string().contains("only be squashed together"), "{error}");
+    // The fill of a rollout that is over is over too; one that stands alone may not have run everywhere.
+    project.write_beside(
+        EXPAND,
+        BACKFILL,
+        "UPDATE \"Item\" SET \"title\" = \"name\" WHERE :batch;\n",
+    );
+    project.write_beside(
+        INIT.0,
+        BACKFILL,
+        "DELETE FROM \"Item\" WHERE \"price\" < 0 AND :batch;\n",
+    );
+    let error = squash(None, None).await.unwrap_err();
+    assert!(error.file().unwrap().ends_with(format!("{}/{BACKFILL}", INIT.0)), "{error:?}");
+    std::fs::remove_file(project.path().join(INIT.0).join(BACKFILL)).unwrap();
     squash(None, None).await.unwrap();
     assert_eq!(project.folder().migrations().len(), 1);
     assert!(project.folder().rollouts().is_empty());

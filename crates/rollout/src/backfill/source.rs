@@ -13,7 +13,7 @@ use super::statement::Statement;
 use crate::{Document, Fill, Finish, ROLLOUT};
 
 /// The file of a migration's folder that has a statement of somebody's own.
-pub const SCRIPT: &str = "backfill.sql";
+pub const SCRIPT: &str = migrate::rollouts::BACKFILL;
 
 /// What one migration asks for. Its name is the migration's.
 #[derive(Debug, Clone, PartialEq, Eq)]
