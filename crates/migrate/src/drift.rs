@@ -4,6 +4,8 @@
 //! Compared as `migrate dev` compares them, so that what Prisma cannot express (views, checks, triggers, policies,
 //! expression indexes …) is no drift. Looking changes nothing in the database.
 
+mod ended;
+
 use pg_schema::{Pair, PgSchema, diff, drift_summary, render};
 use postgres::introspect;
 
@@ -55,7 +57,7 @@ pub struct Drift {
     /// From what all migrations make, pending ones and the contracts of open rollouts too, to what the schema file asks
     /// for: the next migration.
     pub schema: Difference,
-    /// From what the database has to what the schema file asks for.
+    /// From what the database has, with the contracts of the rollouts that are open, to what the schema file asks for.
     pub apart: Difference,
     /// The open rollouts, because of which the database is not yet what the schema file asks for.
     pub open: Vec<String>,
@@ -99,8 +101,12 @@ pub async fn drift(
     connection.close().await;
     without_early(&mut actual, &applied, folder, &diagnosis);
     let open = folder.open_rollouts().map(|rollout| rollout.name.clone()).collect();
+    let database = Difference::drift(Pair::new(&applied, &actual), &desired);
+    if let Some(end) = &end {
+        ended::take_contracts(&mut actual, Pair::new(&all, end));
+    }
     Ok(Drift {
-        database: Difference::drift(Pair::new(&applied, &actual), &desired),
+        database,
         schema: Difference::between(Pair::new(end.as_ref().unwrap_or(&all), &desired)),
         apart: Difference::between(Pair::new(&actual, &desired)),
         open,

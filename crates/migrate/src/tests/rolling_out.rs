@@ -87,6 +87,51 @@ async fn the_schema_file_names_what_an_open_rollout_leads_to() {
     assert!(contracted.is_empty() && !raw.is_empty(), "{}", raw.summary());
 }
 
+/// With what a hand has done to the database meanwhile, that alone is told.
+#[tokio::test]
+async fn what_an_open_rollout_has_before_it_is_no_difference_beside_drift() {
+    for (script, field) in
+        [(TITLE, "  title String\n  price Int"), (PRICE, "  name String\n  price BigInt")]
+    {
+        let text = if script == TITLE { with_title("") } else { schema(field) };
+        let project = rolling("rollout_by_hand", script);
+        project.deploy().await.unwrap();
+        project.execute("ALTER TABLE \"Item\" ADD COLUMN \"hand\" INTEGER").await;
+        let drift = project.drift(&text).await;
+        assert_eq!((drift.database.steps, drift.schema.steps), (1, 0), "{drift:?}");
+        assert_eq!(
+            drift.apart.script,
+            "-- AlterTable\nALTER TABLE \"Item\" DROP COLUMN \"hand\";\n"
+        );
+        // Where the schema file names it, nothing is left between the two.
+        let with_hand = schema(&format!("{field}\n  hand Int?\n  @@index([title])"));
+        if script == TITLE {
+            let drift = project.drift(&with_hand).await;
+            assert!(drift.apart.is_empty(), "{}", drift.apart.summary);
+            assert!(report::drift(&drift, &[]).contains("The schema file and the database agree."));
+        }
+    }
+}
+
+/// A contract that gives a table another name takes what a hand has done to it along.
+#[tokio::test]
+async fn a_table_with_another_name_keeps_what_a_hand_has_done_to_it() {
+    let project = rolling(
+        "rollout_renamed",
+        [
+            "CREATE VIEW \"Thing\" AS SELECT * FROM \"Item\";\n",
+            "DROP VIEW \"Thing\";\nALTER TABLE \"Item\" RENAME TO \"Thing\";\n\
+             ALTER TABLE \"Thing\" RENAME CONSTRAINT \"Item_pkey\" TO \"Thing_pkey\";\n",
+        ],
+    );
+    project.deploy().await.unwrap();
+    let text = "model Thing {\n  id Int @id\n  name String\n  price Int\n}\n";
+    assert!(project.drift(text).await.apart.is_empty());
+    project.execute("ALTER TABLE \"Item\" ADD COLUMN \"hand\" INTEGER").await;
+    let apart = project.drift(text).await.apart;
+    assert_eq!(apart.script, "-- AlterTable\nALTER TABLE \"Thing\" DROP COLUMN \"hand\";\n");
+}
+
 #[tokio::test]
 async fn an_index_that_the_contract_makes_may_be_there_before_it() {
     let project = rolling("rollout_early", TITLE);
