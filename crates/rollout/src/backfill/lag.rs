@@ -13,7 +13,7 @@ use super::Error;
 
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(1);
-/// How many moments are remembered.
+/// How many moments are remembered: of ten minutes each second, of a longer time fewer, as far apart as they must be.
 const MOST: usize = 600;
 
 /// What is known of it.
@@ -44,7 +44,7 @@ impl Lag {
     fn take(&mut self, now: Instant, written: f64, replayed: Option<f64>) -> Duration {
         self.moments.push_back((now, written));
         if self.moments.len() > MOST {
-            self.moments.pop_front();
+            self.thin_out();
         }
         let Some(replayed) = replayed else { return Duration::ZERO };
         // What was written before it had all been replayed is not of interest any more.
@@ -54,6 +54,15 @@ impl Lag {
         // The first moment whose log it has not got: it is behind at least since then.
         let missing = self.moments.iter().find(|(_, written)| *written > replayed);
         missing.map_or(Duration::ZERO, |(moment, _)| now - *moment)
+    }
+
+    /// Forgets the moment without which the others are apart the least. The oldest tells how long a standby has been behind,
+    /// and the longer that is, the less a few seconds matter.
+    fn thin_out(&mut self) {
+        let apart = |at: &usize| self.moments[at + 1].0 - self.moments[at - 1].0;
+        if let Some(at) = (1..self.moments.len() - 1).min_by_key(apart) {
+            self.moments.remove(at);
+        }
     }
 }
 
@@ -76,5 +85,23 @@ mod tests {
         assert_eq!(at(10, 500, Some(300)), 5);
         assert_eq!(at(11, 500, Some(500)), 0);
         assert_eq!(at(30, 500, Some(500)), 0, "nothing is written");
+    }
+
+    #[test]
+    fn it_may_be_behind_for_longer_than_there_are_moments() {
+        let (start, mut lag) = (Instant::now(), Lag::default());
+        let mut at = |seconds: u32, replayed: u32| {
+            let now = start + Duration::from_secs(seconds.into());
+            lag.take(now, f64::from(seconds), Some(f64::from(replayed))).as_secs()
+        };
+        for second in 1..=6 * 3600 {
+            // It lacks what was written after the first second.
+            let (behind, real) = (at(second, 1), u64::from(second.max(2) - 2));
+            assert!((real - real / 50..=real).contains(&behind), "{behind} of {real}");
+        }
+        let behind = at(6 * 3600 + 1, 3 * 3600);
+        assert!((3 * 3600 - 200..=3 * 3600).contains(&behind), "{behind}");
+        assert_eq!(at(6 * 3600 + 2, 6 * 3600 + 2), 0, "it has all");
+        assert_eq!(at(6 * 3600 + 5, 6 * 3600 + 2), 0);
     }
 }

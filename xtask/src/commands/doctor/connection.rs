@@ -216,6 +216,8 @@ fn diagnose(url: &ConnectionUrl, error: &postgres::Error) -> (Check, Vec<String>
             format!(
                 "in the server's pg_hba.conf (SHOW hba_file): host {name} {user} ADDRESS scram-sha-256, then SELECT pg_reload_conf();"
             )
+        } else if says("does not exist") {
+            format!("CREATE ROLE {} LOGIN;  -- or correct the user in the URL", quoted(&user))
         } else {
             format!("ALTER ROLE {} LOGIN;", quoted(&user))
         };
