@@ -47,6 +47,8 @@ pub struct Table {
     pub is_made: bool,
     /// Whether it is divided into partitions.
     pub is_partitioned: bool,
+    /// Whether code that cannot be read has run since then: it may have made partitions, of each month one, say.
+    pub may_hide_partitions: bool,
     /// By what, where that is columns only.
     pub partition_key: Option<PartitionKey>,
     /// Whether it is the partition for what belongs nowhere else.
@@ -132,7 +134,20 @@ impl Catalog {
             .is_some_and(|table| table.is_new || table.is_emptied || table.rows == Some(0))
     }
 
-    /// How many rows a table has, as a database told.
+    /// Whether a table has partitions that no statement is known to have made: code may have made them, or a database tells of
+    /// more rows than those that are known have.
+    pub fn hides_partitions(&self, name: &Name) -> bool {
+        let Some(table) = self.table(name).filter(|table| table.is_partitioned) else {
+            return false;
+        };
+        let in_known = || -> u64 {
+            let known = self.descendants(name);
+            known.iter().filter_map(|name| self.table(name)?.rows).sum()
+        };
+        table.may_hide_partitions || table.rows.is_some_and(|rows| rows > in_known())
+    }
+
+    /// How many rows a table has, as a database told; one that is divided has those of its partitions.
     pub fn set_rows(&mut self, name: &Name, rows: u64) {
         let name = self.resolve(name);
         self.tables.entry(name).or_default().rows = Some(rows);

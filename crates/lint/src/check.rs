@@ -91,6 +91,7 @@ fn migration(source: &Source<'_>, catalog: &mut Catalog, version: u32) -> Vec<Fi
                 state.after(inner, &effect, at);
                 catalog.apply_perhaps(inner);
             }
+            catalog.end_code(code);
             // What stands in it has been judged.
             let rest = Effect { touches: Vec::new(), is_opaque: !code.is_whole() };
             judge(place, statement, &rest, catalog, version, &state, &mut findings);

@@ -122,9 +122,10 @@ impl Build<'_> {
     /// Notes what is done to a table; of two locks of one table the stronger counts, and the greater work.
     fn touch(&mut self, table: &Name, lock: LockMode, work: Work) {
         let table = self.catalog.resolve(table);
-        // A table that is divided has no rows of its own.
+        // A table that is divided has no rows of its own, but where not all that it is divided into is known it stands for it.
         let is_divided = self.catalog.table(&table).is_some_and(|table| table.is_partitioned);
-        let work = if is_divided { Work::None } else { work };
+        let is_elsewhere = is_divided && !self.catalog.hides_partitions(&table);
+        let work = if is_elsewhere { Work::None } else { work };
         if let Some(touch) = self.effect.touches.iter_mut().find(|touch| touch.table == table) {
             touch.lock = touch.lock.max(lock);
             touch.work = touch.work.max(work);
@@ -178,8 +179,10 @@ impl Build<'_> {
     /// A table and what is divided or inherited from it.
     fn touch_all(&mut self, table: &Name, lock: LockMode, work: Work) {
         self.touch(table, lock, work);
+        // Nothing is counted twice.
+        let rest = if self.catalog.hides_partitions(table) { Work::None } else { work };
         for heir in self.catalog.descendants(table) {
-            self.touch(&heir, lock, work);
+            self.touch(&heir, lock, rest);
         }
     }
 }

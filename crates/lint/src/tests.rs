@@ -259,3 +259,54 @@ fn what_is_fixed_is_not_reported() {
         }
     }
 }
+
+/// Its months are made by code, as `migrate partition` makes them, and later by other commands.
+const DIVIDED: &str = "CREATE TABLE point (id int, at timestamp NOT NULL, n int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE point_rest PARTITION OF point DEFAULT;
+DO $$ BEGIN EXECUTE 'CREATE TABLE point_2026_01 PARTITION OF point FOR VALUES FROM (''2026-01-01'') TO (''2026-02-01'')'; END $$;";
+
+#[test]
+fn a_table_stands_for_partitions_that_are_not_known() {
+    let name = |name: &str| sql::statement::Name::new(name);
+    let found = |made: &str, rows: &[(sql::statement::Name, u64)], text: &str| {
+        let history = [
+            Source { name: "1_before", text: made, is_judged: false, is_pending: false },
+            Source { name: "2_now", text, is_judged: true, is_pending: false },
+        ];
+        let findings = check(&history, rows, 15).remove(0).findings;
+        let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+        errors.map(|finding| (finding.rule, finding.message)).collect::<Vec<_>>()
+    };
+    let literal = DIVIDED.split_once("DO $$").unwrap().0;
+    let full = [(name("point"), 3000), (name("point_rest"), 0)];
+    let empty = [(name("point"), 0), (name("point_rest"), 0)];
+    for text in [
+        "ALTER TABLE point ALTER n TYPE bigint",
+        "ALTER TABLE point ALTER n SET NOT NULL",
+        "ALTER TABLE point ADD CONSTRAINT c CHECK (n > 0)",
+        "CREATE INDEX point_n ON point (n)",
+    ] {
+        for (made, rows) in [(DIVIDED, &full[..]), (DIVIDED, &[]), (literal, &full)] {
+            let found = found(made, rows, text);
+            assert_eq!(found.len(), 1, "{text} {rows:?}: {found:?}");
+            assert!(!found[0].1.contains("point_rest"), "{found:?}");
+        }
+        assert_eq!(found(DIVIDED, &empty, text), [], "{text}");
+    }
+    // An index of the table itself is of no rows, and none is built concurrently.
+    assert_eq!(found(DIVIDED, &full, "CREATE INDEX point_n ON ONLY point (n)"), []);
+    let without_rest = DIVIDED.replace("CREATE TABLE point_rest PARTITION OF point DEFAULT;", "");
+    let history = [
+        Source { name: "1_before", text: &without_rest, is_judged: false, is_pending: false },
+        Source {
+            name: "2_now",
+            text: "CREATE INDEX point_n ON point (n)",
+            is_judged: true,
+            is_pending: false,
+        },
+    ];
+    let findings = check(&history, &[], 15).remove(0).findings;
+    let built =
+        findings.iter().find(|finding| finding.rule == "create-index-concurrently").unwrap();
+    assert!(built.safe.as_ref().unwrap().contains("ON ONLY") && built.fix.is_none(), "{built:?}");
+}

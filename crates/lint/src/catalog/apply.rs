@@ -2,8 +2,8 @@
 
 use sql::Statement;
 use sql::statement::{
-    self as read, ActionKind as A, Bounds, ConstraintKind as Read, CreateTable, Kind, Name, Object,
-    Transaction, Verb,
+    self as read, ActionKind as A, Bounds, Code, ConstraintKind as Read, CreateTable, Kind, Name,
+    Object, Transaction, Verb,
 };
 
 use super::{Catalog, Column, Constraint, ConstraintKind, Index, Table};
@@ -84,8 +84,18 @@ impl Catalog {
                 for statement in &code.statements {
                     self.apply_perhaps(statement);
                 }
+                self.end_code(code);
             }
             _ => {}
+        }
+    }
+
+    /// What else code may have done than the statements that are read in it.
+    pub(crate) fn end_code(&mut self, code: &Code) {
+        if !code.is_whole() {
+            for table in self.tables.values_mut() {
+                table.may_hide_partitions |= table.is_partitioned;
+            }
         }
     }
 

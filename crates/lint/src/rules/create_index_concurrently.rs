@@ -27,7 +27,8 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let mut finding = ctx.finding(RULE.id, Severity::Error, &ctx.statement.range, of, &what);
     let sql = ctx.sql();
     let word = sql.to_ascii_lowercase().find("index").map_or(0, |at| at + "index".len());
-    if divided.is_empty() {
+    let is_divided = ctx.catalog.table(&index.table).is_some_and(|table| table.is_partitioned);
+    if divided.is_empty() && !is_divided {
         let (before, after) = sql.split_at(word);
         finding.safe = Some(format!("{before} CONCURRENTLY{after};"));
         let at = ctx.statement.range.start + word;

@@ -239,3 +239,53 @@ async fn a_plan_says_what_it_does_not_know() {
         project.remove(&name);
     }
 }
+
+/// `migrate partition` makes the months by code, so that no migration names them.
+#[tokio::test]
+async fn a_divided_table_is_as_large_as_its_partitions() {
+    let script = "CREATE TABLE point (id int, at timestamp NOT NULL, n int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE point_rest PARTITION OF point DEFAULT;
+CREATE TABLE bare (id int) PARTITION BY RANGE (id);
+DO $$ BEGIN FOR month IN 1..3 LOOP EXECUTE format(
+    'CREATE TABLE point_%s PARTITION OF point FOR VALUES FROM (%L) TO (%L)', month,
+    timestamp '2025-12-01' + make_interval(months => month), timestamp '2026-01-01' + make_interval(months => month)
+); END LOOP; END $$;
+";
+    let project = Project::with("plan_divided", &[("1_init", script)]);
+    project.deploy().await.unwrap();
+    project.write(
+        "2_wide",
+        "ALTER TABLE point ALTER n TYPE bigint;\nALTER TABLE bare ALTER id TYPE bigint;\n",
+    );
+    let touched = async || {
+        let plan = planned(&project).await.unwrap();
+        let statements = &plan.migrations[0].steps[0].statements;
+        let all = statements.iter().flat_map(|statement| &statement.touches);
+        let told =
+            all.map(|one| (one.table.clone(), one.work, one.rows, one.bytes, one.index_bytes));
+        (told.collect::<Vec<_>>(), statements.first().and_then(|one| one.estimate))
+    };
+    let lint = async || crate::plan::rows(&project.connect().await).await.unwrap();
+    let name = sql::statement::Name::new("point");
+    // No row is in any of them.
+    assert_eq!(touched().await, (Vec::new(), None));
+    assert!(lint().await.contains(&(name.clone(), 0)));
+    project
+        .execute("INSERT INTO point SELECT i, timestamp '2026-01-01' + i * interval '1 minute', i FROM generate_series(1, 90000) i")
+        .await;
+    // What the server has not counted is not empty.
+    assert!(lint().await.iter().all(|(table, _)| *table != name));
+    assert!(touched().await.1.is_some(), "its size is known");
+    project.execute("ANALYZE").await;
+    let (told, estimate) = touched().await;
+    let [(table, work, rows, bytes, index_bytes)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((table.as_str(), *work, *rows), ("\"point\"", lint::Work::Rewrite, Some(90_000)));
+    let sum = async |function: &str| -> u64 {
+        let sql = format!("SELECT sum({function}(relid)) FROM pg_partition_tree('point')");
+        project.value(&sql).await.unwrap().parse().unwrap()
+    };
+    assert_eq!(*bytes, Some(sum("pg_table_size").await));
+    assert_eq!(*index_bytes, Some(sum("pg_indexes_size").await));
+    assert!(estimate.is_some());
+    assert!(lint().await.contains(&(name, 90_000)));
+}
