@@ -30,7 +30,8 @@ pub struct Obstacle {
     pub help: String,
 }
 
-/// What keeps a rollout from being contracted in this database; nothing where it is ready.
+/// What keeps a rollout from being contracted in this database; nothing where it is ready, be its contract written already or
+/// not.
 ///
 /// Reads whole tables to compare both sides. Where nothing else is in the way, the contract is tried in a transaction that
 /// is rolled back.
@@ -43,7 +44,13 @@ pub async fn obstacles(
     if let Some(found) = not_under_way(standing) {
         return Ok(vec![found]);
     }
-    let status = migrate::status::status(folder, connection.url()).await?;
+    let mut status = migrate::status::status(folder, connection.url()).await?;
+    if let Some(contract) = &standing.contracted_by {
+        // It is there and is to be applied itself, and nothing behind it.
+        let before = |name: &String| name != contract;
+        let pending = std::mem::take(&mut status.diagnosis.pending);
+        status.diagnosis.pending = pending.into_iter().take_while(before).collect();
+    }
     if let Some((what, help)) = not_at_end(&status.diagnosis) {
         return Ok(vec![Obstacle { what, help }]);
     }
@@ -124,12 +131,9 @@ fn not_under_way(standing: &Standing) -> Option<Obstacle> {
             format!("The rollout `{name}` is not begun in this database."),
             "cargo xtask migrate deploy",
         ),
-        (phase, Some(by)) => (
+        (Phase::Contracted, Some(by)) => (
             format!("The rollout `{name}` is contracted already, by `{by}`."),
-            match phase {
-                Phase::Contracted => "There is nothing to do.",
-                _ => "cargo xtask migrate deploy",
-            },
+            "There is nothing to do.",
         ),
         _ => return None,
     };
@@ -241,3 +245,6 @@ fn not_quiet(standing: &Standing, quiet: Duration) -> Option<Obstacle> {
         ),
     })
 }
+
+#[cfg(test)]
+mod tests;

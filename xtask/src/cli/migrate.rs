@@ -325,7 +325,7 @@ pub(crate) struct Contract {
     /// asks for, 10 minutes [default: 10m]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) quiet: Option<Duration>,
-    /// Write the migration but do not apply it
+    /// Write the migration but do not apply it: the same command without this does
     #[arg(long)]
     pub(crate) create_only: bool,
 }

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use super::guard::{self, Refusal};
 use super::{CONTRACT, Rollout};
 use crate::apply::{Stop, send};
-use crate::folder::Folder;
+use crate::folder::{Folder, script_path};
 use crate::history::fresh_session;
 use crate::script::Script;
 use crate::timeouts::Patience;
@@ -31,8 +31,8 @@ pub enum Trial {
     Refused(String),
 }
 
-/// Runs a rollout's contract as `options` say, in one transaction that is rolled back. Of a contract that is not one
-/// transaction only the guard is asked.
+/// Runs a rollout's contract as `options` say, in one transaction that is rolled back; where its migration is written, that
+/// with what was edited there. Of a contract that is not one transaction only the guard is asked.
 ///
 /// Fails where the server cannot be asked.
 pub async fn try_out(
@@ -41,7 +41,11 @@ pub async fn try_out(
     rollout: &Rollout,
     options: &Options,
 ) -> Result<Trial, Error> {
-    let text = &rollout.contract.script;
+    let written = rollout.contracted_by.as_ref().and_then(|name| folder.find(name));
+    let (text, file) = match written {
+        Some(written) => (&written.script, script_path(folder.path(), &written.name)),
+        None => (&rollout.contract.script, folder.path().join(&rollout.name).join(CONTRACT)),
+    };
     if let Some(refusal) = guard::ask(connection, &rollout.name, text, options.quiet).await? {
         return Ok(Trial::NotReady(refusal));
     }
@@ -70,7 +74,6 @@ pub async fn try_out(
                 return Err(stop.into_error(&script, None));
             }
             Err(stop) => {
-                let file = folder.path().join(&rollout.name).join(CONTRACT);
                 return Ok(Trial::Refused(stop.findings(&script, &file)));
             }
         }

@@ -1,4 +1,5 @@
-//! `migrate contract`: the end of a rollout, once everything is ready for it.
+//! `migrate contract`: the end of a rollout, once everything is ready for it. Where its migration is there already, of
+//! `--create-only` or from another database, that is applied, after the quiet that is asked for here.
 
 use std::time::SystemTime;
 
@@ -7,7 +8,7 @@ use migrate::{Folder, Options, report};
 use rollout::contract::{contract, obstacles};
 use rollout::status::QUIET;
 
-use super::shown_in;
+use super::{deploy, shown_in};
 use crate::cli::{Common, Contract};
 use crate::commands::{open, rollout as rollouts};
 use crate::failure::{Failure, Result};
@@ -30,8 +31,19 @@ pub(super) async fn run(common: &Common, arguments: &Contract) -> Result<()> {
         let (message, help) = rollout::report::obstacles(&rollout.name, &found);
         return Err(Failure::new(hide(&message)).help(help));
     }
-    step.doing("Replaying the migrations with the contract");
     let options = Options { quiet: Some(quiet), ..Options::default() };
+    if let Some(written) = rollout.contracted_by.clone() {
+        drop(step);
+        if arguments.create_only {
+            let message =
+                format!("the contract of `{}` is written already: `{written}`", rollout.name);
+            let apply = format!("to apply it: cargo xtask migrate contract \"{}\"", rollout.name);
+            return Err(Failure::new(hide(&message)).help(apply));
+        }
+        let options = Options { up_to: Some(written), ..options };
+        return deploy::deploy_to(&folder, &database, &options).await;
+    }
+    step.doing("Replaying the migrations with the contract");
     let made = (SystemTime::now(), (!arguments.create_only).then_some(&options));
     let databases = database.for_replays();
     let mut progress = shown_in(&step);
@@ -40,11 +52,16 @@ pub(super) async fn run(common: &Common, arguments: &Contract) -> Result<()> {
     drop(progress);
     drop(step);
     if written.applied.is_empty() {
-        say!("{}", report::created(&written.name));
-    } else {
-        let shown = paths::shown(written.folder.path());
-        say!("{}", report::created_and_applied(&written.applied, &shown));
+        say!(
+            "{}\n\nDeploy asks for ten minutes of quiet; this asks for as much as you say:\n  \
+             cargo xtask migrate contract \"{}\" --quiet TIME",
+            report::created(&written.name),
+            rollout.name
+        );
+        return Ok(());
     }
+    let shown = paths::shown(written.folder.path());
+    say!("{}", report::created_and_applied(&written.applied, &shown));
     say!("\n{}", rollout::report::contracted(&rollout.name, &standing.document));
     Ok(())
 }
