@@ -15,36 +15,12 @@ pub(super) fn take_contracts(actual: &mut PgSchema, change: Pair<&PgSchema>) {
         |one, other| one.name == other.name,
         replace,
     );
-    let tables = with_new_names(change);
-    for (before, table) in previous.tables.iter().zip(&tables) {
-        if let Some(renamed) = actual.tables.iter_mut().find(|one| one.name == before.name) {
-            renamed.name.clone_from(&table.name);
-        }
-    }
     take(
         &mut actual.tables,
-        Pair::new(&tables, &next.tables),
+        Pair::new(&previous.tables, &next.tables),
         |one, other| one.name == other.name,
         take_table,
     );
-}
-
-/// The tables before the contracts, those with another name which these only rename.
-fn with_new_names(change: Pair<&PgSchema>) -> Vec<Table> {
-    let Pair { previous, next } = change;
-    let mut tables = previous.tables.clone();
-    let is_in = |tables: &[Table], table: &Table| tables.iter().any(|one| one.name == table.name);
-    let names = |table: &Table| -> Vec<String> {
-        table.columns.iter().map(|column| column.name.clone()).collect()
-    };
-    let mut made: Vec<&Table> =
-        next.tables.iter().filter(|table| !is_in(&previous.tables, table)).collect();
-    for table in tables.iter_mut().filter(|table| !is_in(&next.tables, table)) {
-        if let Some(at) = made.iter().position(|one| names(one) == names(table)) {
-            table.name.clone_from(&made.swap_remove(at).name);
-        }
-    }
-    tables
 }
 
 fn take_table(actual: &mut Table, Pair { previous, next }: Pair<&Table>) {

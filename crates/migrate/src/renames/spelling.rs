@@ -26,7 +26,8 @@ impl Wanted {
         let refused = || {
             Error::plain(format!("`--rename {text}` does not say what becomes what")).with_help(
                 "write OLD:NEW, as --rename Student:Pupil for a model or an enum, --rename Student.phone:mobile for a \
-                 field, --rename Status.ACTIVE:ENABLED for a value",
+                 field, --rename Status.ACTIVE:ENABLED for a value; a name with a point or a colon in it in double quotes, and all \
+                 in single ones for the shell: --rename 'Student.\"home:phone\":mobile'",
             )
         };
         let sides = parts(text).ok_or_else(refused)?;
@@ -139,6 +140,7 @@ mod tests {
             ("a:b", &["a"][..], &["b"][..]),
             ("T.a:b", &["T", "a"], &["b"]),
             ("s.T.a:T.b", &["s", "T", "a"], &["T", "b"]),
+            (r#"T."a:b":c"#, &["T", "a:b"], &["c"]),
             (r#""a.b"."c ""d""":e"#, &["a.b", "c \"d\""], &["e"]),
         ] {
             let wanted = Wanted::parse(text).unwrap();
@@ -152,7 +154,10 @@ mod tests {
             ["", "a", "a:", ":b", "a:b:c", "a..b:c", "a.b.c.d:e", "\"a:b", "\"a\"b:c", " :b"]
         {
             let error = Wanted::parse(text).unwrap_err();
-            assert!(error.help().unwrap().contains("--rename Student.phone:mobile"), "{text:?}");
+            let help = error.help().unwrap();
+            for example in ["Student.phone:mobile", "'Student.\"home:phone\":mobile'"] {
+                assert!(help.contains(&format!("--rename {example}")), "{text:?}");
+            }
         }
     }
 

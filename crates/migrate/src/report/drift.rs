@@ -46,9 +46,16 @@ pub fn drift(drift: &Drift, missing: &[String]) -> String {
     if drift.apart.is_empty() {
         parts.push("The schema file and the database agree.".to_owned());
     } else if !drift.database.is_empty() && missing.is_empty() {
+        let (what, to_change) = if drift.open.is_empty() {
+            let pull = "To change the schema file so that it asks for what the database has:\n  cargo xtask db pull";
+            ("what the database has", pull)
+        } else {
+            let by_hand = "To keep it, write it into the schema file by hand: before the contract, `db pull` would also write \
+                           what that takes away.";
+            ("what the database has, with the contracts of open rollouts,", by_hand)
+        };
         parts.push(format!(
-            "From what the database has to what the schema file asks for:\n{}\n\
-             To change the schema file so that it asks for what the database has:\n  cargo xtask db pull",
+            "From {what} to what the schema file asks for:\n{}\n{to_change}",
             drift.apart.summary
         ));
     }
