@@ -15,7 +15,7 @@ pub type Database = Arc<PrismaClient>;
 
 #[derive(Debug)]
 pub enum AppError {
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "an application would log it")]
     PrismaError(QueryError),
     NotFound,
     Conflict,
