@@ -9,16 +9,11 @@ use pg_schema::{Pair, PgSchema, Table};
 /// Takes over what the contracts make; `change` is from what the migrations make to what they and the contracts make.
 pub(super) fn take_contracts(actual: &mut PgSchema, change: Pair<&PgSchema>) {
     let Pair { previous, next } = change;
-    take(
-        &mut actual.enums,
-        Pair::new(&previous.enums, &next.enums),
-        |one, other| one.name == other.name,
-        replace,
-    );
+    take(&mut actual.enums, Pair::new(&previous.enums, &next.enums), |one| &one.name, replace);
     take(
         &mut actual.tables,
         Pair::new(&previous.tables, &next.tables),
-        |one, other| one.name == other.name,
+        |one| &one.name,
         take_table,
     );
 }
@@ -27,19 +22,19 @@ fn take_table(actual: &mut Table, Pair { previous, next }: Pair<&Table>) {
     take(
         &mut actual.columns,
         Pair::new(&previous.columns, &next.columns),
-        |one, other| one.name == other.name,
+        |one| &one.name,
         replace,
     );
     take(
         &mut actual.indexes,
         Pair::new(&previous.indexes, &next.indexes),
-        |one, other| one.name == other.name,
+        |one| &one.name,
         replace,
     );
     take(
         &mut actual.foreign_keys,
         Pair::new(&previous.foreign_keys, &next.foreign_keys),
-        |one, other| one.name == other.name,
+        |one| &one.name,
         replace,
     );
     if previous.primary_key != next.primary_key {
@@ -55,16 +50,16 @@ fn replace<T: Clone>(actual: &mut T, change: Pair<&T>) {
 }
 
 /// What goes, goes; what changes, changes where it is there; what comes, comes.
-fn take<T: Clone + PartialEq>(
+fn take<T: Clone + PartialEq, N: PartialEq>(
     actual: &mut Vec<T>,
     change: Pair<&Vec<T>>,
-    is_same: impl Fn(&T, &T) -> bool,
+    name: impl Fn(&T) -> &N,
     changed: impl Fn(&mut T, Pair<&T>),
 ) {
-    let find = |all: &[T], one: &T| all.iter().position(|other| is_same(other, one));
+    let find = |all: &[T], one: &T| all.iter().position(|other| name(other) == name(one));
     let Pair { previous, next } = change;
     for gone in previous.iter().filter(|one| find(next, one).is_none()) {
-        actual.retain(|one| !is_same(one, gone));
+        actual.retain(|one| name(one) != name(gone));
     }
     for to in next {
         match (find(previous, to), find(actual, to)) {
