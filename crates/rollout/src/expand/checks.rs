@@ -174,20 +174,19 @@ impl Planner<'_> {
         pending
     }
 
-    /// The columns of new uniques over what the table has, this column among them, each with those of the primary key, by
-    /// which rows are told apart.
+    /// The columns of new uniques over what the table has, this column among them, each with those by which its rows are
+    /// told apart.
     fn new_uniques<'a>(
         &'a self,
         id: TableId,
         column: &'a str,
-    ) -> impl Iterator<Item = (Vec<&'a str>, &'a [String])> {
+    ) -> impl Iterator<Item = (Vec<&'a str>, Vec<String>)> {
         let table = self.table(id);
         let indexes = self.indexes.iter().filter(move |(of, index)| *of == id && index.unique);
         indexes.filter_map(move |(_, index)| {
             let columns = index.columns().filter(|columns| columns.contains(&column))?;
             let has_all = columns.iter().all(|name| table.column(name).is_some());
-            let key = table.primary_key.as_ref().filter(|_| has_all)?;
-            Some((columns, key.columns.as_slice()))
+            has_all.then(|| (columns, self.row_key(id)))
         })
     }
 

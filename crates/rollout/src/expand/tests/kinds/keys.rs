@@ -58,6 +58,39 @@ async fn uniques_foreign_keys_and_checks_come() {
     );
 }
 
+/// Which of the rows with the same values keeps them, a unique of required columns says as well as a primary key.
+#[tokio::test]
+async fn a_unique_comes_to_a_table_without_a_primary_key() {
+    let (_, stage) = change! {
+        before: r"
+            model U {
+              code String @unique
+              a String?
+              b Int
+            }",
+        rows: r#"INSERT INTO "U" VALUES ('x', 'a', 1), ('y', 'a', 1), ('z', 'a', 2), ('w', NULL, 1)"#,
+        after: r"
+            model U {
+              code String @unique
+              a String?
+              b Int
+              @@unique([a, b])
+            }",
+        usings: &["U.a=a || '-' || code"],
+    }
+    .holds("unique_of_unique")
+    .await;
+    assert_eq!(
+        stage.rows("SELECT code, a FROM \"U\" ORDER BY code").await,
+        [
+            r#"{"code":"w","a":null}"#,
+            r#"{"code":"x","a":"a"}"#,
+            r#"{"code":"y","a":"a-y"}"#,
+            r#"{"code":"z","a":"a"}"#,
+        ]
+    );
+}
+
 #[tokio::test]
 async fn a_primary_key_changes_its_type() {
     let (_, stage) = change! {
