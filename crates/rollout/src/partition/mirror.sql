@@ -8,14 +8,17 @@ BEGIN
     TRUNCATE {new};
     RETURN NULL;
   END IF;
-  IF TG_OP = 'DELETE' THEN
+  IF TG_OP <> 'INSERT' AND ({old_key}) IS DISTINCT FROM ({new_key}) THEN
     DELETE FROM {new} AS p WHERE {same};
-    RETURN NULL;
-  END IF;
-  IF TG_OP = 'UPDATE' THEN
-    IF ({old_key}) IS DISTINCT FROM ({new_key}) THEN
+    IF NOT FOUND AND current_setting('transaction_isolation') NOT LIKE 'read %' THEN
+      -- A copy of it that was made since the transaction began is not seen by it, but in the way of another: then it is
+      -- told that it could not be serialized.
+      INSERT INTO {new} ({columns}) VALUES ({old_values}) ON CONFLICT ({key}) DO NOTHING;
       DELETE FROM {new} AS p WHERE {same};
     END IF;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN NULL;
   END IF;
   INSERT INTO {new} ({columns}) VALUES ({values})
   ON CONFLICT ({key}) DO {conflict};

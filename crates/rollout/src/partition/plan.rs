@@ -239,6 +239,7 @@ impl<'a> Script<'a> {
             new_key = of("NEW", &self.key),
             columns = self.columns.join(", "),
             values = of("NEW", &self.columns),
+            old_values = of("OLD", &self.columns),
             key = self.key.join(", "),
             conflict = conflict,
         )

@@ -71,7 +71,7 @@ fn the_files_name_what_they_make() {
         (&files.migration, "CREATE UNIQUE INDEX \"Point_n_key_parts\""),
         (
             &files.migration,
-            "IF (OLD.\"id\", OLD.\"at\") IS DISTINCT FROM (NEW.\"id\", NEW.\"at\") THEN",
+            "(OLD.\"id\", OLD.\"at\") IS DISTINCT FROM (NEW.\"id\", NEW.\"at\") THEN",
         ),
         (&files.down, "DROP TABLE IF EXISTS"),
         (&files.backfill, "WHERE :batch\nFOR SHARE OF t\nON CONFLICT DO NOTHING"),

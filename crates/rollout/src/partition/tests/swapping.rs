@@ -24,6 +24,37 @@ async fn a_column_that_came_meanwhile_is_not_dropped_with_the_old_table() {
     assert_eq!(value(&connection, "SELECT count(*) FROM point").await, "20");
 }
 
+/// A transaction that sees an older state does not see what was copied meanwhile, and is not to leave it there.
+#[tokio::test]
+async fn a_transaction_of_an_older_state_leaves_no_copies() {
+    let (database, connection) = points("older").await;
+    let files = planned(&connection, "point").await;
+    apply(&connection, &files.migration).await.unwrap();
+    for write in [
+        "DELETE FROM point WHERE id = 3",
+        "UPDATE point SET at = at - interval '1 year' WHERE id = 4",
+    ] {
+        let older = database.connect().await;
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM point";
+        older.batch_execute(begin).await.unwrap();
+        fill(&connection, &files).await;
+        let refused = older.batch_execute(write).await.unwrap_err();
+        assert_eq!(refused.db().unwrap().code().code(), "40001", "{refused}");
+        older.batch_execute("ROLLBACK; BEGIN ISOLATION LEVEL REPEATABLE READ").await.unwrap();
+        older.batch_execute(&format!("{write}; COMMIT")).await.unwrap();
+        connection.batch_execute("DELETE FROM point_parts").await.unwrap();
+        // Nor is one left that it made itself.
+        older
+            .batch_execute(&format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {write}; COMMIT"))
+            .await
+            .unwrap();
+        older.close().await;
+    }
+    fill(&connection, &files).await;
+    apply(&connection, &files.contract).await.unwrap();
+    assert_eq!(value(&connection, "SELECT count(*) FROM point").await, "19");
+}
+
 #[tokio::test]
 async fn names_with_much_in_common_stay_apart() {
     let (_database, connection) = points("alike").await;
