@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench -p rollout --bench stalls                     a million rows, 50 clients
 //! cargo bench -p rollout --bench stalls -- 200000 20        fewer of both
+//! cargo bench -p rollout --bench stalls -- key partitions   the changes with such a word in their names
 //! ```
 //!
 //! Half of the clients read rows by key, half change them: what changes its form, as an old release does, until the fill is
@@ -26,7 +27,7 @@ use postgres::{Connection, ConnectionUrl};
 use rollout::backfill::{self, backfills};
 use rollout::contract::{contract, obstacles};
 use rollout::status::standing;
-use rollout::{CheckEntry, ROLLOUT, Request, Using, models, plan};
+use rollout::{CheckEntry, ROLLOUT, Request, Using, models, partition, plan};
 
 /// What lies between two statements of a client.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -40,7 +41,7 @@ struct Kind {
     /// The fields of the model, beside its key and `n`, as they are and as they are to be.
     before: &'static str,
     after: &'static str,
-    /// The types of the key, the names of the model and what is declared beside it, before and after.
+    /// What the key is, the names of the model and what is declared beside it, before and after.
     keys: [&'static str; 2],
     names: [&'static str; 2],
     beside: [&'static str; 2],
@@ -57,7 +58,7 @@ const FIELDS: Kind = Kind {
     name: "",
     before: "",
     after: "",
-    keys: ["BigInt", "BigInt"],
+    keys: ["BigInt @id", "BigInt @id"],
     names: ["T", "T"],
     beside: ["", ""],
     renames: &[],
@@ -149,7 +150,7 @@ const KINDS: &[Kind] = &[
         name: "change the key's type",
         before: "name String",
         after: "name String",
-        keys: ["Int", "BigInt"],
+        keys: ["Int @id", "BigInt @id"],
         old: "name = 'x'",
         plain: "ALTER TABLE \"T\" ALTER COLUMN id TYPE bigint",
         ..FIELDS
@@ -175,19 +176,38 @@ const KINDS: &[Kind] = &[
                 USING (CASE level::text WHEN 'mid' THEN 'low' ELSE level::text END)::\"Level\", ALTER COLUMN level SET DEFAULT 'low'",
         ..FIELDS
     },
+    Kind {
+        name: PARTITIONS,
+        before: "at DateTime",
+        after: "at DateTime\n\n  @@id([id, at])",
+        keys: ["BigInt @id", "BigInt"],
+        plain: "ALTER TABLE \"T\" RENAME TO whole; \
+                CREATE TABLE \"T\" (id bigint, n integer NOT NULL, at timestamp(3), PRIMARY KEY (id, at)) PARTITION BY RANGE (at); \
+                CREATE TABLE rest PARTITION OF \"T\" DEFAULT; INSERT INTO \"T\" SELECT id, n, at FROM whole; DROP TABLE whole",
+        ..FIELDS
+    },
 ];
 
+/// What `migrate partition` does, rather than `migrate dev --zero-downtime`.
+const PARTITIONS: &str = "put the table into partitions";
+
 fn main() {
-    let mut numbers = std::env::args().skip(1).filter_map(|argument| argument.parse::<u64>().ok());
+    // What cargo says itself begins with a dash.
+    let arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
+    let (numbers, words): (Vec<String>, Vec<String>) =
+        arguments.partition(|argument| argument.parse::<u64>().is_ok());
+    let mut numbers = numbers.iter().filter_map(|number| number.parse::<u64>().ok());
     let rows = numbers.next().unwrap_or(1_000_000);
     let clients = numbers.next().unwrap_or(50);
+    let is_wanted =
+        |kind: &&Kind| words.is_empty() || words.iter().any(|word| kind.name.contains(word));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         println!(
             "{rows} rows, {clients} clients; the longest that one of them waited, in milliseconds\n"
         );
         println!("| change | plain | in phases | |\n|---|---|---|---|");
-        for kind in KINDS {
+        for kind in KINDS.iter().filter(is_wanted) {
             let (plain, _) = measured(kind, rows, clients, false).await;
             let (phases, worst) = measured(kind, rows, clients, true).await;
             let holds =
@@ -236,7 +256,7 @@ fn schema(kind: &Kind, side: usize) -> psl::Schema {
     let fields = [kind.before, kind.after][side];
     let text = format!(
         "datasource db {{\n  provider = \"postgresql\"\n  url = env(\"U\")\n}}\n\n\
-         model {name} {{\n  id {key} @id\n  n Int\n  {fields}\n}}\n\n{beside}\n"
+         model {name} {{\n  id {key}\n  n Int\n  {fields}\n}}\n\n{beside}\n"
     );
     let analysis = psl::analyze(vec![psl::SourceFile::new("schema.prisma", text)]);
     assert!(analysis.diagnostics.is_empty(), "{}: {:?}", kind.name, analysis.diagnostics);
@@ -247,6 +267,8 @@ fn fill(kind: &Kind, rows: u64) -> String {
     let column = kind.before.split_whitespace().next().unwrap_or_default();
     let value = match column {
         "price" => "i",
+        // A month is some 450,000 rows.
+        "at" => "timestamp '2026-01-01' + i * interval '6 s'",
         "level" => "(ARRAY['low', 'mid', 'high'])[1 + i % 3]::\"Level\"",
         _ => "'name ' || i",
     };
@@ -309,30 +331,10 @@ impl Place {
     ) -> (Duration, &'static str) {
         let after = schema(kind, 1);
         let ready = self.ready(&after, url).await;
-        let wanted: Vec<Wanted> =
-            kind.renames.iter().map(|text| Wanted::parse(text).expect("a rename")).collect();
-        let renames = resolve(&wanted, ready.schemas(), &after).expect("they are known");
-        let usings: Vec<Using> =
-            kind.usings.iter().map(|text| Using::parse(text).expect("a using")).collect();
-        let checks: Vec<CheckEntry> =
-            kind.checks.iter().map(|text| CheckEntry::parse(text).expect("a check")).collect();
         let name = new_name(&self.folder(), "change", SystemTime::now());
-        let request = Request {
-            schemas: ready.schemas(),
-            renames: &renames,
-            usings: &usings,
-            checks: &checks,
-            models: &models(&after),
-            digits: &name[..14],
-        };
-        let plan = plan(&request).expect("it can be planned").expect("it needs phases");
-        let toml = plan.document.text();
-        let files = [
-            (SCRIPT, plan.migration.as_str()),
-            (DOWN, plan.down.as_str()),
-            (ROLLOUT, toml.as_str()),
-            (CONTRACT, plan.contract.as_str()),
-        ];
+        let files = planned(kind, &ready, &after, &name[..14]);
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let expand = load.longest(self.write(url, "change", &files)).await;
         let filled = load.longest(self.fill(url)).await;
         load.is_old.store(false, Ordering::Relaxed);
@@ -365,6 +367,49 @@ impl Place {
         let made = (SystemTime::now(), Some(&options));
         contract(&folder, rollout, schema, on(url), made, &mut |_| ()).await.expect("it ends");
     }
+}
+
+/// The files of the first phase.
+fn planned(
+    kind: &Kind,
+    ready: &Ready,
+    after: &psl::Schema,
+    digits: &str,
+) -> Vec<(&'static str, String)> {
+    let (schemas, models) = (ready.schemas(), models(after));
+    if kind.name == PARTITIONS {
+        let wish = partition::Wish { schemas, model: &models[0], field: "at", digits };
+        let plan = partition::plan(&wish).expect("it can be planned");
+        return vec![
+            (SCRIPT, plan.migration),
+            (DOWN, plan.down),
+            (ROLLOUT, plan.document.text()),
+            (CONTRACT, plan.contract),
+            (backfill::SCRIPT, plan.backfill),
+        ];
+    }
+    let wanted: Vec<Wanted> =
+        kind.renames.iter().map(|text| Wanted::parse(text).expect("a rename")).collect();
+    let renames = resolve(&wanted, schemas, after).expect("they are known");
+    let usings: Vec<Using> =
+        kind.usings.iter().map(|text| Using::parse(text).expect("a using")).collect();
+    let checks: Vec<CheckEntry> =
+        kind.checks.iter().map(|text| CheckEntry::parse(text).expect("a check")).collect();
+    let request = Request {
+        schemas,
+        renames: &renames,
+        usings: &usings,
+        checks: &checks,
+        models: &models,
+        digits,
+    };
+    let plan = plan(&request).expect("it can be planned").expect("it needs phases");
+    vec![
+        (SCRIPT, plan.migration),
+        (DOWN, plan.down),
+        (ROLLOUT, plan.document.text()),
+        (CONTRACT, plan.contract),
+    ]
 }
 
 impl Drop for Place {
