@@ -110,6 +110,8 @@ pub struct Index {
     pub columns: Vec<String>,
     /// Whether it allows a value once only.
     pub unique: bool,
+    /// What it has besides, as written: expressions, and the condition of a partial one.
+    pub terms: String,
 }
 
 impl Catalog {
@@ -126,6 +128,12 @@ impl Catalog {
     /// The index of this name, if it is known.
     pub fn index(&self, name: &Name) -> Option<&Index> {
         self.indexes.get(&self.resolve_index(name))
+    }
+
+    /// The indexes of a table, those of its keys among them.
+    pub(crate) fn indexes_of(&self, table: &Name) -> impl Iterator<Item = &Index> {
+        let table = self.resolve(table);
+        self.indexes.values().filter(move |index| index.table == table)
     }
 
     /// Whether nobody can be waiting for the table: the migration made or emptied it, or a database says that it is empty.

@@ -3,7 +3,7 @@
 //! The migrations are read in order, for each is judged by the schema that those before it made. A migration that a tool has
 //! already deployed is read and not judged.
 
-use sql::statement::{Kind, Name};
+use sql::statement::{Action, ActionKind, AlterTable, Kind, Name};
 use sql::{Refusal, Statement, split};
 
 use crate::allow::{self, Allowed};
@@ -126,10 +126,29 @@ fn judge(
     state: &State,
     findings: &mut Vec<Finding>,
 ) {
+    let reduced = without_idle_actions(statement, catalog);
+    let statement = reduced.as_ref().unwrap_or(statement);
     let ctx = Ctx { text, statements, at, statement, effect, catalog, version, state };
     for rule in rules::ALL {
         (rule.check)(&ctx, findings);
     }
+}
+
+/// A statement without the columns that `IF NOT EXISTS` passes over; none where it has no such.
+fn without_idle_actions(statement: &Statement, catalog: &Catalog) -> Option<Statement> {
+    let Kind::AlterTable(alter) = &statement.kind else { return None };
+    let known = catalog.table(&alter.table)?;
+    let is_idle = |action: &Action| {
+        matches!(&action.kind, ActionKind::AddColumn { column, if_not_exists: true }
+            if known.columns.contains_key(&column.name))
+    };
+    if !alter.actions.iter().any(is_idle) {
+        return None;
+    }
+    let actions = alter.actions.iter().filter(|action| !is_idle(action)).cloned().collect();
+    let mut reduced = statement.clone();
+    reduced.kind = Kind::AlterTable(AlterTable { actions, ..alter.clone() });
+    Some(reduced)
 }
 
 /// Code is left as it is: what can be set before it is, and nothing else is mended.

@@ -102,6 +102,19 @@ impl Ctx<'_> {
         touch.filter(|touch| touch.in_use).map_or(Work::None, |touch| touch.work)
     }
 
+    /// The table, or the first of its partitions and heirs, at which most is done, and what that is. The rows of a table that is
+    /// divided are in its partitions.
+    pub(crate) fn worked_on(&self, table: &Name) -> Option<(Name, Work)> {
+        let mut most = (table.clone(), self.work(table));
+        for heir in self.catalog.descendants(table) {
+            let work = self.work(&heir);
+            if work > most.1 {
+                most = (heir, work);
+            }
+        }
+        (most.1 > Work::None).then_some(most)
+    }
+
     /// The statement's text from `from` to its end.
     pub(crate) fn sql(&self) -> &str {
         &self.text[self.statement.range.clone()]

@@ -167,7 +167,10 @@ impl Build<'_> {
                 !self.catalog.is_validated(name, check)
             }
             DomainAction::SetNotNull => true,
-            DomainAction::DropConstraint { .. } | DomainAction::Other => false,
+            DomainAction::DropConstraint { .. }
+            | DomainAction::DropNotNull
+            | DomainAction::Default(_)
+            | DomainAction::Other => false,
         };
         if reads {
             for table in self.catalog.using(name) {

@@ -120,7 +120,7 @@ pub(crate) fn names(expression: &str, column: &str) -> bool {
 /// Whether a condition that holds for each row makes the column never null: `c IS NOT NULL`, alone or beside others.
 pub(crate) fn proves_not_null(condition: &str, column: &str) -> bool {
     let tokens = tokens(condition);
-    if tokens.iter().any(|token| token.is("OR") || token.is("CASE")) {
+    if !is_conjunction(&tokens.iter().collect::<Vec<_>>()) {
         return false;
     }
     tokens.windows(4).enumerate().any(|(at, window)| {
@@ -131,7 +131,15 @@ pub(crate) fn proves_not_null(condition: &str, column: &str) -> bool {
         };
         let before = at.checked_sub(1).map(|before| &tokens[before]);
         let begins = before.is_none_or(|token| token.is_mark('(') || token.is("AND"));
-        is_column && begins && window[1].is("IS") && window[2].is("NOT") && window[3].is("NULL")
+        let after = tokens.get(at + 4);
+        let ends = after.is_none_or(|token| token.is_mark(')') || token.is("AND"));
+        is_column
+            && begins
+            && ends
+            && !is_argument(&tokens, at)
+            && window[1].is("IS")
+            && window[2].is("NOT")
+            && window[3].is("NULL")
     })
 }
 
@@ -179,15 +187,7 @@ fn bare<'v>(value: &'v str, ty: &str) -> &'v str {
 /// out, and nothing is said where there is an `OR` or a `NOT`.
 pub(crate) fn conditions(condition: &str) -> Vec<Condition> {
     let tokens = sql::placed_tokens(condition);
-    let is_other = tokens.iter().enumerate().any(|(at, (token, _))| {
-        // `IS NOT NULL` says nothing else.
-        let is_null = at > 0 && tokens[at - 1].0.is("IS");
-        ["OR", "CASE", "BETWEEN", "SELECT"].iter().any(|word| token.is(word))
-            || token.is("NOT") && !is_null
-            // What is done with a whole group changes what it says.
-            || at > 0 && tokens[at - 1].0.is_mark(')') && changes_group(token)
-    });
-    if is_other {
+    if !is_conjunction(&tokens.iter().map(|(token, _)| token).collect::<Vec<_>>()) {
         return Vec::new();
     }
     let mut parts = Vec::new();
@@ -200,6 +200,48 @@ pub(crate) fn conditions(condition: &str) -> Vec<Condition> {
     }
     parts.push(&condition[start..]);
     parts.into_iter().filter_map(comparison).collect()
+}
+
+/// Whether all that is said is said of the row: nothing in it is one of two possibilities, denied or compared as a whole.
+fn is_conjunction(tokens: &[&Token]) -> bool {
+    let (mut open, mut closed) = (Vec::new(), Some(true));
+    tokens.iter().enumerate().all(|(at, token)| {
+        let before = at.checked_sub(1).map(|before| tokens[before]);
+        // `IS NOT NULL` denies nothing.
+        let is_denied = token.is("NOT") && before.is_none_or(|before| !before.is("IS"));
+        let is_other = ["OR", "CASE", "BETWEEN", "SELECT"].iter().any(|word| token.is(word));
+        // What is done with a whole group changes what it says; what is done with a value does not.
+        let ends = before.is_some_and(|it| it.is_mark(')'));
+        let is_changed = ends && closed == Some(false) && changes_group(token);
+        if token.is_mark('(') {
+            open.push(before.is_some_and(calls));
+        } else if token.is_mark(')') {
+            closed = open.pop();
+        }
+        !(is_other || is_denied || is_changed)
+    })
+}
+
+/// Whether the parentheses behind it are those of arguments, and not of a group of conditions.
+fn calls(before: &Token) -> bool {
+    match before {
+        Token::Word(word) => word != "AND",
+        Token::Name(_) => true,
+        Token::Mark(_) => false,
+    }
+}
+
+/// Whether a place stands in the argument of a function, rather than in a group of conditions.
+fn is_argument(tokens: &[Token], place: usize) -> bool {
+    let mut open = Vec::new();
+    for (at, token) in tokens[..place].iter().enumerate() {
+        if token.is_mark('(') {
+            open.push(at > 0 && calls(&tokens[at - 1]));
+        } else if token.is_mark(')') {
+            open.pop();
+        }
+    }
+    open.contains(&true)
 }
 
 fn changes_group(token: &Token) -> bool {
@@ -309,6 +351,14 @@ mod tests {
             ("c IS NOT NULL OR a > 0", false),
             ("NOT (c IS NULL)", false),
             ("b.c IS NOT NULL", false),
+            ("(a IS NOT NULL) <> (c IS NOT NULL)", false),
+            ("(c IS NOT NULL) = (a IS NOT NULL)", false),
+            ("NOT (c IS NOT NULL)", false),
+            ("NOT (a > 0 AND c IS NOT NULL)", false),
+            ("coalesce(c IS NOT NULL, true)", false),
+            ("coalesce(a > 0 AND c IS NOT NULL AND true, true)", false),
+            ("length(a) > 3 AND (c IS NOT NULL AND f(a) = 1)", true),
+            ("(c IS NOT NULL) IS NOT TRUE", false),
             ("c > 0", false),
         ] {
             assert_eq!(proves_not_null(condition, "c"), proves, "{condition}");

@@ -82,7 +82,7 @@ pub(crate) fn keeps_rows(from: &Type, to: &Type, at_utc: bool) -> bool {
     let argument = |ty: &Type, at: usize| ty.arguments.get(at).copied();
     match (from.name.as_str(), to.name.as_str()) {
         ("varchar", "varchar") | ("varbit", "varbit") => grows(argument(from, 0), argument(to, 0)),
-        ("text", "varchar") => argument(to, 0).is_none(),
+        ("text" | "citext", "varchar") => argument(to, 0).is_none(),
         ("numeric", "numeric") => match (argument(from, 0), argument(to, 0)) {
             (_, None) => true,
             (None, Some(_)) => false,
@@ -98,7 +98,10 @@ pub(crate) fn keeps_rows(from: &Type, to: &Type, at_utc: bool) -> bool {
         | ("time", "time")
         | ("timetz", "timetz")
         | ("interval", "interval") => grows_to(argument(from, 0), argument(to, 0), 6),
-        ("varchar", "text") | ("cidr", "inet") => true,
+        ("varchar", "text" | "citext")
+        | ("text", "citext")
+        | ("citext", "text")
+        | ("cidr", "inet") => true,
         _ => false,
     }
 }

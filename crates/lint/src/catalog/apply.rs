@@ -26,11 +26,18 @@ impl Catalog {
             Kind::Rename(rename) => self.rename(rename),
             Kind::CreateIndex(index) => {
                 let table = self.resolve(&index.table);
-                let name = index.name.clone().unwrap_or_else(|| {
-                    Name::new(format!("{}_{}_idx", table.name, index.columns.join("_")))
-                });
-                let name = Name { schema: table.schema.clone(), name: name.name };
-                let made = Index { table, columns: index.columns.clone(), unique: index.unique };
+                let of = |name: &str| Name { schema: table.schema.clone(), name: name.to_owned() };
+                let given = || {
+                    let given = format!("{}_{}_idx", table.name, index.columns.join("_"));
+                    free(&given, |name| self.indexes.contains_key(&of(name)))
+                };
+                let name = of(&index.name.as_ref().map_or_else(given, |name| name.name.clone()));
+                let made = Index {
+                    table,
+                    columns: index.columns.clone(),
+                    unique: index.unique,
+                    terms: index.terms.clone(),
+                };
                 self.indexes.entry(name).or_insert(made);
             }
             Kind::DropIndex(drop) => {
@@ -218,7 +225,9 @@ impl Catalog {
         let parts = std::iter::once(name.name.as_str())
             .chain(columns.iter().map(String::as_str))
             .chain([suffix]);
-        let given = parts.collect::<Vec<_>>().join("_");
+        let given = free(&parts.collect::<Vec<_>>().join("_"), |own| {
+            self.tables.get(name).is_some_and(|table| table.constraints.contains_key(own))
+        });
         let taken_over = match &constraint.kind {
             Read::PrimaryKey { index, .. } | Read::Unique { index, .. } => index.clone(),
             _ => None,
@@ -236,7 +245,8 @@ impl Catalog {
                 _ => Vec::new(),
             };
             let index = Name { schema: name.schema.clone(), name: own_name.clone() };
-            self.indexes.insert(index, Index { table: name.clone(), columns, unique: true });
+            let terms = String::new();
+            self.indexes.insert(index, Index { table: name.clone(), columns, unique: true, terms });
         }
         let made = Constraint { kind, is_valid: !constraint.not_valid };
         self.tables.entry(name.clone()).or_default().constraints.insert(own_name, made);
@@ -414,6 +424,13 @@ impl Catalog {
             _ => {}
         }
     }
+}
+
+/// A name that the server gives: with a number behind it where it has given the name before.
+fn free(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (1..).map(|number| format!("{name}{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 /// Whether partitions and heirs have it done to them too.

@@ -14,6 +14,7 @@ impl Catalog {
         };
         for index in self.indexes.values_mut().filter(|index| index.table == *table) {
             rename(&mut index.columns);
+            index.terms = renamed(&index.terms, from, to);
         }
         let table = self.tables.entry(table.clone()).or_default();
         if let Some(column) = table.columns.remove(from) {

@@ -6,6 +6,7 @@ use sql::Token;
 use sql::statement::{Constraint, ConstraintKind, DomainAction, Name};
 
 use super::Catalog;
+use crate::expression::is_steady;
 
 /// A domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(crate) struct Domain {
     /// The type that it is made of, by the name that columns have for it.
     pub base: String,
     not_null: bool,
+    /// Whether it has a default that is not the same for every row.
+    has_volatile_default: bool,
     /// Its conditions by name, and whether all values are known to fulfil each.
     checks: BTreeMap<String, bool>,
 }
@@ -39,10 +42,19 @@ impl Catalog {
         self.domain(ty).is_some_and(|domain| domain.is_strict() || self.is_strict(&domain.base))
     }
 
-    /// A type, or what it is made of where it has conditions.
+    /// Whether a type, or what it is made of, has a default that is not the same for every row.
+    pub(crate) fn has_volatile_default(&self, ty: &str) -> bool {
+        self.domain(ty).is_some_and(|domain| {
+            domain.has_volatile_default || self.has_volatile_default(&domain.base)
+        })
+    }
+
+    /// A type, or what it is made of where it has conditions or such a default.
     pub(crate) fn without_conditions<'t>(&'t self, ty: &'t str) -> &'t str {
         match self.domain(ty) {
-            Some(domain) if self.is_strict(ty) => self.without_conditions(&domain.base),
+            Some(domain) if self.is_strict(ty) || self.has_volatile_default(ty) => {
+                self.without_conditions(&domain.base)
+            }
             _ => ty,
         }
     }
@@ -86,8 +98,12 @@ impl Catalog {
 
     pub(super) fn make_domain(&mut self, name: &Name, ty: &str, constraints: &[Constraint]) {
         let made = self.made(name, false);
-        let domain =
-            Domain { base: self.type_of(ty), not_null: false, checks: BTreeMap::default() };
+        let domain = Domain {
+            base: self.type_of(ty),
+            not_null: false,
+            has_volatile_default: false,
+            checks: BTreeMap::default(),
+        };
         self.types.insert(made.clone(), Some(domain));
         for constraint in constraints {
             self.alter_domain(&made, &DomainAction::AddConstraint(constraint.clone()));
@@ -100,6 +116,9 @@ impl Catalog {
         match action {
             DomainAction::AddConstraint(constraint) => match constraint.kind {
                 ConstraintKind::NotNull(_) => domain.not_null = true,
+                ConstraintKind::Default(ref default) => {
+                    domain.has_volatile_default = !is_steady(default);
+                }
                 ConstraintKind::Check(_) => {
                     let given = format!("{}_check", resolved.name);
                     let name = constraint.name.clone().unwrap_or(given);
@@ -114,6 +133,11 @@ impl Catalog {
             }
             DomainAction::DropConstraint { name } => _ = domain.checks.remove(name),
             DomainAction::SetNotNull => domain.not_null = true,
+            DomainAction::DropNotNull => domain.not_null = false,
+            DomainAction::Default(default) => {
+                let is_volatile = |default: &String| !is_steady(default);
+                domain.has_volatile_default = default.as_ref().is_some_and(is_volatile);
+            }
             DomainAction::Other => {}
         }
     }

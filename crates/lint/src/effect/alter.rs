@@ -55,8 +55,8 @@ impl Build<'_> {
                 };
                 self.touch_all(table, L::AccessExclusive, work);
             }
-            A::SetType { column, ty, using } => {
-                let work = self.changed(table, column, ty, using.as_deref());
+            A::SetType { column, ty, collates, using } => {
+                let work = self.changed(table, column, (ty, *collates), using.as_deref());
                 self.touch_all(table, L::AccessExclusive, work);
                 // Keys of others that go by the column, and those that it goes by, are made again.
                 for other in self.keyed_by(table, column) {
@@ -98,7 +98,11 @@ impl Build<'_> {
                 // Before 14 whoever uses the partition itself went on.
                 let own =
                     if self.version < 14 { L::ShareUpdateExclusive } else { L::AccessExclusive };
-                self.touch(partition, own, Work::None);
+                if self.version < 14 || eases {
+                    self.touch(partition, own, Work::None);
+                } else {
+                    self.touch_all(partition, own, Work::None);
+                }
                 if let Some(default) = self.catalog.default_partition(table) {
                     self.touch(&default, L::AccessExclusive, Work::None);
                 }
@@ -150,7 +154,7 @@ impl Build<'_> {
         let scan = if constraint.not_valid { Work::None } else { Work::Scan };
         match &constraint.kind {
             C::ForeignKey { parent, .. } => {
-                self.touch_all(table, L::ShareRowExclusive, scan);
+                self.touch_divided(table, L::ShareRowExclusive, L::ShareRowExclusive, scan);
                 self.touch(parent, L::ShareRowExclusive, Work::None);
             }
             C::Check(_) => self.touch_all(table, L::AccessExclusive, scan),
@@ -176,7 +180,28 @@ impl Build<'_> {
                 self.touch(table, L::AccessExclusive, work);
             }
             C::Unique { index: Some(_), .. } => self.touch(table, L::AccessExclusive, Work::None),
-            _ => self.touch_all(table, L::AccessExclusive, Work::Index),
+            C::PrimaryKey { columns, .. } => {
+                let known = self.catalog.table(table);
+                let is_required = |column: &String| {
+                    known.and_then(|known| known.columns.get(column)).is_some_and(|it| it.not_null)
+                };
+                // Where it is what makes them so, partitions are changed too.
+                let all = columns.iter().all(is_required);
+                let of_partitions = if all { L::Share } else { L::AccessExclusive };
+                self.touch_divided(table, L::AccessExclusive, of_partitions, Work::Index);
+            }
+            _ => self.touch_divided(table, L::AccessExclusive, L::Share, Work::Index),
+        }
+    }
+
+    /// A table and its partitions, which get keys of their own. Heirs get none.
+    fn touch_divided(&mut self, table: &Name, lock: L, of_partitions: L, work: Work) {
+        self.touch(table, lock, work);
+        if self.catalog.table(table).is_some_and(|table| table.is_partitioned) {
+            let work = if self.catalog.hides_partitions(table) { Work::None } else { work };
+            for partition in self.catalog.descendants(table) {
+                self.touch(&partition, of_partitions, work);
+            }
         }
     }
 

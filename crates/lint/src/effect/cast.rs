@@ -3,7 +3,7 @@
 use sql::statement::{Column, ConstraintKind as C, Name};
 
 use super::{Build, Work};
-use crate::catalog::ConstraintKind;
+use crate::catalog::{ConstraintKind, Index};
 use crate::expression::{is_steady, names};
 use crate::types::{Type, keeps_rows};
 
@@ -13,7 +13,7 @@ impl Build<'_> {
         &self,
         table: &Name,
         column: &str,
-        ty: &str,
+        (ty, collates): (&str, bool),
         using: Option<&str>,
     ) -> Work {
         let (Some(known), Some(from)) = (self.catalog.table(table), self.column(table, column))
@@ -29,12 +29,23 @@ impl Build<'_> {
         };
         casts.push(ty);
         let mut at = from.ty.clone();
+        // Values that are sorted otherwise than before are sorted anew.
+        let mut is_sorted_anew = collates;
         for to in casts {
             let to = self.catalog.type_of(to);
             if !self.keeps(&at, &to) {
                 return Work::Rewrite;
             }
+            is_sorted_anew |= is_citext(&at) != is_citext(&to);
             at = to;
+        }
+        // An expression or a condition is nothing that the server compares: such an index is always built anew.
+        let is_built_anew = |index: &Index| {
+            names(&index.terms, column)
+                || (is_sorted_anew && index.columns.iter().any(|own| own == column))
+        };
+        if self.catalog.indexes_of(table).any(is_built_anew) {
+            return Work::Index;
         }
         let is_checked = known.constraints.values().any(|constraint| {
             matches!(&constraint.kind, ConstraintKind::Check(condition) if names(condition, column))
@@ -63,7 +74,11 @@ impl Build<'_> {
         let mut work = Work::None;
         let has_default =
             column.constraints.iter().any(|constraint| matches!(constraint.kind, C::Default(_)));
-        if Type::read(&column.ty).is_serial() || self.catalog.is_strict(&column.ty) {
+        let is_filled_by_type = !has_default && self.catalog.has_volatile_default(&column.ty);
+        if Type::read(&column.ty).is_serial()
+            || is_filled_by_type
+            || self.catalog.is_strict(&column.ty)
+        {
             work = Work::Rewrite;
         }
         for constraint in &column.constraints {
@@ -79,6 +94,10 @@ impl Build<'_> {
         }
         work
     }
+}
+
+fn is_citext(ty: &str) -> bool {
+    Type::read(ty).name == "citext"
 }
 
 /// The types that an expression makes of a column, one after the other; none where it does anything else.

@@ -3,7 +3,6 @@
 use sql::statement::{ActionKind, ConstraintKind, Kind, Name};
 
 use super::Rule;
-use crate::Work;
 use crate::ctx::{Ctx, constraint_name, shown, written};
 use crate::finding::{Finding, Severity};
 
@@ -28,14 +27,9 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let ConstraintKind::Check(condition) = &constraint.kind else { continue };
-        let heirs = ctx.catalog.descendants(&alter.table);
-        let Some(of) =
-            std::iter::once(&alter.table).chain(&heirs).find(|table| ctx.work(table) > Work::None)
-        else {
-            continue;
-        };
-        let what = format!("CHECK is made sure of for every row of {}", shown(of));
-        let mut finding = ctx.finding(RULE.id, Severity::Error, &action.range, of, &what);
+        let Some((of, _)) = ctx.worked_on(&alter.table) else { continue };
+        let what = format!("CHECK is made sure of for every row of {}", shown(&of));
+        let mut finding = ctx.finding(RULE.id, Severity::Error, &action.range, &of, &what);
         let table = written(&alter.table);
         let own = column.map(|column| format!("{}_{}_check", alter.table.name, column.name));
         let name = constraint.name.clone().or(own);

@@ -3,7 +3,6 @@
 use sql::statement::Kind;
 
 use super::Rule;
-use crate::Work;
 use crate::ctx::{Ctx, shown};
 use crate::finding::{CONCURRENTLY, Finding, Fix, Severity};
 
@@ -16,15 +15,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let Kind::CreateIndex(index) = &ctx.statement.kind else { return };
     let divided = ctx.catalog.descendants(&index.table);
-    let is_work = ctx.work(&index.table) == Work::Index
-        || divided.iter().any(|partition| ctx.work(partition) == Work::Index);
-    if index.concurrently || !is_work {
-        return;
-    }
+    let Some((of, _)) = ctx.worked_on(&index.table).filter(|_| !index.concurrently) else { return };
     let what = format!("an index is built on {} while it may be in use", shown(&index.table));
-    let of =
-        divided.iter().find(|partition| ctx.work(partition) == Work::Index).unwrap_or(&index.table);
-    let mut finding = ctx.finding(RULE.id, Severity::Error, &ctx.statement.range, of, &what);
+    let mut finding = ctx.finding(RULE.id, Severity::Error, &ctx.statement.range, &of, &what);
     let sql = ctx.sql();
     let word = sql.to_ascii_lowercase().find("index").map_or(0, |at| at + "index".len());
     let is_divided = ctx.catalog.table(&index.table).is_some_and(|table| table.is_partitioned);

@@ -4,7 +4,6 @@
 use sql::statement::{ActionKind, Column, ConstraintKind, Kind, Name};
 
 use super::Rule;
-use crate::Work;
 use crate::ctx::{Ctx, shown, written};
 use crate::finding::{Finding, Severity};
 
@@ -16,10 +15,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let Kind::AlterTable(alter) = &ctx.statement.kind else { return };
-    // The rows of one that is divided are in its partitions.
-    let heirs = ctx.catalog.descendants(&alter.table);
-    let mut all = std::iter::once(&alter.table).chain(&heirs);
-    let Some(of) = all.find(|table| ctx.work(table) >= Work::Scan) else { return };
+    let Some((of, _)) = ctx.worked_on(&alter.table) else { return };
     for action in &alter.actions {
         let columns = match &action.kind {
             ActionKind::SetNotNull { column } => vec![column.clone()],
@@ -44,8 +40,8 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         });
         for column in nullable {
             let what =
-                format!("each row of {} is read to see that `{column}` is not null", shown(of));
-            let mut finding = ctx.finding(RULE.id, Severity::Error, &action.range, of, &what);
+                format!("each row of {} is read to see that `{column}` is not null", shown(&of));
+            let mut finding = ctx.finding(RULE.id, Severity::Error, &action.range, &of, &what);
             let first = match &action.kind {
                 ActionKind::AddColumn { column, .. } => without_not_null(&alter.table, column),
                 _ => String::new(),

@@ -16,18 +16,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let Kind::AlterTable(alter) = &ctx.statement.kind else { return };
+    let is_rewritten = ctx.worked_on(&alter.table).is_some_and(|(_, work)| work == Work::Rewrite);
     for action in &alter.actions {
         let (name, ty, word) = match &action.kind {
             // One that no row has is computed anew when it is read.
-            ActionKind::SetExpression { .. } if ctx.work(&alter.table) < Work::Rewrite => continue,
+            ActionKind::SetExpression { .. } if !is_rewritten => continue,
             ActionKind::SetExpression { column } => (column, "", "a new expression"),
-            ActionKind::AddColumn { column, if_not_exists } => {
-                let known = ctx.catalog.table(&alter.table);
-                if *if_not_exists
-                    && known.is_some_and(|table| table.columns.contains_key(&column.name))
-                {
-                    continue;
-                }
+            ActionKind::AddColumn { column, .. } => {
                 let ty = Type::read(&column.ty);
                 let has = |wanted: fn(&ConstraintKind) -> bool| {
                     column.constraints.iter().any(|c| wanted(&c.kind))

@@ -14,16 +14,16 @@ pub(super) const RULE: Rule =
 
 fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let Kind::AlterTable(alter) = &ctx.statement.kind else { return };
-    let work = ctx.work(&alter.table);
-    if work == Work::None {
-        return;
-    }
+    let Some((of, work)) = ctx.worked_on(&alter.table) else { return };
     for action in &alter.actions {
         let ActionKind::SetType { column, ty, .. } = &action.kind else { continue };
-        let done =
-            if work == Work::Rewrite { "written anew" } else { "read for the table's checks" };
-        let what = format!("each row of {} is {done} to make `{column}` {ty}", shown(&alter.table));
-        let mut finding = ctx.finding(RULE.id, Severity::Error, &action.range, &alter.table, &what);
+        let done = match work {
+            Work::Rewrite => "written anew",
+            Work::Index => "put into an index anew",
+            _ => "read for the table's checks",
+        };
+        let what = format!("each row of {} is {done} to make `{column}` {ty}", shown(&of));
+        let mut finding = ctx.finding(RULE.id, Severity::Error, &action.range, &of, &what);
         let new = Name::new(format!("{column}_new"));
         let table = written(&alter.table);
         let ty = ctx.catalog.without_conditions(ty);

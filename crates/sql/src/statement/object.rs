@@ -20,6 +20,8 @@ pub struct CreateIndex {
     pub only: bool,
     /// Its columns, if it has nothing but columns.
     pub columns: Vec<String>,
+    /// What it has besides, as written: its columns and expressions, if not all are columns, and its condition.
+    pub terms: String,
 }
 
 /// `DROP INDEX`.
@@ -117,7 +119,11 @@ pub enum DomainAction {
     },
     /// `SET NOT NULL`.
     SetNotNull,
-    /// A default, an owner, a name of a constraint, a schema.
+    /// `DROP NOT NULL`.
+    DropNotNull,
+    /// `SET DEFAULT`, with the expression, and `DROP DEFAULT`.
+    Default(Option<String>),
+    /// An owner, a name of a constraint, a schema.
     Other,
 }
 

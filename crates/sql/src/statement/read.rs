@@ -148,7 +148,10 @@ fn cascades(node: &SyntaxNode) -> bool {
 
 fn create_index(node: &SyntaxNode) -> Option<CreateIndex> {
     let table = child(node, K::TABLE_RELATION_NAME)?;
-    let columns = column_items(&child(node, K::PARTITION_ITEM_LIST)?);
+    let list = child(node, K::PARTITION_ITEM_LIST)?;
+    let columns = column_items(&list);
+    let items = if columns.is_empty() { text(&list) } else { String::new() };
+    let condition = child(node, K::WHERE_CLAUSE).map(|condition| text(&condition));
     Some(CreateIndex {
         name: named(node, K::INDEX),
         only: has_word(&table, "only"),
@@ -156,6 +159,7 @@ fn create_index(node: &SyntaxNode) -> Option<CreateIndex> {
         unique: has_word(node, "unique"),
         concurrently: has_word(node, "concurrently"),
         if_not_exists: has(node, K::IF_NOT_EXISTS),
+        terms: items + &condition.unwrap_or_default(),
         columns,
     })
 }
@@ -363,6 +367,9 @@ impl Reader<'_> {
                     DomainAction::DropConstraint { name: bare(node, K::CONSTRAINT_NAME_REF)? }
                 }
                 K::SET_NOT_NULL => DomainAction::SetNotNull,
+                K::DROP_NOT_NULL => DomainAction::DropNotNull,
+                K::SET_DEFAULT => DomainAction::Default(Some(text(&node.first_child()?))),
+                K::DROP_DEFAULT => DomainAction::Default(None),
                 _ => return None,
             })
         };

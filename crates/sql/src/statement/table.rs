@@ -204,6 +204,8 @@ pub enum ActionKind {
     SetType {
         column: String,
         ty: String,
+        /// Whether it says a collation.
+        collates: bool,
         using: Option<String>,
     },
     AddIdentity {

@@ -179,15 +179,25 @@ fn each_action_on_a_table_is_known() {
         ("ALTER c DROP DEFAULT", A::DropDefault { column: column() }),
         (
             "ALTER c TYPE numeric(10,2)",
-            A::SetType { column: column(), ty: "numeric(10,2)".to_owned(), using: None },
+            A::SetType {
+                column: column(),
+                ty: "numeric(10,2)".to_owned(),
+                collates: false,
+                using: None,
+            },
         ),
         (
             "ALTER COLUMN c SET DATA TYPE double precision USING c::float8",
             A::SetType {
                 column: column(),
                 ty: "double precision".to_owned(),
+                collates: false,
                 using: Some("c::float8".to_owned()),
             },
+        ),
+        (
+            "ALTER c TYPE text COLLATE \"C\"",
+            A::SetType { column: column(), ty: "text".to_owned(), collates: true, using: None },
         ),
         ("ALTER c ADD GENERATED ALWAYS AS IDENTITY", A::AddIdentity { column: column() }),
         ("ALTER c DROP IDENTITY IF EXISTS", A::AlterIdentity { column: column() }),
@@ -290,10 +300,12 @@ fn indexes_are_known() {
     assert!(index.unique && index.concurrently && index.if_not_exists && index.only);
     assert_eq!((index.name, index.table.name.as_str()), (Some(plain("i")), "t"));
     assert_eq!(index.columns, ["a", "B"]);
+    assert_eq!(index.terms, "WHERE a > 0");
     let Kind::CreateIndex(index) = read("CREATE INDEX ON t USING gin (lower(a))").kind else {
         panic!()
     };
     assert_eq!((index.name, index.columns.len()), (None, 0));
+    assert_eq!(index.terms, "(lower(a))");
     let Kind::DropIndex(drop) = read("DROP INDEX IF EXISTS a, s.b CASCADE").kind else { panic!() };
     assert!(drop.names.len() == 2 && drop.cascade && drop.if_exists && !drop.concurrently);
     for (sql, target, concurrently) in [

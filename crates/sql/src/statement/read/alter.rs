@@ -244,6 +244,7 @@ fn column_action(column: String, option: &SyntaxNode) -> A {
                 .find(|child| is_type(child.kind()))
                 .map(|ty| words(&ty))
                 .unwrap_or_default(),
+            collates: has(option, K::COLLATE),
             using: child(option, K::USING_EXPR).and_then(|using| Some(text(&using.first_child()?))),
         },
         K::ADD_GENERATED => A::AddIdentity { column },
