@@ -84,6 +84,32 @@ async fn a_table_may_be_called_anything() {
     assert_eq!(value(&connection, parted).await, "1");
 }
 
+#[tokio::test]
+async fn columns_may_be_called_as_variables_are() {
+    let (_database, connection) = points("variables").await;
+    let columns = ["found", "new", "old", "tg_op", "p", "t", "excluded", "month", "found%"];
+    for column in columns {
+        connection
+            .batch_execute(&format!("ALTER TABLE point ADD \"{column}\" text"))
+            .await
+            .unwrap();
+    }
+    let files = filled(&connection, "point").await;
+    for column in columns {
+        let sql = format!("UPDATE point SET \"{column}\" = 'x' WHERE id < 5");
+        connection.batch_execute(&sql).await.unwrap();
+    }
+    connection
+        .batch_execute(
+            "DELETE FROM point WHERE id = 1; UPDATE point SET at = at + '1 y' WHERE id = 2",
+        )
+        .await
+        .unwrap();
+    apply(&connection, &files.contract).await.unwrap();
+    let kept = "SELECT count(*) FROM point WHERE concat(found, new, old, tg_op, p, t, excluded) = 'xxxxxxx'";
+    assert_eq!(value(&connection, kept).await, "3");
+}
+
 /// What is refused, and goes when this is run.
 const LOST: &[(&str, &str, &str)] = &[
     ("CREATE VIEW few AS SELECT id FROM point", "DROP VIEW few", "the view few"),
