@@ -48,6 +48,14 @@ pub fn begun(name: &str, document: &Document, contract: &str) -> String {
              that bear both. Without such a moment: give the field a new name."
         );
     }
+    for view in document.retires.iter().filter_map(|retired| retired.strip_prefix("view ")) {
+        let _ = write!(
+            text,
+            "\n\n{view} is a view until the contract, which takes reads and writes as the table did, but not what PostgreSQL does \
+             with tables only: COPY, TRUNCATE, MERGE, ON CONFLICT ON CONSTRAINT, ctid, and GROUP BY of the key for other columns. \
+             A release that does this under the old name has to be changed before the deploy."
+        );
+    }
     let _ = write!(
         text,
         "\n\nHow far it is: cargo xtask rollout status. To give it up: cargo xtask migrate abort \"{name}\""
@@ -79,7 +87,26 @@ pub fn contracted(name: &str, document: &Document) -> String {
             let _ = write!(text, "\n  {retired}");
         }
     }
-    text + "\n\nOther databases follow with their next deploy, once they are filled and quiet: cargo xtask migrate deploy"
+    let once = if document.old_writes.is_some() { "filled and quiet" } else { "filled" };
+    let _ = write!(
+        text,
+        "\n\nOther databases follow with their next deploy, once they are {once}: cargo xtask migrate deploy"
+    );
+    text
+}
+
+/// The end of `migrate contract --create-only`.
+pub fn contract_written(name: &str, document: &Document) -> String {
+    if document.old_writes.is_some() {
+        format!(
+            "Deploy asks for ten minutes of quiet; this asks for as much as you say:\n  \
+             cargo xtask migrate contract \"{name}\" --quiet TIME"
+        )
+    } else {
+        "It waits for no quiet, since nothing tells who writes: deploy applies it where all is filled and equal.\n  \
+         cargo xtask migrate deploy"
+            .to_owned()
+    }
 }
 
 /// The end of `migrate abort`; where the rollout's folders are, that of its contract among them where it was written, and

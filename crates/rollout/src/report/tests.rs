@@ -102,6 +102,17 @@ fn one_remedy_is_told_once() {
     assert_eq!(help, "nothing was changed.\ncargo xtask backfill run");
 }
 
+/// Where nothing tells who writes, nobody waits for quiet.
+#[test]
+fn a_contract_waits_for_quiet_only_where_it_is_noticed() {
+    let noticed = standing(Phase::Ready).document;
+    let mirrored = Document { old_writes: None, ..noticed.clone() };
+    assert!(contract_written("a", &noticed).contains("ten minutes of quiet"));
+    assert!(contract_written("a", &mirrored).contains("waits for no quiet"));
+    assert!(contracted("a", &noticed).contains("once they are filled and quiet:"));
+    assert!(contracted("a", &mirrored).contains("once they are filled:"));
+}
+
 #[test]
 fn what_is_begun_is_told_with_its_phases() {
     let document = Document {
@@ -128,4 +139,6 @@ fn what_is_begun_is_told_with_its_phases() {
          How far it is: cargo xtask rollout status. To give it up: cargo xtask migrate abort \"20261128101112_price\""
     );
     assert!(!begun("a", &Document::default(), "").contains("backfill"));
+    let renamed = Document { retires: vec!["view \"Pupil\"".to_owned()], ..Document::default() };
+    assert!(begun("a", &renamed, "").contains("\"Pupil\" is a view until the contract"));
 }

@@ -52,12 +52,8 @@ pub(super) async fn run(common: &Common, arguments: &Contract) -> Result<()> {
     drop(progress);
     drop(step);
     if written.applied.is_empty() {
-        say!(
-            "{}\n\nDeploy asks for ten minutes of quiet; this asks for as much as you say:\n  \
-             cargo xtask migrate contract \"{}\" --quiet TIME",
-            report::created(&written.name),
-            rollout.name
-        );
+        let then = rollout::report::contract_written(&rollout.name, &standing.document);
+        say!("{}\n\n{then}", report::created(&written.name));
         return Ok(());
     }
     let shown = paths::shown(written.folder.path());
