@@ -145,6 +145,19 @@ async fn without_the_right_to_make_databases_it_is_one_transaction() {
     let failed = restore::restore(wanted(&url, &server), &broken, &prospect, &mut |_| ()).await;
     assert!(failed.is_err());
     assert_eq!(project.value(CONTENT).await, changed, "nothing is lost");
+    // What is written once it is told what is lost was told to nobody.
+    let source = Source::find(shelf.path(), "latest", &url).await.unwrap();
+    for write in ["UPDATE pupil SET id = id WHERE id = 7", "CREATE TABLE afterwards ()"] {
+        let prospect = restore::look(&url, &source).await.unwrap();
+        project.execute(write).await;
+        let changed = project.value(CONTENT).await;
+        let refused =
+            restore::restore(wanted(&url, &server), &source, &prospect, &mut |_| ()).await;
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("since it was told what would be lost"), "{refused}");
+        assert_eq!(project.value(CONTENT).await, changed, "nothing is lost");
+    }
+    project.execute("DROP TABLE afterwards").await;
     let done = restored(&url, shelf.path(), "latest", false).await;
     let content = project.value(CONTENT).await;
     let has_later = project.has_table("later").await;
