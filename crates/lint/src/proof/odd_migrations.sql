@@ -128,3 +128,12 @@ ALTER TABLE plain ADD COLUMN a int, ALTER COLUMN id TYPE bigint, DROP COLUMN res
 /* a /* b; */ ALTER TABLE plain ALTER COLUMN id TYPE bigint; */ ALTER TABLE plain ADD COLUMN x int; -- ; more
 INSERT INTO plain (title) VALUES ('a;'
 'b; CREATE INDEX'), (E'it\'s; \\'), (U&'\0061;'), ($q$;$q$);
+
+-- migration 39: code in a string with quotes
+DO 'BEGIN ALTER TABLE plain ADD CONSTRAINT c CHECK (title <> ''''); END';
+
+-- migration 40: code in a string with escapes
+DO E'BEGIN\n  ALTER TABLE plain ALTER COLUMN id TYPE bigint;\nEND';
+
+-- migration 41: and something that is done at once
+DO E'BEGIN\n  ALTER TABLE plain ADD COLUMN a text DEFAULT \'it\'\'s\';\nEND';

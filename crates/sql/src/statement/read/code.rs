@@ -1,12 +1,14 @@
 //! The body of a `DO`.
 
+use std::ops::Range;
+
 use squawk_syntax::ast::{self, AstNode as _};
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 
 use super::Reader;
 use crate::split;
 use crate::statement::tree::{find, range};
-use crate::statement::{Code, Kind, Statement};
+use crate::statement::{ActionKind, Code, Constraint, DomainAction, Kind, Statement};
 
 impl Reader<'_> {
     pub(super) fn code(&self, node: &SyntaxNode) -> Code {
@@ -16,18 +18,24 @@ impl Reader<'_> {
         let source = body.source_range(root.text_range());
         let source = usize::from(source.start())..usize::from(source.end());
         // Escapes in it move all that comes after them.
-        if self.sql.get(source.clone()) != Some(body.text()) {
-            return Code::default();
-        }
+        let has_escapes = self.sql.get(source.clone()) != Some(body.text());
         let base = self.base + source.start;
         let mut code = Code::default();
         let mut known = Vec::new();
         for inner in root.descendants() {
-            let place = range(&inner);
-            let in_file = base + place.start..base + place.end;
+            let in_file = if has_escapes {
+                let place = body.source_range(inner.text_range());
+                self.base + usize::from(place.start())..self.base + usize::from(place.end())
+            } else {
+                let place = range(&inner);
+                base + place.start..base + place.end
+            };
             match inner.kind() {
                 K::PLPGSQL_EXEC_SQL_STMT | K::ERROR => {
-                    if let Some(statement) = statement(&inner, body.text(), base) {
+                    if let Some(mut statement) = statement(&inner, body.text(), base) {
+                        if has_escapes {
+                            put_at(&mut statement, &in_file);
+                        }
                         known.push(in_file);
                         if statement.kind != Kind::Query {
                             code.statements.push(statement);
@@ -52,6 +60,38 @@ impl Reader<'_> {
                 known.iter().any(|place| place.contains(&at))
             });
         code
+    }
+}
+
+/// Makes a place that of a statement and of each of its parts: of a part alone it cannot be told where it stands.
+fn put_at(statement: &mut Statement, place: &Range<usize>) {
+    statement.range = place.clone();
+    let mut constraints: Vec<&mut Constraint> = Vec::new();
+    match &mut statement.kind {
+        Kind::AlterTable(alter) => {
+            for action in &mut alter.actions {
+                action.range = place.clone();
+                match &mut action.kind {
+                    ActionKind::AddColumn { column, .. } => {
+                        constraints.extend(&mut column.constraints);
+                    }
+                    ActionKind::AddConstraint(constraint) => constraints.push(constraint),
+                    _ => {}
+                }
+            }
+        }
+        Kind::CreateTable(table) => {
+            constraints.extend(table.columns.iter_mut().flat_map(|it| &mut it.constraints));
+            constraints.extend(&mut table.constraints);
+        }
+        Kind::CreateDomain { constraints: own, .. } => constraints.extend(own),
+        Kind::AlterDomain { action: DomainAction::AddConstraint(constraint), .. } => {
+            constraints.push(constraint);
+        }
+        _ => {}
+    }
+    for constraint in constraints {
+        constraint.range = place.clone();
     }
 }
 

@@ -36,11 +36,36 @@ fn sql_in_a_body_is_read_where_it_stands() {
     assert!(code.is_read && !code.is_whole());
 }
 
+/// Escapes are what they stand for, and each statement stands where it is written.
+#[test]
+fn a_body_may_be_a_string_with_escapes() {
+    for (sql, found) in [
+        (
+            "DO 'BEGIN INSERT INTO t VALUES (''a''); DROP TABLE u; END'",
+            ["INSERT INTO t VALUES (''a'')", "DROP TABLE u"],
+        ),
+        (
+            r"DO E'BEGIN\n  ALTER TABLE t ADD CHECK (a <> \'é\'), ADD b int;\n  DROP TABLE u;\nEND'",
+            [r"ALTER TABLE t ADD CHECK (a <> \'é\'), ADD b int", "DROP TABLE u"],
+        ),
+    ] {
+        let code = code(sql);
+        assert!(code.is_whole(), "{sql}: {code:?}");
+        let place = |statement: &Statement| sql[statement.range.clone()].trim_end_matches(';');
+        assert_eq!(code.statements.iter().map(place).collect::<Vec<_>>(), found);
+        if let Kind::AlterTable(alter) = &code.statements[0].kind {
+            assert_eq!(alter.actions.len(), 2);
+            assert!(alter.actions.iter().all(|action| action.range == code.statements[0].range));
+        }
+    }
+    let dynamic = code("DO 'BEGIN EXECUTE ''DROP TABLE '' || n; END'");
+    assert!(dynamic.is_read && dynamic.dynamic.len() == 1);
+}
+
 #[test]
 fn what_cannot_be_read_is_said_to_be_so() {
     for sql in [
         "DO LANGUAGE plpython3u $$ plpy.execute('DROP TABLE t') $$",
-        "DO 'BEGIN INSERT INTO t VALUES (''a''); END'",
         "DO $$ BEGIN nonsense here; END $$",
         "DO $$ BEGIN CALL p(); END $$",
         "DO $$ BEGIN PERFORM f(1); END $$",
