@@ -23,6 +23,7 @@ CREATE INDEX ON plain (lower(body));
 CREATE INDEX ON plain (upper(rest));
 CREATE INDEX ON plain (id) WHERE kind = 'x';
 CREATE INDEX ON plain (title);
+CREATE INDEX ON plain (extra DESC, id int4_ops);
 CREATE TABLE "Odd schema"."we ird" ("the id" integer PRIMARY KEY, "a.b" text, "semi;colon" integer, "$$" integer);
 CREATE TABLE log (id bigint NOT NULL, at timestamptz NOT NULL, level text, body text) PARTITION BY RANGE (at);
 CREATE TABLE log_2025 PARTITION OF log FOR VALUES FROM ('2025-01-01 00:00+00') TO ('2026-01-01 00:00+00') PARTITION BY LIST (level);

@@ -79,10 +79,11 @@ ALTER TABLE plain ALTER COLUMN title TYPE varchar(40) COLLATE "C";
 ALTER TABLE plain ALTER COLUMN title TYPE citext;
 
 -- migration 23: without an index that is nothing
-ALTER TABLE plain ALTER COLUMN extra TYPE text COLLATE "C";
+ALTER TABLE note ADD COLUMN free varchar(40);
+ALTER TABLE note ALTER COLUMN free TYPE text COLLATE "C";
 
--- migration 24: nor that
-ALTER TABLE plain ALTER COLUMN extra TYPE citext;
+-- migration 24: an order or operators of an index are no expression
+ALTER TABLE plain ALTER COLUMN extra TYPE varchar(80);
 
 -- migration 25: and back
 ALTER TABLE note ALTER COLUMN alias TYPE text;

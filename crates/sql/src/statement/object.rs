@@ -20,7 +20,7 @@ pub struct CreateIndex {
     pub only: bool,
     /// Its columns, if it has nothing but columns.
     pub columns: Vec<String>,
-    /// What it has besides, as written: its columns and expressions, if not all are columns, and its condition.
+    /// What it has besides, as written: its expressions and its condition.
     pub terms: String,
 }
 

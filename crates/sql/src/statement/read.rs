@@ -16,7 +16,7 @@ use super::{
     AlterTable, AlterType, Code, CreateIndex, DomainAction, DropIndex, Kind, Lock, LockMode, Name,
     Object, Reindex, Rename, Set, Transaction, Vacuum, Verb, Write,
 };
-use crate::Piece;
+use crate::{Piece, Token};
 
 /// What a statement does; `sql` is its text.
 pub(super) fn kind(sql: &str, piece: &Piece) -> Kind {
@@ -150,8 +150,9 @@ fn create_index(node: &SyntaxNode) -> Option<CreateIndex> {
     let table = child(node, K::TABLE_RELATION_NAME)?;
     let list = child(node, K::PARTITION_ITEM_LIST)?;
     let columns = column_items(&list);
-    let items = if columns.is_empty() { text(&list) } else { String::new() };
+    let items = list.children().map(|item| text(&item));
     let condition = child(node, K::WHERE_CLAUSE).map(|condition| text(&condition));
+    let terms: Vec<String> = items.filter(|item| is_expression(item)).chain(condition).collect();
     Some(CreateIndex {
         name: named(node, K::INDEX),
         only: has_word(&table, "only"),
@@ -159,9 +160,16 @@ fn create_index(node: &SyntaxNode) -> Option<CreateIndex> {
         unique: has_word(node, "unique"),
         concurrently: has_word(node, "concurrently"),
         if_not_exists: has(node, K::IF_NOT_EXISTS),
-        terms: items + &condition.unwrap_or_default(),
+        terms: terms.join(" "),
         columns,
     })
+}
+
+/// Whether a part of an index is more than a column, its order and its operators.
+fn is_expression(item: &str) -> bool {
+    let tokens = crate::tokens(item);
+    let calls = tokens.get(1).is_some_and(|next| next.is_mark('(') || next.is_mark('.'));
+    calls || matches!(tokens.first(), Some(Token::Mark(_)))
 }
 
 /// The columns of an index or of what a table is divided by; none where anything else is among them.

@@ -305,7 +305,13 @@ fn indexes_are_known() {
         panic!()
     };
     assert_eq!((index.name, index.columns.len()), (None, 0));
-    assert_eq!(index.terms, "(lower(a))");
+    assert_eq!(index.terms, "lower(a)");
+    let Kind::CreateIndex(index) =
+        read("CREATE INDEX ON t (a DESC NULLS LAST, \"B\" text_ops, (c || d)) WHERE e").kind
+    else {
+        panic!()
+    };
+    assert_eq!(index.terms, "(c || d) WHERE e");
     let Kind::DropIndex(drop) = read("DROP INDEX IF EXISTS a, s.b CASCADE").kind else { panic!() };
     assert!(drop.names.len() == 2 && drop.cascade && drop.if_exists && !drop.concurrently);
     for (sql, target, concurrently) in [
