@@ -5,8 +5,7 @@ use psl::{EnvOr, ModelWalker, Schema};
 use quote::quote;
 
 use crate::tenant::{self, Members};
-use crate::variants;
-use crate::{Format, Options, enumeration, fingerprint::fingerprint, names};
+use crate::{Format, Options, Variants, enumeration, fingerprint::fingerprint, names, variants};
 
 /// What is around the models.
 pub(crate) fn module(
@@ -23,7 +22,7 @@ pub(crate) fn module(
     let enumeration = (schema.enums().next().is_some()).then(|| quote!(, enumeration));
     let migrations = migrations(options);
     let tenant = tenant::item(schema, members, options);
-    let read_filters = options.variants.then(|| variants::read_filters(schema));
+    let read_filters = (options.variants == Variants::All).then(|| variants::read_filters(schema));
     let tenant_items = tenant.is_some().then(|| quote!(, tenant_items));
     quote! {
         #![doc = " The typed client of the schema: [`PrismaClient`], a module for each model, the enums."]

@@ -61,8 +61,8 @@ pub struct Options {
     pub tenant: Option<Tenant>,
     /// How arguments are given.
     pub arguments: Arguments,
-    /// Whether the variants of prisma-client-rust's parameters are there, as functions: `SetParam::SetName(..)`.
-    pub variants: bool,
+    /// Which variants of prisma-client-rust's parameters are there, as functions.
+    pub variants: Variants,
 }
 
 /// Whether an argument that is a text is given as whatever becomes a `String`, or has the schema's type itself, so that
@@ -76,6 +76,19 @@ pub enum Arguments {
     Mixed,
     /// `equals(x.into())`, `client.user().create(x.into(), vec![])`: prisma-client-rust 0.6.
     Exact,
+}
+
+/// Which variants of prisma-client-rust's parameters a client has, as functions. They say again what fields say, and
+/// each takes its time to compile.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Variants {
+    /// None.
+    #[default]
+    None,
+    /// Those of what names a row: `UniqueWhereParam::IdEquals(..)`.
+    Keys,
+    /// These and all others: `SetParam::SetName(..)`, `WhereParam::Id(..)`.
+    All,
 }
 
 impl Options {
@@ -105,7 +118,7 @@ impl Default for Options {
             migrations: None,
             tenant: None,
             arguments: Arguments::default(),
-            variants: false,
+            variants: Variants::default(),
         }
     }
 }

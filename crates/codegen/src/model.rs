@@ -10,7 +10,7 @@ use psl::{
 use quote::quote;
 
 use crate::tenant::Members;
-use crate::{Arguments, Options, column, data, documentation, names, new_row, variants};
+use crate::{Arguments, Options, Variants, column, data, documentation, names, new_row, variants};
 
 /// A field that the client has, with its position among its kind.
 #[derive(Clone, Copy)]
@@ -32,7 +32,6 @@ pub(crate) fn module(
     let aliases = fields(model)
         .into_iter()
         .map(|field| alias(field, options.arguments != Arguments::Converted));
-    let uniques = uniques(model);
     let compound = model
         .unique_criteria()
         .filter(|index| index.columns().len() > 1)
@@ -42,14 +41,21 @@ pub(crate) fn module(
         data::items(model, options),
         new_row::items(model, options.arguments),
     );
-    let word = options.variants.then(|| quote!(, variants));
-    let variants = options.variants.then(|| variants::items(model));
+    let (word, variants) = match options.variants {
+        Variants::None => (None, None),
+        Variants::Keys => (Some(quote!(keys)), None),
+        Variants::All => (Some(quote!(variants)), Some(variants::items(model))),
+    };
+    let keys = word.map(|word| {
+        let keys = keys(model);
+        quote!(, #word; #(#keys)*)
+    });
     quote! {
         #documentation
 
         use ::prisma_client_rust::generated::*;
 
-        model_items! { #name #word; #(#uniques)* }
+        model_items! { #name #keys }
 
         #(#aliases)*
 
@@ -129,7 +135,7 @@ fn alias(field: Field<'_>, exact: bool) -> TokenStream {
 }
 
 /// `IdEquals(id)`, `UserIdOrgIdRoleEquals(a, b, c)`: the keys that name one row, as prisma-client-rust's enum has them.
-fn uniques(model: ModelWalker<'_>) -> Vec<TokenStream> {
+fn keys(model: ModelWalker<'_>) -> Vec<TokenStream> {
     let mut names = BTreeSet::new();
     let keys = model.unique_criteria().filter_map(|index| {
         let name = names::unique(index);

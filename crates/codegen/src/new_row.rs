@@ -1,6 +1,6 @@
 //! `Create` and `CreateUnchecked`: the required values of a new row.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use psl::{Arity, ModelWalker, ScalarFieldType, ScalarFieldWalker};
 use quote::quote;
 
@@ -33,10 +33,10 @@ fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
     model::fields(walker)
         .into_iter()
         .filter_map(|field| match field {
-            model::Field::Column(field, _)
+            model::Field::Column(field, position)
                 if column::is_required(field) && !keys.contains(&field.id()) =>
             {
-                Some(scalar(field))
+                Some(scalar(field, position))
             }
             model::Field::Relation(field, _)
                 if field.arity() == Arity::Required && field.fields().any(column::is_required) =>
@@ -52,16 +52,17 @@ fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
 
 /// Required values where relations are named by their keys, in source order.
 fn unchecked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
-    column::all(walker)
-        .into_iter()
-        .filter(|field| column::is_required(*field))
-        .map(scalar)
+    let columns = column::all(walker).into_iter().enumerate();
+    columns
+        .filter(|(_, field)| column::is_required(*field))
+        .map(|(position, field)| scalar(field, position))
         .collect()
 }
 
-fn scalar(field: ScalarFieldWalker<'_>) -> TokenStream {
+fn scalar(field: ScalarFieldWalker<'_>, position: usize) -> TokenStream {
     let (name, ty) = (names::field(field.model(), field.name()), column::rust_type(field));
-    quote!(#name: #ty;)
+    let position = Literal::usize_unsuffixed(position);
+    quote!(#name: #ty, #position;)
 }
 
 /// How values are given, for the runtime's macros.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use psl::{ScalarFieldType, ScalarType, Schema};
 
-use crate::{Arguments, column, names};
+use crate::{Arguments, Variants, column, names};
 
 /// The arguments that some code gives, as far as they tell something.
 ///
@@ -29,7 +29,7 @@ pub struct Usage {
     models: BTreeMap<String, Module>,
     fields: Tally,
     rows: Tally,
-    variants: bool,
+    variants: Variants,
 }
 
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ impl Usage {
             models: models.collect(),
             fields: Tally::default(),
             rows: Tally::default(),
-            variants: false,
+            variants: Variants::default(),
         }
     }
 
@@ -121,25 +121,32 @@ impl Usage {
         }
     }
 
-    /// Whether variants of prisma-client-rust's parameters are named, beside those that every client has.
-    pub fn variants(&self) -> bool {
+    /// Which variants of prisma-client-rust's parameters are named, beside those that every client has.
+    pub fn variants(&self) -> Variants {
         self.variants
     }
 
     fn walk(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        self.variants |= tokens.windows(4).any(|tokens| {
+        for tokens in tokens.windows(4) {
             let [TokenTree::Ident(parameter), first, second, TokenTree::Ident(variant)] = tokens
             else {
-                return false;
+                continue;
             };
-            let variant = variant.to_string();
-            PARAMETERS.contains(&parameter.to_string().as_str())
-                && is(first, ':')
+            let (parameter, variant) = (parameter.to_string(), variant.to_string());
+            let is_variant = is(first, ':')
                 && is(second, ':')
                 && variant.starts_with(char::is_uppercase)
-                && !["And", "Or", "Not"].contains(&variant.as_str())
-        });
+                && !["And", "Or", "Not"].contains(&variant.as_str());
+            let named = match parameter.as_str() {
+                "UniqueWhereParam" => Variants::Keys,
+                parameter if PARAMETERS.contains(&parameter) => Variants::All,
+                _ => Variants::None,
+            };
+            if is_variant {
+                self.variants = self.variants.max(named);
+            }
+        }
         for (at, token) in tokens.iter().enumerate() {
             let TokenTree::Group(group) = token else { continue };
             if group.delimiter() == Delimiter::Parenthesis {
@@ -296,8 +303,12 @@ mod tests {
             usage.read(&format!("use prisma::user::{{self, SetParam}}; fn code() {{ {code} }}"));
             usage.variants()
         };
-        assert!(named("vec![SetParam::SetEmail(None)]"));
-        assert!(named("user::WhereParam::Id(IntFilter::Equals(1))"));
-        assert!(!named("user::WhereParam::And(vec![]); SetParam::from(x); Other::SetParam"));
+        let key = "user::UniqueWhereParam::IdEquals(1)";
+        assert_eq!(named("vec![SetParam::SetEmail(None)]"), Variants::All);
+        assert_eq!(named("user::WhereParam::Id(IntFilter::Equals(1))"), Variants::All);
+        assert_eq!(named(&format!("user::WhereParam::Id(x); {key}")), Variants::All);
+        assert_eq!(named(key), Variants::Keys);
+        let none = "user::WhereParam::And(vec![]); SetParam::from(x); Other::SetParam";
+        assert_eq!(named(none), Variants::None);
     }
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use codegen::{
-    Arguments, FileMap, Options, Tenant, TenantProblem, fingerprint, generate, tenant_problem,
+    Arguments, FileMap, Options, Tenant, TenantProblem, Variants, fingerprint, generate,
+    tenant_problem,
 };
 
 fn client(text: &str, options: &Options) -> FileMap {
@@ -250,7 +251,7 @@ fn arguments_can_be_exact() {
         "pub type j = ExactJson<Model, 2, Optional>;",
         "pub type e = ExactEnum<Model, super::E, 3>;",
         "pub type l = ExactList<Model, String, 4>;",
-        "Create, create exact {\n        id: i32;\n        s: String;\n",
+        "Create, create exact {\n        id: i32, 0;\n        s: String, 1;\n",
         "s_e exact {\n        s: String, 1;\n",
     ] {
         assert!(exact.contains(line), "{line}:\n{exact}");
@@ -264,7 +265,7 @@ fn arguments_can_be_exact() {
 fn variants_are_functions() {
     let text = "datasource db {\n  provider = \"postgresql\"\n}\nenum E {\n  a\n}\nmodel A {\n  id Int @id\n  and E?\n  setId String[]\n  \
                 bId Int?\n  b B? @relation(fields: [bId], references: [id])\n}\nmodel B {\n  id Int @id\n  doc Json\n  as A[]\n}\n";
-    let files = client(text, &Options { variants: true, ..Options::default() });
+    let files = client(text, &Options { variants: Variants::All, ..Options::default() });
     let lines = |file: &str, wanted: &[&str]| {
         let found: Vec<&str> = files[file].lines().map(str::trim).collect();
         for line in wanted {
@@ -299,4 +300,10 @@ fn variants_are_functions() {
     lines("mod.rs", &["pub type ENullableFilter = ReadFilter<Option<super::E>, super::E>;"]);
     let plain = client(text, &Options::default());
     assert!(!plain["a.rs"].contains("pub fn Id(") && !plain["mod.rs"].contains("read_filters"));
+    let keys = client(text, &Options { variants: Variants::Keys, ..Options::default() });
+    for (name, plain) in &plain {
+        let keys =
+            keys[name].replace(", keys;\n    IdEquals {\n        id: i32, 0;\n    }\n", ";\n");
+        assert_eq!(keys.replace("\";\n", "\"\n"), plain.replace("\";\n", "\"\n"));
+    }
 }

@@ -10,30 +10,35 @@ use crate::value::{PrismaValue, Scalar};
 pub trait Enumeration: Copy + Item + Send + Sync + Serialize + DeserializeOwned {
     /// The enum's name in the schema.
     const NAME: &'static str;
-    /// Every value in source order: the variant, its name in the schema, its name in the database.
-    const VALUES: &'static [(Self, &'static str, &'static str)];
-    /// The names of all values in the database.
+    /// Every value in source order.
+    const VALUES: &'static [Self];
+    /// Their names in the schema.
+    const NAMES: &'static [&'static str];
+    /// Their names in the database.
     const DATABASE_NAMES: &'static [&'static str];
+
+    /// Which of [`VALUES`](Self::VALUES) it is.
+    fn place(self) -> usize;
 
     /// The name in the schema.
     fn name(self) -> &'static str {
-        entry(self).1
+        Self::NAMES[self.place()]
     }
 
     /// The name in the database: `@map`, else the schema's.
     fn database_name(self) -> &'static str {
-        entry(self).2
+        Self::DATABASE_NAMES[self.place()]
     }
 
     /// The value with this name in the schema.
     fn from_name(name: &str) -> Option<Self> {
-        Self::VALUES.iter().find(|value| value.1 == name).map(|value| value.0)
+        among(Self::NAMES, name).map(|place| Self::VALUES[place])
     }
+}
 
-    /// The value with this name in the database.
-    fn from_database_name(name: &str) -> Option<Self> {
-        Self::VALUES.iter().find(|value| value.2 == name).map(|value| value.0)
-    }
+/// Where a name is among those of an enum.
+pub(crate) fn among(names: &[&str], name: &str) -> Option<usize> {
+    names.iter().position(|other| *other == name)
 }
 
 /// A text that is no value of the enum it was parsed as.
@@ -71,9 +76,4 @@ impl<E: Enumeration> Scalar for E {
     fn into_value(self) -> PrismaValue {
         PrismaValue::Enum(self.database_name().to_owned())
     }
-}
-
-fn entry<E: Enumeration>(value: E) -> &'static (E, &'static str, &'static str) {
-    let position = E::VALUES.iter().position(|entry| entry.0 == value);
-    &E::VALUES[position.expect("generated code lists every variant")]
 }

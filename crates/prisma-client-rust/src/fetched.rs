@@ -4,24 +4,74 @@
 //! through all that it holds: past some thirty models in a row the compiler gives up. A trait object is where that
 //! walk ends, since it states the answer. So this is a box with a trait object inside, and otherwise what it holds.
 
+use std::any::Any;
 use std::fmt::{self, Debug};
+use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use serde::{Deserialize, Deserializer};
 
 use crate::read::RelationNotFetchedError;
-use crate::record::{Shown, Value};
+use crate::record::{Item, Record, Value};
 
 /// What was fetched of a relation: a `Vec` of rows, or one row.
 ///
 /// It dereferences to its content; [`into_inner`](Self::into_inner) gives it away.
-pub struct Fetched<T>(Box<dyn Held<T>>);
+pub struct Fetched<T> {
+    /// A `T`. Its type is forgotten, so that what is done with it is compiled once.
+    held: Box<dyn Held>,
+    content: PhantomData<fn() -> T>,
+}
 
-/// What can be held.
-pub trait Content: Value + Clone + PartialEq + Send + Sync {}
+/// What can be held: a row, or rows.
+pub trait Content: Value + PartialEq + Send + Sync {
+    /// A clone.
+    #[must_use]
+    fn another(&self) -> Self;
+}
 
-impl<T: Value + Clone + PartialEq + Send + Sync> Content for T {}
+impl<R: Record + Clone + PartialEq + Send + Sync> Content for R {
+    fn another(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl<T: Content + Item> Content for Vec<T> {
+    fn another(&self) -> Self {
+        // By hand, since this is compiled for each model: a vector's own way is most of what can be done with it.
+        let mut others = Self::with_capacity(self.len());
+        for content in self {
+            others.push(content.another());
+        }
+        others
+    }
+}
+
+/// Content whose type is forgotten.
+pub trait Held: Any + Send + Sync {
+    /// A clone.
+    fn copy(&self) -> Box<dyn Held>;
+
+    /// The content as a value.
+    fn value(&self) -> &dyn Value;
+}
+
+impl<T: Content> Held for T {
+    fn copy(&self) -> Box<dyn Held> {
+        Box::new(self.another())
+    }
+
+    fn value(&self) -> &dyn Value {
+        self
+    }
+}
+
+impl Debug for dyn Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value().debug(f)
+    }
+}
 
 // Values of columns and nothing else: what is seen of them after a panic is whole. Said here, since the compiler would
 // find it out anew for each model.
@@ -31,23 +81,33 @@ impl<T> RefUnwindSafe for Fetched<T> {}
 impl<T: Content> Fetched<T> {
     /// Holds `content`.
     pub fn new(content: T) -> Self {
-        Self(Box::new(content))
+        Self::of(Box::new(content))
     }
 }
 
 impl<T> Fetched<T> {
-    /// The content itself.
-    pub fn into_inner(self) -> T {
-        self.0.give()
+    /// Holds what is held, a `T`.
+    pub(crate) fn of(held: Box<dyn Held>) -> Self {
+        Self { held, content: PhantomData }
     }
 
-    pub(crate) fn shown(&self) -> Shown<'_> {
-        self.0.shown()
+    pub(crate) fn value(&self) -> &dyn Value {
+        self.held.value()
     }
 }
 
+impl<T: 'static> Fetched<T> {
+    /// The content itself.
+    pub fn into_inner(self) -> T {
+        let held: Box<dyn Any> = self.held;
+        *held.downcast().expect(A_T)
+    }
+}
+
+const A_T: &str = "what is held is of the type that it was made of";
+
 /// For generated accessors: what was fetched of a relation that has a row, or any number of them.
-pub fn required<'a, T>(
+pub fn required<'a, T: 'static>(
     held: &'a Option<Fetched<T>>,
     field: &'static str,
 ) -> Result<&'a T, RelationNotFetchedError> {
@@ -55,64 +115,26 @@ pub fn required<'a, T>(
 }
 
 /// For generated accessors: what was fetched of a relation that may have no row.
-pub fn optional<'a, T>(
+pub fn optional<'a, T: 'static>(
     held: &'a Option<Option<Fetched<T>>>,
     field: &'static str,
 ) -> Result<Option<&'a T>, RelationNotFetchedError> {
     held.as_ref().map(Option::as_deref).ok_or(RelationNotFetchedError::new(field))
 }
 
-trait Held<T>: Send + Sync {
-    fn get(&self) -> &T;
-    fn get_mut(&mut self) -> &mut T;
-    fn give(self: Box<Self>) -> T;
-    fn copy(&self) -> Box<dyn Held<T>>;
-    fn equals(&self, other: &T) -> bool;
-    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
-    fn shown(&self) -> Shown<'_>;
-}
-
-impl<T: Content> Held<T> for T {
-    fn get(&self) -> &T {
-        self
-    }
-
-    fn get_mut(&mut self) -> &mut T {
-        self
-    }
-
-    fn give(self: Box<Self>) -> T {
-        *self
-    }
-
-    fn copy(&self) -> Box<dyn Held<T>> {
-        Box::new(self.clone())
-    }
-
-    fn equals(&self, other: &T) -> bool {
-        self == other
-    }
-
-    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fmt(f)
-    }
-
-    fn shown(&self) -> Shown<'_> {
-        self.show()
-    }
-}
-
-impl<T> Deref for Fetched<T> {
+impl<T: 'static> Deref for Fetched<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.0.get()
+        let held: &dyn Any = &*self.held;
+        held.downcast_ref().expect(A_T)
     }
 }
 
-impl<T> DerefMut for Fetched<T> {
+impl<T: 'static> DerefMut for Fetched<T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.0.get_mut()
+        let held: &mut dyn Any = &mut *self.held;
+        held.downcast_mut().expect(A_T)
     }
 }
 
@@ -130,19 +152,19 @@ impl<T: Content + Default> Default for Fetched<T> {
 
 impl<T> Clone for Fetched<T> {
     fn clone(&self) -> Self {
-        Self(self.0.copy())
+        Self::of(self.held.copy())
     }
 }
 
 impl<T> PartialEq for Fetched<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.equals(other)
+        self.value() == other.value()
     }
 }
 
 impl<T> Debug for Fetched<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug(f)
+        self.held.fmt(f)
     }
 }
 
@@ -152,7 +174,7 @@ impl<'de, T: Content + Deserialize<'de>> Deserialize<'de> for Fetched<T> {
     }
 }
 
-impl<T> IntoIterator for Fetched<Vec<T>> {
+impl<T: 'static> IntoIterator for Fetched<Vec<T>> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;
 
@@ -161,7 +183,7 @@ impl<T> IntoIterator for Fetched<Vec<T>> {
     }
 }
 
-impl<'a, T> IntoIterator for &'a Fetched<Vec<T>> {
+impl<'a, T: 'static> IntoIterator for &'a Fetched<Vec<T>> {
     type Item = &'a T;
     type IntoIter = std::slice::Iter<'a, T>;
 
@@ -170,7 +192,7 @@ impl<'a, T> IntoIterator for &'a Fetched<Vec<T>> {
     }
 }
 
-impl<T> From<Fetched<Vec<T>>> for Vec<T> {
+impl<T: 'static> From<Fetched<Vec<T>>> for Vec<T> {
     fn from(fetched: Fetched<Vec<T>>) -> Self {
         fetched.into_inner()
     }
@@ -179,6 +201,12 @@ impl<T> From<Fetched<Vec<T>>> for Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Content for i32 {
+        fn another(&self) -> Self {
+            *self
+        }
+    }
 
     #[test]
     fn it_is_what_it_holds() {

@@ -125,6 +125,18 @@ impl<M> UniqueFilter<M> {
     pub fn new(key: Vec<(u16, PrismaValue)>) -> Self {
         Self { key, model: PhantomData }
     }
+
+    /// For generated code: a key of no column yet.
+    pub const fn empty() -> Self {
+        Self { key: Vec::new(), model: PhantomData }
+    }
+
+    /// For generated code: one column more, and the value that it must equal.
+    #[must_use]
+    pub fn and<T: Scalar>(mut self, column: u16, value: T) -> Self {
+        self.key.push((column, value.into_value()));
+        self
+    }
 }
 
 /// Stands for a row that something else of the same query names: the row that this one is created in, or what a

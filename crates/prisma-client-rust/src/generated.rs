@@ -2,6 +2,8 @@
 //!
 //! The macros are the parts of a model that follow from its names alone, so that a generated file holds only what the
 //! schema says.
+//!
+//! Their functions are `#[inline]`, which leaves it to whoever calls one to compile it: of a client most is never called.
 
 mod client;
 mod enums;
@@ -85,7 +87,7 @@ impl<E: Enumeration> Argument<E> for E {
 /// The marker of a model, the types of its parameters and its queries.
 #[macro_export]
 macro_rules! model_items {
-    ($model:literal $(, $variants:ident)?; $($unique:ident { $($key:ident: $ty:ty, $column:literal;)+ })*) => {
+    ($model:literal $(, $variants:ident; $($keys:tt)*)?) => {
         #[doc = concat!("Stands for `", $model, "` in types.")]
         #[derive(Debug, Clone, Copy)]
         pub struct Model;
@@ -94,48 +96,8 @@ macro_rules! model_items {
         pub const NAME: &'static ::core::primitive::str = $model;
 
         $crate::model_params! { $($variants)? $model }
+        $crate::model_key! { $model $({ $($keys)* })? }
 
-        #[doc = concat!("The name of one row of `", $model, "`: what `equals` of a unique field gives.")]
-        #[derive(Debug, Clone)]
-        pub struct UniqueWhereParam($crate::generated::UniqueFilter<Model>);
-
-        #[allow(non_snake_case, reason = "names of variants upstream")]
-        impl UniqueWhereParam {
-            $(
-                #[doc = concat!("The row with ", $("`", stringify!($key), "` ",)+ "as given.")]
-                pub fn $unique($($key: $ty),+) -> Self {
-                    Self($crate::generated::UniqueFilter::new(::std::vec![
-                        $(($column, $crate::value::Scalar::into_value($key))),+
-                    ]))
-                }
-            )*
-        }
-
-        impl From<$crate::generated::UniqueFilter<Model>> for UniqueWhereParam {
-            fn from(row: $crate::generated::UniqueFilter<Model>) -> Self {
-                Self(row)
-            }
-        }
-
-        impl From<UniqueWhereParam> for $crate::generated::UniqueFilter<Model> {
-            fn from(row: UniqueWhereParam) -> Self {
-                row.0
-            }
-        }
-
-        impl From<UniqueWhereParam> for WhereParam {
-            fn from(row: UniqueWhereParam) -> Self {
-                $crate::generated::Filter::from(row.0).into()
-            }
-        }
-
-        impl<T: $crate::value::Scalar> $crate::filter::FromOptionalUnique<Model, T> for UniqueWhereParam {
-            type Arg = T;
-
-            fn from_arg(column: u16, arg: T) -> Self {
-                Self($crate::filter::FromOptionalUnique::from_arg(column, arg))
-            }
-        }
         #[doc = concat!("The number of rows of `", $model, "`.")]
         pub type _count = $crate::fields::Count<Model>;
         #[doc = concat!("The same as [`OrderByParam`].")]
@@ -149,6 +111,7 @@ macro_rules! model_items {
         pub struct Actions($crate::query::Actions<Model>);
 
         impl Actions {
+            #[inline]
             pub(super) fn new(client: &$crate::Client) -> Self {
                 Self($crate::query::Actions::new(client))
             }
@@ -157,6 +120,7 @@ macro_rules! model_items {
         impl ::std::ops::Deref for Actions {
             type Target = $crate::query::Actions<Model>;
 
+            #[inline]
             fn deref(&self) -> &Self::Target {
                 &self.0
             }
@@ -178,8 +142,24 @@ macro_rules! model_params {
         #[doc = concat!("A value of a row of `", $model, "`; the same as [`SetParam`].")]
         pub type UncheckedSetParam = SetParam;
     };
+    (keys $model:literal) => {
+        $crate::model_params! { $model }
+    };
     (variants $model:literal) => {
         $crate::varied_params! { $model }
+    };
+}
+
+/// What names one row: the runtime's, or where prisma-client-rust's variants of it are wanted the model's own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! model_key {
+    ($model:literal) => {
+        #[doc = concat!("The name of one row of `", $model, "`: what `equals` of a unique field gives.")]
+        pub type UniqueWhereParam = $crate::generated::UniqueFilter<Model>;
+    };
+    ($model:literal { $($unique:tt)* }) => {
+        $crate::varied_key! { $model $($unique)* }
     };
 }
 
@@ -192,18 +172,21 @@ macro_rules! new_row {
     (@many CreateUnchecked) => {
         impl Actions {
             /// Many new rows, in few statements. Rows that name their relations are for `create_many_from`.
+            #[inline]
             pub fn create_many(&self, rows: ::std::vec::Vec<CreateUnchecked>) -> $crate::query::CreateMany<Model> {
                 self.create_many_from(rows)
             }
         }
     };
     (@many Create) => {};
-    (@set connect $field:ident) => { $field::connect };
-    (@set $given:ident $field:ident) => { $field::set };
-    ($name:ident, $function:ident $given:tt { $($field:ident: $ty:ty $(, $connect:ident)?;)* }) => {
-        $crate::new_row! { @ $name $function { $($field: $ty, [$($connect)? $given];)* } }
+    ($name:ident, $function:ident $given:tt { $($field:ident: $ty:ty, $($connect:ident)? $($column:literal)?;)* }) => {
+        $crate::new_row! {
+            @ $name $function { $($field: $ty, [$($connect)? $given] $([$connect])? $($column)?;)* }
+        }
     };
-    (@ $name:ident $function:ident { $($field:ident: $ty:ty, [$given:ident $($instead:ident)?];)* }) => {
+    (@ $name:ident $function:ident {
+        $($field:ident: $ty:ty, [$given:ident $($instead:ident)?] $([$connect:ident])? $($column:literal)?;)*
+    }) => {
         #[doc = concat!("The required values of a new row by name, for `create_from`, `create_many` and `upsert`.")]
         #[derive(Debug, Clone)]
         pub struct $name {
@@ -216,24 +199,28 @@ macro_rules! new_row {
         }
 
         impl From<$name> for $crate::generated::Insert<Model> {
+            #[inline]
             fn from(row: $name) -> Self {
-                Self::new(row._params) $(.with($crate::new_row!(@set $given $field)(row.$field)))*
+                Self::new(row._params)
+                    $($(.value($column, row.$field))? $(.with($field::$connect(row.$field)))?)*
             }
         }
 
         /// The required values of a new row by position, for `upsert` and `create_many`.
+        #[inline]
         pub fn $function($($field: $crate::argument!($given $ty),)* _params: Vec<SetParam>) -> $name {
             $name { $($field: $crate::argument!($given => $field),)* _params }
         }
 
         impl Actions {
             /// A new row.
+            #[inline]
             pub fn $function(
                 &self,
                 $($field: $crate::argument!(@query $given $ty),)*
                 _params: Vec<SetParam>,
             ) -> $crate::query::Create<Model> {
-                self.create_from($name { $($field: $crate::argument!(@query $given => $field),)* _params })
+                self.create_from(self::$function($($crate::argument!(@query $given => $field),)* _params))
             }
         }
 
@@ -241,8 +228,9 @@ macro_rules! new_row {
 
         impl $name {
             /// The query that makes the row.
+            #[inline]
             pub fn to_query(self, client: &super::PrismaClient) -> $crate::query::Create<Model> {
-                $crate::query::Actions::new(client).create_from(self)
+                $crate::query::Create::of(client, self.into())
             }
         }
     };
@@ -256,6 +244,8 @@ macro_rules! new_row {
 #[macro_export]
 macro_rules! argument {
     (@query mixed $($argument:tt)+) => { $crate::argument!(converted $($argument)+) };
+    // The function that a query hands it on to converts it.
+    (@query converted => $argument:ident) => { $argument };
     (@query $($argument:tt)+) => { $crate::argument!($($argument)+) };
     (converted => $argument:ident) => { $crate::generated::Argument::into_argument($argument) };
     (converted $ty:ty) => { impl $crate::generated::Argument<$ty> };
@@ -274,9 +264,9 @@ macro_rules! compound_key {
         pub fn $name<T: From<$crate::generated::UniqueFilter<Model>>>(
             $($field: $crate::argument!($given $ty)),*
         ) -> T {
-            $(let $field: $ty = $crate::argument!($given => $field);)*
-            let key = vec![$(($column, $crate::value::Scalar::into_value($field))),*];
-            $crate::generated::UniqueFilter::<Model>::new(key).into()
+            $crate::generated::UniqueFilter::<Model>::empty()
+                $(.and::<$ty>($column, $crate::argument!($given => $field)))*
+                .into()
         }
     };
 }
@@ -327,18 +317,21 @@ macro_rules! data_items {
     };
     (@ many $name:ident $ty:ty) => {
         /// The related rows, where they were fetched.
+        #[inline]
         pub fn $name(&self) -> Result<&Vec<$ty>, $crate::RelationNotFetchedError> {
             $crate::fetched::required(&self.$name, stringify!($name))
         }
     };
     (@ optional $name:ident $ty:ty) => {
         /// The related row if there is one, where it was fetched.
+        #[inline]
         pub fn $name(&self) -> Result<Option<&$ty>, $crate::RelationNotFetchedError> {
             $crate::fetched::optional(&self.$name, stringify!($name))
         }
     };
     (@ one $name:ident $ty:ty) => {
         /// The related row, where it was fetched.
+        #[inline]
         pub fn $name(&self) -> Result<&$ty, $crate::RelationNotFetchedError> {
             $crate::fetched::required(&self.$name, stringify!($name))
         }

@@ -3,7 +3,6 @@
 //! Generated code fills these in and nothing else; every query is planned from them. Columns and relations are named
 //! by their position, the same numbers that the field types carry as const parameters.
 
-use std::any::Any;
 use std::fmt::Debug;
 
 use serde::Serialize;
@@ -13,14 +12,14 @@ use crate::enumeration::Enumeration;
 use crate::fetched::Content;
 use crate::filter::{Filter, UniqueFilter};
 use crate::order::Order;
-use crate::read::{Found, ReadError};
+use crate::read::{Found, Related};
 use crate::record::Record;
 use crate::set::Set;
 
 /// A model of the schema. Implemented by generated code on an empty struct, never by hand.
 pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
     /// One row, with the relations that were fetched.
-    type Data: Record + Content + Serialize + DeserializeOwned;
+    type Data: Record + Content + Clone + Serialize + DeserializeOwned;
 
     /// The name of one row, `UniqueWhereParam` in generated code: the model's own type, so that a variant of
     /// prisma-client-rust's enum, as `IdEquals`, is a function of it.
@@ -63,7 +62,7 @@ pub struct Descriptor {
     /// Every key of the schema that no two rows share, the primary key among them.
     pub uniques: &'static [&'static [u16]],
     /// How another model's `Data` reads its relations to this one: [`fetched`](crate::read::fetched).
-    pub fetched: fn(Found<'_>, &mut dyn Any) -> Result<(), ReadError>,
+    pub fetched: fn(Found<'_>) -> Related,
 }
 
 /// One column.

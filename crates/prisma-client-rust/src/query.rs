@@ -25,7 +25,7 @@ use crate::aggregate::{Calculations, Columns};
 use crate::client::Client;
 use crate::filter::nodes;
 use crate::model::Model;
-use crate::set::{Insert, set_nodes};
+use crate::set::{Insert, SetNode, set_nodes};
 
 pub use aggregate::{Aggregate, GroupBy};
 pub(crate) use batch::Planned;
@@ -174,10 +174,7 @@ impl<M: Model> Actions<M> {
 
     /// Many new rows, in few statements, from whatever makes one: a generated `Create` or `CreateUnchecked`.
     pub fn create_many_from<I: Into<Insert<M>>>(&self, rows: Vec<I>) -> CreateMany<M> {
-        CreateMany::new(
-            self.client.clone(),
-            rows.into_iter().map(|row| row.into().into_nodes()).collect(),
-        )
+        CreateMany::new(self.client.clone(), inserts(rows))
     }
 
     /// Many new rows, given back as they were stored.
@@ -185,8 +182,7 @@ impl<M: Model> Actions<M> {
         &self,
         rows: Vec<I>,
     ) -> CreateManyAndReturn<M> {
-        let rows = rows.into_iter().map(|row| row.into().into_nodes()).collect();
-        CreateManyAndReturn::new(self.client.clone(), rows)
+        CreateManyAndReturn::new(self.client.clone(), inserts(rows))
     }
 
     /// Rows by binary COPY: the fastest way in, for any number of rows, as they come.
@@ -245,4 +241,14 @@ impl<M: Model> Actions<M> {
     pub fn delete_many(&self, filters: Vec<M::Where>) -> DeleteMany<M> {
         DeleteMany::new(self.client.clone(), nodes::<M>(filters))
     }
+}
+
+/// Rows with the model forgotten.
+fn inserts<M: Model, I: Into<Insert<M>>>(rows: Vec<I>) -> Vec<Vec<SetNode>> {
+    // A loop, as in `set_nodes`.
+    let mut inserts = Vec::with_capacity(rows.len());
+    for row in rows {
+        inserts.push(row.into().into_nodes());
+    }
+    inserts
 }

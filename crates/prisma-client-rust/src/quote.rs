@@ -47,7 +47,7 @@ mod tests {
             relations: &[],
             id: &[],
             uniques: &[],
-            fetched: |_, _| Ok(()),
+            fetched: |_| Ok(None),
         };
         assert_eq!(table(&model(None)), "\"a.b\"");
         assert_eq!(table(&model(Some("s"))), "\"s\".\"a.b\"");

@@ -2,13 +2,12 @@
 //!
 //! Rows and the relations loaded for them are a tree without types; a reader stands at one row of it.
 
-use std::any::Any;
 use std::fmt;
 
 use postgres::driver::Row;
 
 use crate::columns::Columns;
-use crate::fetched::{Content, Fetched};
+use crate::fetched::Held;
 use crate::model::{Descriptor, Model};
 use crate::plan::join::Join;
 use crate::record::{self, Place, Record};
@@ -90,6 +89,9 @@ struct Unreadable {
     reason: String,
 }
 
+/// What a relation has for one row, read: one row or rows, whichever its field holds, and nothing where there is no row.
+pub type Related = Result<Option<Box<dyn Held>>, ReadError>;
+
 /// What a row is read as: a model, for its whole `Data`, or the struct that `select!` or `include!` made.
 pub trait Pick: 'static {
     /// The value of one row.
@@ -168,16 +170,13 @@ impl<'a> Reader<'a> {
         clippy::option_option,
         reason = "not fetched, and fetched but not there, are two things"
     )]
-    pub(crate) fn fetched<T: 'static>(
-        &self,
-        place: Place,
-    ) -> Result<Option<Option<Fetched<T>>>, ReadError> {
-        let Some(found) = self.found(place) else { return Ok(None) };
-        let mut held = None::<Fetched<T>>;
-        if let Place::Relation(relation) = place {
-            (self.model.relation(relation).target.fetched)(found, &mut held)?;
+    pub(crate) fn fetched(&self, place: Place) -> Result<Option<Option<Box<dyn Held>>>, ReadError> {
+        match (place, self.found(place)) {
+            (Place::Relation(relation), Some(found)) => {
+                (self.model.relation(relation).target.fetched)(found).map(Some)
+            }
+            _ => Ok(None),
         }
-        Ok(Some(held))
     }
 
     /// What a relation has; `None` where it was not fetched.
@@ -250,29 +249,31 @@ impl<'a> Reader<'a> {
 
 impl Children<'_> {
     fn read<R: Record>(self) -> Result<Vec<R>, ReadError> {
-        // A loop, since this is compiled for each model: `collect` costs a client's build several times as much.
+        // No `collect` and no `?`, since this is compiled for each model: they cost a client's build several times as much.
         let mut records = Vec::with_capacity(self.positions.len());
         for index in self.positions {
-            records.push(self.rows.at(self.model, *index).read()?);
+            match self.rows.at(self.model, *index).read() {
+                Ok(record) => records.push(record),
+                Err(error) => return Err(error),
+            }
         }
         Ok(records)
     }
 }
 
-/// For generated code: reads what a relation to the model has into an `Option<Fetched<..>>`, of one row or of many.
-pub fn fetched<M: Model>(found: Found<'_>, into: &mut dyn Any) -> Result<(), ReadError> {
-    fn put<T: Content>(value: T, into: &mut dyn Any) {
-        if let Some(held) = into.downcast_mut() {
-            *held = Some(Fetched::new(value));
-        }
-    }
-
+/// For generated code: reads what a relation to the model has, one row or many.
+pub fn fetched<M: Model>(found: Found<'_>) -> Related {
     match found {
-        Found::Nobody => {}
-        Found::One(row) => put::<M::Data>(row.read()?, into),
-        Found::Many(rows) => put::<Vec<M::Data>>(rows.read()?, into),
+        Found::Nobody => Ok(None),
+        Found::One(row) => match row.read::<M::Data>() {
+            Ok(row) => Ok(Some(Box::new(row))),
+            Err(error) => Err(error),
+        },
+        Found::Many(rows) => match rows.read::<M::Data>() {
+            Ok(rows) => Ok(Some(Box::new(rows))),
+            Err(error) => Err(error),
+        },
     }
-    Ok(())
 }
 
 const NOT_READ: &str = "the query did not ask for the field";

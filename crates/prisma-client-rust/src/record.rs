@@ -8,7 +8,6 @@
 
 mod items;
 
-use std::any::Any;
 use std::fmt::{self, Debug};
 
 use bigdecimal::BigDecimal;
@@ -63,16 +62,22 @@ pub trait Source {
 }
 
 /// A value with its type forgotten.
-pub trait Value: Any + Debug {
+pub trait Value: 'static {
     /// The value as JSON has it.
     fn show(&self) -> Shown<'_>;
 
-    /// Whether the other is an equal value of the same type.
-    fn same(&self, other: &dyn Any) -> bool;
+    /// The value as Rust shows it.
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
 
-/// A value as JSON has it.
-#[derive(Debug)]
+impl Debug for dyn Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.debug(f)
+    }
+}
+
+/// A value as JSON has it. Two values of one type are equal where these are.
+#[derive(Debug, PartialEq)]
 pub enum Shown<'a> {
     /// Not there at all.
     Absent,
@@ -106,6 +111,19 @@ pub enum Shown<'a> {
     List(Vec<Shown<'a>>),
     /// A row.
     Row(Shape, Vec<&'a dyn Value>),
+}
+
+impl PartialEq for dyn Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.show() == other.show()
+    }
+}
+
+// Rows that are compared are of one type, and so are their shapes.
+impl PartialEq for Shape {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// What a field can hold.
@@ -202,7 +220,10 @@ pub(crate) fn read<R: Record>(row: &Reader<'_>) -> Result<R, ReadError> {
     let columns = u16::try_from(model.columns.len()).unwrap_or(u16::MAX);
     let mut from = FromRow { row, fields, columns, next: 0, error: None };
     let record = R::make(&mut from);
-    from.error.map_or(Ok(record), Err)
+    match from.error {
+        None => Ok(record),
+        Some(error) => Err(error),
+    }
 }
 
 impl Source for FromRow<'_, '_> {
@@ -213,10 +234,13 @@ impl Source for FromRow<'_, '_> {
             (None, Some(relation)) => Place::Relation(relation),
         };
         self.next += 1;
-        T::read(self.row, place).unwrap_or_else(|error| {
-            self.error.get_or_insert(error);
-            T::blank()
-        })
+        match T::read(self.row, place) {
+            Ok(value) => value,
+            Err(error) => {
+                self.error.get_or_insert(error);
+                T::blank()
+            }
+        }
     }
 }
 
@@ -229,21 +253,11 @@ impl Source for Blank {
     }
 }
 
-/// For generated code: whether the other is an equal value of the same type.
-pub fn same_as<T: PartialEq + 'static>(value: &T, other: &dyn Any) -> bool {
-    other.downcast_ref::<T>().is_some_and(|other| other == value)
-}
-
-/// Whether all values are the same.
-pub fn same<R: Record>(left: &R, right: &R) -> bool {
-    left.values().into_iter().zip(right.values()).all(|(left, right)| left.same(right))
-}
-
 /// Shows a struct as a derive of `Debug` would; `names` are its own and those of its fields in Rust, in one text.
-pub fn debug<R: Record>(record: &R, names: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub fn debug(values: &[&dyn Value], names: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut names = names.split_whitespace();
     let mut shown = f.debug_struct(names.next().unwrap_or_default());
-    for (name, value) in names.zip(record.values()) {
+    for (name, value) in names.zip(values) {
         shown.field(name.trim_start_matches("r#"), value);
     }
     shown.finish()

@@ -226,13 +226,14 @@ macro_rules! record_items {
     ($data:ident $($name:ident)*) => {
         impl ::core::fmt::Debug for $data {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::record::debug(self, ::core::stringify!($data $($name)*), f)
+                let values = $crate::record::Record::values(self);
+                $crate::record::debug(&values, ::core::stringify!($data $($name)*), f)
             }
         }
 
         impl ::core::cmp::PartialEq for $data {
             fn eq(&self, other: &Self) -> ::core::primitive::bool {
-                $crate::record::same(self, other)
+                $crate::record::Record::values(self) == $crate::record::Record::values(other)
             }
         }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::Model;
-use crate::value::PrismaValue;
+use crate::value::{PrismaValue, Scalar};
 
 /// One change: `SetParam` and `UncheckedSetParam` in generated code.
 pub struct Set<M> {
@@ -92,6 +92,13 @@ impl<M: Model> Insert<M> {
     #[must_use]
     pub fn with(mut self, set: M::Set) -> Self {
         self.nodes.push(Into::<Set<M>>::into(set).node);
+        self
+    }
+
+    /// The same for a column.
+    #[must_use]
+    pub fn value<T: Scalar>(mut self, column: u16, value: T) -> Self {
+        self.nodes.push(SetNode::Column { column, op: SetOp::Set, value: value.into_value() });
         self
     }
 

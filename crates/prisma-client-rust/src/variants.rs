@@ -256,6 +256,57 @@ macro_rules! varied_params {
     };
 }
 
+/// The type of a model's key, around the runtime's.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! varied_key {
+    ($model:literal $($unique:ident { $($key:ident: $ty:ty, $column:literal;)+ })*) => {
+        #[doc = concat!("The name of one row of `", $model, "`: what `equals` of a unique field gives.")]
+        #[derive(Debug, Clone)]
+        pub struct UniqueWhereParam($crate::generated::UniqueFilter<Model>);
+
+        #[allow(non_snake_case, reason = "names of variants upstream")]
+        impl UniqueWhereParam {
+            $(
+                #[doc = concat!("The row with ", $("`", stringify!($key), "` ",)+ "as given.")]
+                #[inline]
+                pub fn $unique($($key: $ty),+) -> Self {
+                    Self($crate::generated::UniqueFilter::empty()$(.and($column, $key))+)
+                }
+            )*
+        }
+
+        impl From<$crate::generated::UniqueFilter<Model>> for UniqueWhereParam {
+            #[inline]
+            fn from(row: $crate::generated::UniqueFilter<Model>) -> Self {
+                Self(row)
+            }
+        }
+
+        impl From<UniqueWhereParam> for $crate::generated::UniqueFilter<Model> {
+            #[inline]
+            fn from(row: UniqueWhereParam) -> Self {
+                row.0
+            }
+        }
+
+        impl From<UniqueWhereParam> for WhereParam {
+            #[inline]
+            fn from(row: UniqueWhereParam) -> Self {
+                $crate::generated::Filter::from(row.0).into()
+            }
+        }
+
+        impl<T: $crate::value::Scalar> $crate::filter::FromOptionalUnique<Model, T> for UniqueWhereParam {
+            type Arg = T;
+
+            fn from_arg(column: u16, arg: T) -> Self {
+                Self($crate::filter::FromOptionalUnique::from_arg(column, arg))
+            }
+        }
+    };
+}
+
 /// For generated code: conditions taken together, as the runtime has them.
 pub fn operator<M, W: Into<Filter<M>>>(operator: crate::Operator<W>) -> Filter<M> {
     use crate::Operator::{And, Not, Or};

@@ -361,7 +361,7 @@ fn keys_that_run_out_are_told() {
         relations: &[],
         id: &[0],
         uniques: &[&[0]],
-        fetched: |_, _| Ok(()),
+        fetched: |_| Ok(None),
     };
     let rules: Vec<Rule> = crate::schema_rules::rules(&[&COUNTED]);
     let range: Vec<&Rule> = rules.iter().filter(|rule| rule.kind == Kind::Range).collect();

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "AuditLog";
-    IdEquals {
-        id: String, 0;
-    }
+    "AuditLog"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -52,19 +49,19 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        action: String;
-        entity_type: String;
-        entity_id: String;
+        action: String, 3;
+        entity_type: String, 4;
+        entity_id: String, 5;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        action: String;
-        entity_type: String;
-        entity_id: String;
+        org_id: String, 1;
+        action: String, 3;
+        entity_type: String, 4;
+        entity_id: String, 5;
     }
 }
 

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "AvailabilityException";
-    IdEquals {
-        id: String, 0;
-    }
-    InstructorIdDateEquals {
-        instructor_id: String, 2;
-        date: Moment, 3;
-    }
+    "AvailabilityException"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -58,8 +51,8 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        date: Moment;
-        is_available: bool;
+        date: Moment, 3;
+        is_available: bool, 4;
         org: super::org::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
     }
@@ -67,10 +60,10 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        instructor_id: String;
-        date: Moment;
-        is_available: bool;
+        org_id: String, 1;
+        instructor_id: String, 2;
+        date: Moment, 3;
+        is_available: bool, 4;
     }
 }
 

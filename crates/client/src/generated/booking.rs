@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Booking";
-    IdEquals {
-        id: String, 0;
-    }
-    IdempotencyKeyEquals {
-        idempotency_key: String, 28;
-    }
+    "Booking"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -129,11 +123,11 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        start_at: Moment;
-        end_at: Moment;
-        price_cents: i32;
-        platform_fee_cents: i32;
-        instructor_share_cents: i32;
+        start_at: Moment, 5;
+        end_at: Moment, 6;
+        price_cents: i32, 15;
+        platform_fee_cents: i32, 16;
+        instructor_share_cents: i32, 17;
         org: super::org::UniqueWhereParam, connect;
         student: super::student::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
@@ -143,15 +137,15 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        student_id: String;
-        instructor_id: String;
-        service_id: String;
-        start_at: Moment;
-        end_at: Moment;
-        price_cents: i32;
-        platform_fee_cents: i32;
-        instructor_share_cents: i32;
+        org_id: String, 1;
+        student_id: String, 2;
+        instructor_id: String, 3;
+        service_id: String, 4;
+        start_at: Moment, 5;
+        end_at: Moment, 6;
+        price_cents: i32, 15;
+        platform_fee_cents: i32, 16;
+        instructor_share_cents: i32, 17;
     }
 }
 

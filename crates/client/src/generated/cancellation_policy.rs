@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "CancellationPolicy";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdActorHoursBeforeStartEquals {
-        org_id: String, 1;
-        actor: super::CancellationActor, 2;
-        hours_before_start: i32, 3;
-    }
+    "CancellationPolicy"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -64,17 +56,17 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        actor: super::CancellationActor;
-        hours_before_start: i32;
+        actor: super::CancellationActor, 2;
+        hours_before_start: i32, 3;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        actor: super::CancellationActor;
-        hours_before_start: i32;
+        org_id: String, 1;
+        actor: super::CancellationActor, 2;
+        hours_before_start: i32, 3;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Guardian";
-    IdEquals {
-        id: String, 0;
-    }
+    "Guardian"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -41,13 +38,13 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        full_name: String;
+        full_name: String, 1;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        full_name: String;
+        full_name: String, 1;
     }
 }
 

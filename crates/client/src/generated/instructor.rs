@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Instructor";
-    IdEquals {
-        id: String, 0;
-    }
-    StripeAccountIdEquals {
-        stripe_account_id: String, 7;
-    }
+    "Instructor"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -87,15 +81,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        display_name: String;
+        display_name: String, 3;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        display_name: String;
+        org_id: String, 1;
+        display_name: String, 3;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "InstructorAvailability";
-    IdEquals {
-        id: String, 0;
-    }
+    "InstructorAvailability"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -54,9 +51,9 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        day_of_week: i32;
-        start_minute: i32;
-        end_minute: i32;
+        day_of_week: i32, 3;
+        start_minute: i32, 4;
+        end_minute: i32, 5;
         org: super::org::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
     }
@@ -64,11 +61,11 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        instructor_id: String;
-        day_of_week: i32;
-        start_minute: i32;
-        end_minute: i32;
+        org_id: String, 1;
+        instructor_id: String, 2;
+        day_of_week: i32, 3;
+        start_minute: i32, 4;
+        end_minute: i32, 5;
     }
 }
 

@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "InstructorWorkingHours";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdInstructorIdDayOfWeekEffectiveFromEquals {
-        org_id: String, 1;
-        instructor_id: String, 2;
-        day_of_week: i32, 3;
-        effective_from: Moment, 11;
-    }
+    "InstructorWorkingHours"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -80,9 +71,9 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        day_of_week: i32;
-        start_time: String;
-        end_time: String;
+        day_of_week: i32, 3;
+        start_time: String, 4;
+        end_time: String, 5;
         org: super::org::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
     }
@@ -90,11 +81,11 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        instructor_id: String;
-        day_of_week: i32;
-        start_time: String;
-        end_time: String;
+        org_id: String, 1;
+        instructor_id: String, 2;
+        day_of_week: i32, 3;
+        start_time: String, 4;
+        end_time: String, 5;
     }
 }
 

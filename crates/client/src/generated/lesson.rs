@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Lesson";
-    IdEquals {
-        id: String, 0;
-    }
-    BookingIdEquals {
-        booking_id: String, 2;
-    }
+    "Lesson"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -80,10 +74,10 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        booking_id: String;
-        instructor_id: String;
-        student_id: String;
+        org_id: String, 1;
+        booking_id: String, 2;
+        instructor_id: String, 3;
+        student_id: String, 4;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "LessonStateHistory";
-    IdEquals {
-        id: String, 0;
-    }
+    "LessonStateHistory"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -54,7 +51,7 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        to_status: super::BookingStatus;
+        to_status: super::BookingStatus, 4;
         org: super::org::UniqueWhereParam, connect;
         booking: super::booking::UniqueWhereParam, connect;
     }
@@ -62,9 +59,9 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        booking_id: String;
-        to_status: super::BookingStatus;
+        org_id: String, 1;
+        booking_id: String, 2;
+        to_status: super::BookingStatus, 4;
     }
 }
 

@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "LicenseCompatibilityMatrix";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdStudentLicenseTypeLessonTypeEquals {
-        org_id: String, 1;
-        student_license_type: String, 2;
-        lesson_type: String, 3;
-    }
+    "LicenseCompatibilityMatrix"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -77,21 +69,21 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        student_license_type: String;
-        lesson_type: String;
-        instructor_license_req: String;
-        is_compatible: bool;
+        student_license_type: String, 2;
+        lesson_type: String, 3;
+        instructor_license_req: String, 4;
+        is_compatible: bool, 5;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        student_license_type: String;
-        lesson_type: String;
-        instructor_license_req: String;
-        is_compatible: bool;
+        org_id: String, 1;
+        student_license_type: String, 2;
+        lesson_type: String, 3;
+        instructor_license_req: String, 4;
+        is_compatible: bool, 5;
     }
 }
 

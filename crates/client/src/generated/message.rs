@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Message";
-    IdEquals {
-        id: String, 0;
-    }
+    "Message"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -58,19 +55,19 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        to_address: String;
-        channel: super::MessageChannel;
-        template_key: String;
+        to_address: String, 2;
+        channel: super::MessageChannel, 3;
+        template_key: String, 4;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        to_address: String;
-        channel: super::MessageChannel;
-        template_key: String;
+        org_id: String, 1;
+        to_address: String, 2;
+        channel: super::MessageChannel, 3;
+        template_key: String, 4;
     }
 }
 

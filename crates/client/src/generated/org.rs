@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Org";
-    IdEquals {
-        id: String, 0;
-    }
+    "Org"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -132,13 +129,13 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        name: String;
+        name: String, 1;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        name: String;
+        name: String, 1;
     }
 }
 

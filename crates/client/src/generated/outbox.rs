@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Outbox";
-    IdEquals {
-        id: String, 0;
-    }
+    "Outbox"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -40,15 +37,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        topic: String;
-        payload: JsonValue;
+        topic: String, 1;
+        payload: JsonValue, 2;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        topic: String;
-        payload: JsonValue;
+        topic: String, 1;
+        payload: JsonValue, 2;
     }
 }
 

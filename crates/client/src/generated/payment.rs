@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Payment";
-    IdEquals {
-        id: String, 0;
-    }
-    BookingIdEquals {
-        booking_id: String, 2;
-    }
-    StripePaymentIntentIdEquals {
-        stripe_payment_intent_id: String, 8;
-    }
+    "Payment"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -65,10 +56,10 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        amount_cents: i32;
-        platform_fee_cents: i32;
-        instructor_share_cents: i32;
-        stripe_payment_intent_id: String;
+        amount_cents: i32, 5;
+        platform_fee_cents: i32, 6;
+        instructor_share_cents: i32, 7;
+        stripe_payment_intent_id: String, 8;
         org: super::org::UniqueWhereParam, connect;
         booking: super::booking::UniqueWhereParam, connect;
     }
@@ -76,12 +67,12 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        booking_id: String;
-        amount_cents: i32;
-        platform_fee_cents: i32;
-        instructor_share_cents: i32;
-        stripe_payment_intent_id: String;
+        org_id: String, 1;
+        booking_id: String, 2;
+        amount_cents: i32, 5;
+        platform_fee_cents: i32, 6;
+        instructor_share_cents: i32, 7;
+        stripe_payment_intent_id: String, 8;
     }
 }
 

@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Payout";
-    IdEquals {
-        id: String, 0;
-    }
-    StripeTransferIdEquals {
-        stripe_transfer_id: String, 7;
-    }
+    "Payout"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -56,7 +50,7 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        amount_cents: i32;
+        amount_cents: i32, 5;
         org: super::org::UniqueWhereParam, connect;
         instructor: super::instructor::UniqueWhereParam, connect;
     }
@@ -64,9 +58,9 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        instructor_id: String;
-        amount_cents: i32;
+        org_id: String, 1;
+        instructor_id: String, 2;
+        amount_cents: i32, 5;
     }
 }
 

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RateCard";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdNameEquals {
-        org_id: String, 1;
-        name: String, 2;
-    }
+    "RateCard"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -61,15 +54,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        name: String;
+        name: String, 2;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        name: String;
+        org_id: String, 1;
+        name: String, 2;
     }
 }
 

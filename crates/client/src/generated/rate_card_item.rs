@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RateCardItem";
-    IdEquals {
-        id: String, 0;
-    }
-    RateCardIdServiceIdEquals {
-        rate_card_id: String, 1;
-        service_id: String, 2;
-    }
+    "RateCardItem"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -54,7 +47,7 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        price_cents: i32;
+        price_cents: i32, 3;
         rate_card: super::rate_card::UniqueWhereParam, connect;
         service: super::service::UniqueWhereParam, connect;
     }
@@ -62,9 +55,9 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        rate_card_id: String;
-        service_id: String;
-        price_cents: i32;
+        rate_card_id: String, 1;
+        service_id: String, 2;
+        price_cents: i32, 3;
     }
 }
 

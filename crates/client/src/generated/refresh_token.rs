@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RefreshToken";
-    IdEquals {
-        id: String, 0;
-    }
-    JtiEquals {
-        jti: String, 2;
-    }
+    "RefreshToken"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -49,21 +43,21 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        jti: String;
-        rotation_id: String;
-        token_hash: String;
-        expires_at: Moment;
+        jti: String, 2;
+        rotation_id: String, 3;
+        token_hash: String, 4;
+        expires_at: Moment, 6;
         user: super::user::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        user_id: String;
-        jti: String;
-        rotation_id: String;
-        token_hash: String;
-        expires_at: Moment;
+        user_id: String, 1;
+        jti: String, 2;
+        rotation_id: String, 3;
+        token_hash: String, 4;
+        expires_at: Moment, 6;
     }
 }
 

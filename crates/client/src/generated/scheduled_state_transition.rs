@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "ScheduledStateTransition";
-    IdEquals {
-        id: String, 0;
-    }
+    "ScheduledStateTransition"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -58,9 +55,9 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        to_status: super::BookingStatus;
-        execute_at: Moment;
-        reason: String;
+        to_status: super::BookingStatus, 3;
+        execute_at: Moment, 4;
+        reason: String, 5;
         org: super::org::UniqueWhereParam, connect;
         booking: super::booking::UniqueWhereParam, connect;
     }
@@ -68,11 +65,11 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        booking_id: String;
-        to_status: super::BookingStatus;
-        execute_at: Moment;
-        reason: String;
+        org_id: String, 1;
+        booking_id: String, 2;
+        to_status: super::BookingStatus, 3;
+        execute_at: Moment, 4;
+        reason: String, 5;
     }
 }
 

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Service";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdNameEquals {
-        org_id: String, 1;
-        name: String, 2;
-    }
+    "Service"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -62,17 +55,17 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        name: String;
-        duration_min: i32;
+        name: String, 2;
+        duration_min: i32, 4;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        name: String;
-        duration_min: i32;
+        org_id: String, 1;
+        name: String, 2;
+        duration_min: i32, 4;
     }
 }
 

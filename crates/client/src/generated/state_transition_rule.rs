@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "StateTransitionRule";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdFromStatusToStatusRequiredRoleEquals {
-        org_id: String, 1;
-        from_status: super::BookingStatus, 2;
-        to_status: super::BookingStatus, 3;
-        required_role: super::OrgRole, 4;
-    }
+    "StateTransitionRule"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -65,15 +56,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        to_status: super::BookingStatus;
+        to_status: super::BookingStatus, 3;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        to_status: super::BookingStatus;
+        org_id: String, 1;
+        to_status: super::BookingStatus, 3;
     }
 }
 

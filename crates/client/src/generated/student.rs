@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Student";
-    IdEquals {
-        id: String, 0;
-    }
+    "Student"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -56,15 +53,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        full_name: String;
+        full_name: String, 2;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        full_name: String;
+        org_id: String, 1;
+        full_name: String, 2;
     }
 }
 

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "StudentGuardian";
-    IdEquals {
-        id: String, 0;
-    }
-    StudentIdGuardianIdEquals {
-        student_id: String, 1;
-        guardian_id: String, 2;
-    }
+    "StudentGuardian"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -59,8 +52,8 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        student_id: String;
-        guardian_id: String;
+        student_id: String, 1;
+        guardian_id: String, 2;
     }
 }
 

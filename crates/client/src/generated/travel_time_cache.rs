@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "TravelTimeCache";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdFromLocationHashToLocationHashEquals {
-        org_id: String, 1;
-        from_location_hash: String, 2;
-        to_location_hash: String, 3;
-    }
+    "TravelTimeCache"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -83,31 +75,31 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        from_location_hash: String;
-        to_location_hash: String;
-        from_lat: BigDecimal;
-        from_lng: BigDecimal;
-        to_lat: BigDecimal;
-        to_lng: BigDecimal;
-        driving_time_min: i32;
-        distance_meters: i32;
-        cache_valid_until: Moment;
+        from_location_hash: String, 2;
+        to_location_hash: String, 3;
+        from_lat: BigDecimal, 4;
+        from_lng: BigDecimal, 5;
+        to_lat: BigDecimal, 6;
+        to_lng: BigDecimal, 7;
+        driving_time_min: i32, 8;
+        distance_meters: i32, 10;
+        cache_valid_until: Moment, 14;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        from_location_hash: String;
-        to_location_hash: String;
-        from_lat: BigDecimal;
-        from_lng: BigDecimal;
-        to_lat: BigDecimal;
-        to_lng: BigDecimal;
-        driving_time_min: i32;
-        distance_meters: i32;
-        cache_valid_until: Moment;
+        org_id: String, 1;
+        from_location_hash: String, 2;
+        to_location_hash: String, 3;
+        from_lat: BigDecimal, 4;
+        from_lng: BigDecimal, 5;
+        to_lat: BigDecimal, 6;
+        to_lng: BigDecimal, 7;
+        driving_time_min: i32, 8;
+        distance_meters: i32, 10;
+        cache_valid_until: Moment, 14;
     }
 }
 

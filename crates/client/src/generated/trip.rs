@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Trip";
-    IdEquals {
-        id: String, 0;
-    }
+    "Trip"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -42,15 +39,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        started_at: Moment;
+        started_at: Moment, 2;
         lesson: super::lesson::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        lesson_id: String;
-        started_at: Moment;
+        lesson_id: String, 1;
+        started_at: Moment, 2;
     }
 }
 

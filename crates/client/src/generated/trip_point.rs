@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "TripPoint";
-    IdEquals {
-        id: String, 0;
-    }
+    "TripPoint"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -43,19 +40,19 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        ts: Moment;
-        lat: BigDecimal;
-        lng: BigDecimal;
+        ts: Moment, 2;
+        lat: BigDecimal, 3;
+        lng: BigDecimal, 4;
         trip: super::trip::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        trip_id: String;
-        ts: Moment;
-        lat: BigDecimal;
-        lng: BigDecimal;
+        trip_id: String, 1;
+        ts: Moment, 2;
+        lat: BigDecimal, 3;
+        lng: BigDecimal, 4;
     }
 }
 

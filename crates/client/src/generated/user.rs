@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "User";
-    IdEquals {
-        id: String, 0;
-    }
-    EmailEquals {
-        email: String, 1;
-    }
-    ExternalIdEquals {
-        external_id: String, 5;
-    }
+    "User"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -63,15 +54,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        email: String;
-        full_name: String;
+        email: String, 1;
+        full_name: String, 2;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        email: String;
-        full_name: String;
+        email: String, 1;
+        full_name: String, 2;
     }
 }
 

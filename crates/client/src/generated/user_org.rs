@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "UserOrg";
-    IdEquals {
-        id: String, 0;
-    }
-    UserIdOrgIdRoleEquals {
-        user_id: String, 1;
-        org_id: String, 2;
-        role: super::OrgRole, 3;
-    }
+    "UserOrg"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -55,7 +47,7 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        role: super::OrgRole;
+        role: super::OrgRole, 3;
         user: super::user::UniqueWhereParam, connect;
         org: super::org::UniqueWhereParam, connect;
     }
@@ -63,9 +55,9 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        user_id: String;
-        org_id: String;
-        role: super::OrgRole;
+        user_id: String, 1;
+        org_id: String, 2;
+        role: super::OrgRole, 3;
     }
 }
 

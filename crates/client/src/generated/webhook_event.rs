@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "WebhookEvent";
-    IdEquals {
-        id: String, 0;
-    }
-    EventIdEquals {
-        event_id: String, 3;
-    }
+    "WebhookEvent"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -44,19 +38,19 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        provider: String;
-        event_type: String;
-        event_id: String;
-        payload: JsonValue;
+        provider: String, 1;
+        event_type: String, 2;
+        event_id: String, 3;
+        payload: JsonValue, 4;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        provider: String;
-        event_type: String;
-        event_id: String;
-        payload: JsonValue;
+        provider: String, 1;
+        event_type: String, 2;
+        event_id: String, 3;
+        payload: JsonValue, 4;
     }
 }
 

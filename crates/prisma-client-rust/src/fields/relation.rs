@@ -149,7 +149,11 @@ fn related<M: Model, N: Model>(
 }
 
 fn change<M: Model, N: Model>(relation: u16, op: RelationOp, rows: Vec<N::Unique>) -> M::Set {
-    let keys = rows.into_iter().map(|row| Into::<UniqueFilter<N>>::into(row).key).collect();
+    // A loop, as in `set_nodes`.
+    let mut keys = Vec::with_capacity(rows.len());
+    for row in rows {
+        keys.push(Into::<UniqueFilter<N>>::into(row).key);
+    }
     to::<M>(SetNode::Relation { relation, op, keys })
 }
 

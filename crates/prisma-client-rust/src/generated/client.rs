@@ -32,6 +32,7 @@ macro_rules! client_items {
 
             $(
                 #[doc = concat!("Queries of [`", stringify!($model), "`].")]
+                #[inline]
                 pub fn $model(&self) -> $model::Actions {
                     $model::Actions::new(&self.0)
                 }

@@ -6,9 +6,13 @@ macro_rules! enumeration {
     ($name:ident, $text:literal { $($variant:ident $schema:literal $database:literal;)* }) => {
         impl $crate::enumeration::Enumeration for $name {
             const NAME: &'static str = $text;
-            const VALUES: &'static [(Self, &'static str, &'static str)] =
-                &[$((Self::$variant, $schema, $database)),*];
+            const VALUES: &'static [Self] = &[$(Self::$variant),*];
+            const NAMES: &'static [&'static str] = &[$($schema),*];
             const DATABASE_NAMES: &'static [&'static str] = &[$($database),*];
+
+            fn place(self) -> usize {
+                self as usize
+            }
         }
 
         impl $crate::record::Value for $name {
@@ -16,13 +20,13 @@ macro_rules! enumeration {
                 $crate::record::Shown::Text($crate::enumeration::Enumeration::name(*self))
             }
 
-            fn same(&self, other: &dyn ::std::any::Any) -> ::core::primitive::bool {
-                $crate::record::same_as(self, other)
+            fn debug(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(self, f)
             }
         }
 
         impl $crate::record::Item for $name {
-            $crate::in_column! { <Self as $crate::enumeration::Enumeration>::VALUES[0].0 }
+            $crate::in_column! { <Self as $crate::enumeration::Enumeration>::VALUES[0] }
         }
 
         impl $crate::serde::Serialize for $name {

@@ -25,7 +25,7 @@ static SCHOOL: Descriptor = Descriptor {
     relations: &[Relation::has_many("lessons", &LESSON, &[0], &[1])],
     id: &[0],
     uniques: &[&[0]],
-    fetched: |_, _| Ok(()),
+    fetched: |_| Ok(None),
 };
 
 static LESSON: Descriptor = Descriptor {
@@ -40,7 +40,7 @@ static LESSON: Descriptor = Descriptor {
     relations: &[Relation::belongs_to("school", &SCHOOL, &[1], &[0])],
     id: &[0],
     uniques: &[&[0]],
-    fetched: |_, _| Ok(()),
+    fetched: |_| Ok(None),
 };
 
 fn equals(column: u16, text: &str) -> FilterNode {
@@ -221,7 +221,7 @@ mod tenants {
         relations: &[Relation::has_many("lessons", &LESSON, &[0], &[1])],
         id: &[0],
         uniques: &[&[0]],
-        fetched: |_, _| Ok(()),
+        fetched: |_| Ok(None),
     };
 
     static LESSON: Descriptor = Descriptor {
@@ -232,7 +232,7 @@ mod tenants {
         relations: &[Relation::belongs_to("school", &SCHOOL, &[1], &[0]).tenant()],
         id: &[0],
         uniques: &[&[0]],
-        fetched: |_, _| Ok(()),
+        fetched: |_| Ok(None),
     };
 
     const SCHOOL_IS_MINE: &str = "EXISTS (SELECT 1 FROM \"public\".\"School\" AS \"t1\" WHERE \"t1\".\"id\" = \

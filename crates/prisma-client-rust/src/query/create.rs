@@ -55,6 +55,11 @@ impl<M: Model> Create<M> {
         Self { client, row, reading: Reading::default() }
     }
 
+    /// For generated code.
+    pub fn of(client: &Client, row: Insert<M>) -> Self {
+        Self::new(client.clone(), row)
+    }
+
     /// Runs the query and gives the row as it was stored.
     pub async fn exec(self) -> Result<M::Data, QueryError> {
         mocked!(self);

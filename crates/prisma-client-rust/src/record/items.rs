@@ -1,12 +1,12 @@
 //! What fields hold: values of columns, lists, rows, and each of these where it need not be there.
 
-use std::any::Any;
+use std::fmt;
 
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, FixedOffset};
 use serde::de::{Deserialize, Deserializer};
 
-use super::{Blank, Field, Item, Place, Record, Shown, Value, read, same, same_as};
+use super::{Blank, Field, Item, Place, Record, Shown, Value, read};
 use crate::fetched::{Content, Fetched};
 use crate::read::{MISSING, ReadError, Reader};
 
@@ -63,13 +63,22 @@ impl<T: Item> Field for Option<Option<T>> {
     }
 }
 
+// Here and below nothing is called that would be compiled for each type once more: of a client's build, what is said of
+// its relations is most.
+
 impl<T: Item> Value for Option<T> {
     fn show(&self) -> Shown<'_> {
-        self.as_ref().map_or(Shown::Null, |value| Shown::There(value))
+        match self {
+            None => Shown::Null,
+            Some(value) => Shown::There(value),
+        }
     }
 
-    fn same(&self, other: &dyn Any) -> bool {
-        same_as(self, other)
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            None => optional(None, f),
+            Some(value) => optional(Some(value), f),
+        }
     }
 }
 
@@ -82,8 +91,18 @@ impl<T: Item> Value for Option<Option<T>> {
         }
     }
 
-    fn same(&self, other: &dyn Any) -> bool {
-        same_as(self, other)
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            None => optional(None, f),
+            Some(value) => optional(Some(value), f),
+        }
+    }
+}
+
+fn optional(value: Option<&dyn Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value {
+        None => f.write_str("None"),
+        Some(value) => f.debug_tuple("Some").field(&value).finish(),
     }
 }
 
@@ -97,8 +116,8 @@ macro_rules! items {
                     $shown
                 }
 
-                fn same(&self, other: &dyn Any) -> bool {
-                    same_as(self, other)
+                fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    fmt::Debug::fmt(self, f)
                 }
             }
 
@@ -158,8 +177,8 @@ impl Value for i64 {
         Shown::BigInt(*self)
     }
 
-    fn same(&self, other: &dyn Any) -> bool {
-        same_as(self, other)
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
@@ -186,11 +205,19 @@ impl Item for i64 {
 
 impl<T: Item> Value for Vec<T> {
     fn show(&self) -> Shown<'_> {
-        Shown::List(self.iter().map(Value::show).collect())
+        let mut shown = Vec::with_capacity(self.len());
+        for value in self {
+            shown.push(value.show());
+        }
+        Shown::List(shown)
     }
 
-    fn same(&self, other: &dyn Any) -> bool {
-        same_as(self, other)
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        for value in self {
+            list.entry(&(value as &dyn Value));
+        }
+        list.finish()
     }
 }
 
@@ -218,8 +245,8 @@ impl<R: Record> Value for R {
         Shown::Row(R::SHAPE, self.values())
     }
 
-    fn same(&self, other: &dyn Any) -> bool {
-        other.downcast_ref::<R>().is_some_and(|other| same(self, other))
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
@@ -246,11 +273,11 @@ impl<R: Record + PartialEq + for<'de> Deserialize<'de> + Send> Item for R {
 
 impl<T: Item> Value for Fetched<T> {
     fn show(&self) -> Shown<'_> {
-        self.shown()
+        self.value().show()
     }
 
-    fn same(&self, other: &dyn Any) -> bool {
-        same_as(self, other)
+    fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value().debug(f)
     }
 }
 
@@ -260,9 +287,11 @@ impl<T: Content + Item> Item for Fetched<T> {
     }
 
     fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError> {
-        match row.fetched(place)? {
-            Some(None) => Err(row.error(place, MISSING)),
-            found => Ok(found.flatten()),
+        match row.fetched(place) {
+            Ok(None) => Ok(None),
+            Ok(Some(None)) => Err(row.error(place, MISSING)),
+            Ok(Some(Some(held))) => Ok(Some(Self::of(held))),
+            Err(error) => Err(error),
         }
     }
 
@@ -271,7 +300,12 @@ impl<T: Content + Item> Item for Fetched<T> {
     }
 
     fn read_fetched(row: &Reader<'_>, place: Place) -> Result<Option<Option<Self>>, ReadError> {
-        row.fetched(place)
+        match row.fetched(place) {
+            Ok(None) => Ok(None),
+            Ok(Some(None)) => Ok(Some(None)),
+            Ok(Some(Some(held))) => Ok(Some(Some(Self::of(held)))),
+            Err(error) => Err(error),
+        }
     }
 
     fn blank() -> Self {

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{moment, numeric};
-use crate::enumeration::Enumeration;
+use crate::enumeration::{Enumeration, among};
 use crate::value::{PrismaValue, Scalar};
 
 /// One value of a row as it came, with its type.
@@ -78,6 +78,13 @@ impl<'a> Cell<'a> {
             Type::OID => i64::from(u32::from_be_bytes(self.fixed()?)),
             _ => return Ok(None),
         }))
+    }
+
+    /// Which value of an enum it is, whose names in the database and whose own name are given.
+    fn place(self, names: &[&str], enumeration: &str) -> Result<usize, String> {
+        let name = self.text()?;
+        among(names, name)
+            .ok_or_else(|| format!("Value '{name}' not found in enum '{enumeration}'"))
     }
 
     /// The members of an array. One with more dimensions is refused: no type of a schema is a list of lists.
@@ -230,15 +237,23 @@ impl FromColumn for Vec<u8> {
 
 impl<E: Enumeration> FromColumn for E {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
-        let name = cell.text()?;
-        E::from_database_name(name)
-            .ok_or_else(|| format!("Value '{name}' not found in enum '{}'", E::NAME))
+        // As little as can be: this is compiled for each enum of a client.
+        match cell.place(E::DATABASE_NAMES, E::NAME) {
+            Ok(place) => Ok(E::VALUES[place]),
+            Err(reason) => Err(reason),
+        }
     }
 }
 
 impl<T: FromColumn> FromColumn for Option<T> {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
-        if cell.bytes.is_none() { Ok(None) } else { T::from_column(cell).map(Some) }
+        if cell.bytes.is_none() {
+            return Ok(None);
+        }
+        match T::from_column(cell) {
+            Ok(value) => Ok(Some(value)),
+            Err(reason) => Err(reason),
+        }
     }
 }
 
@@ -258,6 +273,14 @@ impl<E: Enumeration> ListItem for E {}
 
 impl<T: ListItem> FromColumn for Vec<T> {
     fn from_column(cell: Cell<'_>) -> Result<Self, String> {
-        cell.members()?.into_iter().map(T::from_column).collect()
+        let members = cell.members()?;
+        let mut list = Vec::with_capacity(members.len());
+        for member in members {
+            match T::from_column(member) {
+                Ok(value) => list.push(value),
+                Err(reason) => return Err(reason),
+            }
+        }
+        Ok(list)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use codegen::{Arguments, Format, Options, Tenant};
+use codegen::{Arguments, Format, Options, Tenant, Variants};
 use psl::{EnvOr, Generator, PropertyValue, Schema};
 
 use super::usage;
@@ -51,7 +51,7 @@ impl Settings {
         let (arguments, variants) = match (arguments, variants) {
             (Some(arguments), Some(variants)) => (arguments, variants),
             (arguments, variants) => {
-                let usage = usage::of(&folder, schema);
+                let usage = usage::of(&folder, project.schema_folder(), schema);
                 let arguments = arguments.unwrap_or_else(|| usage.arguments());
                 (arguments, variants.unwrap_or_else(|| usage.variants()))
             }
@@ -107,17 +107,19 @@ fn arguments(arguments: Option<&str>) -> Result<Option<Arguments>> {
     }
 }
 
-/// Whether the variants of prisma-client-rust's parameters are there; nothing where the project's code says it.
-fn variants(variants: Option<&str>) -> Result<Option<bool>> {
+/// Which variants of prisma-client-rust's parameters are there; nothing where the project's code says it.
+fn variants(variants: Option<&str>) -> Result<Option<Variants>> {
     match variants {
         None => Ok(None),
-        Some("true") => Ok(Some(true)),
-        Some("false") => Ok(Some(false)),
+        Some("true") => Ok(Some(Variants::All)),
+        Some("keys") => Ok(Some(Variants::Keys)),
+        Some("false") => Ok(Some(Variants::None)),
         Some(other) => Err(Failure::new(format!(
-            "`variants` is \"{other}\", neither true nor false"
+            "`variants` is \"{other}\", which is neither true, false nor \"keys\""
         ))
         .help(
-            "variants = true for SetParam::SetName(..) and WhereParam::Id(IntFilter::Equals(..))",
+            "variants = true for SetParam::SetName(..) and WhereParam::Id(IntFilter::Equals(..)), \"keys\" for \
+             UniqueWhereParam::IdEquals(..) alone",
         )),
     }
 }
@@ -201,8 +203,14 @@ mod tests {
     fn variants_are_there_or_not() {
         let read = |text| variants(text).ok();
         assert_eq!(
-            [None, Some("true"), Some("false"), Some("some")].map(read),
-            [Some(None), Some(Some(true)), Some(Some(false)), None]
+            [None, Some("true"), Some("keys"), Some("false"), Some("some")].map(read),
+            [
+                Some(None),
+                Some(Some(Variants::All)),
+                Some(Some(Variants::Keys)),
+                Some(Some(Variants::None)),
+                None
+            ]
         );
     }
 

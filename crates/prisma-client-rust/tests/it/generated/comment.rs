@@ -5,11 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Comment";
-    PostIdNumberEquals {
-        post_id: i32, 0;
-        number: i32, 1;
-    }
+    "Comment"
 }
 
 pub type post_id = Int<Model, 0>;
@@ -46,17 +42,17 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        number: i32;
-        text: String;
+        number: i32, 1;
+        text: String, 2;
         post: super::post::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        post_id: i32;
-        number: i32;
-        text: String;
+        post_id: i32, 0;
+        number: i32, 1;
+        text: String, 2;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Every";
-    IdEquals {
-        id: i32, 0;
-    }
+    "Every"
 }
 
 pub type id = Int<Model, 0, Unique>;
@@ -90,33 +87,33 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        id: i32;
-        text: String;
-        int: i32;
-        big: i64;
-        float: f64;
-        decimal: BigDecimal;
-        flag: bool;
-        moment: Moment;
-        json: JsonValue;
-        bytes: Vec<u8>;
-        status: super::Status;
+        id: i32, 0;
+        text: String, 1;
+        int: i32, 2;
+        big: i64, 3;
+        float: f64, 4;
+        decimal: BigDecimal, 5;
+        flag: bool, 6;
+        moment: Moment, 7;
+        json: JsonValue, 8;
+        bytes: Vec<u8>, 9;
+        status: super::Status, 10;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        id: i32;
-        text: String;
-        int: i32;
-        big: i64;
-        float: f64;
-        decimal: BigDecimal;
-        flag: bool;
-        moment: Moment;
-        json: JsonValue;
-        bytes: Vec<u8>;
-        status: super::Status;
+        id: i32, 0;
+        text: String, 1;
+        int: i32, 2;
+        big: i64, 3;
+        float: f64, 4;
+        decimal: BigDecimal, 5;
+        flag: bool, 6;
+        moment: Moment, 7;
+        json: JsonValue, 8;
+        bytes: Vec<u8>, 9;
+        status: super::Status, 10;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Fallback";
-    IdEquals {
-        id: i32, 0;
-    }
+    "Fallback"
 }
 
 pub type id = Int<Model, 0, Unique>;

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "FooBar";
-    IdEquals {
-        id: i32, 0;
-    }
+    "FooBar"
 }
 
 pub type id = Int<Model, 0, Unique>;

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Foo_Bar";
-    IdEquals {
-        id: i32, 0;
-    }
+    "Foo_Bar"
 }
 
 pub type id = Int<Model, 0, Unique>;

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Ids";
-    CuidEquals {
-        cuid: String, 0;
-    }
+    "Ids"
 }
 
 pub type cuid = Text<Model, 0, Unique>;

@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Like";
-    IdEquals {
-        id: i64, 0;
-    }
-    PostIdNumberWhoEquals {
-        post_id: i32, 1;
-        number: i32, 2;
-        who: String, 3;
-    }
+    "Like"
 }
 
 pub type id = BigInt<Model, 0, Unique>;
@@ -50,16 +42,16 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        who: String;
+        who: String, 3;
         comment: super::comment::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        post_id: i32;
-        number: i32;
-        who: String;
+        post_id: i32, 1;
+        number: i32, 2;
+        who: String, 3;
     }
 }
 

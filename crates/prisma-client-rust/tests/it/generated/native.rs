@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Native";
-    IdEquals {
-        id: String, 0;
-    }
+    "Native"
 }
 
 pub type id = Text<Model, 0, Unique>;

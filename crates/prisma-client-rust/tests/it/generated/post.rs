@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Post";
-    IdEquals {
-        id: i32, 0;
-    }
+    "Post"
 }
 
 pub type id = Int<Model, 0, Unique>;
@@ -52,15 +49,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        title: String;
+        title: String, 1;
         author: super::user::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        title: String;
-        author_id: String;
+        title: String, 1;
+        author_id: String, 6;
     }
 }
 

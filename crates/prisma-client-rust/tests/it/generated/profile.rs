@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Profile";
-    IdEquals {
-        id: i32, 0;
-    }
-    UserIdEquals {
-        user_id: String, 2;
-    }
+    "Profile"
 }
 
 pub type id = Int<Model, 0, Unique>;
@@ -38,15 +32,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        bio: String;
+        bio: String, 1;
         user: super::user::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        bio: String;
-        user_id: String;
+        bio: String, 1;
+        user_id: String, 2;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Tag";
-    NameEquals {
-        name: String, 0;
-    }
+    "Tag"
 }
 
 pub type name = Text<Model, 0, Unique>;
@@ -31,13 +28,13 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        name: String;
+        name: String, 0;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        name: String;
+        name: String, 0;
     }
 }
 

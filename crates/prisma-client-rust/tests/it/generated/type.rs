@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Type";
-    SelfEquals {
-        self_: i32, 0;
-    }
-    SelfMatchEquals {
-        self_: i32, 0;
-        r#match: String, 1;
-    }
+    "Type"
 }
 
 pub type self_ = Int<Model, 0, Unique>;
@@ -55,15 +48,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        self_: i32;
-        r#match: String;
+        self_: i32, 0;
+        r#match: String, 1;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        self_: i32;
-        r#match: String;
+        self_: i32, 0;
+        r#match: String, 1;
     }
 }
 

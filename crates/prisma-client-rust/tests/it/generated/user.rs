@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "User";
-    IdEquals {
-        id: String, 0;
-    }
-    EmailEquals {
-        email: String, 1;
-    }
-    NicknameEquals {
-        nickname: String, 3;
-    }
+    "User"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -67,13 +58,13 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        email: String;
+        email: String, 1;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        email: String;
+        email: String, 1;
     }
 }
 

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Label";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdNameEquals {
-        org_id: i32, 1;
-        name: String, 2;
-    }
+    "Label"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -50,15 +43,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        name: String;
+        name: String, 2;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: i32;
-        name: String;
+        org_id: i32, 1;
+        name: String, 2;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Lesson";
-    IdEquals {
-        id: String, 0;
-    }
+    "Lesson"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -57,7 +54,7 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        title: String;
+        title: String, 4;
         org: super::org::UniqueWhereParam, connect;
         student: super::student::UniqueWhereParam, connect;
     }
@@ -65,9 +62,9 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: i32;
-        student_id: String;
-        title: String;
+        org_id: i32, 1;
+        student_id: String, 2;
+        title: String, 4;
     }
 }
 

@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Locker";
-    NumberEquals {
-        number: i32, 0;
-    }
-    StudentIdEquals {
-        student_id: String, 2;
-    }
+    "Locker"
 }
 
 pub type number = Int<Model, 0, Unique>;
@@ -42,15 +36,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        number: i32;
+        number: i32, 0;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        number: i32;
-        org_id: i32;
+        number: i32, 0;
+        org_id: i32, 1;
     }
 }
 

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Member";
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdEmailEquals {
-        org_id: i32, 1;
-        email: String, 2;
-    }
+    "Member"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -60,8 +53,8 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: i32;
-        email: String;
+        org_id: i32, 1;
+        email: String, 2;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Note";
-    IdEquals {
-        id: i32, 0;
-    }
+    "Note"
 }
 
 pub type id = Int<Model, 0, Unique>;
@@ -35,13 +32,13 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        text: String;
+        text: String, 2;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        text: String;
+        text: String, 2;
     }
 }
 

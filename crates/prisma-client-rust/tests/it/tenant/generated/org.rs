@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Org";
-    IdEquals {
-        id: i32, 0;
-    }
-    SlugEquals {
-        slug: String, 1;
-    }
+    "Org"
 }
 
 pub type id = Int<Model, 0, Unique>;
@@ -59,17 +53,17 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        id: i32;
-        slug: String;
-        name: String;
+        id: i32, 0;
+        slug: String, 1;
+        name: String, 2;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        id: i32;
-        slug: String;
-        name: String;
+        id: i32, 0;
+        slug: String, 1;
+        name: String, 2;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Person";
-    EmailEquals {
-        email: String, 0;
-    }
+    "Person"
 }
 
 pub type email = Text<Model, 0, Unique>;
@@ -32,13 +29,13 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        email: String;
+        email: String, 0;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        email: String;
+        email: String, 0;
     }
 }
 

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Point";
-    IdEquals {
-        id: i64, 0;
-    }
-    TripIdSecondEquals {
-        trip_id: String, 1;
-        second: i32, 2;
-    }
+    "Point"
 }
 
 pub type id = BigInt<Model, 0, Unique>;
@@ -47,15 +40,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        second: i32;
+        second: i32, 2;
         trip: super::trip::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        trip_id: String;
-        second: i32;
+        trip_id: String, 1;
+        second: i32, 2;
     }
 }
 

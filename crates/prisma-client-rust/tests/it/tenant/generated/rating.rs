@@ -5,11 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Rating";
-    LessonIdStudentIdEquals {
-        lesson_id: String, 0;
-        student_id: String, 1;
-    }
+    "Rating"
 }
 
 pub type lesson_id = Text<Model, 0>;
@@ -47,7 +43,7 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        stars: i32;
+        stars: i32, 2;
         lesson: super::lesson::UniqueWhereParam, connect;
         student: super::student::UniqueWhereParam, connect;
     }
@@ -55,9 +51,9 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        lesson_id: String;
-        student_id: String;
-        stars: i32;
+        lesson_id: String, 0;
+        student_id: String, 1;
+        stars: i32, 2;
     }
 }
 

@@ -5,11 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Room";
-    OrgIdNumberEquals {
-        org_id: i32, 0;
-        number: i32, 1;
-    }
+    "Room"
 }
 
 pub type org_id = Int<Model, 0>;
@@ -46,17 +42,17 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        number: i32;
-        name: String;
+        number: i32, 1;
+        name: String, 2;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: i32;
-        number: i32;
-        name: String;
+        org_id: i32, 0;
+        number: i32, 1;
+        name: String, 2;
     }
 }
 

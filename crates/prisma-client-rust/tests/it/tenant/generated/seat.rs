@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Seat";
-    IdEquals {
-        id: i32, 0;
-    }
+    "Seat"
 }
 
 pub type id = Int<Model, 0, Unique>;
@@ -45,8 +42,8 @@ new_row! {
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: i32;
-        number: i32;
+        org_id: i32, 1;
+        number: i32, 2;
     }
 }
 

@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Student";
-    IdEquals {
-        id: String, 0;
-    }
-    CodeEquals {
-        code: String, 2;
-    }
+    "Student"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -67,17 +61,17 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        code: String;
-        name: String;
+        code: String, 2;
+        name: String, 3;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: i32;
-        code: String;
-        name: String;
+        org_id: i32, 1;
+        code: String, 2;
+        name: String, 3;
     }
 }
 

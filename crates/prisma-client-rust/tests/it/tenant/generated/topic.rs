@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Topic";
-    NameEquals {
-        name: String, 0;
-    }
+    "Topic"
 }
 
 pub type name = Text<Model, 0, Unique>;
@@ -32,13 +29,13 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        name: String;
+        name: String, 0;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        name: String;
+        name: String, 0;
     }
 }
 

@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Trip";
-    IdEquals {
-        id: String, 0;
-    }
+    "Trip"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -38,15 +35,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        metres: i32;
+        metres: i32, 2;
         lesson: super::lesson::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        lesson_id: String;
-        metres: i32;
+        lesson_id: String, 1;
+        metres: i32, 2;
     }
 }
 

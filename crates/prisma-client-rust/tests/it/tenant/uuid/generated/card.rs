@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Card";
-    IdEquals {
-        id: i32, 0;
-    }
-    OrgIdEquals {
-        org_id: String, 1;
-    }
+    "Card"
 }
 
 pub type id = Int<Model, 0, Unique>;
@@ -39,15 +33,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        text: String;
+        text: String, 2;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        text: String;
+        org_id: String, 1;
+        text: String, 2;
     }
 }
 

@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Org";
-    IdEquals {
-        id: String, 0;
-    }
-    SlugEquals {
-        slug: String, 1;
-    }
+    "Org"
 }
 
 pub type id = Text<Model, 0, Unique>;
@@ -43,13 +37,13 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        slug: String;
+        slug: String, 1;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        slug: String;
+        slug: String, 1;
     }
 }
 

@@ -5,11 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Room";
-    OrgIdNumberEquals {
-        org_id: String, 0;
-        number: i32, 1;
-    }
+    "Room"
 }
 
 pub type org_id = Text<Model, 0>;
@@ -45,15 +41,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        number: i32;
+        number: i32, 1;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        number: i32;
+        org_id: String, 0;
+        number: i32, 1;
     }
 }
 

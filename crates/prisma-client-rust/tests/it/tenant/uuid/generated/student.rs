@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Student";
-    IdEquals {
-        id: i32, 0;
-    }
+    "Student"
 }
 
 pub type id = Int<Model, 0, Unique>;
@@ -51,15 +48,15 @@ data_items! {
 
 new_row! {
     Create, create converted {
-        name: String;
+        name: String, 3;
         org: super::org::UniqueWhereParam, connect;
     }
 }
 
 new_row! {
     CreateUnchecked, create_unchecked converted {
-        org_id: String;
-        name: String;
+        org_id: String, 1;
+        name: String, 3;
     }
 }
 
