@@ -184,6 +184,26 @@ fn a_server_that_crashes() {
     recover(&sandbox, &url);
 }
 
+#[test]
+fn what_is_deployed_outlives_a_crash() {
+    let sandbox = Sandbox::new(STUDENTS);
+    for number in 0..MIGRATIONS {
+        let file = format!("prisma/migrations/{}/migration.sql", name(number));
+        sandbox.write(&file, format!("CREATE TABLE t{number} (a int);\n"));
+    }
+    let server = Server::for_project(&sandbox.path(""));
+    let url = server.ensure_running(&mut |_| ()).expect("a server starts").with_database("whole");
+    let bin = server.programs().expect("a place").expect("a server has programs");
+    sandbox.run_on(&url.expose(), DEPLOY).success();
+    crash(&bin, &server);
+
+    server.ensure_running(&mut |_| ()).expect("a crashed server starts again");
+    let rows = "SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL";
+    assert_eq!(value(&url, rows), MIGRATIONS.to_string());
+    let tables = "SELECT count(*) FROM pg_tables WHERE tablename ~ '^t[0-9]+$'";
+    assert_eq!(value(&url, tables), MIGRATIONS.to_string());
+}
+
 /// Power off, as far as a program can: no process of the server is asked to finish anything.
 fn crash(bin: &std::path::Path, server: &Server) {
     let postgres::server::Status::Running { process, .. } = server.status().expect("a status")

@@ -138,10 +138,13 @@ pub(crate) const NOT_DURABLE: &str = "SET synchronous_commit TO off";
 
 /// Runs a script without a history, as the shadow database does. What it set in the session is undone.
 pub(crate) async fn replay(connection: &Connection, script: &Script<'_>) -> Result<(), Stop> {
+    let script_runs = run(connection, script, "");
+    if script.leaves_the_session() {
+        return script_runs.await;
+    }
     let session = fresh_session(connection.url().schema());
     let reset = format!("ROLLBACK;\n{session}{NOT_DURABLE}");
     let reset = connection.batch_execute(&reset);
-    let script_runs = run(connection, script, "");
     if script.batches().len() == 1 && !script.opens_transaction() {
         // Sent before the script is answered: hundreds of migrations are hundreds of ways to the server and back.
         let (ran, is_reset) = tokio::join!(biased; script_runs, reset);

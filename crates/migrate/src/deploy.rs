@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use postgres::{Connection, ConnectionUrl, database};
 
 pub use self::preview::{Preview, Previewed, preview};
-use crate::apply::{Deploying, apply, how_to_resolve, refuse_copy};
+use crate::apply::{Deploying, NOT_DURABLE, apply, how_to_resolve, refuse_copy};
 use crate::blockers::Watcher;
 use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
 use crate::folder::{Folder, Migration, find, script_path};
@@ -254,10 +254,16 @@ async fn prepare(
                 false
             }
         };
-    for attempt in attempts {
+    let last = attempts.len().saturating_sub(1);
+    for (at, attempt) in attempts.iter_mut().enumerate() {
         if attempt.steps.is_empty() {
             let patience = Patience::of_script(&attempt.script);
             attempt.beginning = options.limits_sql(&attempt.script, patience);
+            // Such a migration and its row are one transaction: a crash leaves both or neither. With the last one, or with
+            // the note of a failure, all before it are on the disk.
+            let is_waited_for = at == last || !attempt.is_noted_at_its_end;
+            let durable = if is_waited_for { "RESET synchronous_commit" } else { NOT_DURABLE };
+            let _ = writeln!(attempt.beginning, "{durable};");
             if let Some(quiet) = options.quiet {
                 attempt.beginning.push_str(&guard::quiet_sql(quiet));
             }

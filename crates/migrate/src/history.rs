@@ -113,9 +113,10 @@ impl<'a> History<'a> {
         // Not waited for: whatever the script commits takes this note to the disk with it, and where a crash comes
         // before that, neither is left.
         let session = fresh_session(self.schema());
-        let start = self.start_sql(attempt);
+        let begun = self.begun_sql(attempt);
         let sql = format!(
-            "{session}SET LOCAL synchronous_commit TO off;\n{start}SELECT pg_catalog.pg_backend_pid()"
+            "{session}{begun}{}SET LOCAL synchronous_commit TO off;\nSELECT pg_catalog.pg_backend_pid()",
+            attempt.beginning
         );
         let answers = self.connection.simple_query(&sql).await.map_err(postgres::Error::from)?;
         Ok(answers.iter().find_map(|answer| match answer {
@@ -158,10 +159,11 @@ impl<'a> History<'a> {
     }
 
     /// The statements that note a success, and begin the next attempt. They are to be sent together with the end of the
-    /// script, so that all is one transaction wherever that is possible. What the script has set in the session is undone,
-    /// for the next deploy might begin here.
+    /// script, so that all is one transaction wherever that is possible. What the script may have set in the session is
+    /// undone, for the next deploy might begin here.
     pub(crate) fn finish_sql(&self, attempt: &Attempt<'_>, next: Option<&Attempt<'_>>) -> String {
-        let mut sql = self.after(&attempt.script);
+        let is_as_begun = attempt.script.leaves_the_session();
+        let mut sql = if is_as_begun { String::new() } else { self.after(&attempt.script) };
         if attempt.is_noted_at_its_end {
             sql += &self.note_sql(attempt, &Note::APPLIED);
         } else {
@@ -172,18 +174,21 @@ impl<'a> History<'a> {
             );
         }
         if let Some(next) = next {
-            sql.push_str(&self.start_sql(next));
+            sql.push_str(&self.begun_sql(next));
+            if !is_as_begun || next.beginning != attempt.beginning {
+                sql.push_str(&next.beginning);
+            }
         }
         sql
     }
 
-    fn start_sql(&self, attempt: &Attempt<'_>) -> String {
-        let note = if attempt.is_noted_at_its_end {
+    /// That an attempt begins, where that is noted.
+    fn begun_sql(&self, attempt: &Attempt<'_>) -> String {
+        if attempt.is_noted_at_its_end {
             String::new()
         } else {
             self.note_sql(attempt, &Note::BEGUN)
-        };
-        note + &attempt.beginning
+        }
     }
 
     fn note_sql(&self, attempt: &Attempt<'_>, note: &Note<'_>) -> String {

@@ -129,6 +129,19 @@ impl<'a> Script<'a> {
         self.statements.iter().any(is_set)
     }
 
+    /// Whether it leaves the session as it was, for certain: nothing in it but definitions of ordinary objects, whatever the
+    /// server takes for quotes.
+    pub(crate) fn leaves_the_session(&self) -> bool {
+        let defines = |statement: &Statement| {
+            let first = statement.words().first().map(String::as_str);
+            matches!(first, Some("CREATE" | "ALTER" | "DROP" | "COMMENT"))
+        };
+        self.is_closed
+            && !self.text.contains('\\')
+            && self.statements.iter().all(defines)
+            && !self.sets_something()
+    }
+
     /// The first thing in it that no server can be sent: data for a `COPY … FROM STDIN`, a command of psql, a zero byte.
     pub(crate) fn refusal(&self) -> Option<&Refusal> {
         self.refusal.as_ref()
@@ -262,6 +275,22 @@ mod tests {
             ("SELECT 1;DROP INDEX CONCURRENTLY i;", false),
         ] {
             assert_eq!(Script::new(text).is_atomic(), atomic, "{text}");
+        }
+    }
+
+    #[test]
+    fn definitions_leave_the_session() {
+        for (text, leaves) in [
+            ("-- nothing", true),
+            ("CREATE TABLE t (a int); ALTER TABLE t ALTER a SET DEFAULT 1; DROP TYPE e;", true),
+            ("COMMENT ON TABLE t IS 'SET ROLE nobody;'", true),
+            (r"COMMENT ON TABLE t IS '\'; SET ROLE nobody; --'", false),
+            ("CREATE TABLE t (a int); SET search_path TO x", false),
+            ("CREATE TABLE t AS SELECT set_config('role', 'nobody', false)", false),
+            ("DO $$ BEGIN PERFORM 1; END $$", false),
+            ("INSERT INTO t SELECT f()", false),
+        ] {
+            assert_eq!(Script::new(text).leaves_the_session(), leaves, "{text}");
         }
     }
 
