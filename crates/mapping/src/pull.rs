@@ -20,6 +20,7 @@ mod join_table;
 mod keys;
 mod model;
 mod names;
+mod pairs;
 mod relation_field;
 mod relation_names;
 mod remarks;
@@ -137,7 +138,7 @@ fn write_blocks(ctx: &Ctx<'_>, texts: &mut Texts) {
 }
 
 fn definitions(ctx: &Ctx<'_>) -> Vec<ViewDefinition> {
-    let definition = |pair: &ctx::ViewPair<'_>| {
+    let definition = |pair: &pairs::ViewPair<'_>| {
         let default = &ctx.database.default_namespace;
         let namespace = ctx.namespace(&pair.view.name).unwrap_or(default);
         Some(ViewDefinition {

@@ -102,6 +102,18 @@ impl Folder {
         Ok(Self { path: path.to_owned(), migrations, lock, squashed, left_over, rollouts })
     }
 
+    /// Reads a folder while something waits, such as for a server: both take some milliseconds. Where the folder cannot be
+    /// read, nothing comes of the other.
+    pub async fn read_beside<T>(
+        path: &Path,
+        waiting: impl Future<Output = T>,
+    ) -> Result<(Self, T), Error> {
+        // In this order: what the other one asks is on its way before it has to wait.
+        let waiting = async { Ok(waiting.await) };
+        let (waited, folder) = tokio::try_join!(biased; waiting, async { Self::read(path) })?;
+        Ok((folder, waited))
+    }
+
     /// A folder that is only in memory.
     pub fn of(path: impl Into<PathBuf>, mut migrations: Vec<Migration>) -> Self {
         migrations.sort_by(|a, b| order::compare(&a.name, &b.name));

@@ -44,7 +44,11 @@ impl Status {
 ///
 /// Fails with P1003 where the database does not exist.
 pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Error> {
-    let connection = postgres::connect(url).await?;
+    status_on(folder, postgres::connect(url).await?).await
+}
+
+/// The same of a database that was reached.
+pub async fn status_on(folder: &Folder, connection: Connection) -> Result<Status, Error> {
     let history = History::new(&connection);
     let (history, has_tables, is_busy) =
         tokio::try_join!(history.read(), history.has_tables(), is_busy(&connection))?;

@@ -8,6 +8,7 @@
 //! A migration that is one transaction knows nothing of all this.
 
 mod cut;
+mod indexes;
 pub(crate) mod ledger;
 mod postcondition;
 mod precondition;

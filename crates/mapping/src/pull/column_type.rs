@@ -3,7 +3,8 @@
 use pg_schema::{Arity, Column, ColumnType};
 use psl::{NativeType, ScalarType};
 
-use super::ctx::{Ctx, EnumPair};
+use super::ctx::Ctx;
+use super::pairs::EnumPair;
 
 /// A field's type, of its elements where it is a list.
 #[derive(Debug, Clone, Copy)]

@@ -1,15 +1,14 @@
 //! The database beside the schema that was there before: what in one is what in the other, and what everything is called.
 
+mod identifiers;
 mod naming;
 mod pairing;
 
-use pg_schema::{Arity, Column, Enum, ForeignKey, ObjectName, PgSchema, Table, View};
-use psl::{EnumWalker, ModelWalker, RelationWalker, ScalarFieldWalker, Schema};
+use pg_schema::{ObjectName, PgSchema};
+use psl::{ModelWalker, Schema};
 
-use super::keys::Key;
-use super::names::Named;
-use super::relation_names::{self, RelationNames};
-use super::{PullOptions, column_type};
+use super::pairs::{EnumPair, TablePair, ViewPair};
+use super::{PullOptions, relation_names};
 
 /// Everything that rendering looks at.
 #[derive(Debug)]
@@ -24,55 +23,6 @@ pub(super) struct Ctx<'a> {
     pub(super) enums: Vec<EnumPair<'a>>,
     /// What relation fields each table has, in their order.
     pub(super) relation_ends: Vec<Vec<RelationEnd>>,
-}
-
-#[derive(Debug)]
-pub(super) struct TablePair<'a> {
-    pub(super) table: &'a Table,
-    pub(super) previous: Option<ModelWalker<'a>>,
-    pub(super) named: Named<'a>,
-    pub(super) columns: Vec<ColumnPair<'a>>,
-    pub(super) keys: Vec<Key<'a>>,
-    pub(super) foreign_keys: Vec<ForeignKeyPair<'a>>,
-    pub(super) is_join_table: bool,
-    /// Whether a row can be told from all others, by columns that Prisma can read.
-    pub(super) has_identifier: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct ColumnPair<'a> {
-    pub(super) column: &'a Column,
-    pub(super) previous: Option<ScalarFieldWalker<'a>>,
-    pub(super) named: Named<'a>,
-    pub(super) is_in_view: bool,
-}
-
-/// A foreign key between tables that are both in the schema. Columns are places in their tables.
-#[derive(Debug)]
-pub(super) struct ForeignKeyPair<'a> {
-    pub(super) key: &'a ForeignKey,
-    pub(super) columns: Vec<usize>,
-    pub(super) referenced: usize,
-    pub(super) referenced_columns: Vec<usize>,
-    pub(super) previous: Option<RelationWalker<'a>>,
-    /// `None` where another key says the same.
-    pub(super) names: Option<RelationNames>,
-}
-
-#[derive(Debug)]
-pub(super) struct ViewPair<'a> {
-    pub(super) view: &'a View,
-    pub(super) previous: Option<ModelWalker<'a>>,
-    pub(super) named: Named<'a>,
-    pub(super) columns: Vec<ColumnPair<'a>>,
-}
-
-#[derive(Debug)]
-pub(super) struct EnumPair<'a> {
-    pub(super) enumeration: &'a Enum,
-    pub(super) previous: Option<EnumWalker<'a>>,
-    pub(super) named: Named<'a>,
-    pub(super) values: Vec<Named<'a>>,
 }
 
 /// One end of a relation, by the places of tables and keys.
@@ -154,20 +104,6 @@ impl<'a> Ctx<'a> {
         })
     }
 
-    fn find_identifiers(&mut self) {
-        let has_identifier = |pair: &TablePair<'a>| {
-            pair.keys.iter().filter(|key| key.is_unique()).any(|key| {
-                key.columns.iter().map(|column| &pair.table.columns[column.column]).all(|column| {
-                    column.arity == Arity::Required && column_type::of(self, column).is_supported()
-                })
-            })
-        };
-        let found: Vec<bool> = self.tables.iter().map(has_identifier).collect();
-        for (pair, found) in self.tables.iter_mut().zip(found) {
-            pair.has_identifier = found;
-        }
-    }
-
     /// Relations by keys come first, in the order of the keys of the whole database; then those by join tables.
     fn place_relation_ends(&mut self) {
         let mut ends = vec![Vec::new(); self.tables.len()];
@@ -188,22 +124,5 @@ impl<'a> Ctx<'a> {
             ends[b].push(RelationEnd::ManyToMany { join_table, related: a, is_a: false });
         }
         self.relation_ends = ends;
-    }
-}
-
-impl EnumPair<'_> {
-    /// Whether there is anything to choose from: an enum without values is none.
-    pub(super) fn has_named_values(&self) -> bool {
-        self.values.iter().any(|value| !value.name.is_empty())
-    }
-}
-
-impl TablePair<'_> {
-    /// The tables that a join table joins: that of its column A, then that of B.
-    pub(super) fn joined(&self) -> Option<[usize; 2]> {
-        let [first, second] = self.foreign_keys.as_slice() else { return None };
-        let is_a = first.key.columns.first().is_some_and(|name| name.eq_ignore_ascii_case("a"));
-        let (a, b) = if is_a { (first, second) } else { (second, first) };
-        Some([a.referenced, b.referenced])
     }
 }

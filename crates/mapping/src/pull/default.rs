@@ -8,7 +8,7 @@ use psl::{DefaultValue, NativeType, ScalarType, string_literal};
 
 use super::block::{Call, list};
 use super::column_type::FieldType;
-use super::ctx::{ColumnPair, EnumPair};
+use super::pairs::{ColumnPair, EnumPair};
 use crate::printed::{self, Kind, Value};
 
 /// What stands in the parentheses of `@default`.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use psl::EnumWalker;
 
 use super::block::{Block, Call, Documentation};
-use super::ctx::{Ctx, EnumPair};
+use super::ctx::Ctx;
+use super::pairs::EnumPair;
 use super::remarks;
 
 pub(super) fn render(ctx: &Ctx<'_>, pair: &EnumPair<'_>) -> Block {

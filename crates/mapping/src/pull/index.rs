@@ -7,8 +7,8 @@ use psl::{
 };
 
 use super::block::{Call, list};
-use super::ctx::TablePair;
 use super::keys::{Key, KeyColumn, KeyKind};
+use super::pairs::TablePair;
 use crate::operator_class::op_class;
 
 /// `@id` of a column that is the primary key by itself.

@@ -3,7 +3,8 @@
 use pg_schema::{ForeignKey, IndexKey, ObjectName, Table};
 use psl::RelationMode;
 
-use super::ctx::{Ctx, TablePair};
+use super::ctx::Ctx;
+use super::pairs::TablePair;
 
 /// A table `_Name` with the columns A and B, both foreign keys and together unique, with an index on B.
 ///

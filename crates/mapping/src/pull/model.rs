@@ -4,9 +4,10 @@ use pg_schema::{Deferrable, IndexConstraint, Partitioning};
 use psl::{ModelWalker, RelationMode};
 
 use super::block::Block;
-use super::ctx::{Ctx, TablePair};
+use super::ctx::Ctx;
 use super::keys::KeyColumn;
 use super::names::{Origin, Taken};
+use super::pairs::TablePair;
 use super::{index, relation_field, remarks, scalar_field};
 
 pub(super) fn render(ctx: &Ctx<'_>, place: usize) -> Block {

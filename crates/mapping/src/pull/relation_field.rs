@@ -11,8 +11,9 @@ use psl::{
 };
 
 use super::block::{Call, list};
-use super::ctx::{ColumnPair, Ctx, ForeignKeyPair, RelationEnd, TablePair};
+use super::ctx::{Ctx, RelationEnd};
 use super::names::{Taken, sanitized};
+use super::pairs::{ColumnPair, ForeignKeyPair, TablePair};
 use super::relation_names;
 
 /// All relation fields of a table. `taken` are the names of its other fields.

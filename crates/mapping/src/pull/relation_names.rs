@@ -8,17 +8,8 @@
 use std::collections::{HashMap, HashSet};
 use std::iter;
 
-use super::ctx::{ForeignKeyPair, TablePair};
 use super::names::Named;
-
-/// Of a relation: its own name, empty where it needs none, and those of its two fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RelationNames {
-    pub(super) relation: String,
-    /// In the table with the key; of a join table, in the table of column A.
-    pub(super) forward: String,
-    pub(super) back: String,
-}
+use super::pairs::{ForeignKeyPair, RelationNames, TablePair};
 
 /// Names the relations of all foreign keys, but for those that say what another one says.
 pub(super) fn infer(tables: &mut [TablePair<'_>]) {

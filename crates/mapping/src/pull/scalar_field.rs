@@ -6,7 +6,8 @@ use pg_schema::Arity;
 use psl::ScalarFieldWalker;
 
 use super::block::{Call, Documentation};
-use super::ctx::{ColumnPair, Ctx};
+use super::ctx::Ctx;
+use super::pairs::ColumnPair;
 use super::remarks;
 use super::{column_type, default};
 

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use pg_schema::{Column, Identity, Index, IndexAlgorithm, IndexConstraint, ViewKind};
 
-use super::ctx::{Ctx, TablePair};
+use super::ctx::Ctx;
 use super::keys::KeyKind;
+use super::pairs::TablePair;
 
 /// A sentence for each thing, in the order of the database.
 pub(super) fn of(ctx: &Ctx<'_>) -> Vec<String> {

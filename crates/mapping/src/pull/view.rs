@@ -3,8 +3,9 @@
 use psl::{IndexKind, ModelWalker, ScalarFieldWalker};
 
 use super::block::{Block, Call, list};
-use super::ctx::{ColumnPair, Ctx, ViewPair};
+use super::ctx::Ctx;
 use super::names::Origin;
+use super::pairs::{ColumnPair, ViewPair};
 use super::{index, relation_field, remarks, scalar_field};
 
 pub(super) fn render(ctx: &Ctx<'_>, pair: &ViewPair<'_>) -> Block {

@@ -8,8 +8,9 @@ use pg_schema::{Column, Deferrable, Partitioning};
 use psl::ModelWalker;
 
 use super::column_type::{self, FieldType};
-use super::ctx::{ColumnPair, Ctx, EnumPair, TablePair, ViewPair};
+use super::ctx::Ctx;
 use super::names::{Named, Origin};
+use super::pairs::{ColumnPair, EnumPair, TablePair, ViewPair};
 use super::{index, relation_field};
 
 /// All warnings. As text, a block for each kind; nothing where there are none.

@@ -2,8 +2,11 @@
 
 use postgres::{Connection, Error};
 
-use crate::steps::precondition::{WAS_SO, candidates, definition};
+use crate::steps::indexes::{candidates, definition};
 use crate::steps::statement::{Alone, Build};
+
+/// That all was as though a statement had been run, before it was for the first time.
+pub(super) const WAS_SO: &str = "as afterwards";
 
 /// What the catalogs say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,30 +6,15 @@
 
 use postgres::{Connection, Error};
 
-use crate::steps::postcondition::{self, Outcome};
+use crate::steps::indexes::{Index, candidates, definition, of_table};
+use crate::steps::postcondition::{self, Outcome, WAS_SO};
 use crate::steps::statement::{Alone, Build};
-
-/// An index as the catalogs have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Index {
-    pub(super) name: String,
-    /// With its schema, quoted.
-    pub(super) qualified: String,
-    pub(super) is_valid: bool,
-    /// Whether it stands for itself.
-    pub(super) is_plain: bool,
-    /// Its definition, without its name and table.
-    pub(super) definition: String,
-}
-
-/// That all was as though a statement had been run, before it was for the first time.
-pub(super) const WAS_SO: &str = "as afterwards";
 
 /// What is there before a step is run for the first time and might be taken for its work afterwards.
 pub(super) async fn before(connection: &Connection, alone: &Alone) -> Result<Vec<String>, Error> {
     match alone {
         Alone::BuildIndex(build) => {
-            let found = indexes(connection, &Build { index: None, ..build.clone() }).await?;
+            let found = of_table(connection, &Build { index: None, ..build.clone() }).await?;
             Ok(found.into_iter().map(|index| index.name).collect())
         }
         Alone::Reindex => copies(connection).await,
@@ -111,58 +96,6 @@ async fn half_built(
     let is_wanted =
         |index: &Index| wanted.as_ref().is_none_or(|wanted| *wanted == index.definition);
     Ok(half.into_iter().filter(is_wanted).map(|index| index.qualified).collect())
-}
-
-/// The indexes of a build's table that may be its work: of its name, else new since it was begun.
-pub(super) async fn candidates(
-    connection: &Connection,
-    build: &Build,
-    before: Option<&[String]>,
-) -> Result<Vec<Index>, Error> {
-    let found = indexes(connection, build).await?;
-    if build.index.is_some() {
-        return Ok(found);
-    }
-    let is_new = |index: &Index| before.is_some_and(|before| !before.contains(&index.name));
-    Ok(found.into_iter().filter(is_new).collect())
-}
-
-async fn indexes(connection: &Connection, build: &Build) -> Result<Vec<Index>, Error> {
-    let sql = include_str!("precondition/indexes.sql");
-    let rows = connection.query(sql, &[&build.table, &build.index]).await?;
-    let index = |row: &postgres::driver::Row| Index {
-        name: row.get(0),
-        qualified: row.get(1),
-        is_valid: row.get(2),
-        is_plain: row.get(3),
-        definition: row.get::<_, Option<String>>(4).unwrap_or_default(),
-    };
-    Ok(rows.iter().map(index).collect())
-}
-
-/// What the catalogs would say of the index: the server is asked, by having it make one like it for an empty table. None
-/// where it does not.
-pub(super) async fn definition(
-    connection: &Connection,
-    build: &Build,
-) -> Result<Option<String>, Error> {
-    let Build { table, bare_table, like, .. } = build;
-    let make = format!(
-        "BEGIN;\nCREATE TEMPORARY TABLE {bare_table} (LIKE {table});\n{}",
-        like.replacen(&format!(" ON {bare_table}"), &format!(" ON pg_temp.{bare_table}"), 1)
-    );
-    let made = connection.batch_execute(&make).await;
-    let found = match &made {
-        Ok(()) => {
-            let temporary =
-                Build { index: None, table: format!("pg_temp.{bare_table}"), ..build.clone() };
-            indexes(connection, &temporary).await.map(|mut found| found.pop())
-        }
-        Err(error) if error.is_statement() => Ok(None),
-        Err(_) => return made.map(|()| None),
-    };
-    connection.batch_execute("ROLLBACK").await?;
-    Ok(found?.map(|index| index.definition))
 }
 
 async fn copies(connection: &Connection) -> Result<Vec<String>, Error> {

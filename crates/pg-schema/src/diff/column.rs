@@ -162,19 +162,3 @@ fn is_hex_of(text: &str, bytes: &[u8]) -> bool {
         && (0..bytes.len())
             .all(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16) == Ok(bytes[at]))
 }
-
-/// Whether the column was one value and becomes many, or the other way around.
-pub(super) fn list_change(columns: Pair<&Column>) -> Option<ListChange> {
-    match (columns.previous.arity, columns.next.arity) {
-        (Arity::List, Arity::Required | Arity::Nullable) => Some(ListChange::ToScalar),
-        (Arity::Required | Arity::Nullable, Arity::List) => Some(ListChange::ToList),
-        _ => None,
-    }
-}
-
-/// A change between one and many values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ListChange {
-    ToScalar,
-    ToList,
-}

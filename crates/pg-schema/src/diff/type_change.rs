@@ -6,7 +6,6 @@
 
 #![expect(clippy::match_same_arms, reason = "a table of rules reads by its first column")]
 
-use super::column::{ListChange, list_change};
 use super::expression::same_type;
 use super::same_name;
 use crate::ColumnType::{
@@ -16,7 +15,7 @@ use crate::ColumnType::{
 };
 use crate::TypeChange::{NotCastable, Risky, Safe};
 use crate::render::element_type_sql;
-use crate::{Column, Pair, PgSchema, TypeChange};
+use crate::{Arity, Column, Pair, PgSchema, TypeChange};
 
 /// `None` where the type stays.
 pub(super) fn type_change(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> Option<TypeChange> {
@@ -44,6 +43,22 @@ pub(super) fn type_change(schemas: Pair<&PgSchema>, columns: Pair<&Column>) -> O
         (previous, next) if !schemas.previous.is_desired && is_same_length(previous, next) => None,
         (previous, next) => Some(cast(previous, next)),
     }
+}
+
+/// Whether the column was one value and becomes many, or the other way around.
+fn list_change(columns: Pair<&Column>) -> Option<ListChange> {
+    match (columns.previous.arity, columns.next.arity) {
+        (Arity::List, Arity::Required | Arity::Nullable) => Some(ListChange::ToScalar),
+        (Arity::Required | Arity::Nullable, Arity::List) => Some(ListChange::ToList),
+        _ => None,
+    }
+}
+
+/// A change between one and many values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ListChange {
+    ToScalar,
+    ToList,
 }
 
 /// Whether a type that nobody here knows is known after all, by the server's name for it.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::place::Place;
-use super::{Server, data, fetch, tools};
+use super::{Server, data, fetch, find, tools};
 use crate::Error;
 
 /// A program of this machine, and its version.
@@ -32,7 +32,7 @@ impl Server {
         let place = Place::find(&self.root, self.kind)?;
         let folders = self.lookup.folders().chain(fetch::fetched(&self.lookup, &place));
         // The programs of the cluster are where its version leads, which may be no folder of the path.
-        let own = tools::find(&self.lookup, &place, data::version(&place)).map(|tools| tools.bin);
+        let own = find::find(&self.lookup, &place, data::version(&place)).map(|tools| tools.bin);
         let mut found: Vec<ClientProgram> = Vec::new();
         for folder in folders.chain(own) {
             let path = folder.join(name);

@@ -10,15 +10,17 @@ use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use pg_schema::quote::ident;
 
+use super::advice::advice;
+use super::find::find_or_fetch;
+use super::lookup::ToolLookup;
 use super::place::Place;
 use super::probe::{self, Answer};
-use super::tools::{self, ToolLookup};
+use super::tools::Tools;
 use super::{Kind, data, watchdog};
 use crate::Error;
 
@@ -64,7 +66,7 @@ pub(super) fn start(
     };
     if found == Outcome::Ended {
         let version = data::version(place);
-        let tools = tools::find_or_fetch(lookup, place, version, progress)?;
+        let tools = find_or_fetch(lookup, place, version, progress)?;
         if version.is_none() {
             data::init(place, kind, &tools, progress)?;
         }
@@ -106,7 +108,7 @@ pub(super) fn stop(place: &Place) -> Result<bool, Error> {
 
 /// The running server's process.
 pub(super) fn process(place: &Place) -> Option<u32> {
-    let text = fs::read_to_string(data_lock(place)).ok()?;
+    let text = fs::read_to_string(place.data_lock()).ok()?;
     let process = text.lines().next()?.trim().parse().ok()?;
     is_server(process, place).then_some(process)
 }
@@ -116,7 +118,7 @@ pub(super) fn process(place: &Place) -> Option<u32> {
 fn launch_past_a_crash(
     place: &Place,
     kind: Kind,
-    tools: &tools::Tools,
+    tools: &Tools,
     progress: &mut dyn FnMut(&str),
 ) -> Result<(), Error> {
     let deadline = Instant::now() + PATIENCE_WITH_THE_DYING;
@@ -134,7 +136,7 @@ fn launch_past_a_crash(
 fn launch(
     place: &Place,
     kind: Kind,
-    tools: &tools::Tools,
+    tools: &Tools,
     progress: &mut dyn FnMut(&str),
 ) -> Result<(), Error> {
     let log_failed = |error| {
@@ -295,21 +297,13 @@ fn no_answer(place: &Place, answer: &Answer, patience: Duration, log_start: u64)
 /// The data's own lock must be free: the server that just failed has held that, which excludes any
 /// other over the same data as far as PostgreSQL can tell.
 fn remove_stale_socket_lock(place: &Place) -> bool {
-    let lock = socket_lock(place);
+    let lock = place.socket_lock();
     let text = fs::read_to_string(&lock).unwrap_or_default();
     let is_ours = text.lines().nth(1) == place.data().to_str();
     is_ours
-        && !data_lock(place).exists()
+        && !place.data_lock().exists()
         && probe::ask(&place.socket()) == Answer::Silent
         && fs::remove_file(&lock).is_ok()
-}
-
-fn data_lock(place: &Place) -> PathBuf {
-    place.data().join("postmaster.pid")
-}
-
-fn socket_lock(place: &Place) -> PathBuf {
-    place.socket().with_added_extension("lock")
 }
 
 /// The log's last lines since `start`, and where the rest is.
@@ -325,28 +319,6 @@ fn last_words(place: &Place, start: u64) -> String {
     };
     let advice = advice(place, &text);
     format!("{words}\n\n{advice}The whole log is in `{}`.", path.display())
-}
-
-/// What to do about the troubles that PostgreSQL has most.
-pub(super) fn advice(place: &Place, words: &str) -> String {
-    let lock = if words.contains("lock file \"postmaster.pid\" already exists") {
-        data_lock(place)
-    } else if words.contains("lock file") && words.contains(".s.PGSQL") {
-        socket_lock(place)
-    } else if words.contains("No space left on device") || words.contains("free disk space") {
-        return "The disk is full: make room and try again.\n".to_owned();
-    } else if words.contains("Address already in use") {
-        return "Another program listens on this socket: end it, or remove the socket.\n"
-            .to_owned();
-    } else {
-        return String::new();
-    };
-    format!(
-        "`{}` names a living process that is not this project's server, as far as can be seen from here. It is one \
-         in another container over the same folder: end it there. Or a crash left the file, and the number is \
-         another program's by now: if you are sure of that, remove the file and try again.\n",
-        lock.display()
-    )
 }
 
 fn is_server(process: u32, place: &Place) -> bool {

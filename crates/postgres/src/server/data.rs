@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
-use super::cluster::advice;
+use super::advice::advice;
 use super::place::Place;
 use super::scratch::Scratch;
 use super::tools::Tools;

@@ -112,6 +112,16 @@ impl Place {
         self.socket_folder.join(SOCKET_NAME)
     }
 
+    /// PostgreSQL's own lock of the socket.
+    pub(super) fn socket_lock(&self) -> PathBuf {
+        self.socket().with_added_extension("lock")
+    }
+
+    /// PostgreSQL's own lock of the data.
+    pub(super) fn data_lock(&self) -> PathBuf {
+        self.data().join("postmaster.pid")
+    }
+
     pub(super) fn lock_file(&self) -> PathBuf {
         self.home.join("lock")
     }

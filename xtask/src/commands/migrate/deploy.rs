@@ -1,7 +1,7 @@
 //! `migrate deploy`: what is pending, applied.
 
 use migrate::deploy::{Target, preview};
-use migrate::{Folder, Options, report};
+use migrate::{Folder, Options, Progress, report};
 
 use super::{rehearse, shown_in, verified};
 use crate::cli::{Common, Deploy};
@@ -16,7 +16,6 @@ use crate::terminal::{Step, note, say};
 
 pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
     let (project, _, database) = open_database(common)?;
-    let folder = Folder::read(&project.migrations())?;
     let default = Options::default();
     let options = Options {
         lock_timeout: arguments.lock_timeout.unwrap_or(default.lock_timeout),
@@ -25,19 +24,27 @@ pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
         up_to: arguments.up_to,
         quiet: None,
     };
-    if arguments.dry_run {
+    let Deploy { verify, backup, require_rehearsal, dry_run, .. } = arguments;
+    if !(verify || backup || require_rehearsal || dry_run) {
+        let mut quiet = |_: Progress<'_>| ();
+        let opening = Target::open(&database.direct, &mut quiet);
+        let (folder, target) = Folder::read_beside(&project.migrations(), opening).await?;
+        return deploy_on(target?, &folder, &database, &options).await;
+    }
+    let folder = Folder::read(&project.migrations())?;
+    if dry_run {
         let preview = preview(&folder, &database.direct, &options).await?;
         say!("{}\n\n", report::found(folder.migrations().len(), &paths::shown(folder.path())));
         say!("{}", hide(&report::previewed(&preview)));
         return preview.refusal().map_or(Ok(()), |refusal| Err(refusal.into()));
     }
-    if arguments.require_rehearsal {
+    if require_rehearsal {
         rehearse::require(&folder, &database, &options).await?;
     }
-    if arguments.backup {
+    if backup {
         backed_up(&project, &folder, &database, &options).await?;
     }
-    if arguments.verify {
+    if verify {
         return verified::deploy(&project, &folder, &database, &options).await;
     }
     deploy_to(&folder, &database, &options).await
@@ -71,6 +78,15 @@ pub(in crate::commands) async fn deploy_to(
     options: &Options,
 ) -> Result<()> {
     let target = Target::open(&database.direct, &mut |_| ()).await?;
+    deploy_on(target, folder, database, options).await
+}
+
+async fn deploy_on(
+    target: Target,
+    folder: &Folder,
+    database: &Database,
+    options: &Options,
+) -> Result<()> {
     if target.created_database {
         say!("{}\n", report::database_created(&database.direct));
     }

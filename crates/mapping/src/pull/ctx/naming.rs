@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use pg_schema::{Enum, ObjectName};
 use psl::{EnumWalker, ModelWalker};
 
-use super::{ColumnPair, Ctx};
+use super::Ctx;
 use crate::pull::names::{Named, Origin, Taken, Wanted, distinguish, sanitized};
+use crate::pull::pairs::ColumnPair;
 
 impl Ctx<'_> {
     /// Gives tables, views and enums their names: those of the schema before, else made of the database's.

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use pg_schema::{Column, ForeignKey, ObjectName, Partitioning, ViewKind};
 use psl::{ModelWalker, RelationKind, RelationWalker, ScalarFieldWalker};
 
+use super::Ctx;
 use super::naming::{distinguish_inner, name_values};
-use super::{ColumnPair, Ctx, EnumPair, ForeignKeyPair, TablePair, ViewPair};
 use crate::pull::join_table::is_join_table;
 use crate::pull::keys;
 use crate::pull::names::Named;
+use crate::pull::pairs::{ColumnPair, EnumPair, ForeignKeyPair, TablePair, ViewPair};
 
 impl<'a> Ctx<'a> {
     pub(super) fn pair_tables(&mut self) {

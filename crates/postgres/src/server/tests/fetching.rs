@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::{Project, start, value};
 use crate::hex_sha256;
 use crate::server::ToolLookup;
-use crate::server::fetch::Wheel;
+use crate::server::packages::Wheel;
 
 #[test]
 fn a_machine_without_anything_gets_advice() {
@@ -26,7 +26,7 @@ fn a_machine_without_anything_gets_advice() {
 fn fake_python(project: &Project, wheel: &str) -> PathBuf {
     let place = project.place();
     place.create().unwrap();
-    let bin = crate::server::tools::find(&ToolLookup::system(), &place, None).unwrap().bin;
+    let bin = crate::server::find::find(&ToolLookup::system(), &place, None).unwrap().bin;
     let folder = project.root.join("bin");
     fs::create_dir(&folder).unwrap();
     let script = format!(

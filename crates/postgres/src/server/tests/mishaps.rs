@@ -206,7 +206,7 @@ fn a_full_disk_is_told_and_leaves_nothing() {
     let project = Project::new("full");
     let place = project.place();
     place.create().unwrap();
-    let bin = crate::server::tools::find(&ToolLookup::system(), &place, None).unwrap().bin;
+    let bin = crate::server::find::find(&ToolLookup::system(), &place, None).unwrap().bin;
     let folder = place.base.join("bin");
     fs::create_dir(&folder).unwrap();
     let full = "echo 'could not extend file: No space left on device' >&2; exit 1".to_owned();
