@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::lines::note;
 use crate::secrets;
-use crate::terminal::note;
 
 /// Everything that ends a command early. Shown once, by `main`.
 #[derive(Debug)]

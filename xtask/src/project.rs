@@ -7,14 +7,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use psl::{Analysis, Schema, SourceFile};
+use psl::SourceFile;
 
 use self::config::Value;
 use self::lookup::Found;
 use crate::failure::{Failure, Result};
-use crate::findings;
 use crate::paths;
-use crate::sources::Sources;
 use crate::terminal::note;
 
 /// What stands for stdin where a path is asked for.
@@ -110,40 +108,6 @@ impl Project {
         let file = paths.unwrap_or_default().into_iter().find(has_datasource);
         let folder = file.as_deref().and_then(Path::parent);
         folder.unwrap_or_else(|| self.schema_folder()).to_owned()
-    }
-
-    /// Reads and analyses the schema; any error in it ends the command with all of them shown.
-    pub(crate) fn load(&self) -> Result<Schema> {
-        self.load_by(psl::analyze)
-    }
-
-    /// The datasource and the generators alone: whatever is wrong with a model, the database can be found, and a deploy
-    /// that needs no model does not fail by one.
-    pub(crate) fn load_configuration(&self) -> Result<Schema> {
-        self.load_by(psl::analyze_configuration)
-    }
-
-    fn load_by(&self, analyze: fn(Vec<SourceFile>) -> Analysis) -> Result<Schema> {
-        let analysis = self.analyze(analyze)?;
-        findings::end_on_errors(&analysis.diagnostics, analysis.schema.files())?;
-        Ok(analysis.schema)
-    }
-
-    /// Reads the schema, and tells nobody what is wrong in it.
-    pub(crate) fn analyze(&self, analyze: fn(Vec<SourceFile>) -> Analysis) -> Result<Analysis> {
-        let sources = Sources::of(self, paths::shown)?;
-        for file in &sources.files {
-            // Each of its lines would be a mistake of its own.
-            if let Some(line) = migrate::folder::unsettled(file.text()) {
-                let path = file.path();
-                return Err(Failure::new(format!(
-                    "{path}:{line}: a merge conflict that is not settled"
-                ))
-                .code("P1012")
-                .help(format!("choose between the two halves, then: git add {path}")));
-            }
-        }
-        Ok(analyze(sources.files))
     }
 
     /// The schema's files, sorted, as [`Schema::files`] has them.

@@ -1,32 +1,12 @@
 //! What depends on who is watching: prompts for a person, plain lines for everything else.
-//!
-//! Whoever reads may go away at any time (`| head`): lines told to nobody end no command half way, least of all one that
-//! is changing a database.
 
-use std::fmt::Arguments;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::{Failure, Result};
-
-/// A line on stdout, as `println!` would write it.
-macro_rules! say {
-    ($($arguments:tt)*) => { $crate::terminal::write_line(::std::io::stdout().lock(), format_args!($($arguments)*)) };
-}
-
-/// A line on stderr, as `eprintln!` would write it.
-macro_rules! note {
-    ($($arguments:tt)*) => { $crate::terminal::write_line(::std::io::stderr().lock(), format_args!($($arguments)*)) };
-}
-
-pub(crate) use {note, say};
-
-/// For [`say`] and [`note`].
-pub(crate) fn write_line(mut to: impl Write, line: Arguments<'_>) {
-    let _ = writeln!(to, "{line}");
-}
+pub(crate) use crate::lines::{note, say};
 
 /// Writes what the command was asked for to stdout; a disk that is full is told, a reader who has seen enough is not.
 pub(crate) fn write_result(text: &str) -> Result<()> {

@@ -65,7 +65,16 @@ impl Target {
         url: &ConnectionUrl,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Self, Error> {
-        let (connection, created_database) = connect_or_create(url, progress).await?;
+        Self::reached(url, postgres::connect(url).await, progress).await
+    }
+
+    /// The database that somebody has tried to connect to, which is created where it is missing.
+    pub async fn reached(
+        url: &ConnectionUrl,
+        connected: Result<Connection, postgres::Error>,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Self, Error> {
+        let (connection, created_database) = or_create(url, connected, progress).await?;
         Ok(Self { connection, created_database })
     }
 
@@ -93,16 +102,23 @@ pub(crate) async fn connect_or_create(
     url: &ConnectionUrl,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(Connection, bool), Error> {
-    match postgres::connect(url).await {
-        Err(error) if error.is_database_missing() => {
-            let created = database::ensure_database(url).await?;
-            if created {
-                progress(Progress::DatabaseCreated { name: url.database() });
-            }
-            Ok((postgres::connect(url).await?, created))
-        }
-        connected => Ok((connected?, false)),
+    or_create(url, postgres::connect(url).await, progress).await
+}
+
+async fn or_create(
+    url: &ConnectionUrl,
+    connected: Result<Connection, postgres::Error>,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(Connection, bool), Error> {
+    if !connected.as_ref().is_err_and(postgres::Error::is_database_missing) {
+        return Ok((connected?, false));
     }
+    // In a box, because it is a large future that few need.
+    let created = Box::pin(database::ensure_database(url)).await?;
+    if created {
+        progress(Progress::DatabaseCreated { name: url.database() });
+    }
+    Ok((postgres::connect(url).await?, created))
 }
 
 /// What was run, in order; what of it the folder has before one that was there already; and what of it holds nothing.

@@ -130,7 +130,7 @@ pub(crate) fn diagnose(folder: &Folder, history: Option<&[Row]>) -> Diagnosis {
         if row.state == State::Failed {
             diagnosis.failed.push(Failed {
                 name: row.name.clone(),
-                started_at: row.started_at.clone(),
+                started_at: row.started_at.clone().unwrap_or_default(),
                 logs: row.logs.clone(),
             });
         }

@@ -151,9 +151,10 @@ fn last_applied(rows: &[Row]) -> Result<Vec<&Row>, Error> {
     if !failed.is_empty() {
         return Err(failed_rows(
             "migrate found failed migrations in the target database, nothing will be taken back.",
-            failed
-                .iter()
-                .map(|row| (row.name.as_str(), row.started_at.as_str(), row.logs.as_deref())),
+            failed.iter().map(|row| {
+                let began = row.started_at.as_deref().unwrap_or_default();
+                (row.name.as_str(), began, row.logs.as_deref())
+            }),
         ));
     }
     Ok(rows.iter().rev().filter(|row| row.state == State::Applied).collect())

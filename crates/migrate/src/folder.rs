@@ -19,6 +19,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use tokio::task::spawn_blocking;
+
 pub use conflict::unsettled;
 pub(crate) use order::compare as compare_names;
 pub use squashed::{Replaced, SQUASHED};
@@ -108,10 +110,12 @@ impl Folder {
         path: &Path,
         waiting: impl Future<Output = T>,
     ) -> Result<(Self, T), Error> {
-        // In this order: what the other one asks is on its way before it has to wait.
-        let waiting = async { Ok(waiting.await) };
-        let (waited, folder) = tokio::try_join!(biased; waiting, async { Self::read(path) })?;
-        Ok((folder, waited))
+        let path = path.to_owned();
+        let reading = spawn_blocking(move || Self::read(&path));
+        let reading = async {
+            reading.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        };
+        tokio::try_join!(reading, async { Ok(waiting.await) })
     }
 
     /// A folder that is only in memory.

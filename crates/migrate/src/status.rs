@@ -50,9 +50,9 @@ pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Erro
 /// The same of a database that was reached.
 pub async fn status_on(folder: &Folder, connection: Connection) -> Result<Status, Error> {
     let history = History::new(&connection);
-    let (history, has_tables, is_busy) =
-        tokio::try_join!(history.read(), history.has_tables(), is_busy(&connection))?;
-    let resumes = match &history {
+    let (rows, is_busy) = tokio::try_join!(history.read(), is_busy(&connection))?;
+    let needs_baseline = rows.is_none() && history.has_tables().await?;
+    let resumes = match &rows {
         Some(rows) if rows.iter().any(|row| row.state == State::Failed) => {
             match standing(&connection, folder, rows).await? {
                 Standing::Resumes(attempt) => resumes(&attempt),
@@ -65,11 +65,11 @@ pub async fn status_on(folder: &Folder, connection: Connection) -> Result<Status
     Ok(Status {
         found: folder.migrations().len(),
         first: folder.migrations().first().map(|migration| migration.name.clone()),
-        diagnosis: diagnose(folder, history.as_deref()),
+        diagnosis: diagnose(folder, rows.as_deref()),
         same_moment: folder.same_moment(),
         left_over: folder.left_over().iter().map(|(_, replaced)| replaced.name.clone()).collect(),
         resumes,
-        needs_baseline: has_tables && history.is_none(),
+        needs_baseline,
         is_busy,
     })
 }

@@ -8,6 +8,7 @@ mod blocks;
 mod comments;
 mod display;
 mod lower;
+mod parts;
 mod repair;
 mod strings;
 
@@ -85,13 +86,21 @@ impl ModelKeyword {
     }
 }
 
+/// `T`, `T?` or `T[]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Arity {
+    Required,
+    Optional,
+    List,
+}
+
 #[derive(Debug)]
 pub(crate) struct Field<'a> {
     pub name: Ident<'a>,
     pub ty: FieldType<'a>,
     /// The type as written, with its modifiers.
     pub ty_span: Span,
-    pub arity: crate::schema::Arity,
+    pub arity: Arity,
     pub attributes: Vec<Attribute<'a>>,
     pub documentation: Option<String>,
     pub span: Span,

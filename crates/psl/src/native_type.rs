@@ -1,7 +1,7 @@
 //! `@db.…`: PostgreSQL's column types under the names Prisma gives them.
 
 use crate::ast::Arguments;
-use crate::schema::ScalarType;
+use crate::scalar_type::ScalarType;
 use std::fmt::{self, Display, Formatter};
 
 /// A native type with its arguments, as written after `@db.`.

@@ -1,7 +1,20 @@
-//! The names of the built-in types.
+//! The built-in types and their names.
 
-use crate::schema::ScalarType;
 use std::fmt::{self, Display, Formatter};
+
+/// Prisma's built-in scalar types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScalarType {
+    Int,
+    BigInt,
+    Float,
+    Decimal,
+    Boolean,
+    String,
+    DateTime,
+    Json,
+    Bytes,
+}
 
 impl ScalarType {
     pub const ALL: [Self; 9] = [

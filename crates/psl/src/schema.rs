@@ -4,7 +4,9 @@
 //! [`crate::walkers`]; only the resolver builds these values. What is here has passed name resolution: an id always
 //! points at something. What a person got wrong is in the diagnostics beside it, and left out here.
 
+pub use crate::ast::Arity;
 use crate::native_type::NativeType;
+pub use crate::scalar_type::ScalarType;
 use crate::source::{SourceFile, Span};
 
 macro_rules! ids {
@@ -147,14 +149,6 @@ pub enum FieldId {
     Relation(RelationFieldId),
 }
 
-/// `T`, `T?` or `T[]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Arity {
-    Required,
-    Optional,
-    List,
-}
-
 /// A field that is stored in a column.
 #[derive(Debug, Clone)]
 pub struct ScalarField {
@@ -179,20 +173,6 @@ pub enum ScalarFieldType {
     Enum(EnumId),
     /// `Unsupported("…")`, with the text between the quotes.
     Unsupported(String),
-}
-
-/// Prisma's built-in scalar types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ScalarType {
-    Int,
-    BigInt,
-    Float,
-    Decimal,
-    Boolean,
-    String,
-    DateTime,
-    Json,
-    Bytes,
 }
 
 /// `@default(…)`.

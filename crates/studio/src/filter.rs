@@ -105,6 +105,18 @@ impl Operator {
         ALL.iter().find(|(operator, ..)| *operator == self).map_or("", |(.., words)| words)
     }
 
+    /// In SQL, of those that compare two values.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Not => "<>",
+            Self::Lt => "<",
+            Self::Lte => "<=",
+            Self::Gt => ">",
+            Self::Gte => ">=",
+            _ => "=",
+        }
+    }
+
     pub(crate) fn takes_value(self) -> bool {
         !matches!(self, Self::IsNull | Self::IsNotNull | Self::IsEmpty | Self::IsNotEmpty)
     }

@@ -9,6 +9,18 @@ pub(crate) fn table(schema: &str, name: &str) -> String {
     format!("{}.{}", ident(schema), ident(name))
 }
 
+/// As a pattern that stands for itself.
+pub(crate) fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if matches!(char, '\\' | '%' | '_') {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
+}
+
 /// As PostgreSQL writes an array of texts.
 pub(crate) fn array(texts: impl Iterator<Item = String>) -> String {
     let quoted: Vec<String> = texts
@@ -106,5 +118,10 @@ mod tests {
             "UPDATE t SET a = CAST($1::text AS numeric(9,2)), b = CAST($2::text AS \"odd)\") WHERE id = CAST($3::text AS text)"
         );
         assert_eq!(statement.shown(), "UPDATE t SET a = 'it''s $2', b = NULL WHERE id = 'x'");
+    }
+
+    #[test]
+    fn patterns_mean_what_was_typed() {
+        assert_eq!(escape_like(r"50%_\"), r"50\%\_\\");
     }
 }

@@ -21,7 +21,7 @@ fn row(name: &str, state: State) -> Row {
         name: name.to_owned(),
         checksum: checksum::of(&script(name)),
         state,
-        started_at: "then".to_owned(),
+        started_at: Some("then".to_owned()),
         logs: None,
     }
 }

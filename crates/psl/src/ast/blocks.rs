@@ -1,13 +1,12 @@
 //! Blocks and their members, with what is wrong about the writing of each.
 
 use super::comments::{self, Pending};
-use super::lower::Ctx;
+use super::parts::Ctx;
 use super::repair::{self, Brackets};
 use super::{
-    ConfigBlock, EnumBlock, EnumValue, Field, FieldType, ModelBlock, ModelKeyword, Property,
+    Arity, ConfigBlock, EnumBlock, EnumValue, Field, FieldType, ModelBlock, ModelKeyword, Property,
 };
 use crate::diagnostic::Diagnostic;
-use crate::schema::Arity;
 use crate::syntax::{Node, SyntaxKind};
 
 const REMOVE_COLON: &str = "remove the colon";

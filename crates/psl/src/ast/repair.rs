@@ -5,7 +5,7 @@
 mod habits;
 
 use crate::diagnostic::Diagnostic;
-use crate::schema::ScalarType;
+use crate::scalar_type::ScalarType;
 use crate::source::Span;
 use crate::suggest::{in_another_case, nearest};
 use crate::syntax::{SyntaxKind, parse};

@@ -3,8 +3,8 @@
 
 use super::Ctx;
 use super::arguments::AttributeSet;
-use super::attributes::mapped_name;
 use super::default::{self, Target};
+use super::given_names::mapped_name;
 use super::names::{Names, TypeName};
 use crate::ast::{Block, Field, FieldType, File, ModelBlock};
 use crate::diagnostic::Diagnostic;

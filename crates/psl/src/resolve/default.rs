@@ -2,8 +2,8 @@
 
 use super::Ctx;
 use super::arguments::Arguments;
-use super::attributes::name_argument;
-use super::default_hints;
+use super::default_hints::{self, FUNCTIONS};
+use super::given_names::name_argument;
 use super::origins::DefaultOrigin;
 use crate::ast::{self, Expr};
 use crate::diagnostic::Diagnostic;
@@ -12,10 +12,6 @@ use crate::schema::{
 };
 use crate::source::Span;
 use crate::suggest::{in_another_case, nearest};
-
-/// Every function with a meaning in `@default`; others are told by validation.
-pub(crate) const FUNCTIONS: [&str; 8] =
-    ["autoincrement", "cuid", "dbgenerated", "nanoid", "now", "uuid", "ulid", "auto"];
 
 /// What reading a value came to: a default; one that is fine here and that validation will refuse; or what is wrong.
 type Read = Result<Option<DefaultValue>, Vec<String>>;

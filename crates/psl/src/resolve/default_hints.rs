@@ -1,12 +1,15 @@
 //! What was probably meant by a default that is none.
 
 use super::Ctx;
-use super::default::FUNCTIONS;
 use crate::ast::Expr;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{EnumId, ScalarFieldType, ScalarType};
 use crate::suggest::{in_another_case, suggest};
 use crate::syntax::{SyntaxKind, parse};
+
+/// Every function with a meaning in `@default`; others are told by validation.
+pub(crate) const FUNCTIONS: [&str; 8] =
+    ["autoincrement", "cuid", "dbgenerated", "nanoid", "now", "uuid", "ulid", "auto"];
 
 /// Adds a fix or a hint to an error on the default `value` of a field of type `ty`, which is no list.
 pub(super) fn add(

@@ -2,7 +2,7 @@
 
 use super::Ctx;
 use super::arguments::AttributeSet;
-use super::attributes::{mapped_name, namespace};
+use super::given_names::{mapped_name, namespace};
 use crate::schema::EnumId;
 
 pub(super) fn resolve(id: EnumId, ctx: &mut Ctx<'_, '_>) {

@@ -1,14 +1,11 @@
 //! Attributes of the fields that are columns.
 
 use super::arguments::{Arguments, AttributeSet};
-use super::attributes::{mapped_name, name_argument};
-use super::{Ctx, coerce, default, index, primary_key, shard_key};
+use super::given_names::mapped_name;
+use super::{Ctx, default, index, primary_key, shard_key};
 use crate::diagnostic::Diagnostic;
 use crate::native_type::NativeType;
-use crate::schema::{
-    Arity, FieldId, ModelId, ScalarFieldId, ScalarFieldType, ScalarType, SortOrder,
-};
-use crate::suggest::suggest;
+use crate::schema::{Arity, FieldId, ModelId, ScalarFieldId, ScalarFieldType, ScalarType};
 use std::collections::HashMap;
 
 /// For suggestions.
@@ -144,44 +141,4 @@ fn check_mapped_name(
                 .label(other.span, format!("this is the column `{name}` too")),
         );
     }
-}
-
-/// `sort: Asc | Desc` on `@id` or `@unique`.
-pub(super) fn sort(
-    arguments: &mut Arguments<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<SortOrder> {
-    let value = arguments.optional("sort")?;
-    match coerce::constant(value, diagnostics)? {
-        "Asc" => Some(SortOrder::Asc),
-        "Desc" => Some(SortOrder::Desc),
-        other => {
-            let message =
-                format!("The `sort` argument can only be `Asc` or `Desc` you provided: {other}.");
-            let diagnostic = arguments.error("invalid-sort", message);
-            diagnostics.push(suggest(diagnostic, other, value.span(), ["Asc", "Desc"]));
-            None
-        }
-    }
-}
-
-/// `map:` as a constraint's name.
-pub(super) fn map(
-    arguments: &mut Arguments<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<String> {
-    name_argument("map", arguments, diagnostics).map(str::to_owned)
-}
-
-/// `length:`, which other databases have; whether it is there.
-pub(super) fn length(arguments: &mut Arguments<'_>, diagnostics: &mut Vec<Diagnostic>) -> bool {
-    arguments.optional("length").and_then(|length| coerce::integer(length, diagnostics)).is_some()
-}
-
-/// `clustered:`, which other databases have; whether it is there.
-pub(super) fn clustered(arguments: &mut Arguments<'_>, diagnostics: &mut Vec<Diagnostic>) -> bool {
-    arguments
-        .optional("clustered")
-        .and_then(|clustered| coerce::boolean(clustered, diagnostics))
-        .is_some()
 }

@@ -1,9 +1,9 @@
 //! `@unique`, `@@unique`, `@@index` and `@@fulltext`.
 
 use super::arguments::Arguments;
-use super::attributes::name_argument;
+use super::given_names::name_argument;
 use super::index_columns::{self, Columns, Form, NoColumn};
-use super::{Ctx, coerce, fields, origins::IndexOrigin, predicate};
+use super::{Ctx, coerce, key_arguments, origins::IndexOrigin, predicate};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{
     Index, IndexAlgorithm, IndexColumn, IndexId, IndexKind, ModelId, ScalarFieldId,
@@ -18,10 +18,10 @@ pub(super) fn unique_field<'a>(
     ctx: &mut Ctx<'a, '_>,
 ) {
     let model = ctx.resolved.schema.scalar_fields[id.index()].model;
-    let mapped_name = fields::map(arguments, ctx.diagnostics);
-    let has_length = fields::length(arguments, ctx.diagnostics);
-    let sort = fields::sort(arguments, ctx.diagnostics);
-    let is_clustered = fields::clustered(arguments, ctx.diagnostics);
+    let mapped_name = key_arguments::map(arguments, ctx.diagnostics);
+    let has_length = key_arguments::length(arguments, ctx.diagnostics);
+    let sort = key_arguments::sort(arguments, ctx.diagnostics);
+    let is_clustered = key_arguments::clustered(arguments, ctx.diagnostics);
     let predicate = predicate::resolve(arguments, model, ctx);
     let index = Index {
         model,
@@ -63,7 +63,7 @@ pub(super) fn index<'a>(model: ModelId, arguments: &mut Arguments<'a>, ctx: &mut
         (name, map) => map.or(name),
     };
     let algorithm = algorithm(arguments, ctx.diagnostics);
-    let is_clustered = fields::clustered(arguments, ctx.diagnostics);
+    let is_clustered = key_arguments::clustered(arguments, ctx.diagnostics);
     let predicate = predicate::resolve(arguments, model, ctx);
     let index = Index {
         model,
@@ -90,7 +90,7 @@ pub(super) fn index<'a>(model: ModelId, arguments: &mut Arguments<'a>, ctx: &mut
 pub(super) fn unique<'a>(model: ModelId, arguments: &mut Arguments<'a>, ctx: &mut Ctx<'a, '_>) {
     let (columns, has_length) = columns(model, IndexKind::Unique, arguments, ctx);
     let client_name = name_argument("name", arguments, ctx.diagnostics).map(str::to_owned);
-    let mapped_name = fields::map(arguments, ctx.diagnostics);
+    let mapped_name = key_arguments::map(arguments, ctx.diagnostics);
     if let Some(client_name) = &client_name {
         let model = &ctx.resolved.schema.models[model.index()].name.text;
         check_client_name(
@@ -101,7 +101,7 @@ pub(super) fn unique<'a>(model: ModelId, arguments: &mut Arguments<'a>, ctx: &mu
             ctx.diagnostics,
         );
     }
-    let is_clustered = fields::clustered(arguments, ctx.diagnostics);
+    let is_clustered = key_arguments::clustered(arguments, ctx.diagnostics);
     let predicate = predicate::resolve(arguments, model, ctx);
     let index = Index {
         model,
@@ -127,7 +127,7 @@ pub(super) fn unique<'a>(model: ModelId, arguments: &mut Arguments<'a>, ctx: &mu
 /// `@@fulltext`: read only to be refused with the right words.
 pub(super) fn fulltext<'a>(model: ModelId, arguments: &mut Arguments<'a>, ctx: &mut Ctx<'a, '_>) {
     let (columns, has_length) = columns(model, IndexKind::Normal, arguments, ctx);
-    let mapped_name = fields::map(arguments, ctx.diagnostics);
+    let mapped_name = key_arguments::map(arguments, ctx.diagnostics);
     let index = Index {
         model,
         kind: IndexKind::Normal,

@@ -1,7 +1,7 @@
 //! Attributes of models and views.
 
 use super::arguments::AttributeSet;
-use super::attributes::{mapped_name, namespace};
+use super::given_names::{mapped_name, namespace};
 use super::{Ctx, index, primary_key, shard_key};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{FieldId, ModelId};

@@ -1,9 +1,9 @@
 //! `@id` and `@@id`.
 
 use super::arguments::Arguments;
-use super::attributes::name_argument;
+use super::given_names::name_argument;
 use super::index_columns::{self, Columns, Form};
-use super::{Ctx, fields, index, origins::IndexOrigin};
+use super::{Ctx, index, key_arguments, origins::IndexOrigin};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Arity, Index, IndexColumn, IndexKind, ModelId, ScalarFieldId};
 
@@ -24,10 +24,10 @@ pub(super) fn of_field<'a>(
         );
         return;
     }
-    let mapped_name = fields::map(arguments, ctx.diagnostics);
-    let has_length = fields::length(arguments, ctx.diagnostics);
-    let sort = fields::sort(arguments, ctx.diagnostics);
-    let is_clustered = fields::clustered(arguments, ctx.diagnostics);
+    let mapped_name = key_arguments::map(arguments, ctx.diagnostics);
+    let has_length = key_arguments::length(arguments, ctx.diagnostics);
+    let sort = key_arguments::sort(arguments, ctx.diagnostics);
+    let is_clustered = key_arguments::clustered(arguments, ctx.diagnostics);
     let primary_key = index::push(
         Index {
             model: model_id,
@@ -127,12 +127,12 @@ pub(super) fn of_model<'a>(
                 .label(attribute.span, "one too many"),
         );
     }
-    let mapped_name = fields::map(arguments, ctx.diagnostics);
+    let mapped_name = key_arguments::map(arguments, ctx.diagnostics);
     let client_name = name_argument("name", arguments, ctx.diagnostics).map(str::to_owned);
     if let Some(client_name) = &client_name {
         index::check_client_name(client_name, "@@id", &name, attribute.span, ctx.diagnostics);
     }
-    let is_clustered = fields::clustered(arguments, ctx.diagnostics);
+    let is_clustered = key_arguments::clustered(arguments, ctx.diagnostics);
     let primary_key = index::push(
         Index {
             model: model_id,

@@ -1,7 +1,7 @@
 //! `@relation(…)` and what else may stand, or may not, on a field that names another model.
 
 use super::arguments::{Arguments, AttributeSet};
-use super::{Ctx, coerce, fields};
+use super::{Ctx, coerce, key_arguments};
 use crate::ast::Expr;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{FieldId, ModelId, ReferentialAction, RelationFieldId, ScalarFieldId};
@@ -91,7 +91,7 @@ fn relation<'a>(id: RelationFieldId, arguments: &mut Arguments<'a>, ctx: &mut Ct
     let on_update = arguments
         .optional("onUpdate")
         .and_then(|action| referential_action(action, ctx.diagnostics));
-    let mapped_name = fields::map(arguments, ctx.diagnostics);
+    let mapped_name = key_arguments::map(arguments, ctx.diagnostics);
 
     let field = &mut ctx.resolved.schema.relation_fields[id.index()];
     field.relation_name = name.filter(|name| !name.is_empty()).map(str::to_owned);

@@ -6,7 +6,7 @@ use super::json::{self, Part};
 use super::{Filter, Operator, Quantifier};
 use crate::failure::{Failure, Result};
 use crate::model::{Field, Model, Relation, Through};
-use crate::quoting::{Statement, ident};
+use crate::quoting::{Statement, escape_like, ident};
 
 /// Adds the condition to a statement over the model's table under the name `t`.
 pub(crate) fn push(statement: &mut Statement, model: &Model, filter: &Filter) -> Result<()> {
@@ -139,7 +139,7 @@ fn push_field(
             statement.push(&format!("{column} && ")).array(&items(value), element);
         }
         Operator::Equals | Operator::Not if field.is_list() => {
-            let sign = sign(operator);
+            let sign = operator.sign();
             statement.push(&format!("{column} {sign} ")).array(&items(value), element);
         }
         Operator::InVec | Operator::NotInVec => {
@@ -186,21 +186,9 @@ fn push_field(
             statement.push(&format!("pg_catalog.cardinality({column}) > 0"));
         }
         _ => {
-            let sign = sign(operator);
+            let sign = operator.sign();
             statement.push(&format!("{compared} {sign} ")).value(Some(value), compared_type);
         }
-    }
-}
-
-/// Of those that compare two values.
-pub(super) fn sign(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Not => "<>",
-        Operator::Lt => "<",
-        Operator::Lte => "<=",
-        Operator::Gt => ">",
-        Operator::Gte => ">=",
-        _ => "=",
     }
 }
 
@@ -216,18 +204,6 @@ fn items(value: &str) -> Vec<String> {
     value.split(',').map(|item| item.trim().to_owned()).collect()
 }
 
-/// As a pattern that stands for itself.
-pub(super) fn escape_like(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        if matches!(char, '\\' | '%' | '_') {
-            escaped.push('\\');
-        }
-        escaped.push(char);
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,10 +212,5 @@ mod tests {
     fn lists_are_parted_by_commas_or_are_json() {
         assert_eq!(items("a, b"), ["a", "b"]);
         assert_eq!(items(r#"["a, b", 1]"#), ["a, b", "1"]);
-    }
-
-    #[test]
-    fn patterns_mean_what_was_typed() {
-        assert_eq!(escape_like(r"50%_\"), r"50\%\_\\");
     }
 }

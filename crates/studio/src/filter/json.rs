@@ -1,8 +1,7 @@
 //! Conditions on JSON, and on the part of it that a path leads to. `json` has no operators, so that all is compared as `jsonb`.
 
 use super::Operator;
-use super::condition::{escape_like, sign};
-use crate::quoting::Statement;
+use crate::quoting::{Statement, escape_like};
 
 /// The column, and the keys and positions that lead to a part of it.
 pub(super) struct Part<'a> {
@@ -60,11 +59,11 @@ pub(super) fn push(statement: &mut Statement, part: &Part<'_>, operator: Operato
         Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte => {
             let kind = if value.trim_start().starts_with('"') { "string" } else { "number" };
             part.push_of_kind(statement, kind)
-                .push(&format!(" {} ", sign(operator)))
+                .push(&format!(" {} ", operator.sign()))
                 .value(Some(value), "jsonb")
         }
         _ => {
-            part.push(statement).push(&format!(" {} ", sign(operator))).value(Some(value), "jsonb")
+            part.push(statement).push(&format!(" {} ", operator.sign())).value(Some(value), "jsonb")
         }
     };
 }

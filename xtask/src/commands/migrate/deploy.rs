@@ -1,7 +1,7 @@
 //! `migrate deploy`: what is pending, applied.
 
 use migrate::deploy::{Target, preview};
-use migrate::{Folder, Options, Progress, report};
+use migrate::{Folder, Options, report};
 
 use super::{rehearse, shown_in, verified};
 use crate::cli::{Common, Deploy};
@@ -26,10 +26,10 @@ pub(super) async fn run(common: &Common, arguments: Deploy) -> Result<()> {
     };
     let Deploy { verify, backup, require_rehearsal, dry_run, .. } = arguments;
     if !(verify || backup || require_rehearsal || dry_run) {
-        let mut quiet = |_: Progress<'_>| ();
-        let opening = Target::open(&database.direct, &mut quiet);
-        let (folder, target) = Folder::read_beside(&project.migrations(), opening).await?;
-        return deploy_on(target?, &folder, &database, &options).await;
+        let connecting = postgres::connect(&database.direct);
+        let (folder, connected) = Folder::read_beside(&project.migrations(), connecting).await?;
+        let target = Target::reached(&database.direct, connected, &mut |_| ()).await?;
+        return deploy_on(target, &folder, &database, &options).await;
     }
     let folder = Folder::read(&project.migrations())?;
     if dry_run {

@@ -23,9 +23,10 @@ pub(super) async fn run(common: &Common, arguments: Status) -> Result<()> {
         let database = Database::resolve(&project, &schema, common.database_url.as_deref())?;
         (project, schema, database)
     };
-    let connecting = postgres::connect(&database.direct);
+    // In boxes, because they are large futures.
+    let connecting = Box::pin(postgres::connect(&database.direct));
     let (folder, connection) = Folder::read_beside(&project.migrations(), connecting).await?;
-    let status = migrate::status::status_on(&folder, connection?).await?;
+    let status = Box::pin(migrate::status::status_on(&folder, connection?)).await?;
     // Nothing more is asked where every rollout has come to its end.
     let applied = &status.diagnosis.applied;
     let is_over = |rollout: &&Rollout| {
