@@ -7,44 +7,23 @@
 //! ([`steps`]). Whether a script has left a transaction open is asked of the server, unless there is no word in it that could
 //! have begun one.
 
-mod gave_up;
+pub(crate) mod deploying;
+pub(crate) mod gave_up;
+pub(crate) mod run;
+pub(crate) mod stop;
 
-use std::path::Path;
-use std::pin::pin;
-
-use futures_util::TryStreamExt as _;
-use postgres::Connection;
-use postgres::driver::{SimpleQueryMessage, SqlState};
 use tokio::time::{Instant, sleep};
 
-pub(crate) use self::gave_up::GaveUp;
-use crate::blockers::Watcher;
-use crate::failure::{Place, Refusal};
+use self::deploying::{Deploying, End};
+use self::gave_up::GaveUp;
+use self::run::run;
+use self::stop::Stop;
+use crate::attempt::Attempt;
+use crate::failed::how_to_resolve;
 use crate::folder::script_path;
-use crate::history::{Attempt, History, fresh_session};
-use crate::script::{Batch, Script, Statement};
-use crate::timeouts::{Options, Tries};
+use crate::history::History;
+use crate::timeouts::Tries;
 use crate::{Error, Progress, steps};
-
-/// What migrations are run on, and how.
-#[derive(Debug)]
-pub(crate) struct Deploying<'a> {
-    pub(crate) connection: &'a Connection,
-    /// The folder of the migrations.
-    pub(crate) folder: &'a Path,
-    pub(crate) options: &'a Options,
-    pub(crate) watcher: Watcher,
-    /// Which of how many migrations it is.
-    pub(crate) place: (usize, usize),
-}
-
-impl Deploying<'_> {
-    /// That the migration is about to run.
-    pub(crate) fn begin(&self, name: &str, progress: &mut dyn FnMut(Progress<'_>)) {
-        let (number, of) = self.place;
-        progress(Progress::Applying { name, number, of });
-    }
-}
 
 /// Runs a migration that has begun, and begins the next one with its end: a way to the server and back less for each of
 /// hundreds.
@@ -122,238 +101,6 @@ async fn whole(
     }
 }
 
-/// Why a migration did not come to its end.
-#[derive(Debug)]
-pub(crate) enum End {
-    /// What is then noted.
-    Stop(Stop),
-    /// It did not get its locks, and nothing is noted.
-    GaveUp(GaveUp),
-    /// It was not about the migration.
-    Error(Error),
-}
-
-/// For sessions whose work has not to outlive a power cut: nobody waits for the disk.
-pub(crate) const NOT_DURABLE: &str = "SET synchronous_commit TO off";
-
-/// Runs a script without a history, as the shadow database does. What it set in the session is undone.
-pub(crate) async fn replay(connection: &Connection, script: &Script<'_>) -> Result<(), Stop> {
-    let script_runs = run(connection, script, "");
-    if script.leaves_the_session() {
-        return script_runs.await;
-    }
-    let session = fresh_session(connection.url().schema());
-    let reset = format!("ROLLBACK;\n{session}{NOT_DURABLE}");
-    let reset = connection.batch_execute(&reset);
-    if script.batches().len() == 1 && !script.opens_transaction() {
-        // Sent before the script is answered: hundreds of migrations are hundreds of ways to the server and back.
-        let (ran, is_reset) = tokio::join!(biased; script_runs, reset);
-        return ran.and(is_reset.map_err(Stop::Other));
-    }
-    script_runs.await?;
-    reset.await.map_err(Stop::Other)
-}
-
-/// What a file cannot tell a server, such as the data of `COPY … FROM STDIN`, is refused before anything is sent.
-pub(crate) fn refuse_copy(script: &Script<'_>, file: &Path) -> Result<(), Error> {
-    let Some(refusal) = script.refusal() else { return Ok(()) };
-    let line = Place::of(script.text(), refusal.at).line;
-    Err(Error::plain(format!("{}:{line}: {}", file.display(), refusal.message))
-        .with_file(file)
-        .with_help(refusal.help))
-}
-
-/// Why a script did not get to its end.
-#[derive(Debug)]
-pub(crate) enum Stop {
-    /// The database refused a statement of this batch after so many that it took.
-    Refused { batch: Batch, completed: usize, error: postgres::Error },
-    /// The script leaves a transaction open, which was then rolled back.
-    TransactionLeftOpen,
-    /// A statement went well that builds an index, which is not valid afterwards.
-    HalfBuilt { index: String },
-    /// It was not the script's fault.
-    Other(postgres::Error),
-}
-
-impl Stop {
-    /// The database's report, as far as it has one.
-    pub(crate) fn report(&self, script: &Script<'_>, migration: &str, file: &Path) -> String {
-        match self {
-            Self::Refused { batch, completed, error } => match error.db() {
-                Some(db) => Refusal { script, batch, completed: *completed, error: db }
-                    .report(migration, file),
-                None => short_report(migration, &error.to_string()),
-            },
-            Self::TransactionLeftOpen | Self::HalfBuilt { .. } => {
-                short_report(migration, &self.to_string())
-            }
-            Self::Other(error) => short_report(migration, &error.to_string()),
-        }
-    }
-
-    /// The same of a script that is no migration's own: what went wrong, and where.
-    pub(crate) fn findings(&self, script: &Script<'_>, file: &Path) -> String {
-        match self {
-            Self::Refused { batch, completed, error } => match error.db() {
-                Some(db) => {
-                    Refusal { script, batch, completed: *completed, error: db }.findings(file)
-                }
-                None => error.to_string(),
-            },
-            _ => self.to_string(),
-        }
-    }
-
-    /// What a replay says of it: the code, the database's words and the place.
-    pub(crate) fn details(&self, script: &Script<'_>, file: &Path) -> String {
-        match self {
-            Self::Refused { batch, completed, error } => match error.db() {
-                Some(db) => {
-                    Refusal { script, batch, completed: *completed, error: db }.details(file)
-                }
-                None => error.to_string(),
-            },
-            _ => self.to_string(),
-        }
-    }
-
-    /// What ends a command that runs a script which is no migration.
-    pub(crate) fn into_error(self, script: &Script<'_>, file: Option<&Path>) -> Error {
-        match self {
-            Self::Refused { batch, completed, error } => match error.db() {
-                Some(db) if error.is_statement() => {
-                    Refusal { script, batch: &batch, completed, error: db }
-                        .error(file)
-                        .with_source(error)
-                }
-                _ => error.into(),
-            },
-            Self::TransactionLeftOpen | Self::HalfBuilt { .. } => Error::plain(self.to_string()),
-            Self::Other(error) => error.into(),
-        }
-    }
-
-    pub(crate) fn error(&self) -> Option<&postgres::Error> {
-        match self {
-            Self::Refused { error, .. } | Self::Other(error) => Some(error),
-            Self::TransactionLeftOpen | Self::HalfBuilt { .. } => None,
-        }
-    }
-
-    /// Whether others were in the way, as they may not be the next time.
-    pub(crate) fn is_contention(&self) -> bool {
-        let code = self.error().and_then(postgres::Error::db).map(|db| db.code().clone());
-        code.is_some_and(|code| {
-            code == SqlState::LOCK_NOT_AVAILABLE || code == SqlState::T_R_DEADLOCK_DETECTED
-        })
-    }
-
-    /// Whether all that a script did was rolled back.
-    fn left_nothing(&self, script: &Script<'_>) -> bool {
-        let Self::Refused { batch, completed, .. } = self else { return false };
-        let done = script.statements()[batch.statements.clone()].iter().take(*completed);
-        !script.goes_alone(batch) && !done.into_iter().any(Statement::ends_transaction)
-    }
-}
-
-impl std::fmt::Display for Stop {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Refused { error, .. } | Self::Other(error) => error.fmt(f),
-            Self::HalfBuilt { index } => write!(
-                f,
-                "The index {index} was there already and is not valid: an earlier build of it was cut off, and the \
-                 server leaves it at that where it is told IF NOT EXISTS. Drop it first: DROP INDEX CONCURRENTLY {index};"
-            ),
-            Self::TransactionLeftOpen => f.write_str(
-                "The script begins a transaction that it does not end. What it did in that transaction was rolled back. \
-                 Add a COMMIT, or leave out the BEGIN: a script is one transaction anyway.",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Stop {}
-
-/// Runs a script, and `finish` with the end of it.
-pub(crate) async fn run(
-    connection: &Connection,
-    script: &Script<'_>,
-    finish: &str,
-) -> Result<(), Stop> {
-    let [before @ .., last] = script.batches() else { return Ok(()) };
-    for batch in before {
-        send(connection, batch, &script.text()[batch.range.clone()]).await?;
-    }
-    let text = &script.text()[last.range.clone()];
-    let work = async {
-        if finish.is_empty() {
-            send(connection, last, text).await
-        } else if last.transactional && script.is_closed() && !script.goes_alone(last) {
-            send(connection, last, &format!("{text}\n;\n{finish}")).await
-        } else {
-            send(connection, last, text).await?;
-            connection.batch_execute(finish).await.map_err(Stop::Other)
-        }
-    };
-    if !script.may_leave_transaction_open() {
-        work.await?;
-    } else if and_look(connection, work).await? {
-        connection.batch_execute("ROLLBACK").await.map_err(Stop::Other)?;
-        return Err(Stop::TransactionLeftOpen);
-    }
-    Ok(())
-}
-
-/// Does the last of the work, and says whether a transaction is still open that has changed something.
-///
-/// The question is sent before the work is answered, so that it takes no way to the server and back of its own.
-pub(crate) async fn and_look(
-    connection: &Connection,
-    work: impl Future<Output = Result<(), Stop>>,
-) -> Result<bool, Stop> {
-    let question =
-        connection.simple_query("SELECT pg_catalog.txid_current_if_assigned() IS NOT NULL");
-    let (worked, answers) = tokio::join!(biased; work, question);
-    worked?;
-    let answers = answers.map_err(|error| Stop::Other(error.into()))?;
-    Ok(answers.iter().any(|answer| match answer {
-        SimpleQueryMessage::Row(row) => row.get(0) == Some("t"),
-        _ => false,
-    }))
-}
-
-/// Sends one batch and counts the statements that went well, because not every error has a position.
-pub(crate) async fn send(connection: &Connection, batch: &Batch, text: &str) -> Result<(), Stop> {
-    let mut completed = 0;
-    let answered = async {
-        let mut answers = pin!(connection.simple_query_raw(text).await?);
-        while let Some(answer) = answers.try_next().await? {
-            completed += usize::from(matches!(answer, SimpleQueryMessage::CommandComplete(_)));
-        }
-        Ok::<(), postgres::driver::tokio_postgres::Error>(())
-    };
-    // Whoever gives up on a migration does not leave it running with its locks.
-    let guard = connection.cancel_on_drop();
-    let answer = answered.await;
-    guard.done();
-    match answer {
-        Ok(()) => Ok(()),
-        Err(error) => {
-            let error = postgres::Error::from(error);
-            Err(Stop::Refused { batch: batch.clone(), completed, error })
-        }
-    }
-}
-
-fn short_report(migration: &str, what: &str) -> String {
-    format!(
-        "A migration failed to apply. New migrations cannot be applied before the error is recovered from.\n\n\
-         Migration name: {migration}\n\n{what}"
-    )
-}
-
 fn after_failure(attempt: &Attempt<'_>, stop: &Stop) -> String {
     let state = if matches!(stop, Stop::TransactionLeftOpen) {
         "Of what it did, only what it had committed before remains in the database."
@@ -371,15 +118,6 @@ fn after_failure(attempt: &Attempt<'_>, stop: &Stop) -> String {
         ""
     };
     format!("{state}\n{go_on}{}", how_to_resolve(name))
-}
-
-/// The two ways out for a failed migration.
-pub(crate) fn how_to_resolve(name: &str) -> String {
-    format!(
-        "To mend the migration and run it again:\n  cargo xtask migrate resolve --rolled-back \"{name}\"\n\
-         If you have brought the database by hand to where the migration leads:\n  \
-         cargo xtask migrate resolve --applied \"{name}\""
-    )
 }
 
 fn lost(attempt: &Attempt<'_>, stop: Stop) -> Error {

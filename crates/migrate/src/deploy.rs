@@ -10,17 +10,21 @@ use std::fmt::Write as _;
 use postgres::{Connection, ConnectionUrl, database};
 
 pub use self::preview::{Preview, Previewed, preview};
-use crate::apply::{Deploying, NOT_DURABLE, apply, how_to_resolve, refuse_copy};
+use crate::apply::apply;
+use crate::apply::deploying::Deploying;
+use crate::apply::run::{NOT_DURABLE, refuse_copy};
+use crate::attempt::Attempt;
 use crate::blockers::Watcher;
-use crate::diagnose::{Diagnosis, Failed, diagnose, pending};
+use crate::diagnose::{Diagnosis, diagnose, pending};
+use crate::failed::failed_before;
 use crate::folder::{Folder, Migration, find, script_path};
-use crate::history::{Attempt, History, Row};
+use crate::history::{History, Row};
 use crate::locked::locked_for;
 use crate::rollouts::guard;
-use crate::squash::Partly;
+use crate::squash::standing::Partly;
 use crate::steps::{Standing, ledger, standing};
 use crate::timeouts::Patience;
-use crate::{Error, Options, Progress, down, resolve};
+use crate::{Error, Options, Progress, resolve};
 
 /// What a deploy did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -336,48 +340,4 @@ fn not_empty(folder: &Folder) -> Error {
             .to_owned(),
     };
     Error::new("P3005", "The database schema is not empty.").with_help(help)
-}
-
-/// `why` is why one that is made of steps does not go on.
-fn failed_before(failed: &[Failed], why: Option<&str>) -> Error {
-    let rows = failed
-        .iter()
-        .map(|failed| (failed.name.as_str(), failed.started_at.as_str(), failed.logs.as_deref()));
-    let message = "migrate found failed migrations in the target database, new migrations will not be applied.";
-    explained_rows(message, rows, why)
-}
-
-/// That failed attempts are in the way (P3009): their names, when they began, and what was recorded of them.
-pub(crate) fn failed_rows<'a>(
-    message: &str,
-    failed: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)> + Clone,
-) -> Error {
-    explained_rows(message, failed, None)
-}
-
-fn explained_rows<'a>(
-    message: &str,
-    failed: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)> + Clone,
-    why: Option<&str>,
-) -> Error {
-    let mut message = message.to_owned();
-    for (name, started_at, _) in failed.clone() {
-        let _ = write!(message, "\nThe `{name}` migration started at {started_at} failed");
-    }
-    let cut_off = "No error was recorded: the attempt was cut off. A script that is one transaction leaves nothing \
-                   behind then.";
-    let logs = failed.clone().find_map(|(_, _, logs)| logs);
-    if let Some(logs) = logs {
-        let _ = write!(message, "\n\nIts logs:\n{}", logs.trim_end());
-    }
-    if let Some(why) = why.or(logs.is_none().then_some(cut_off)) {
-        let _ = write!(message, "\n\n{why}");
-    }
-    let mut failed = failed;
-    let help = failed.next().map(|(name, _, logs)| {
-        let is_of_down = logs.is_some_and(|logs| logs.starts_with(down::LOGS));
-        if is_of_down { down::how_to_end(name) } else { how_to_resolve(name) }
-    });
-    let help = help.unwrap_or_default();
-    Error::new("P3009", message).with_help(help)
 }

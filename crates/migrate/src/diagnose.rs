@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::folder::{Folder, Migration, Replaced};
 use crate::history::{Row, State};
-use crate::squash::Partly;
+use crate::squash::standing::Partly;
 use crate::squash::standing::{Standing, standing};
 
 /// How a folder and a history stand to each other. Migrations are named in the folder's order, missing and

@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 use postgres::{Connection, ConnectionUrl};
 use tokio::time::sleep;
 
-use crate::apply::{Stop, refuse_copy, run};
-use crate::deploy::failed_rows;
+use crate::apply::run::{refuse_copy, run};
+use crate::apply::stop::Stop;
+use crate::failed::{LOGS, failed_rows, how_to_end};
 use crate::folder::{DOWN, Folder, down_path, find, script_path, text_of};
 use crate::history::{History, Row, State};
 use crate::locked::locked_for;
@@ -25,9 +26,6 @@ use crate::notices::telling;
 use crate::script::Script;
 use crate::timeouts::{Patience, Tries};
 use crate::{Error, Options, Progress, checksum};
-
-/// What the logs begin with of a migration that counts as failed because its `down.sql` did not come to its end.
-pub(crate) const LOGS: &str = "Its down.sql ";
 
 /// How far to go back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -280,16 +278,6 @@ fn refused(planned: &TakeBack, findings: &str, stop: Stop) -> Error {
         .with_file(file)
         .with_help(help)
         .with_source(stop)
-}
-
-/// The ways out for a migration that is half taken back.
-pub(crate) fn how_to_end(name: &str) -> String {
-    format!(
-        "To run its {DOWN} again, mended where what it has done already stands in its way:\n  \
-         cargo xtask migrate resolve --applied \"{name}\"\n  cargo xtask migrate down\n\
-         If you have taken back the rest of it by hand:\n  \
-         cargo xtask migrate resolve --rolled-back \"{name}\""
-    )
 }
 
 fn lost(name: &str, stop: Stop) -> Error {

@@ -6,48 +6,17 @@
 
 mod ended;
 
-use pg_schema::{Pair, PgSchema, diff, drift_summary, render};
+use pg_schema::Pair;
 use postgres::introspect;
 
 use crate::dev::{Replayed, replay};
 use crate::diagnose::diagnose;
+pub use crate::difference::Difference;
 use crate::folder::Folder;
 use crate::history::History;
 use crate::replay::Databases;
 use crate::rollouts::without_early;
 use crate::{Error, Progress};
-
-/// What leads from one schema to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// How many steps it takes.
-    pub steps: usize,
-    /// In words, a part for each kind of thing.
-    pub summary: String,
-    /// As SQL; a comment where there is nothing to do.
-    pub script: String,
-}
-
-impl Difference {
-    pub(crate) fn between(schemas: Pair<&PgSchema>) -> Self {
-        let steps = diff(schemas);
-        Self {
-            steps: steps.len(),
-            summary: drift_summary(&steps, schemas),
-            script: render(&steps, schemas),
-        }
-    }
-
-    /// From one that a server has to another; partial indexes count only where the schema file could name them.
-    pub(crate) fn drift(schemas: Pair<&PgSchema>, desired: &PgSchema) -> Self {
-        let schemas = schemas.map(|schema| comparable(schema, desired));
-        Self::between(Pair::new(&schemas.previous, &schemas.next))
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.steps == 0
-    }
-}
 
 /// How the three differ, two by two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,17 +37,6 @@ impl Drift {
     pub fn is_any(&self) -> bool {
         !(self.database.is_empty() && self.schema.is_empty())
     }
-}
-
-/// What is looked at for drift: what a schema file such as this one cannot express is nobody's business.
-pub(crate) fn comparable(schema: &PgSchema, desired: &PgSchema) -> PgSchema {
-    let mut schema = schema.clone();
-    if !desired.names_partial_indexes {
-        for table in &mut schema.tables {
-            table.indexes.retain(|index| index.predicate.is_none());
-        }
-    }
-    schema
 }
 
 /// Compares the three, for which it replays the migrations in a shadow database.

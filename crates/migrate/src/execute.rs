@@ -4,7 +4,7 @@ use std::path::Path;
 
 use postgres::ConnectionUrl;
 
-use crate::apply::{refuse_copy, run};
+use crate::apply::run::{refuse_copy, run};
 use crate::notices::telling;
 use crate::script::Script;
 use crate::{Error, Progress};

@@ -8,10 +8,13 @@
 pub(crate) mod clash;
 mod conflict;
 pub(crate) mod find;
+mod migration;
 pub mod name;
 mod order;
+mod rollout;
 mod slug;
 pub mod squashed;
+mod text;
 mod write;
 
 use std::collections::BTreeMap;
@@ -22,13 +25,15 @@ use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
 
 pub use conflict::unsettled;
+pub use migration::Migration;
 pub(crate) use order::compare as compare_names;
+pub use rollout::{BACKFILL, CONTRACT, ROLLOUT, Rollout, contracts_text};
 pub use squashed::{Replaced, SQUASHED};
+pub(crate) use text::{text_of, utf8};
 pub(crate) use write::draft_beside;
 pub use write::{write_files, write_migration};
 
-use crate::rollouts::{self, Rollout};
-use crate::{Error, checksum};
+use crate::Error;
 
 /// The name of the script in a migration's folder.
 pub const SCRIPT: &str = "migration.sql";
@@ -55,22 +60,6 @@ pub struct Folder {
     rollouts: Vec<Rollout>,
 }
 
-/// One migration of the folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Migration {
-    /// The name of its folder.
-    pub name: String,
-    /// The text of its `migration.sql`.
-    pub script: String,
-}
-
-impl Migration {
-    /// What the history records of the script.
-    pub fn checksum(&self) -> String {
-        checksum::of(&self.script)
-    }
-}
-
 /// What `migration_lock.toml` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Lock {
@@ -95,7 +84,7 @@ impl Folder {
         let is_left_over =
             |name: &String| left_over.iter().any(|(_, replaced)| replaced.name == *name);
         let names: Vec<String> = names.into_iter().filter(|name| !is_left_over(name)).collect();
-        let rollouts = rollouts::read(path, &names)?;
+        let rollouts = rollout::read(path, &names)?;
         let mut migrations = Vec::new();
         for name in names {
             let script = read_script(&path.join(&name).join(SCRIPT))?;
@@ -274,29 +263,6 @@ fn read_script(file: &Path) -> Result<String, Error> {
     let script = utf8(bytes, file)?;
     conflict::refuse_in_script(&script, file)?;
     Ok(script)
-}
-
-/// The text of a file; none where it is not there.
-pub(crate) fn text_of(file: &Path) -> Result<Option<String>, Error> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(utf8(bytes, file)?)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", file, error)),
-    }
-}
-
-/// The text of a file that was read.
-pub(crate) fn utf8(bytes: Vec<u8>, file: &Path) -> Result<String, Error> {
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].split(|&byte| byte == b'\n').count();
-        Error::plain(format!(
-            "{} is not UTF-8: line {line} has a byte that is none",
-            file.display()
-        ))
-        .with_file(file)
-        .with_help("save the file as UTF-8, for example with `iconv -t utf-8`")
-    })
 }
 
 fn read_lock(path: &Path) -> Result<Lock, Error> {

@@ -14,40 +14,14 @@ use uuid::Uuid;
 
 use self::row::SQUASHED_FROM;
 pub(crate) use self::row::{Row, State};
+use crate::attempt::Attempt;
 use crate::folder::{Migration, Replaced};
 use crate::script::Script;
-use crate::steps::{Entry, Step, cut, ledger};
+use crate::steps::ledger;
 use crate::{Error, namespaces, quoting};
 
 /// The name of the table, which is nobody's business but ours.
 pub(crate) const TABLE: &str = "_prisma_migrations";
-
-/// A migration that is about to run, under the id that the history will know it by.
-#[derive(Debug)]
-pub(crate) struct Attempt<'a> {
-    pub(crate) migration: &'a Migration,
-    pub(crate) script: Script<'a>,
-    pub(crate) id: String,
-    /// The steps of a script that is no single transaction because statements of it refuse one.
-    pub(crate) steps: Vec<Step>,
-    /// What the ledger has of them; none where none is kept.
-    pub(crate) entries: Option<Vec<Entry>>,
-    /// What is to be run when it begins.
-    pub(crate) beginning: String,
-    /// Whether nothing is noted before its end: script and note are one transaction, and whatever cuts it off leaves
-    /// neither. Of all others a note says that they have begun.
-    pub(crate) is_noted_at_its_end: bool,
-}
-
-impl<'a> Attempt<'a> {
-    pub(crate) fn new(migration: &'a Migration) -> Self {
-        let script = Script::new(&migration.script);
-        let (steps, id) = (cut(&script), Uuid::new_v4().to_string());
-        let is_noted_at_its_end = steps.is_empty() && script.takes_a_note();
-        let (entries, beginning) = (None, String::new());
-        Self { migration, script, id, steps, entries, beginning, is_noted_at_its_end }
-    }
-}
 
 /// What a new row says, as SQL, beside what the attempt itself says.
 #[derive(Debug)]

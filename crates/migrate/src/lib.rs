@@ -7,6 +7,7 @@
 //! either tool can take over from the other.
 
 mod apply;
+mod attempt;
 pub mod backup;
 mod blockers;
 mod checksum;
@@ -14,11 +15,13 @@ pub mod compare;
 pub mod deploy;
 pub mod dev;
 mod diagnose;
+mod difference;
 pub mod down;
 pub mod drift;
 mod error;
 pub mod execute;
 pub mod extensions;
+mod failed;
 mod failure;
 pub mod folder;
 mod history;

@@ -16,12 +16,12 @@ use postgres::{Connection, ConnectionUrl};
 use sql::Statement;
 use sql::statement::{Kind, LockMode, Name};
 
+use crate::attempt::Attempt;
 use crate::deploy::{Preview, Previewed, preview};
 use crate::down::script::remarks;
 use crate::down::{beyond, losses};
 use crate::failure::Place;
 use crate::folder::{Folder, Migration, down_path};
-use crate::history::Attempt;
 use crate::script::Script;
 use crate::{Error, Options};
 

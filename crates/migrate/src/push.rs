@@ -7,7 +7,8 @@ use pg_schema::{NameChange, Pair, PgSchema, Renamed, Step, statements};
 use postgres::driver::SqlState;
 use postgres::{Connection, ConnectionUrl, introspect};
 
-use crate::apply::{Stop, run};
+use crate::apply::run::run;
+use crate::apply::stop::Stop;
 use crate::deploy::connect_or_create;
 use crate::locked::locked;
 use crate::renames::{Questions, Wanted, resolve, spell};

@@ -20,7 +20,7 @@ use pg_schema::PgSchema;
 use postgres::driver::SqlState;
 use postgres::{Connection, ConnectionUrl, introspect};
 
-use crate::apply::{NOT_DURABLE, refuse_copy, replay};
+use crate::apply::run::{NOT_DURABLE, refuse_copy, replay};
 use crate::folder::{Folder, Migration, script_path};
 use crate::script::Script;
 use crate::{Error, Progress, namespaces};

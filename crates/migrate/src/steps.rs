@@ -7,7 +7,8 @@
 //!
 //! A migration that is one transaction knows nothing of all this.
 
-mod cut;
+pub(crate) mod cut;
+pub(crate) mod entry;
 mod indexes;
 pub(crate) mod ledger;
 mod postcondition;
@@ -19,13 +20,17 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-pub(crate) use self::cut::{Step, cut};
-pub(crate) use self::ledger::Entry;
+pub(crate) use self::cut::Step;
+pub(crate) use self::entry::Entry;
 pub use self::resume::Resumes;
 pub(crate) use self::resume::{Standing, resumes, standing};
-use crate::apply::{Deploying, End, GaveUp, Stop, and_look, send};
+use crate::apply::deploying::{Deploying, End};
+use crate::apply::gave_up::GaveUp;
+use crate::apply::run::{and_look, send};
+use crate::apply::stop::Stop;
+use crate::attempt::Attempt;
 use crate::blockers::Watcher;
-use crate::history::{Attempt, History};
+use crate::history::History;
 use crate::steps::cut::Work;
 use crate::steps::postcondition::Outcome;
 use crate::steps::statement::Alone;

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use super::Stop;
 use crate::Error;
+use crate::apply::stop::Stop;
+use crate::attempt::Attempt;
 use crate::blockers::{Blocker, shown};
 use crate::failure::Refusal;
-use crate::history::Attempt;
 
 /// What was tried in vain.
 #[derive(Debug)]

@@ -2,11 +2,13 @@
 
 use postgres::ConnectionUrl;
 
-use super::{failed_before, is_up_to, last, not_empty, refuse_partly};
-use crate::apply::refuse_copy;
+use super::{is_up_to, last, not_empty, refuse_partly};
+use crate::apply::run::refuse_copy;
+use crate::attempt::Attempt;
 use crate::diagnose::{Diagnosis, diagnose, pending};
+use crate::failed::failed_before;
 use crate::folder::{Folder, script_path};
-use crate::history::{Attempt, History};
+use crate::history::History;
 use crate::rollouts::guard::{self, Refusal};
 use crate::steps::{Standing, standing};
 use crate::{Error, Options};

@@ -13,7 +13,7 @@ use postgres::{Connection, introspect};
 use super::{Databases, Next, Remedy, ResetRequired, create, replay};
 use crate::deploy::apply_pending;
 use crate::diagnose::{diagnose, pending};
-use crate::drift::{Difference, comparable};
+use crate::difference::{Difference, comparable};
 use crate::folder::Folder;
 use crate::history::History;
 use crate::locked::locked_for;

@@ -4,7 +4,7 @@ use pg_schema::{Pair, PgSchema};
 
 use super::Replayed;
 use crate::diagnose::{Diagnosis, Relation};
-use crate::drift::Difference;
+use crate::difference::Difference;
 
 /// What Prisma resets a database for, one reason at least.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use sql::{Statement, Token};
 use self::changes::Changes;
 
 use super::{Planned, Sizes};
+use crate::attempt::Attempt;
 use crate::folder::Folder;
-use crate::history::Attempt;
 use crate::script::has_word;
 use crate::{Error, quoting};
 

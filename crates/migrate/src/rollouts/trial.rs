@@ -8,7 +8,8 @@ use tokio::time::sleep;
 
 use super::guard::{self, Refusal};
 use super::{CONTRACT, Rollout};
-use crate::apply::{Stop, send};
+use crate::apply::run::send;
+use crate::apply::stop::Stop;
 use crate::folder::{Folder, script_path};
 use crate::history::fresh_session;
 use crate::script::Script;

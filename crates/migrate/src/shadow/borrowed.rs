@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::confined::{Unconfined, confine};
 use super::refusal::{self, NoRight};
-use crate::apply::Stop;
+use crate::apply::stop::Stop;
 use crate::failure::Place;
 use crate::folder::{Folder, Migration, script_path};
 use crate::script::{Batch, Script, Statement};

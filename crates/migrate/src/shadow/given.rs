@@ -4,7 +4,7 @@ use postgres::driver::ToSql;
 use postgres::{Connection, ConnectionUrl};
 use uuid::Uuid;
 
-use crate::apply::NOT_DURABLE;
+use crate::apply::run::NOT_DURABLE;
 use crate::{Error, reset};
 
 /// Connects to the database and empties it, unless it is one of the main ones.

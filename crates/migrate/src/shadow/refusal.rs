@@ -2,7 +2,7 @@
 
 use postgres::ConnectionUrl;
 
-use crate::apply::Stop;
+use crate::apply::stop::Stop;
 use crate::folder::{Folder, Migration, clash, script_path};
 use crate::script::Script;
 use crate::{Error, quoting};

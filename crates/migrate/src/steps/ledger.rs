@@ -11,23 +11,13 @@ use std::fmt::Write as _;
 use postgres::Connection;
 use postgres::driver::SqlState;
 
-use crate::history::Attempt;
+use crate::attempt::Attempt;
+use crate::steps::entry::Entry;
 use crate::{Error, quoting};
 
 /// As whoever the connection is, to the end of the transaction.
 const AS_OURSELVES: &str =
     "SET LOCAL session_authorization TO DEFAULT;\nSET LOCAL role TO DEFAULT;\n";
-
-/// What the ledger says of a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub(crate) checksum: String,
-    pub(crate) steps: usize,
-    pub(crate) summary: String,
-    pub(crate) is_begun: bool,
-    pub(crate) is_done: bool,
-    pub(crate) before: Vec<String>,
-}
 
 /// Makes the ledger where it is missing; the server's refusal where this user may not.
 pub(crate) async fn ensure(connection: &Connection) -> Result<Result<(), String>, Error> {

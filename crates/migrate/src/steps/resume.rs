@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 
 use postgres::Connection;
 
+use crate::attempt::Attempt;
 use crate::folder::Folder;
-use crate::history::{Attempt, Row, State};
+use crate::history::{Row, State};
 use crate::script::{Statement, has_word};
 use crate::steps::cut::Work;
-use crate::steps::ledger::{self, Entry};
+use crate::steps::entry::Entry;
+use crate::steps::ledger;
 use crate::{Error, checksum};
 
 /// How the failed attempts of a history stand.

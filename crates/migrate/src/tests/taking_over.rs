@@ -34,7 +34,7 @@ async fn after_prisma(label: &str, applied: usize) -> Project {
     for (at, migration) in reference.migrations().iter().enumerate() {
         project.write(&migration.name, &migration.script);
         if at < applied {
-            crate::apply::replay(&connection, &Script::new(&migration.script)).await.unwrap();
+            crate::apply::run::replay(&connection, &Script::new(&migration.script)).await.unwrap();
         }
     }
     connection.batch_execute(&read("history.sql")).await.unwrap();
