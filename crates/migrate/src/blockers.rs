@@ -12,6 +12,7 @@ use postgres::{Connection, ConnectionUrl};
 use tokio::time::{Instant, sleep_until};
 
 use crate::Progress;
+use crate::span::span;
 use crate::summary::summary;
 
 /// How long a statement may take before it is looked after.
@@ -47,18 +48,9 @@ impl fmt::Display for Blocker {
             write!(f, " ({})", self.program)?;
         }
         if !self.state.is_empty() {
-            write!(f, ", {} for {}", self.state, shown(self.age))?;
+            write!(f, ", {} for {}", self.state, span(self.age))?;
         }
         if self.query.is_empty() { Ok(()) } else { write!(f, ": {}", self.query) }
-    }
-}
-
-/// `45 s`, `12 min`, `3 h`.
-pub(crate) fn shown(duration: Duration) -> String {
-    match duration.as_secs() {
-        seconds @ 0..120 => format!("{seconds} s"),
-        seconds @ 120..7200 => format!("{} min", seconds / 60),
-        seconds => format!("{} h", seconds / 3600),
     }
 }
 
@@ -187,12 +179,5 @@ mod tests {
         let prepared =
             Blocker { process: 0, state: String::new(), query: String::new(), ..blocker };
         assert_eq!(prepared.to_string(), "a prepared transaction (see pg_prepared_xacts)");
-    }
-
-    #[test]
-    fn times_are_told_roughly() {
-        for (seconds, text) in [(0, "0 s"), (119, "119 s"), (125, "2 min"), (7300, "2 h")] {
-            assert_eq!(shown(Duration::from_secs(seconds)), text);
-        }
     }
 }

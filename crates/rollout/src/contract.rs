@@ -5,19 +5,17 @@
 
 use std::time::{Duration, SystemTime};
 
-use migrate::Databases;
-use migrate::Options;
 use migrate::dev::{Written, new_name, not_at_end, write_or_withdraw};
 use migrate::folder::{DOWN, Folder, SCRIPT};
 use migrate::rollouts::trial::{Trial, try_out};
 use migrate::rollouts::{Rollout, contracts_text, refuse_other_end};
+use migrate::{Databases, Options, span};
 use pg_schema::quote;
 use postgres::Connection;
 use postgres::driver::SimpleQueryMessage;
 use postgres::driver::tokio_postgres::SimpleQueryRow;
 
 use crate::backfill::{Error, State};
-use crate::report::spelled;
 use crate::status::{Phase, Standing};
 use crate::{Finish, FinishKind, ROLLOUT, SETTINGS};
 
@@ -235,12 +233,12 @@ fn not_quiet(standing: &Standing, quiet: Duration) -> Option<Obstacle> {
     Some(Obstacle {
         what: format!(
             "The old side was written {} ago: a release that knows nothing of the new side still runs, or did so until then.",
-            spelled(ago)
+            span(ago)
         ),
         help: format!(
             "Once no old release runs any more, wait for {} of quiet. If it is known that nothing comes any more:\n  \
              cargo xtask migrate contract \"{}\" --quiet 0",
-            spelled(quiet),
+            span(quiet),
             standing.name
         ),
     })

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use migrate::span;
 use pg_schema::quote;
 use serde_json::{Value, json};
 use sql::Statement;
@@ -269,7 +270,7 @@ fn phase(rollout: &Standing) -> String {
 
 fn quiet(old_write: Option<Duration>) -> String {
     match old_write {
-        Some(ago) => format!("quiet since {}: then an old release wrote", spelled(ago)),
+        Some(ago) => format!("quiet since {}: then an old release wrote", span(ago)),
         None => "no old release has written since it was expanded".to_owned(),
     }
 }
@@ -292,7 +293,7 @@ fn part_line(part: &Progress) -> String {
         let _ = write!(text, ", {rate:.0} rows/s");
     }
     if let Some(eta) = part.eta {
-        let _ = write!(text, ", {} left", spelled(eta));
+        let _ = write!(text, ", {} left", span(eta));
     }
     with_error(text, part)
 }
@@ -306,15 +307,6 @@ fn with_error(mut text: String, part: &Progress) -> String {
 
 fn conflicts(count: u64) -> String {
     if count == 1 { "1 conflict".to_owned() } else { format!("{count} conflicts") }
-}
-
-/// `43 s`, `10 min`, `5 h`.
-pub(crate) fn spelled(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ 0..120 => format!("{seconds} s"),
-        seconds @ 120..7_200 => format!("{} min", seconds / 60),
-        seconds => format!("{} h", seconds / 3_600),
-    }
 }
 
 #[cfg(test)]

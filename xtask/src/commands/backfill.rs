@@ -1,6 +1,7 @@
 //! `backfill`: what is to be filled, run and steered.
 
 mod new;
+mod part;
 mod show;
 mod status;
 mod worker;

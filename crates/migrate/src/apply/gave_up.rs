@@ -7,8 +7,9 @@ use std::time::Duration;
 use crate::Error;
 use crate::apply::stop::Stop;
 use crate::attempt::Attempt;
-use crate::blockers::{Blocker, shown};
+use crate::blockers::Blocker;
 use crate::failure::Refusal;
+use crate::span::span;
 
 /// What was tried in vain.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ impl GaveUp {
         let tries = if self.tries == 1 { "1 try" } else { &format!("{} tries", self.tries) };
         let mut message = format!(
             "Operations timed out after {}\n\nThe migration `{name}` did not get its locks in {tries}.",
-            shown(self.waited)
+            span(self.waited)
         );
         if let Stop::Refused { batch, completed, error } = &self.stop
             && let Some(db) = error.db()

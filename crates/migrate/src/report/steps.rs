@@ -6,8 +6,8 @@ use std::time::Duration;
 use postgres::ConnectionUrl;
 
 use super::branches::ran_late;
-use crate::blockers::shown;
 use crate::deploy::Preview;
+use crate::span::span;
 use crate::{Blocker, Resumes};
 
 /// `Step 2 of 3: CREATE INDEX CONCURRENTLY i ON t (a)`.
@@ -42,7 +42,7 @@ pub fn no_ledger(url: &ConnectionUrl, reason: &str) -> String {
 pub fn blocked(by: &[Blocker], waited: Duration) -> String {
     let since = match waited.as_secs() {
         0 => String::new(),
-        _ => format!(" for {}", shown(waited)),
+        _ => format!(" for {}", span(waited)),
     };
     let mut text = format!("Waiting for a lock{since}, behind:");
     for blocker in by {

@@ -5,14 +5,11 @@ use pg_schema::{Index, IndexAlgorithm, Pair, TableId, quote};
 
 use super::derive;
 use super::formula::Formula;
-use super::keys::beside;
+use super::keys::{AT_ONCE, beside};
 use super::names::{self, full, idents};
 use super::planner::{Further, Later, Planner, shell};
 use super::unit::{Mend, Unit};
 use crate::FinishKind;
-
-/// What is new for those who still write as before: a constraint that is not valid yet binds what is written.
-pub(super) const AT_ONCE: &str = ", which what the old release writes has to meet from here on";
 
 impl Planner<'_> {
     pub(super) fn find_checks(&mut self) {

@@ -8,10 +8,12 @@ use pg_schema::{
 
 use sql::Expression;
 
-use super::checks::AT_ONCE;
 use super::names;
 use super::planner::{Key, Later, Planner, PrimaryKeySwap};
 use crate::FinishKind;
+
+/// What is new for those who still write as before: a constraint that is not valid yet binds what is written.
+pub(super) const AT_ONCE: &str = ", which what the old release writes has to meet from here on";
 
 impl Planner<'_> {
     pub(super) fn find_indexes(&mut self, ids: Pair<TableId>) {

@@ -4,10 +4,11 @@ use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use rollout::backfill::{Event, Progress, State, Waits};
+use migrate::span;
+use rollout::backfill::{Event, Progress, Waits};
 use serde_json::{Value, json};
 
-use super::status::{json as as_json, what};
+use super::part::{counted, json as as_json, remaining, rows, what};
 use crate::cli::StatusFormat;
 use crate::secrets::hide;
 use crate::terminal::{note, say};
@@ -218,67 +219,4 @@ fn bar(progress: &Progress) -> ProgressBar {
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.set_position(progress.seen);
     bar
-}
-
-/// `1,200 of about 5,000 rows, 1,100 changed`.
-pub(super) fn counted(progress: &Progress) -> String {
-    let mut text = grouped(progress.seen);
-    let is_done = progress.state == State::Done;
-    if let Some(total) = progress.total.filter(|total| *total > progress.seen && !is_done) {
-        text = format!("{text} of about {}", grouped(total));
-    }
-    format!("{text} rows, {} changed", grouped(progress.changed))
-}
-
-/// `45,000 rows a second, 2 min left`.
-pub(super) fn remaining(progress: &Progress) -> Option<String> {
-    if progress.state == State::Done {
-        return None;
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate")]
-    let rate = progress.rate? as u64;
-    let eta = progress.eta.map(|eta| format!(", {} left", span(eta))).unwrap_or_default();
-    Some(format!("{} rows a second{eta}", grouped(rate)))
-}
-
-fn rows(count: u64) -> String {
-    let rows = if count == 1 { "row" } else { "rows" };
-    format!("{} {rows}", grouped(count))
-}
-
-/// With commas between the thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-fn span(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ 0..120 => format!("{seconds} s"),
-        seconds @ 120..7200 => format!("{} min", seconds / 60),
-        seconds => format!("{} h", seconds / 3600),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_and_times_are_read_easily() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")]
-        {
-            assert_eq!(grouped(number), text);
-        }
-        assert_eq!(span(Duration::from_secs(119)), "119 s");
-        assert_eq!(span(Duration::from_secs(7_300)), "2 h");
-        assert_eq!(rows(1), "1 row");
-    }
 }

@@ -1,9 +1,9 @@
 //! `backfill status`: how far all have come.
 
 use rollout::backfill::{self, Progress, State};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::show::{counted, remaining};
+use super::part::{counted, json, remaining, what};
 use super::{applied, chosen, open};
 use crate::cli::{BackfillStatus, Common, StatusFormat};
 use crate::failure::Result;
@@ -56,34 +56,4 @@ fn line(part: &Progress) -> String {
         line = format!("{line}\n    stopped by: {}", error.replace('\n', "\n    "));
     }
     line
-}
-
-/// What a part is about.
-pub(super) fn what(part: &Progress) -> String {
-    match &part.table {
-        Some(table) => format!("{}.{}", table.schema, table.name),
-        None => part.beside_fills().to_owned(),
-    }
-}
-
-/// For other programs.
-pub(super) fn json(part: &Progress) -> Value {
-    json!({
-        "migration": part.migration,
-        "part": part.part,
-        "parts": part.parts,
-        "schema": part.table.as_ref().map(|table| &table.schema),
-        "table": part.table.as_ref().map(|table| &table.name),
-        "state": part.state.name(),
-        "seen": part.seen,
-        "changed": part.changed,
-        "total": part.total,
-        "rowsPerSecond": part.rate.map(f64::round),
-        "secondsLeft": part.eta.map(|eta| eta.as_secs()),
-        "workers": part.workers,
-        "error": part.error,
-        "startedAt": part.started_at,
-        "updatedAt": part.updated_at,
-        "doneAt": part.done_at,
-    })
 }
