@@ -86,11 +86,16 @@ impl<'a> Script<'a> {
         self.fits_in_transaction() && !self.goes_alone(&self.batches[0])
     }
 
-    /// Whether the end of the script can be noted in the transaction that it is, whatever the server takes for quotes: a
-    /// setting may say otherwise than we think.
+    /// Whether the end of the script can be noted in the transaction that it is, whatever the server takes for quotes.
     pub(crate) fn takes_a_note(&self) -> bool {
         let ends = ["abort", "commit", "rollback"];
-        self.is_atomic() && self.is_closed && !ends.iter().any(|word| has_word(self.text, word))
+        let has_end = || ends.iter().any(|word| has_word(self.text, word));
+        self.is_atomic() && self.is_closed && (self.has_plain_quotes() || !has_end())
+    }
+
+    /// Whether its quotes end where they seem to: `standard_conforming_strings` matters to those with a backslash only.
+    fn has_plain_quotes(&self) -> bool {
+        !self.text.contains('\\')
     }
 
     /// Whether the script leaves it to others where its transaction begins and ends.
@@ -137,7 +142,7 @@ impl<'a> Script<'a> {
             matches!(first, Some("CREATE" | "ALTER" | "DROP" | "COMMENT"))
         };
         self.is_closed
-            && !self.text.contains('\\')
+            && self.has_plain_quotes()
             && self.statements.iter().all(defines)
             && !self.sets_something()
     }
@@ -275,6 +280,20 @@ mod tests {
             ("SELECT 1;DROP INDEX CONCURRENTLY i;", false),
         ] {
             assert_eq!(Script::new(text).is_atomic(), atomic, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_ends_a_transaction_where_quotes_may_be_others() {
+        for (text, takes) in [
+            ("CREATE TABLE t (a int);", true),
+            ("SELECT 'abort it'; -- or commit", true),
+            (r"SELECT 'a\'; ROLLBACK; --'", false),
+            (r"SELECT 'a\b'", true),
+            ("SELECT 1; COMMIT;", false),
+            ("SELECT 'a", false),
+        ] {
+            assert_eq!(Script::new(text).takes_a_note(), takes, "{text}");
         }
     }
 
