@@ -4,6 +4,7 @@
 //! constraints that are not known. A schema that is not named is `public`, unless the migration says otherwise.
 
 mod apply;
+mod constraints;
 mod names;
 mod renames;
 mod types;
