@@ -2,11 +2,12 @@
 //! and needs no shadow database.
 
 use postgres::{Connection, ConnectionUrl, lock};
+use tokio::task::yield_now;
 
 use crate::Error;
 use crate::diagnose::{Diagnosis, Relation, diagnose};
 use crate::folder::Folder;
-use crate::history::{History, State};
+use crate::history::{History, Row, State};
 use crate::steps::{Resumes, Standing, resumes, standing};
 
 /// What there is to say of a database and a folder.
@@ -40,38 +41,64 @@ impl Status {
     }
 }
 
+/// What a database says of itself, whatever the folder has.
+#[derive(Debug)]
+pub struct Asked {
+    connection: Connection,
+    /// None where there is no history.
+    rows: Option<Vec<Row>>,
+    needs_baseline: bool,
+    is_busy: bool,
+}
+
+impl Asked {
+    /// Asks it.
+    ///
+    /// Fails with P1003 where the database does not exist.
+    pub async fn of(url: &ConnectionUrl) -> Result<Self, Error> {
+        let connection = postgres::connect(url).await?;
+        let history = History::new(&connection);
+        let (rows, is_busy) = tokio::try_join!(history.read(), is_busy(&connection))?;
+        let needs_baseline = rows.is_none() && history.has_tables().await?;
+        Ok(Self { connection, rows, needs_baseline, is_busy })
+    }
+
+    /// Compares it with the folder.
+    pub async fn compare(self, folder: &Folder) -> Result<Status, Error> {
+        let Self { connection, rows, needs_baseline, is_busy } = self;
+        let resumes = match &rows {
+            Some(rows) if rows.iter().any(|row| row.state == State::Failed) => {
+                match standing(&connection, folder, rows).await? {
+                    Standing::Resumes(attempt) => resumes(&attempt),
+                    Standing::Explained(_) | Standing::Unknown => None,
+                }
+            }
+            _ => None,
+        };
+        let found = async {
+            // The server takes its leave meanwhile.
+            yield_now().await;
+            Status {
+                found: folder.migrations().len(),
+                first: folder.migrations().first().map(|migration| migration.name.clone()),
+                diagnosis: diagnose(folder, rows.as_deref()),
+                same_moment: folder.same_moment(),
+                left_over: folder.left_over().iter().map(|(_, left)| left.name.clone()).collect(),
+                needs_baseline,
+                resumes,
+                is_busy,
+            }
+        };
+        let ((), found) = tokio::join!(biased; connection.close(), found);
+        Ok(found)
+    }
+}
+
 /// Reads the history and compares it with the folder.
 ///
 /// Fails with P1003 where the database does not exist.
 pub async fn status(folder: &Folder, url: &ConnectionUrl) -> Result<Status, Error> {
-    status_on(folder, postgres::connect(url).await?).await
-}
-
-/// The same of a database that was reached.
-pub async fn status_on(folder: &Folder, connection: Connection) -> Result<Status, Error> {
-    let history = History::new(&connection);
-    let (rows, is_busy) = tokio::try_join!(history.read(), is_busy(&connection))?;
-    let needs_baseline = rows.is_none() && history.has_tables().await?;
-    let resumes = match &rows {
-        Some(rows) if rows.iter().any(|row| row.state == State::Failed) => {
-            match standing(&connection, folder, rows).await? {
-                Standing::Resumes(attempt) => resumes(&attempt),
-                Standing::Explained(_) | Standing::Unknown => None,
-            }
-        }
-        _ => None,
-    };
-    connection.close().await;
-    Ok(Status {
-        found: folder.migrations().len(),
-        first: folder.migrations().first().map(|migration| migration.name.clone()),
-        diagnosis: diagnose(folder, rows.as_deref()),
-        same_moment: folder.same_moment(),
-        left_over: folder.left_over().iter().map(|(_, replaced)| replaced.name.clone()).collect(),
-        resumes,
-        needs_baseline,
-        is_busy,
-    })
+    Asked::of(url).await?.compare(folder).await
 }
 
 async fn is_busy(connection: &Connection) -> Result<bool, Error> {

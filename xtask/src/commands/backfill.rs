@@ -80,7 +80,7 @@ async fn fill(common: &Common, arguments: BackfillRun, stop: backfill::Stop) -> 
     let options = options(&arguments);
     let mut show = Show::new(arguments.format);
     if arguments.worker {
-        return worker::run(&project, &database, &arguments.names, options, stop, &mut show).await;
+        return worker::run(&project, &database, &arguments, options, stop, &mut show).await;
     }
     let mut all = chosen(applied(&project, &database).await?, &arguments.names)?;
     let connection = postgres::connect(&database.direct).await?;
@@ -95,7 +95,8 @@ async fn fill(common: &Common, arguments: BackfillRun, stop: backfill::Stop) -> 
     }
     connection.close().await;
     let mut tell = |event: backfill::Event<'_>| show.event(&event);
-    let ended = backfill::run(&database.direct, &all, &options, stop, &mut tell).await;
+    let workers = arguments.workers.unwrap_or(1);
+    let ended = backfill::run_by(workers, &database.direct, &all, &options, stop, &mut tell).await;
     show.end();
     match ended? {
         Ended::Done => {

@@ -8,6 +8,7 @@ mod finish;
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use migrate::Blocker;
 use postgres::ConnectionUrl;
 use tokio::sync::watch;
@@ -143,6 +144,26 @@ impl Stop {
             () = sleep(time) => {}
         }
     }
+}
+
+/// Runs backfills by so many workers at once, who share the batches; on a server with processors to spare that is faster.
+/// What the first of them sees is told. Fails as [`run`] does.
+pub async fn run_by(
+    workers: u64,
+    url: &ConnectionUrl,
+    backfills: &[Backfill],
+    options: &Options,
+    stop: Stop,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Ended, Error> {
+    let helpers = (1..workers).map(|_| {
+        let stop = stop.clone();
+        async { run(url, backfills, options, stop, &mut |_| ()).await }
+    });
+    let helpers = join_all(helpers);
+    // What goes wrong with one that helps is taken over, and then it is the first one's matter.
+    let (ended, _) = tokio::join!(Box::pin(run(url, backfills, options, stop, tell)), helpers);
+    ended
 }
 
 /// Runs backfills, one after the other.

@@ -6,6 +6,7 @@ use rollout::backfill::{self, Options, State, Stop};
 
 use super::show::Show;
 use super::{applied, chosen};
+use crate::cli::BackfillRun;
 use crate::database::Database;
 use crate::failure::Result;
 use crate::project::Project;
@@ -19,14 +20,14 @@ const PENANCE: Duration = Duration::from_mins(1);
 pub(super) async fn run(
     project: &Project,
     database: &Database,
-    names: &[String],
+    arguments: &BackfillRun,
     options: Options,
     mut stop: Stop,
     show: &mut Show,
 ) -> Result<()> {
     let mut is_first = true;
     while !stop.is_wanted() {
-        let looked = once(project, database, names, &options, &stop, show).await;
+        let looked = once(project, database, arguments, &options, &stop, show).await;
         show.end();
         let pause = match looked {
             Ok(()) => LOOK,
@@ -48,11 +49,12 @@ pub(super) async fn run(
 async fn once(
     project: &Project,
     database: &Database,
-    names: &[String],
+    arguments: &BackfillRun,
     options: &Options,
     stop: &Stop,
     show: &mut Show,
 ) -> Result<()> {
+    let names = &arguments.names;
     let all = applied(project, database).await?;
     // What is named may come with a deploy that is still to be.
     let mut all = if names.iter().any(|name| backfill::named(&all, name).is_err()) {
@@ -76,7 +78,8 @@ async fn once(
         }
         let one = std::slice::from_ref(backfill);
         let mut tell = |event: backfill::Event<'_>| show.event(&event);
-        let ran = backfill::run(&database.direct, one, options, stop.clone(), &mut tell).await;
+        let (workers, stop) = (arguments.workers.unwrap_or(1), stop.clone());
+        let ran = backfill::run_by(workers, &database.direct, one, options, stop, &mut tell).await;
         // One that is stopped does not keep the others.
         if let Err(error) = ran {
             failed.get_or_insert(error);

@@ -1,6 +1,7 @@
 //! `migrate status`: how the folder and the database stand to each other, and with `--drift` the schema file too.
 
 use migrate::rollouts::Rollout;
+use migrate::status::Asked;
 use migrate::{Folder, report};
 use psl::Schema;
 
@@ -24,9 +25,9 @@ pub(super) async fn run(common: &Common, arguments: Status) -> Result<()> {
         (project, schema, database)
     };
     // In boxes, because they are large futures.
-    let connecting = Box::pin(postgres::connect(&database.direct));
-    let (folder, connection) = Folder::read_beside(&project.migrations(), connecting).await?;
-    let status = Box::pin(migrate::status::status_on(&folder, connection?)).await?;
+    let asking = Box::pin(Asked::of(&database.direct));
+    let (folder, asked) = Folder::read_beside(&project.migrations(), asking).await?;
+    let status = Box::pin(asked?.compare(&folder)).await?;
     // Nothing more is asked where every rollout has come to its end.
     let applied = &status.diagnosis.applied;
     let is_over = |rollout: &&Rollout| {

@@ -1,6 +1,7 @@
 //! Several workers at one backfill, and workers that are gone.
 
 use super::*;
+use crate::backfill::{run_by, stop};
 
 /// Counts how often each row was written, by a trigger.
 const COUNTED: &str = "CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$;
@@ -51,6 +52,29 @@ async fn two_workers_never_do_the_same_batch() {
 #[tokio::test]
 async fn nor_do_four() {
     Box::pin(share(4)).await;
+}
+
+#[tokio::test]
+async fn nor_do_those_of_one_run() {
+    let (database, connection) = prices("crew", 40_000).await;
+    connection.batch_execute(COUNTED).await.unwrap();
+    let backfill = every_row();
+    let mut options = Options::default();
+    options.limits.target = Duration::from_millis(5);
+    let (_stopper, stop) = stop();
+    let mut most = 0;
+    let mut tell = |event: Event<'_>| {
+        if let Event::Batch(progress) = event {
+            most = most.max(progress.workers);
+        }
+    };
+    let all = std::slice::from_ref(&backfill);
+    let ran = Box::pin(run_by(3, database.url(), all, &options, stop, &mut tell)).await;
+    assert_eq!(ran.unwrap(), Ended::Done);
+    assert_eq!(most, 3, "all were at it");
+    assert_eq!(value(&connection, ONCE).await, "0");
+    let standing = &standing(&connection, &backfill).await[0];
+    assert_eq!((standing.seen, standing.changed), (40_000, 40_000));
 }
 
 #[tokio::test]
