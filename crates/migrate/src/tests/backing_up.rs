@@ -177,7 +177,8 @@ async fn a_backup_that_is_stopped_leaves_nothing() {
     }
     assert!(names(shelf.path()).is_empty(), "{:?}", names(shelf.path()));
     other.batch_execute("ROLLBACK").await.unwrap();
-    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()";
+    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND backend_type = 'client backend'";
     while project.value(sessions).await.as_deref() != Some("2") {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

@@ -190,7 +190,8 @@ async fn a_stream_that_is_dropped_leaves_its_connection_usable() {
         .copy_in((0..5_000).map(|index| user::create(format!("{index}@x"), vec![])))
         .await
         .unwrap();
-    let pid = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let pid = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+               AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
     let watcher = database.connect().await;
     let before: i32 = watcher.query_one(pid, &[]).await.unwrap().get(0);
     for _ in 0..3 {

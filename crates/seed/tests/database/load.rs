@@ -91,7 +91,8 @@ fn a_load_that_is_killed_goes_on_where_it_was() {
         process.wait().expect("it has ended");
         // What it had begun is rolled back when the server notices.
         let busy = "SELECT count(*) FROM pg_stat_activity \
-                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+                    WHERE datname = current_database() AND backend_type = 'client backend' \
+                    AND pid <> pg_backend_pid()";
         while watcher.query_one(busy, &[]).await.expect("a count").get::<_, i64>(0) > 0 {
             patience -= 1;
             assert!(patience > 0, "the server keeps the load's connections");

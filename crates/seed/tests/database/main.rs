@@ -192,7 +192,7 @@ async fn stop_while_it_waits(database: &TestDatabase, signal: &str) {
     }
     holder.batch_execute("ROLLBACK").await.expect("the lock is given back");
     // The server notices that nobody is there when the statement that waited is done.
-    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> ALL ($1)";
+    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> ALL ($1)";
     let pids = [pid(&holder).await, pid(&watcher).await];
     while watcher.query_one(others, &[&pids.as_slice()]).await.expect("a count").get::<_, i64>(0)
         > 0

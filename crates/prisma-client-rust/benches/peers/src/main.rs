@@ -315,7 +315,8 @@ async fn tasks(database: &TestDatabase) {
 /// Puts this process and the server's, as far as they serve this database, on one core.
 async fn pin(database: &TestDatabase) {
     let connection = database.connect().await;
-    let pids = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()";
+    let pids = "SELECT pid FROM pg_stat_activity \
+                WHERE datname = current_database() AND backend_type = 'client backend'";
     let rows = connection.query(pids, &[]).await.expect("everybody may ask");
     let servers = rows.iter().map(|row| row.get::<_, i32>(0).to_string());
     for process in servers.chain([std::process::id().to_string()]) {
