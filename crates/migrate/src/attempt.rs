@@ -13,7 +13,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) migration: &'a Migration,
     pub(crate) script: Script<'a>,
     pub(crate) id: String,
-    /// The steps of a script that is no single transaction because statements of it refuse one.
+    /// The steps of a script that is not simply one transaction.
     pub(crate) steps: Vec<Step>,
     /// What the ledger has of them; none where none is kept.
     pub(crate) entries: Option<Vec<Entry>>,

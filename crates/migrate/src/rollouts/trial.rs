@@ -12,7 +12,8 @@ use crate::apply::run::send;
 use crate::apply::stop::Stop;
 use crate::folder::{Folder, script_path};
 use crate::history::fresh_session;
-use crate::script::Script;
+use crate::script::{Batch, Script};
+use crate::steps::cut::{Work, cut};
 use crate::timeouts::Patience;
 use crate::{Error, Options};
 
@@ -33,7 +34,7 @@ pub enum Trial {
 }
 
 /// Runs a rollout's contract as `options` say, in one transaction that is rolled back; where its migration is written, that
-/// with what was edited there. Of a contract that is not one transaction only the guard is asked.
+/// with what was edited there. Of a contract that is several the first is run; of any other only the guard is asked.
 ///
 /// Fails where the server cannot be asked.
 pub async fn try_out(
@@ -53,14 +54,12 @@ pub async fn try_out(
     // It reads whole tables: once is enough, and the locks come behind it.
     let text = guard::without(text);
     let script = Script::new(&text);
-    if !script.is_atomic() {
-        return Ok(Trial::Passes);
-    }
+    let Some(first) = first_transaction(&script) else { return Ok(Trial::Passes) };
     let session = fresh_session(connection.url().schema());
     let limits = options.limits_sql(&script, Patience::Short);
     for number in 1..=TRIES {
         connection.batch_execute(&format!("BEGIN;\n{session}{limits}")).await?;
-        let ran = run(connection, &script).await;
+        let ran = run(connection, &script, &first).await;
         if !connection.is_closed() {
             connection.batch_execute("ROLLBACK").await?;
         }
@@ -82,8 +81,18 @@ pub async fn try_out(
     Ok(Trial::Passes)
 }
 
-async fn run(connection: &Connection, script: &Script<'_>) -> Result<(), Stop> {
-    let [batch] = script.batches() else { return Ok(()) };
+/// What may be run and taken back as a whole.
+fn first_transaction(script: &Script<'_>) -> Option<Batch> {
+    if script.is_atomic() {
+        return script.batches().first().cloned();
+    }
+    let first = cut(script).into_iter().next()?;
+    let Work::Transaction { end } = first.work else { return None };
+    // Without its COMMIT.
+    Some(Batch { range: first.batch.range.start..end, ..first.batch })
+}
+
+async fn run(connection: &Connection, script: &Script<'_>, batch: &Batch) -> Result<(), Stop> {
     send(connection, batch, &script.text()[batch.range.clone()]).await?;
     // What is put off until the end of the transaction would come there.
     connection.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await.map_err(Stop::Other)

@@ -1,4 +1,4 @@
-//! A script cut into steps, where some of its statements refuse a transaction.
+//! A script cut into steps, where it is not simply one transaction.
 //!
 //! A step either is one transaction, in which the note of its end goes along; or it is one statement that refuses a
 //! transaction, of which can be found out afterwards whether it has done its work; or it is code of the script's own
@@ -36,9 +36,10 @@ pub(crate) enum Work {
     Uncertain,
 }
 
-/// The steps of a script that is no single transaction because statements of it refuse one; none of all others.
+/// The steps of a script that is not simply one transaction, because statements of it refuse one or it ends some of its
+/// own; none of all others.
 pub(crate) fn cut(script: &Script<'_>) -> Vec<Step> {
-    if script.batches().iter().all(|batch| batch.transactional) {
+    if script.is_atomic() {
         return Vec::new();
     }
     let mut steps = Vec::new();
@@ -50,7 +51,8 @@ pub(crate) fn cut(script: &Script<'_>) -> Vec<Step> {
             steps.push(step(script, batch.clone(), work));
         }
     }
-    steps
+    // Of this the history alone says that it has begun.
+    if matches!(&*steps, [Step { work: Work::Uncertain, .. }]) { Vec::new() } else { steps }
 }
 
 /// The transactions of a batch: as many as it ends itself, and perhaps one more.
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn one_transaction_has_no_steps() {
-        for text in ["", "SELECT 1", "BEGIN; SELECT 1; COMMIT; SELECT 2", "CALL p()"] {
+        for text in ["", "SELECT 1", "SELECT 1; SELECT 2", "CALL p()", "BEGIN; SELECT 1"] {
             assert_eq!(kinds(text), [""; 0], "{text}");
         }
     }
@@ -190,6 +192,8 @@ mod tests {
 
     #[test]
     fn transactions_of_the_script_are_steps_each() {
+        assert_eq!(kinds("BEGIN; SELECT 1; COMMIT;\n-- end"), ["transaction"]);
+        assert_eq!(kinds("BEGIN; SELECT 1; COMMIT; SELECT 2"), ["transaction", "transaction"]);
         let text = "SELECT 1; BEGIN; SELECT 2; COMMIT; BEGIN; SELECT 3; END; SELECT 4; VACUUM; BEGIN; DROP TABLE t; ROLLBACK;";
         assert_eq!(
             kinds(text),

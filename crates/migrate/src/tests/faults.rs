@@ -49,9 +49,20 @@ async fn a_lost_connection_leaves_nothing_of_a_transaction() {
 }
 
 #[tokio::test]
-async fn a_lost_connection_leaves_a_failed_attempt_where_a_script_has_its_own_transactions() {
+async fn a_lost_connection_leaves_a_script_at_the_transaction_where_it_was() {
     let script = "BEGIN;\nCREATE TABLE t (a int);\nCOMMIT;\nSELECT pg_sleep(60);\n";
     let project = Project::with("lost_own", &[("1_a", script), ("2_b", "SELECT 1")]);
+    let error = lose(&project).await;
+    assert!(error.help().unwrap().contains("goes on at the step where it was"), "{error}");
+    assert!(project.has_table("t").await);
+    let error = lose(&project).await;
+    assert_eq!(error.code(), Some("P1017"), "the table is not made once more");
+}
+
+#[tokio::test]
+async fn a_lost_connection_leaves_a_failed_attempt_where_a_script_commits_where_it_likes() {
+    let script = "DO $$ BEGIN CREATE TABLE t (a int); COMMIT; PERFORM pg_sleep(60); END $$;\n";
+    let project = Project::with("lost_code", &[("1_a", script), ("2_b", "SELECT 1")]);
     let error = lose(&project).await;
     assert!(error.help().unwrap().contains("cargo xtask migrate status"), "{error}");
     assert!(project.has_table("t").await);

@@ -102,6 +102,14 @@ pub(crate) const KINDS: &[Kind] = &[
         ..FIELDS
     },
     Kind {
+        name: "drop a table that refers to it",
+        before: "price Int\n  notes Note[]",
+        after: "price Int",
+        beside: ["model Note {\n  id Int @id\n  t BigInt\n  of T @relation(fields: [t], references: [id])\n}", ""],
+        plain: "DROP TABLE \"Note\"",
+        ..FIELDS
+    },
+    Kind {
         name: "rename the table",
         before: "name String",
         after: "name String",
@@ -184,6 +192,9 @@ pub(crate) fn fill(kind: &Kind, rows: u64) -> String {
     );
     if kind.beside[0].contains("model Owner") {
         let _ = write!(sql, "INSERT INTO \"Owner\" SELECT generate_series(1, {rows});");
+    }
+    if kind.beside[0].contains("model Note") {
+        let _ = write!(sql, "INSERT INTO \"Note\" SELECT i, i FROM generate_series(1, {rows}) i;");
     }
     sql
 }

@@ -1,5 +1,6 @@
 //! The files of a rollout that ends in a partitioned table. Pure.
 
+mod contract;
 mod obstacles;
 
 use std::collections::BTreeMap;
@@ -7,8 +8,7 @@ use std::fmt::Write as _;
 
 use pg_schema::quote::{ident, literal};
 use pg_schema::{
-    ColumnDefault, Index, IndexConstraint, ObjectName, Pair, PgSchema, Step, Table, diff,
-    statements,
+    Index, IndexConstraint, ObjectName, Pair, PgSchema, Step, Table, diff, statements,
 };
 
 use self::obstacles::{obstacles, reason, table_of};
@@ -82,6 +82,8 @@ struct Script<'a> {
     old: String,
     new: String,
     interim: ObjectName,
+    /// What the old table is called once the new one has its place, until it is gone.
+    retired: String,
     /// What the key and the indexes of the new table are called until it has its place, by their names then.
     names: BTreeMap<&'a str, String>,
     function: String,
@@ -95,16 +97,21 @@ impl<'a> Script<'a> {
     fn new(wish: &'a Wish<'a>, before: &'a Table, after: &'a Table, column: &str) -> Self {
         let namespace = before.name.namespace_or(&wish.schemas.previous.default_namespace);
         let full = |name: &str| format!("{}.{}", ident(namespace), ident(name));
-        let mut interim = format!("{}_parts", short(&before.name.name));
-        while wish.schemas.previous.has_name(namespace, &interim) {
-            interim.push('_');
-        }
+        let free = |ending: &str| {
+            let mut name = format!("{}_{ending}", short(&before.name.name));
+            while wish.schemas.previous.has_name(namespace, &name) {
+                name.push('_');
+            }
+            name
+        };
+        let (interim, retired) = (free("parts"), free("retired"));
         let key = after.primary_key.iter().flat_map(|key| &key.columns);
         let columns = before.columns.iter().filter(|column| column.generated.is_none());
         Self {
             old: full(&before.name.name),
             new: full(&interim),
             names: interim_names(wish.schemas.previous, namespace, &interim, after),
+            retired,
             interim: ObjectName { namespace: Some(namespace.to_owned()), name: interim },
             function: format!("\"_driveflow\".{}", ident(&format!("partition_{}", wish.digits))),
             trigger: format!("zz_rollout_{}", wish.digits),
@@ -298,71 +305,6 @@ impl<'a> Script<'a> {
             ident(trigger),
             ident(&format!("{trigger}_truncate")),
         )
-    }
-
-    fn contract(&self) -> String {
-        let Self { old, new, .. } = self;
-        let mut body = String::new();
-        for proof in self.proofs() {
-            let _ = write!(
-                body,
-                "  IF EXISTS ({proof}) THEN\n    RAISE EXCEPTION 'rows of % are not in its partitions as they are', {}\n      \
-                 USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'run it: cargo xtask backfill run';\n  END IF;\n",
-                literal(old)
-            );
-        }
-        let mut script = format!(
-            include_str!("guard.sql"),
-            old = old,
-            new = new,
-            old_text = literal(old),
-            new_text = literal(new),
-            digits = self.wish.digits,
-            losses = self.losses(),
-            proofs = body,
-        );
-        let _ = write!(
-            script,
-            "-- All that follows is done at once.\nLOCK TABLE {old}, {new} IN ACCESS EXCLUSIVE MODE;\n\n"
-        );
-        script.push_str(&self.without_mirror(""));
-        for column in &self.before.columns {
-            if let Some(ColumnDefault::Autoincrement(Some(sequence))) = &column.default {
-                let namespace =
-                    sequence.namespace_or(&self.wish.schemas.previous.default_namespace);
-                let _ = writeln!(
-                    script,
-                    "ALTER SEQUENCE {}.{} OWNED BY {new}.{};",
-                    ident(namespace),
-                    ident(&sequence.name),
-                    ident(&column.name)
-                );
-            }
-        }
-        let _ = writeln!(
-            script,
-            "DROP TABLE {old};\nALTER TABLE {new} RENAME TO {};",
-            ident(&self.before.name.name)
-        );
-        if let Some(key) = &self.after.primary_key {
-            let _ = writeln!(
-                script,
-                "ALTER TABLE {old} RENAME CONSTRAINT {} TO {};",
-                ident(self.renamed(&key.name)),
-                ident(&key.name)
-            );
-        }
-        let namespace = self.interim.namespace.as_deref().unwrap_or_default();
-        for Index { name, .. } in &self.after.indexes {
-            let _ = writeln!(
-                script,
-                "ALTER INDEX {}.{} RENAME TO {};",
-                ident(namespace),
-                ident(self.renamed(name)),
-                ident(name)
-            );
-        }
-        script
     }
 }
 

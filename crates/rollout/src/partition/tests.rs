@@ -47,7 +47,7 @@ async fn filled(connection: &Connection, table: &str) -> Partitions {
     files
 }
 
-/// A script as one transaction; what the server says where it refuses it.
+/// A script as one transaction, but for those that it ends itself; what the server says where it refuses it.
 async fn apply(connection: &Connection, script: &str) -> Result<(), String> {
     let done = connection.batch_execute(&format!("BEGIN;\n{script};\nCOMMIT")).await;
     if done.is_err() {

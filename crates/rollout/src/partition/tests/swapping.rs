@@ -55,6 +55,43 @@ async fn a_transaction_of_an_older_state_leaves_no_copies() {
     assert_eq!(value(&connection, "SELECT count(*) FROM point").await, "19");
 }
 
+/// As long as the server removes the files of the old table, its locks keep others out of what they are on.
+#[tokio::test]
+async fn the_old_table_goes_when_nobody_needs_it_any_more() {
+    let (database, connection) = points("goes").await;
+    connection
+        .batch_execute(
+            "CREATE TABLE owner (n integer PRIMARY KEY); INSERT INTO owner SELECT generate_series(1, 20);
+             ALTER TABLE point ADD CONSTRAINT point_n_fkey FOREIGN KEY (n) REFERENCES owner (n);
+             CREATE INDEX point_n_idx ON point (n)",
+        )
+        .await
+        .unwrap();
+    let files = filled(&connection, "point").await;
+    let transactions: Vec<&str> = files.contract.split_inclusive("COMMIT;").collect();
+    let [swap, untie, drop] = *transactions else { panic!("{transactions:#?}") };
+    connection.batch_execute(swap).await.unwrap();
+    for (sql, is) in [
+        ("SELECT relkind FROM pg_class WHERE oid = 'point'::regclass", "p"),
+        ("SELECT count(*) FROM point_retired", "20"),
+        (
+            "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint WHERE conrelid = 'point'::regclass",
+            "point_n_fkey point_pkey",
+        ),
+        ("SELECT relkind FROM pg_class WHERE oid = 'point_n_idx'::regclass", "I"),
+    ] {
+        assert_eq!(value(&connection, sql).await, is, "{sql}");
+    }
+    connection.batch_execute(untie).await.unwrap();
+    // Nobody waits for that: not even who keeps all other tables.
+    let other = database.connect().await;
+    other.batch_execute("BEGIN; LOCK TABLE point, owner IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    connection.batch_execute(&format!("SET lock_timeout TO '5s'; {drop}")).await.unwrap();
+    other.batch_execute("ROLLBACK").await.unwrap();
+    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE '%retired%'";
+    assert_eq!(value(&connection, left).await, "0");
+}
+
 #[tokio::test]
 async fn names_with_much_in_common_stay_apart() {
     let (_database, connection) = points("alike").await;
