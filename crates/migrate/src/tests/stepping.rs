@@ -50,10 +50,7 @@ async fn cut_off(project: &Project, done: i32, is_begun: bool) {
 
 #[tokio::test]
 async fn a_migration_of_one_transaction_makes_no_ledger() {
-    let project = Project::with(
-        "no_ledger",
-        &[T, ("2_b", "CREATE INDEX i ON t (a); SELECT 1;")],
-    );
+    let project = Project::with("no_ledger", &[T, ("2_b", "CREATE INDEX i ON t (a); SELECT 1;")]);
     assert_eq!(told(&project).await.unwrap(), [""; 0]);
     assert_eq!(project.value("SELECT to_regnamespace('_driveflow')").await, None);
 }

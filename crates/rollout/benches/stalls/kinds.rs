@@ -105,7 +105,10 @@ pub(crate) const KINDS: &[Kind] = &[
         name: "drop a table that refers to it",
         before: "price Int\n  notes Note[]",
         after: "price Int",
-        beside: ["model Note {\n  id Int @id\n  t BigInt\n  of T @relation(fields: [t], references: [id])\n}", ""],
+        beside: [
+            "model Note {\n  id Int @id\n  t BigInt\n  of T @relation(fields: [t], references: [id])\n}",
+            "",
+        ],
         plain: "DROP TABLE \"Note\"",
         ..FIELDS
     },
