@@ -27,7 +27,7 @@ pub use control::{again, cancel, pause, resume};
 pub use error::Error;
 pub use pace::{Limits, MAX_LAG, TARGET};
 pub use progress::{Progress, State, is_done, progress};
-pub use run::{Ended, Event, Options, Stop, Stopper, Waits, run, run_by, stop};
+pub use run::{Ended, Event, Options, Stop, Stopper, WORKERS, Waits, run, run_by, stop};
 pub use source::{Backfill, Part, SCRIPT, Work, backfills, named};
 pub use statement::Statement;
 pub use window::Window;

@@ -42,7 +42,8 @@ pub(crate) struct BackfillRun {
     /// Stay, and look for new ones: for a worker beside the deploy
     #[arg(long, conflicts_with = "again")]
     pub(crate) worker: bool,
-    /// How many are at it at once; more of them are faster on a server that has processors to spare [default: 1]
+    /// How many are at it at once, who share the batches; more are faster on a server that has processors to spare, and one
+    /// takes least of it [default: 2]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=32))]
     pub(crate) workers: Option<u64>,
     /// How long a batch is to take, and whoever wants one of its rows has to wait [default: 80ms]

@@ -95,7 +95,7 @@ async fn fill(common: &Common, arguments: BackfillRun, stop: backfill::Stop) -> 
     }
     connection.close().await;
     let mut tell = |event: backfill::Event<'_>| show.event(&event);
-    let workers = arguments.workers.unwrap_or(1);
+    let workers = arguments.workers.unwrap_or(backfill::WORKERS);
     let ended = backfill::run_by(workers, &database.direct, &all, &options, stop, &mut tell).await;
     show.end();
     match ended? {

@@ -11,7 +11,7 @@ use migrate::renames::{Wanted, resolve};
 use migrate::rollouts::CONTRACT;
 use migrate::{Folder, Options};
 use postgres::ConnectionUrl;
-use rollout::backfill::{self, backfills};
+use rollout::backfill::{self, WORKERS, backfills};
 use rollout::contract::{contract, obstacles};
 use rollout::status::standing;
 use rollout::{CheckEntry, ROLLOUT, Request, Using, models, partition, plan};
@@ -91,7 +91,9 @@ impl Place {
         let all = backfills(&folder, &applied, url.schema()).expect("they can be read");
         let (_stopper, stop) = backfill::stop();
         let options = backfill::Options::default();
-        backfill::run(url, &all, &options, stop, &mut |_| ()).await.expect("it can be filled");
+        backfill::run_by(WORKERS, url, &all, &options, stop, &mut |_| ())
+            .await
+            .expect("it can be filled");
     }
 
     async fn contract(&self, schema: &psl::Schema, url: &ConnectionUrl) {

@@ -6,6 +6,7 @@
 mod fill;
 mod finish;
 
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -146,8 +147,11 @@ impl Stop {
     }
 }
 
-/// Runs backfills by so many workers at once, who share the batches; on a server with processors to spare that is faster.
-/// What the first of them sees is told. Fails as [`run`] does.
+/// How many are at it at once where nobody says otherwise: while the one waits for the disk, the other writes.
+pub const WORKERS: u64 = 2;
+
+/// Runs backfills by so many workers at once, who share the batches. What the first of them sees is told. Fails as [`run`]
+/// does, and then nobody goes on.
 pub async fn run_by(
     workers: u64,
     url: &ConnectionUrl,
@@ -156,14 +160,20 @@ pub async fn run_by(
     stop: Stop,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Ended, Error> {
-    let helpers = (1..workers).map(|_| {
-        let stop = stop.clone();
-        async { run(url, backfills, options, stop, &mut |_| ()).await }
-    });
-    let helpers = join_all(helpers);
+    let helper = |stop| async { run(url, backfills, options, stop, &mut |_| ()).await };
     // What goes wrong with one that helps is taken over, and then it is the first one's matter.
-    let (ended, _) = tokio::join!(Box::pin(run(url, backfills, options, stop, tell)), helpers);
-    ended
+    let mut helpers = pin!(join_all((1..workers).map(|_| helper(stop.clone()))));
+    let mut first = Box::pin(run(url, backfills, options, stop, tell));
+    tokio::select! {
+        biased;
+        ended = &mut first => {
+            if ended.is_ok() {
+                helpers.await;
+            }
+            ended
+        }
+        _ = &mut helpers => first.await,
+    }
 }
 
 /// Runs backfills, one after the other.

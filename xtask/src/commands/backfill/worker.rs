@@ -78,7 +78,7 @@ async fn once(
         }
         let one = std::slice::from_ref(backfill);
         let mut tell = |event: backfill::Event<'_>| show.event(&event);
-        let (workers, stop) = (arguments.workers.unwrap_or(1), stop.clone());
+        let (workers, stop) = (arguments.workers.unwrap_or(backfill::WORKERS), stop.clone());
         let ran = backfill::run_by(workers, &database.direct, one, options, stop, &mut tell).await;
         // One that is stopped does not keep the others.
         if let Err(error) = ran {

@@ -1,5 +1,9 @@
 //! Several workers at one backfill, and workers that are gone.
 
+use std::cell::Cell;
+
+use futures_util::future::join_all;
+
 use super::*;
 use crate::backfill::{run_by, stop};
 
@@ -18,27 +22,35 @@ fn every_row() -> Backfill {
     backfill
 }
 
-async fn share(workers: usize) {
+/// Keeps rows all over the table until all are at it: it is not done before, however late one of them comes.
+async fn kept_until(database: &TestDatabase, all_are_at_it: impl Fn() -> bool) {
+    let keeper = database.connect().await;
+    let keep = "BEGIN; SELECT FROM item WHERE id % 4000 = 0 FOR UPDATE";
+    keeper.batch_execute(keep).await.unwrap();
+    while !all_are_at_it() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    keeper.batch_execute("ROLLBACK").await.unwrap();
+}
+
+async fn share<const WORKERS: usize>() {
     let (database, connection) = prices("shared", 40_000).await;
     connection.batch_execute(COUNTED).await.unwrap();
     let backfill = every_row();
     let mut options = Options::default();
     options.limits.target = Duration::from_millis(5);
-    let work = async || {
-        let mut batches = 0;
-        let mut tell = |event: Event<'_>| batches += i32::from(matches!(event, Event::Batch(_)));
-        let ran = run_with(database.url(), &backfill, &options, &mut tell).await.unwrap();
-        assert_eq!(ran, Ended::Done);
-        batches
-    };
-    let all: Vec<i32> = if workers == 2 {
-        let (a, b) = tokio::join!(work(), work());
-        vec![a, b]
-    } else {
-        let (a, b, c, d) = tokio::join!(work(), work(), work(), work());
-        vec![a, b, c, d]
-    };
-    assert!(all.iter().all(|batches| *batches > 0), "each has done some: {all:?}");
+    let batches = [const { Cell::new(0) }; WORKERS];
+    let works = batches.each_ref().map(|batches| {
+        let (backfill, options, url) = (&backfill, &options, database.url());
+        async move {
+            let mut tell = |event: Event<'_>| {
+                batches.set(batches.get() + i32::from(matches!(event, Event::Batch(_))));
+            };
+            assert_eq!(run_with(url, backfill, options, &mut tell).await.unwrap(), Ended::Done);
+        }
+    });
+    let kept = kept_until(&database, || batches.iter().all(|batches| batches.get() > 0));
+    tokio::join!(Box::pin(kept), join_all(works));
     assert_eq!(value(&connection, ONCE).await, "0");
     let standing = &standing(&connection, &backfill).await[0];
     assert_eq!((standing.seen, standing.changed), (40_000, 40_000));
@@ -46,12 +58,29 @@ async fn share(workers: usize) {
 
 #[tokio::test]
 async fn two_workers_never_do_the_same_batch() {
-    Box::pin(share(2)).await;
+    Box::pin(share::<2>()).await;
 }
 
 #[tokio::test]
 async fn nor_do_four() {
-    Box::pin(share(4)).await;
+    Box::pin(share::<4>()).await;
+}
+
+/// Where the first of them stops at a row that is refused, the others do not go on without it.
+#[tokio::test]
+async fn none_goes_on_where_a_row_is_refused() {
+    let (database, connection) = prices("crew_refused", 40_000).await;
+    connection.batch_execute("UPDATE item SET price = 99999999 WHERE id = 7").await.unwrap();
+    let backfill = every_row();
+    let mut options = Options::default();
+    options.limits.max_rate = Some(2_000);
+    let (_stopper, stop) = stop();
+    let all = std::slice::from_ref(&backfill);
+    let ran = Box::pin(run_by(2, database.url(), all, &options, stop, &mut |_| ())).await;
+    let error = ran.unwrap_err().to_string();
+    assert!(error.contains("\"id\" = '7'"), "{error}");
+    let left = value(&connection, "SELECT count(*) FROM item WHERE cents IS NULL").await;
+    assert!(left.parse::<u32>().unwrap() > 20_000, "{left}");
 }
 
 #[tokio::test]
@@ -62,16 +91,16 @@ async fn nor_do_those_of_one_run() {
     let mut options = Options::default();
     options.limits.target = Duration::from_millis(5);
     let (_stopper, stop) = stop();
-    let mut most = 0;
+    let most = Cell::new(0);
     let mut tell = |event: Event<'_>| {
         if let Event::Batch(progress) = event {
-            most = most.max(progress.workers);
+            most.set(most.get().max(progress.workers));
         }
     };
     let all = std::slice::from_ref(&backfill);
-    let ran = Box::pin(run_by(3, database.url(), all, &options, stop, &mut tell)).await;
+    let ran = Box::pin(run_by(3, database.url(), all, &options, stop, &mut tell));
+    let (ran, ()) = tokio::join!(ran, Box::pin(kept_until(&database, || most.get() == 3)));
     assert_eq!(ran.unwrap(), Ended::Done);
-    assert_eq!(most, 3, "all were at it");
     assert_eq!(value(&connection, ONCE).await, "0");
     let standing = &standing(&connection, &backfill).await[0];
     assert_eq!((standing.seen, standing.changed), (40_000, 40_000));
