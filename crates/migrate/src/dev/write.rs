@@ -6,12 +6,13 @@ use std::time::SystemTime;
 use postgres::{Connection, ConnectionUrl};
 
 use super::{Next, new_name};
+use crate::attempt::Attempt;
 use crate::deploy::apply_pending;
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::folder::{self, DOWN, Folder, SCRIPT};
 use crate::history::{History, State};
 use crate::locked::locked_for;
-use crate::script::Script;
+use crate::steps::ledger;
 use crate::{Error, Options, Progress};
 
 /// What was written, and what was run of it.
@@ -115,12 +116,15 @@ async fn withdrawn(connection: &Connection, folder: &Folder, name: &str, error: 
         let mut tried =
             rows.iter().filter(|row| row.name == name && row.state != State::RolledBack);
         if let Some(row) = tried.next() {
-            let script = folder.find(name).map(|migration| Script::new(&migration.script));
-            let is_atomic = script.is_some_and(|script| script.is_atomic());
-            if row.state != State::Failed || !is_atomic {
+            let Some(migration) = folder.find(name) else { return Ok(false) };
+            let attempt = Attempt { id: row.id.clone(), ..Attempt::new(migration) };
+            if row.state != State::Failed || !left_nothing(connection, &attempt).await? {
                 return Ok(false);
             }
             History::new(connection).forget_failed(&row.id).await?;
+            if !attempt.steps.is_empty() {
+                connection.batch_execute(&ledger::forget_sql(&row.id)).await?;
+            }
         }
         let path = folder.path().join(name);
         fs::remove_dir_all(&path).map_err(|error| Error::io("remove", &path, error))?;
@@ -145,6 +149,13 @@ async fn withdrawn(connection: &Connection, folder: &Folder, name: &str, error: 
          mended, run the command again",
     )
     .with_source(error)
+}
+
+/// Whether nothing of a failed attempt is in the database: it was rolled back as a whole, or at its first step.
+async fn left_nothing(connection: &Connection, attempt: &Attempt<'_>) -> Result<bool, Error> {
+    let Some(first) = attempt.steps.first() else { return Ok(attempt.script.is_atomic()) };
+    let entries = ledger::read(connection, &attempt.id).await?;
+    Ok(first.is_transaction() && entries.first().is_some_and(|entry| !entry.is_done))
 }
 
 /// What keeps a folder and a database from a next migration, and what to do: not everything in the folder is applied, or

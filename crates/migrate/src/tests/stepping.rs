@@ -1,6 +1,7 @@
 //! Migrations in steps: the ledger, and going on where it was.
 
 use crate::deploy::{deploy, preview};
+use crate::dev::write_or_withdraw;
 use crate::history::State;
 use crate::status::status;
 use crate::testing::Project;
@@ -67,6 +68,33 @@ async fn each_step_is_in_the_ledger_and_the_history_is_prismas() {
 
     reset::reset(&project.folder(), project.url(), &[], &mut |_| ()).await.unwrap();
     assert_eq!(project.value(LEDGER).await.unwrap(), all, "what was dropped is forgotten");
+}
+
+/// Nobody mends a contract in its folder: it goes where it left nothing, and stays where it did.
+#[tokio::test]
+async fn what_fails_at_its_first_step_can_be_withdrawn() {
+    let project = Project::with("withdrawn", &[T]);
+    project.deploy().await.unwrap();
+    for (name, script, stays) in [
+        ("2_first", "BEGIN; CREATE TABLE u (a int); SELECT 1 / 0; COMMIT; DROP TABLE t;", false),
+        ("2_second", "BEGIN; CREATE TABLE u (a int); COMMIT; SELECT 1 / 0;", true),
+    ] {
+        let written = write_or_withdraw(
+            &project.folder(),
+            (name, &[("migration.sql", script)]),
+            Some(&Options::default()),
+            project.url(),
+            &mut |_| (),
+        )
+        .await;
+        let error = written.unwrap_err();
+        assert!(error.to_string().contains("division by zero"), "{error}");
+        assert_eq!(project.folder().find(name).is_some(), stays);
+        assert_eq!(project.has_table("u").await, stays);
+        let count = "SELECT count(*) FROM _driveflow.steps";
+        assert_eq!(project.value(count).await.unwrap(), if stays { "2" } else { "0" });
+        assert_eq!(project.history().await.len(), if stays { 2 } else { 1 });
+    }
 }
 
 #[tokio::test]
