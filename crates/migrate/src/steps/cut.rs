@@ -124,10 +124,13 @@ fn alone(script: &Script<'_>, statement: &Statement) -> Work {
 
 fn step(script: &Script<'_>, batch: Batch, work: Work) -> Step {
     let statements = &script.statements()[batch.statements.clone()];
-    let words =
-        statements.first().map(|first| summary(&script.text()[first.start..first.range.end]));
+    let does_something = |statement: &&Statement| {
+        !statement.begins_transaction() && !statement.ends_transaction() || statements.len() == 1
+    };
+    let mut doing = statements.iter().filter(does_something);
+    let words = doing.next().map(|first| summary(&script.text()[first.start..first.range.end]));
     let mut summary = words.unwrap_or_default();
-    if let more @ 1.. = statements.len().saturating_sub(1) {
+    if let more @ 1.. = doing.count() {
         summary = format!("{summary}, and {more} more");
     }
     Step { batch, work, summary }
@@ -193,6 +196,8 @@ mod tests {
     #[test]
     fn transactions_of_the_script_are_steps_each() {
         assert_eq!(kinds("BEGIN; SELECT 1; COMMIT;\n-- end"), ["transaction"]);
+        let (summary, _) = &told("BEGIN; DROP TABLE t; VALUES (1); COMMIT;")[0];
+        assert_eq!(summary, "DROP TABLE t, and 1 more");
         assert_eq!(kinds("BEGIN; SELECT 1; COMMIT; SELECT 2"), ["transaction", "transaction"]);
         let text = "SELECT 1; BEGIN; SELECT 2; COMMIT; BEGIN; SELECT 3; END; SELECT 4; VACUUM; BEGIN; DROP TABLE t; ROLLBACK;";
         assert_eq!(

@@ -26,8 +26,25 @@ impl Script<'_> {
                 retired_text = literal(&retired),
                 name = ident(&self.before.name.name),
                 names = self.given_names(namespace).trim_end(),
+                untied = self.untied(&retired),
                 retired = retired,
             )
+    }
+
+    /// The foreign keys of the old table go before it, because others are kept from the tables that it refers to.
+    fn untied(&self, retired: &str) -> String {
+        let keys = self.before.foreign_keys.iter();
+        let dropped: String = keys
+            .map(|key| {
+                format!("ALTER TABLE {retired} DROP CONSTRAINT IF EXISTS {};\n", ident(&key.name))
+            })
+            .collect();
+        if dropped.is_empty() {
+            return String::new();
+        }
+        format!(
+            "-- What keeps others from tables that it refers to is soon done, too.\nBEGIN;\n{dropped}COMMIT;\n\n"
+        )
     }
 
     fn guard(&self) -> String {
