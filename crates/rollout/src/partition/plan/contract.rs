@@ -33,18 +33,17 @@ impl Script<'_> {
 
     /// The foreign keys of the old table go before it, because others are kept from the tables that it refers to.
     fn untied(&self, retired: &str) -> String {
-        let keys = self.before.foreign_keys.iter();
-        let dropped: String = keys
-            .map(|key| {
-                format!("ALTER TABLE {retired} DROP CONSTRAINT IF EXISTS {};\n", ident(&key.name))
-            })
-            .collect();
-        if dropped.is_empty() {
+        if self.before.foreign_keys.is_empty() {
             return String::new();
         }
-        format!(
-            "-- What keeps others from tables that it refers to is soon done, too.\nBEGIN;\n{dropped}COMMIT;\n\n"
-        )
+        let mut script =
+            "-- What keeps others from tables that it refers to is soon done, too.\nBEGIN;\n"
+                .to_owned();
+        for key in &self.before.foreign_keys {
+            let name = ident(&key.name);
+            let _ = writeln!(script, "ALTER TABLE {retired} DROP CONSTRAINT IF EXISTS {name};");
+        }
+        script + "COMMIT;\n\n"
     }
 
     fn guard(&self) -> String {
