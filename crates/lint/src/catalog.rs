@@ -5,14 +5,18 @@
 
 mod apply;
 mod constraints;
+mod functions;
 mod names;
+mod partitions;
 mod renames;
 mod types;
 
 use std::collections::BTreeMap;
 
-use sql::statement::{Name, PartitionKey};
+use sql::statement::{Name, PartitionKey, Storage};
 
+pub(crate) use apply::sorting;
+pub(crate) use partitions::Missing;
 pub(crate) use types::Domain;
 
 /// The tables, indexes and enums that are known.
@@ -22,6 +26,8 @@ pub struct Catalog {
     indexes: BTreeMap<Name, Index>,
     /// Types that a statement made; of a domain, what it is.
     types: BTreeMap<Name, Option<Domain>>,
+    /// Functions that a statement made: by their parameters, whether they are the same for every row of a statement.
+    functions: BTreeMap<Name, BTreeMap<String, bool>>,
     /// The tables that may be new or emptied: of thousands a migration makes a few.
     fresh: Vec<Name>,
     /// Whether any table ever was a partition or an heir: otherwise nobody has to look for one.
@@ -56,6 +62,8 @@ pub struct Table {
     pub is_default_partition: bool,
     /// Whether it is unlogged.
     pub is_unlogged: bool,
+    /// Where its file is, and how its rows are kept there.
+    pub storage: Storage,
     /// Whether the migration that is read now emptied it.
     pub is_emptied: bool,
     /// How many rows it has, where a database told.
@@ -67,6 +75,8 @@ pub struct Table {
 pub struct Column {
     /// Its type as written.
     pub ty: String,
+    /// By what it is sorted, where that is not what its type is sorted by.
+    pub collation: Option<Name>,
     /// Whether it is never null.
     pub not_null: bool,
     /// Whether it is computed whenever it is read, so that no row has it.
@@ -109,6 +119,8 @@ pub struct Index {
     pub table: Name,
     /// Its columns, if it has nothing but columns.
     pub columns: Vec<String>,
+    /// The columns that it puts in their own order.
+    pub sorted: Vec<String>,
     /// Whether it allows a value once only.
     pub unique: bool,
     /// What it has besides, as written: expressions, and the condition of a partial one.

@@ -137,6 +137,13 @@ fn judge(
 /// A statement without the columns that `IF NOT EXISTS` passes over; none where it has no such.
 fn without_idle_actions(statement: &Statement, catalog: &Catalog) -> Option<Statement> {
     let Kind::AlterTable(alter) = &statement.kind else { return None };
+    let may_be =
+        |action: &Action| matches!(&action.kind, ActionKind::AddColumn { if_not_exists: true, .. });
+    if !alter.actions.iter().any(may_be) {
+        return None;
+    }
+    // One that the same statement drops is not there any more.
+    let catalog = catalog.without_dropped(alter);
     let known = catalog.table(&alter.table)?;
     let is_idle = |action: &Action| {
         matches!(&action.kind, ActionKind::AddColumn { column, if_not_exists: true }

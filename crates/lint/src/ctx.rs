@@ -17,8 +17,8 @@ pub(crate) struct State {
     pub lock_timeout: Option<String>,
     /// Whether that ends with the transaction.
     is_local: bool,
-    /// The tables in use that the transaction has locked against readers, and by which statement.
-    pub held: Vec<(Name, usize)>,
+    /// The tables in use that the transaction has locked against readers or writers, how, and by which statement.
+    pub held: Vec<(Name, LockMode, usize)>,
     /// Whether the statement before may stand in a transaction.
     pub was_transactional: bool,
 }
@@ -53,8 +53,8 @@ impl State {
                 let strong = effect
                     .touches
                     .iter()
-                    .filter(|touch| touch.in_use && Blocks::of(touch.lock) == Blocks::Reads);
-                self.held.extend(strong.map(|touch| (touch.table.clone(), at)));
+                    .filter(|touch| touch.in_use && Blocks::of(touch.lock) >= Blocks::Writes);
+                self.held.extend(strong.map(|touch| (touch.table.clone(), touch.lock, at)));
             }
         }
     }

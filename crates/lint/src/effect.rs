@@ -101,7 +101,7 @@ pub fn lock_name(lock: LockMode) -> &'static str {
 /// What `statement` does where the schema is as `catalog` has it, on a server of this version (15 for 15.x). The catalog is
 /// that before the statement.
 pub fn effect(statement: &Statement, catalog: &Catalog, version: u32) -> Effect {
-    let mut build = Build { catalog, version, effect: Effect::default() };
+    let mut build = Build { catalog, version, only: false, effect: Effect::default() };
     match &statement.kind {
         Kind::AlterTable(alter) => build.alter(alter),
         Kind::CreateTable(table) => build.create_table(table),
@@ -115,6 +115,8 @@ pub fn effect(statement: &Statement, catalog: &Catalog, version: u32) -> Effect 
 struct Build<'a> {
     catalog: &'a Catalog,
     version: u32,
+    /// Whether partitions and heirs are left as they are.
+    only: bool,
     effect: Effect,
 }
 
@@ -124,7 +126,7 @@ impl Build<'_> {
         let table = self.catalog.resolve(table);
         // A table that is divided has no rows of its own, but where not all that it is divided into is known it stands for it.
         let is_divided = self.catalog.table(&table).is_some_and(|table| table.is_partitioned);
-        let is_elsewhere = is_divided && !self.catalog.hides_partitions(&table);
+        let is_elsewhere = is_divided && (self.only || !self.catalog.hides_partitions(&table));
         let work = if is_elsewhere { Work::None } else { work };
         if let Some(touch) = self.effect.touches.iter_mut().find(|touch| touch.table == table) {
             touch.lock = touch.lock.max(lock);
@@ -182,6 +184,9 @@ impl Build<'_> {
     /// A table and what is divided or inherited from it.
     fn touch_all(&mut self, table: &Name, lock: LockMode, work: Work) {
         self.touch(table, lock, work);
+        if self.only {
+            return;
+        }
         // Nothing is counted twice.
         let rest = if self.catalog.hides_partitions(table) { Work::None } else { work };
         for heir in self.catalog.descendants(table) {

@@ -19,6 +19,7 @@
 #![deny(missing_docs)]
 
 mod allow;
+mod bounds;
 pub mod catalog;
 pub mod check;
 mod contracted;
@@ -29,6 +30,7 @@ pub mod finding;
 mod fix;
 pub mod report;
 pub mod rules;
+mod steady;
 mod types;
 
 pub use catalog::{Catalog, Table};

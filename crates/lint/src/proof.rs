@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use postgres::Connection;
 use postgres::testing::TestDatabase;
 use sql::Statement;
-use sql::statement::{Kind, LockMode, Write};
+use sql::statement::{ActionKind, Kind, LockMode, Write};
 
 use crate::{Blocks, Catalog, Severity, Source, Work, check, effect};
 
@@ -51,6 +51,12 @@ async fn database() -> (TestDatabase, Connection, u32) {
     (database, connection, version)
 }
 
+/// What has been read, and written, since the transaction began: what the session counted before may be in the counts still.
+const READ: &str =
+    "SELECT relname::text FROM _before WHERE pg_stat_get_xact_tuples_returned(oid) > reads";
+const WRITTEN: &str = "SELECT relname::text FROM _before \
+                       WHERE pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid) > writes";
+
 /// What is done to each table, by its name. Locks that only readers take are left out: they are in nobody's way.
 type Done = BTreeMap<String, (LockMode, Work)>;
 
@@ -61,10 +67,7 @@ async fn measured(
     sql: &str,
 ) -> Result<Done, String> {
     let mut notices = connection.notices();
-    let begin = "BEGIN; CREATE TEMP TABLE _before ON COMMIT DROP AS SELECT oid, relname, relfilenode FROM pg_class \
-                 WHERE relnamespace <> 'pg_catalog'::regnamespace AND relkind IN ('r', 'p', 'm'); \
-                 SET LOCAL client_min_messages = debug1; SET LOCAL timezone = 'Europe/Berlin'";
-    connection.batch_execute(begin).await.unwrap();
+    connection.batch_execute(include_str!("proof/begin.sql")).await.unwrap();
     while notices.next_now().is_some() {}
     if let Err(error) = connection.batch_execute(sql).await {
         connection.batch_execute("ROLLBACK").await.unwrap();
@@ -92,14 +95,19 @@ async fn measured(
         works.extend(rows.iter().map(|row| (row.get(0), Work::Rewrite)));
     }
     // Of conditions of domains and of what is in a default partition the server says nothing: it counts the rows that it reads.
-    let is_silent = match &statement.kind {
+    let is_silent = |one: &Statement| match &one.kind {
         Kind::AlterDomain { .. } => true,
         Kind::CreateTable(made) => made.partition_of.is_some(),
         _ => false,
     };
-    if is_silent {
-        let read = "SELECT relname::text FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0 AND schemaname = 'public'";
-        let rows = connection.query(read, &[]).await.unwrap();
+    let all = Statement::read(sql);
+    if all.iter().any(is_silent) {
+        let rows = connection.query(READ, &[]).await.unwrap();
+        works.extend(rows.iter().map(|row| (row.get(0), Work::Scan)));
+    }
+    // One statement that writes is known as such; of several it counts what they write.
+    if all.len() > 1 && !is_emptied {
+        let rows = connection.query(WRITTEN, &[]).await.unwrap();
         works.extend(rows.iter().map(|row| (row.get(0), Work::Scan)));
     }
     for message in messages.iter().filter(|_| !is_emptied) {
@@ -130,7 +138,13 @@ fn told(message: &str, statement: &Statement) -> Option<(String, Work)> {
         }
         [constraint] if message.starts_with("validating foreign key constraint") => {
             match &statement.kind {
-                Kind::AlterTable(alter) => Some((alter.table.name.clone(), Work::Scan)),
+                Kind::AlterTable(alter) => {
+                    let attached = alter.actions.iter().find_map(|action| match &action.kind {
+                        ActionKind::AttachPartition { partition, .. } => Some(partition),
+                        _ => None,
+                    });
+                    Some((attached.unwrap_or(&alter.table).name.clone(), Work::Scan))
+                }
                 // That of a whole migration has the table in its name.
                 _ => Some((constraint.split('_').next()?.to_owned(), Work::Scan)),
             }

@@ -66,7 +66,7 @@ fn a_timeout_is_asked_for_once() {
 /// What is set before code holds in it, and nothing in it is mended.
 #[test]
 fn code_is_judged_where_it_stands_and_left_as_it_is() {
-    let sql = "SELECT 1;\nDO $$ BEGIN\n  CREATE INDEX i ON lonely (a);\n  EXECUTE 'DROP TABLE child';\nEND $$;";
+    let sql = "SELECT 1;\nDO $$ BEGIN\n  CREATE INDEX i ON lonely (a);\n  EXECUTE 'DROP TABLE ' || name;\nEND $$;";
     let found = found(sql);
     let told: Vec<(&str, &str)> =
         found.iter().map(|finding| (finding.rule, &sql[finding.range.clone()])).collect();
@@ -75,7 +75,7 @@ fn code_is_judged_where_it_stands_and_left_as_it_is() {
         [
             ("create-index-concurrently", "CREATE INDEX i ON lonely (a)"),
             ("lock-timeout", "CREATE INDEX i ON lonely (a)"),
-            ("unread", "EXECUTE 'DROP TABLE child';"),
+            ("unread", "EXECUTE 'DROP TABLE ' || name;"),
         ]
     );
     let fixed = fix(sql, &found).unwrap().text;
@@ -263,7 +263,7 @@ fn what_is_fixed_is_not_reported() {
 /// Its months are made by code, as `migrate partition` makes them, and later by other commands.
 const DIVIDED: &str = "CREATE TABLE point (id int, at timestamp NOT NULL, n int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE point_rest PARTITION OF point DEFAULT;
-DO $$ BEGIN EXECUTE 'CREATE TABLE point_2026_01 PARTITION OF point FOR VALUES FROM (''2026-01-01'') TO (''2026-02-01'')'; END $$;";
+DO $$ BEGIN EXECUTE format('CREATE TABLE %I PARTITION OF point FOR VALUES FROM (%L) TO (%L)', month, starts, ends); END $$;";
 
 #[test]
 fn a_table_stands_for_partitions_that_are_not_known() {

@@ -16,12 +16,12 @@ use std::ops::Range;
 pub use code::Code;
 pub use name::Name;
 pub use object::{
-    AlterType, CreateIndex, DomainAction, Drop, DropIndex, Lock, LockMode, Object, Reindex, Rename,
-    Set, Transaction, Vacuum, Verb, Write,
+    AlterType, CreateIndex, DomainAction, Drop, DropIndex, Function, Lock, LockMode, Object,
+    Reindex, Rename, Set, Transaction, Vacuum, Verb, Write,
 };
 pub use table::{
     Action, ActionKind, AlterTable, Bounds, Column, Constraint, ConstraintKind, CreateTable,
-    PartitionKey,
+    PartitionKey, Storage,
 };
 
 use crate::{Piece, split};
@@ -80,6 +80,8 @@ pub enum Kind {
         /// What is done to it.
         action: DomainAction,
     },
+    /// `CREATE` of a function, and what `ALTER` says of it as `CREATE` does.
+    Function(Function),
     /// `CREATE` of anything else, and `ALTER` of what is no table: known, and rarely in anybody's way.
     Define {
         /// `CREATE` or `ALTER`.

@@ -2,12 +2,13 @@
 
 use sql::Statement;
 use sql::statement::{
-    self as read, ActionKind as A, Bounds, Code, ConstraintKind as Read, CreateTable, Kind, Name,
-    Object, Transaction, Verb,
+    self as read, ActionKind as A, AlterTable, Bounds, Code, ConstraintKind as Read, CreateTable,
+    Kind, Name, Object, Transaction, Verb,
 };
 
 use super::constraints::free;
 use super::{Catalog, Column, ConstraintKind, Index, Table};
+use crate::expression::names;
 
 impl Catalog {
     /// Takes a statement as done.
@@ -16,7 +17,7 @@ impl Catalog {
             Kind::CreateTable(table) => self.create(table),
             Kind::AlterTable(alter) => {
                 let table = self.resolve(&alter.table);
-                let heirs = self.descendants(&table);
+                let heirs = if alter.only { Vec::new() } else { self.descendants(&table) };
                 for action in &alter.actions {
                     for heir in heirs.iter().filter(|_| is_inherited(&action.kind)) {
                         self.act(heir, &action.kind);
@@ -36,6 +37,7 @@ impl Catalog {
                 let made = Index {
                     table,
                     columns: index.columns.clone(),
+                    sorted: index.sorted.clone(),
                     unique: index.unique,
                     terms: index.terms.clone(),
                 };
@@ -70,10 +72,12 @@ impl Catalog {
             }
             Kind::Write(write) => {
                 // What was empty is not any more.
-                let table = self.resolve(&write.table);
-                if let Some(table) = self.tables.get_mut(&table) {
-                    table.is_emptied = false;
-                    table.rows = table.rows.filter(|rows| *rows > 0);
+                for write in write.all() {
+                    let table = self.resolve(&write.table);
+                    if let Some(table) = self.tables.get_mut(&table) {
+                        table.is_emptied = false;
+                        table.rows = table.rows.filter(|rows| *rows > 0);
+                    }
                 }
             }
             Kind::CreateEnum { name, .. }
@@ -84,6 +88,7 @@ impl Catalog {
                 self.make_domain(name, ty, constraints);
             }
             Kind::AlterDomain { name, action } => self.alter_domain(name, action),
+            Kind::Function(function) => self.define_function(function),
             Kind::Set(set) if set.name == "search_path" => self.set_path(set),
             Kind::Transaction(Transaction::Commit | Transaction::Rollback) => {
                 self.end_transaction();
@@ -96,6 +101,16 @@ impl Catalog {
             }
             _ => {}
         }
+    }
+
+    /// The schema as it is once what a statement drops is gone.
+    pub(crate) fn without_dropped(&self, alter: &AlterTable) -> Catalog {
+        let mut after = self.clone();
+        let table = self.resolve(&alter.table);
+        for action in alter.actions.iter().filter(|action| action.kind.drops()) {
+            after.act(&table, &action.kind);
+        }
+        after
     }
 
     /// What else code may have done than the statements that are read in it.
@@ -132,6 +147,7 @@ impl Catalog {
             partition_key: made.partition_key.clone(),
             is_default_partition: made.bounds == Some(Bounds::Default),
             is_unlogged: made.unlogged,
+            storage: made.storage.clone(),
             ..Table::default()
         };
         let like: Vec<Name> = made.like.iter().map(|like| self.resolve(like)).collect();
@@ -164,7 +180,8 @@ impl Catalog {
             .constraints
             .iter()
             .any(|constraint| matches!(constraint.kind, Read::Generated { stored: false, .. }));
-        let made = Column { ty: self.type_of(&column.ty), not_null: serial, is_virtual };
+        let collation = sorting(column.collation.as_ref());
+        let made = Column { ty: self.type_of(&column.ty), collation, not_null: serial, is_virtual };
         let into = self.tables.entry(table.clone()).or_default();
         into.columns.insert(column.name.clone(), made);
         for constraint in &column.constraints {
@@ -213,11 +230,12 @@ impl Catalog {
                 let to = Name { schema: Some(schema.clone()), name: name.name.clone() };
                 return self.move_table(name, to);
             }
-            A::SetType { column, ty, .. } => {
+            A::SetType { column, ty, collation, .. } => {
                 let ty = self.type_of(ty);
                 let table = self.tables.entry(name.clone()).or_default();
                 if let Some(column) = table.columns.get_mut(column) {
                     column.ty = ty;
+                    column.collation = sorting(collation.as_ref());
                 }
                 return;
             }
@@ -246,8 +264,10 @@ impl Catalog {
             A::DropColumn { column, .. } => {
                 table.columns.remove(column);
                 table.constraints.retain(|_, constraint| !constraint.is_of(column));
-                self.indexes
-                    .retain(|_, index| index.table != *name || !index.columns.contains(column));
+                self.indexes.retain(|_, index| {
+                    index.table != *name
+                        || !(index.sorted.contains(column) || names(&index.terms, column))
+                });
             }
             A::ValidateConstraint { name } | A::AlterConstraint { name, enforced: Some(true) } => {
                 let Some(constraint) = table.constraints.get_mut(name) else { return };
@@ -265,6 +285,8 @@ impl Catalog {
             }
             A::SetLogged => table.is_unlogged = false,
             A::SetUnlogged => table.is_unlogged = true,
+            A::SetTablespace { tablespace } => table.storage.tablespace = Some(tablespace.clone()),
+            A::SetAccessMethod { method } => table.storage.method.clone_from(method),
             _ => {}
         }
     }
@@ -283,6 +305,7 @@ impl Catalog {
                     self.indexes.retain(|_, index| index.table != name);
                 }
             }
+            Object::Function => drop.names.iter().for_each(|name| self.drop_function(name)),
             Object::Type | Object::Domain => {
                 for name in &drop.names {
                     let name = self.resolve_type(name);
@@ -299,6 +322,13 @@ impl Catalog {
             _ => {}
         }
     }
+}
+
+/// By what is sorted what says so; none for what everything is sorted by anyway.
+pub(crate) fn sorting(collation: Option<&Name>) -> Option<Name> {
+    let collation = collation.filter(|collation| collation.name != "default")?;
+    let schema = collation.schema.clone().filter(|schema| schema != "pg_catalog");
+    Some(Name { schema, name: collation.name.clone() })
 }
 
 /// Whether partitions and heirs have it done to them too.

@@ -84,8 +84,14 @@ impl Catalog {
                 _ => Vec::new(),
             };
             let index = Name { schema: name.schema.clone(), name: own_name.clone() };
-            let terms = String::new();
-            self.indexes.insert(index, Index { table: name.clone(), columns, unique: true, terms });
+            let made = Index {
+                table: name.clone(),
+                sorted: columns.clone(),
+                columns,
+                unique: true,
+                terms: String::new(),
+            };
+            self.indexes.insert(index, made);
         }
         let made = Constraint { kind, is_valid: !constraint.not_valid };
         self.tables.entry(name.clone()).or_default().constraints.insert(own_name, made);

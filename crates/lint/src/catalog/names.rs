@@ -29,7 +29,11 @@ impl Catalog {
         self.find(name, |name| self.types.contains_key(name))
     }
 
-    /// The name of a table, an index or a type that is made now.
+    pub(super) fn resolve_function(&self, name: &Name) -> Name {
+        self.find(name, |name| self.functions.contains_key(name))
+    }
+
+    /// The name of a table, an index, a type or a function that is made now.
     pub(super) fn made(&self, name: &Name, temporary: bool) -> Name {
         if temporary {
             return Name { schema: Some(TEMPORARY.to_owned()), name: name.name.clone() };

@@ -14,6 +14,7 @@ impl Catalog {
         };
         for index in self.indexes.values_mut().filter(|index| index.table == *table) {
             rename(&mut index.columns);
+            rename(&mut index.sorted);
             index.terms = renamed(&index.terms, from, to);
         }
         let table = self.tables.entry(table.clone()).or_default();
@@ -88,6 +89,7 @@ impl Catalog {
                 }
                 self.indexes.insert(to, index);
             }
+            Object::Function => self.rename_function(&rename.from, &rename.to),
             Object::Type | Object::Domain => self.rename_type(&rename.from, &rename.to),
             _ => {}
         }

@@ -6,7 +6,6 @@ use sql::Token;
 use sql::statement::{Constraint, ConstraintKind, DomainAction, Name};
 
 use super::Catalog;
-use crate::expression::is_steady;
 
 /// A domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,14 +110,21 @@ impl Catalog {
     }
 
     pub(super) fn alter_domain(&mut self, name: &Name, action: &DomainAction) {
+        let is_volatile = |default: &String| !self.is_steady(default);
+        let has_volatile_default = match action {
+            DomainAction::AddConstraint(Constraint {
+                kind: ConstraintKind::Default(default),
+                ..
+            })
+            | DomainAction::Default(Some(default)) => is_volatile(default),
+            _ => false,
+        };
         let resolved = self.resolve_type(name);
         let Some(Some(domain)) = self.types.get_mut(&resolved) else { return };
         match action {
             DomainAction::AddConstraint(constraint) => match constraint.kind {
                 ConstraintKind::NotNull(_) => domain.not_null = true,
-                ConstraintKind::Default(ref default) => {
-                    domain.has_volatile_default = !is_steady(default);
-                }
+                ConstraintKind::Default(_) => domain.has_volatile_default = has_volatile_default,
                 ConstraintKind::Check(_) => {
                     let given = format!("{}_check", resolved.name);
                     let name = constraint.name.clone().unwrap_or(given);
@@ -134,10 +140,7 @@ impl Catalog {
             DomainAction::DropConstraint { name } => _ = domain.checks.remove(name),
             DomainAction::SetNotNull => domain.not_null = true,
             DomainAction::DropNotNull => domain.not_null = false,
-            DomainAction::Default(default) => {
-                let is_volatile = |default: &String| !is_steady(default);
-                domain.has_volatile_default = default.as_ref().is_some_and(is_volatile);
-            }
+            DomainAction::Default(_) => domain.has_volatile_default = has_volatile_default,
             DomainAction::Other => {}
         }
     }

@@ -11,10 +11,26 @@ use crate::expression::proves_not_null;
 
 impl Build<'_> {
     pub(super) fn alter(&mut self, alter: &AlterTable) {
+        self.only = alter.only;
         // The table is locked once, by the strongest of what its actions need.
-        for Action { kind, .. } in &alter.actions {
-            self.action(&alter.table, kind);
+        let (first, rest): (Vec<&Action>, Vec<&Action>) =
+            alter.actions.iter().partition(|action| action.kind.drops());
+        for action in &first {
+            self.action(&alter.table, &action.kind);
         }
+        let after;
+        let catalog = if !first.is_empty() && !rest.is_empty() {
+            after = self.catalog.without_dropped(alter);
+            &after
+        } else {
+            self.catalog
+        };
+        let effect = std::mem::take(&mut self.effect);
+        let mut later = Build { catalog, version: self.version, only: self.only, effect };
+        for action in rest {
+            later.action(&alter.table, &action.kind);
+        }
+        self.effect = later.effect;
     }
 
     #[expect(clippy::too_many_lines, reason = "one table, action by action")]
@@ -55,8 +71,8 @@ impl Build<'_> {
                 };
                 self.touch_all(table, L::AccessExclusive, work);
             }
-            A::SetType { column, ty, collates, using } => {
-                let work = self.changed(table, column, (ty, *collates), using.as_deref());
+            A::SetType { column, ty, collation, using } => {
+                let work = self.changed(table, column, (ty, collation.as_ref()), using.as_deref());
                 self.touch_all(table, L::AccessExclusive, work);
                 // Keys of others that go by the column, and those that it goes by, are made again.
                 for other in self.keyed_by(table, column) {
@@ -81,13 +97,15 @@ impl Build<'_> {
                     self.touch(&other, L::AccessExclusive, Work::None);
                 }
             }
-            A::SetTablespace | A::SetAccessMethod => {
-                self.touch(table, L::AccessExclusive, Work::Rewrite);
+            A::SetTablespace { .. } | A::SetAccessMethod { .. } => {
+                let is_there =
+                    self.catalog.table(table).is_some_and(|known| is_kept_so(known, action));
+                let work = if is_there { Work::None } else { Work::Rewrite };
+                self.touch(table, L::AccessExclusive, work);
             }
             A::AttachPartition { partition, bounds } => {
                 self.touch(table, L::ShareUpdateExclusive, Work::None);
-                let work =
-                    if self.fits(table, partition, bounds) { Work::None } else { Work::Scan };
+                let work = self.attached(table, partition, bounds);
                 self.touch_all(partition, L::AccessExclusive, work);
                 self.empty_of_others(table, bounds);
             }
@@ -197,7 +215,7 @@ impl Build<'_> {
     /// A table and its partitions, which get keys of their own. Heirs get none.
     fn touch_divided(&mut self, table: &Name, lock: L, of_partitions: L, work: Work) {
         self.touch(table, lock, work);
-        if self.catalog.table(table).is_some_and(|table| table.is_partitioned) {
+        if !self.only && self.catalog.table(table).is_some_and(|table| table.is_partitioned) {
             let work = if self.catalog.hides_partitions(table) { Work::None } else { work };
             for partition in self.catalog.descendants(table) {
                 self.touch(&partition, of_partitions, work);
@@ -278,10 +296,10 @@ impl Build<'_> {
                 _ => None,
             })
             .collect();
-        // A key of another table goes by this one's primary key, as a rule.
-        let is_key = known.constraints.values().any(|constraint| {
-            matches!(&constraint.kind, ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns) if columns.iter().any(|own| own == column))
-        });
+        // A key of another table goes by one of this one's, or by a unique index.
+        let mut indexes = self.catalog.indexes_of(table);
+        let is_key =
+            indexes.any(|index| index.unique && index.columns.iter().any(|own| own == column));
         if is_key {
             others.extend(self.catalog.referring(table));
         }
@@ -299,6 +317,9 @@ impl Build<'_> {
         }
         if let Some(parent) = &table.partition_of {
             self.touch(parent, L::AccessExclusive, Work::None);
+            for referred in self.catalog.referred(parent) {
+                self.touch(&referred, L::ShareRowExclusive, Work::None);
+            }
             if let Some(bounds) = &table.bounds {
                 self.empty_of_others(parent, bounds);
             }
@@ -310,4 +331,17 @@ impl Build<'_> {
             self.touch(like, L::AccessShare, Work::None);
         }
     }
+}
+
+/// Whether a table is in the tablespace, or kept by the method, that it is given. Where nothing was said, it is PostgreSQL's own.
+fn is_kept_so(table: &Table, action: &A) -> bool {
+    let (has, given, usual) = match action {
+        A::SetTablespace { tablespace } => {
+            (&table.storage.tablespace, Some(tablespace), "pg_default")
+        }
+        A::SetAccessMethod { method } => (&table.storage.method, method.as_ref(), "heap"),
+        _ => return false,
+    };
+    let of = |name: Option<&String>| name.map_or(usual.to_owned(), String::clone);
+    table.is_made && of(has.as_ref()) == of(given)
 }

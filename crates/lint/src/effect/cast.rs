@@ -3,8 +3,8 @@
 use sql::statement::{Column, ConstraintKind as C, Name};
 
 use super::{Build, Work};
-use crate::catalog::{ConstraintKind, Index};
-use crate::expression::{is_steady, names};
+use crate::catalog::{ConstraintKind, Index, sorting};
+use crate::expression::names;
 use crate::types::{Type, keeps_rows};
 
 impl Build<'_> {
@@ -13,7 +13,7 @@ impl Build<'_> {
         &self,
         table: &Name,
         column: &str,
-        (ty, collates): (&str, bool),
+        (ty, collation): (&str, Option<&Name>),
         using: Option<&str>,
     ) -> Work {
         let (Some(known), Some(from)) = (self.catalog.table(table), self.column(table, column))
@@ -30,7 +30,7 @@ impl Build<'_> {
         casts.push(ty);
         let mut at = from.ty.clone();
         // Values that are sorted otherwise than before are sorted anew.
-        let mut is_sorted_anew = collates;
+        let mut is_sorted_anew = from.collation != sorting(collation);
         for to in casts {
             let to = self.catalog.type_of(to);
             if !self.keeps(&at, &to) {
@@ -42,7 +42,7 @@ impl Build<'_> {
         // An expression or a condition is nothing that the server compares: such an index is always built anew.
         let is_built_anew = |index: &Index| {
             names(&index.terms, column)
-                || (is_sorted_anew && index.columns.iter().any(|own| own == column))
+                || (is_sorted_anew && index.sorted.iter().any(|own| own == column))
         };
         if self.catalog.indexes_of(table).any(is_built_anew) {
             return Work::Index;
@@ -83,7 +83,7 @@ impl Build<'_> {
         }
         for constraint in &column.constraints {
             work = work.max(match &constraint.kind {
-                C::Default(expression) if !is_steady(expression) => Work::Rewrite,
+                C::Default(expression) if !self.catalog.is_steady(expression) => Work::Rewrite,
                 C::Generated { stored: true, .. } | C::Identity => Work::Rewrite,
                 C::PrimaryKey { .. } | C::Unique { .. } | C::Exclude => Work::Index,
                 C::Check(_) => Work::Scan,

@@ -73,15 +73,17 @@ impl Build<'_> {
                 }
             }
             Kind::Write(write) => {
-                let work = match write.verb {
-                    Verb::Update if !write.has_where => Work::Rewrite,
-                    Verb::Update | Verb::Delete | Verb::Merge => Work::Scan,
-                    _ => Work::None,
-                };
-                self.touch_all(&write.table, L::RowExclusive, work);
-                for parent in self.catalog.referred(&write.table) {
-                    if matches!(write.verb, Verb::Insert | Verb::Copy) {
-                        self.touch(&parent, L::RowShare, Work::None);
+                for write in write.all() {
+                    let work = match write.verb {
+                        Verb::Update if !write.has_where => Work::Rewrite,
+                        Verb::Update | Verb::Delete | Verb::Merge => Work::Scan,
+                        _ => Work::None,
+                    };
+                    self.touch_all(&write.table, L::RowExclusive, work);
+                    for parent in self.catalog.referred(&write.table) {
+                        if matches!(write.verb, Verb::Insert | Verb::Copy) {
+                            self.touch(&parent, L::RowShare, Work::None);
+                        }
                     }
                 }
             }

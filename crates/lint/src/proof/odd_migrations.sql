@@ -138,3 +138,182 @@ DO E'BEGIN\n  ALTER TABLE plain ALTER COLUMN id TYPE bigint;\nEND';
 
 -- migration 41: and something that is done at once
 DO E'BEGIN\n  ALTER TABLE plain ADD COLUMN a text DEFAULT \'it\'\'s\';\nEND';
+
+-- migration 42: an order of its own in the other direction is one
+ALTER TABLE sorted ALTER COLUMN name TYPE text COLLATE "C";
+
+-- migration 43: and with operators of its own
+ALTER TABLE sorted ALTER COLUMN slug TYPE text COLLATE "C";
+
+-- migration 44: sorted as it is
+ALTER TABLE sorted ALTER COLUMN code TYPE text COLLATE "C";
+
+-- migration 45: by a longer name
+ALTER TABLE sorted ALTER COLUMN code TYPE varchar COLLATE pg_catalog."C";
+
+-- migration 46: as everything is again
+ALTER TABLE sorted ALTER COLUMN code TYPE text;
+
+-- migration 47: as everything is anyway
+ALTER TABLE sorted ALTER COLUMN name TYPE text COLLATE "default";
+
+-- migration 48: by a collation of the schema's own
+CREATE COLLATION shelf FROM "C";
+ALTER TABLE sorted ALTER COLUMN name TYPE text COLLATE shelf;
+
+-- migration 49: where the index says by what
+ALTER TABLE sorted ALTER COLUMN own TYPE text COLLATE "C";
+
+-- migration 50: compared otherwise, in the other direction
+ALTER TABLE sorted ALTER COLUMN name TYPE citext;
+
+-- migration 51: and back
+ALTER TABLE sorted ALTER COLUMN alias TYPE text;
+
+-- migration 52: a tablespace that it is in
+ALTER TABLE sorted SET TABLESPACE pg_default;
+
+-- migration 53: a default of a function that is the same for every row
+ALTER TABLE note ADD COLUMN c int DEFAULT steady();
+
+-- migration 54: or as long as the statement runs
+ALTER TABLE note ADD COLUMN c date DEFAULT public.of_day() + 1;
+
+-- migration 55: of one that is not
+ALTER TABLE note ADD COLUMN c int DEFAULT next_no();
+
+-- migration 56: of one inside of another
+ALTER TABLE note ADD COLUMN c int DEFAULT greatest(steady(), next_no());
+
+-- migration 57: of one that is said to be so by now
+ALTER FUNCTION next_no() STABLE;
+ALTER TABLE note ADD COLUMN c int DEFAULT next_no();
+
+-- migration 58: of one that is not any more
+ALTER FUNCTION steady() VOLATILE;
+ALTER TABLE note ADD COLUMN c int DEFAULT steady();
+
+-- migration 59: of one that was made anew
+CREATE OR REPLACE FUNCTION steady() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 8; END';
+ALTER TABLE note ADD COLUMN c int DEFAULT steady();
+
+-- migration 60: of one that has another name by now
+ALTER FUNCTION steady() RENAME TO fixed;
+ALTER TABLE note ADD COLUMN c int DEFAULT fixed();
+
+-- migration 61: of one of two of the name
+CREATE FUNCTION steady(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN n; END';
+ALTER TABLE note ADD COLUMN c int DEFAULT steady(3);
+
+-- migration 62: of a range type's own
+CREATE TYPE span AS RANGE (subtype = int4);
+ALTER TABLE note ADD COLUMN c span DEFAULT span(1, 2);
+
+-- migration 63: of functions that PostgreSQL has
+ALTER TABLE note ADD COLUMN c text DEFAULT upper(left(format('%s', 'abc'), 2)), ADD COLUMN d point DEFAULT point(1, 2), ADD COLUMN e bytea DEFAULT sha256('x');
+
+-- migration 64: of one that is volatile there
+ALTER TABLE note ADD COLUMN c text DEFAULT left(timeofday(), 3);
+
+-- migration 65: what EXECUTE is given
+DO $$ BEGIN EXECUTE 'ALTER TABLE sorted ALTER COLUMN seats TYPE bigint'; END $$;
+
+-- migration 66: what is done at once
+DO $$ BEGIN EXECUTE 'ALTER TABLE sorted ADD COLUMN c int'; END $$;
+
+-- migration 67: what EXECUTE is given in parts
+DO $$ BEGIN EXECUTE 'ALTER TABLE ' || quote_ident('sorted') || ' ALTER COLUMN seats ' || 'TYPE bigint'; END $$;
+
+-- migration 68: what format makes of constants
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD CHECK (name <> %L)', 'sorted', 'it''s'); END $$;
+
+-- migration 69: a row with parameters
+DO $$ BEGIN EXECUTE 'UPDATE sorted SET seats = $1 WHERE id = 3' USING 4; END $$;
+
+-- migration 70: a query that writes under a lock
+ALTER TABLE sorted ADD COLUMN c int;
+WITH gone AS (DELETE FROM tied RETURNING n) SELECT count(*) FROM gone;
+WITH set AS (UPDATE sorted SET c = 1 RETURNING id) INSERT INTO tied (n) SELECT id FROM set;
+
+-- migration 71: rows of ONLY this table under a lock
+LOCK TABLE animal;
+UPDATE ONLY animal SET name = 'b';
+
+-- migration 72: a lock against writers, and rows of the table
+CREATE TRIGGER t AFTER INSERT ON tied FOR EACH ROW EXECUTE FUNCTION stamp();
+UPDATE tied SET n = n + 1;
+
+-- migration 73: of another table
+CREATE TRIGGER t AFTER INSERT ON tied FOR EACH ROW EXECUTE FUNCTION stamp();
+UPDATE sorted SET seats = seats + 1;
+
+-- migration 74: a trigger that is silent meanwhile
+ALTER TABLE tied DISABLE TRIGGER ALL;
+UPDATE tied SET n = 0 WHERE n = 3;
+ALTER TABLE tied ENABLE TRIGGER ALL;
+
+-- migration 75: a foreign key that is validated where it is made
+ALTER TABLE sorted ADD CONSTRAINT f FOREIGN KEY (note_id) REFERENCES note NOT VALID;
+ALTER TABLE sorted VALIDATE CONSTRAINT f;
+
+-- migration 76: a check of a table that others now refer to
+CREATE TABLE later (kind varchar(10) REFERENCES sorted (kind));
+ALTER TABLE tied VALIDATE CONSTRAINT n_small;
+
+-- migration 77: a proof that the same statement drops
+ALTER TABLE sorted ALTER COLUMN kind SET NOT NULL, DROP CONSTRAINT kind_known;
+
+-- migration 78: a proof that it does not
+ALTER TABLE sorted ALTER COLUMN kind SET NOT NULL;
+
+-- migration 79: a check that the same statement drops
+ALTER TABLE sorted ALTER COLUMN kind TYPE varchar(20), DROP CONSTRAINT kind_known;
+
+-- migration 80: a column that the same statement drops
+ALTER TABLE sorted DROP COLUMN own, ADD COLUMN IF NOT EXISTS own text DEFAULT timeofday();
+
+-- migration 81: a key of the table that is divided ONLY
+ALTER TABLE ONLY bare ADD PRIMARY KEY (id, day);
+
+-- migration 82: a check of ONLY the table that others inherit
+ALTER TABLE ONLY animal ADD CONSTRAINT positive CHECK (id > 0) NO INHERIT;
+
+-- migration 83: a default of ONLY it
+ALTER TABLE ONLY animal ALTER COLUMN name SET DEFAULT 'x';
+
+-- migration 84: a partition without the indexes of the whole
+ALTER TABLE event ATTACH PARTITION event_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+
+-- migration 85: with all that it has
+ALTER TABLE event ATTACH PARTITION event_2027 FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
+
+-- migration 86: without its foreign key
+ALTER TABLE event ATTACH PARTITION event_2028 FOR VALUES FROM ('2028-01-01') TO ('2029-01-01');
+
+-- migration 87: for more than its check allows
+ALTER TABLE bare ATTACH PARTITION bare_2027 FOR VALUES FROM ('2026-06-01') TO (MAXVALUE);
+
+-- migration 88: for less
+ALTER TABLE bare ATTACH PARTITION bare_2027 FOR VALUES FROM ('2027-01-01') TO ('2027-12-01');
+
+-- migration 89: a rest that is known to have none of it
+ALTER TABLE guarded ATTACH PARTITION guarded_us FOR VALUES IN ('us');
+
+-- migration 90: none of several
+CREATE TABLE guarded_new PARTITION OF guarded FOR VALUES IN ('us', 'asia');
+
+-- migration 91: some of several
+CREATE TABLE guarded_new PARTITION OF guarded FOR VALUES IN ('us', 'eu');
+
+-- migration 92: a rest of which nothing is known any more
+ALTER TABLE guarded_rest DROP CONSTRAINT none;
+CREATE TABLE guarded_new PARTITION OF guarded FOR VALUES IN ('us');
+
+-- migration 93: a rest before and behind
+CREATE TABLE dated_2026 PARTITION OF dated FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+
+-- migration 94: a rest beside
+CREATE TABLE dated_2029 PARTITION OF dated FOR VALUES FROM ('2029-01-01') TO ('2030-01-01');
+
+-- migration 95: a rest in which it may be
+CREATE TABLE dated_2027 PARTITION OF dated FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');

@@ -3,6 +3,7 @@
 use sql::statement::{ActionKind, Column, Constraint, ConstraintKind, Kind, Name};
 
 use super::Rule;
+use crate::Work;
 use crate::ctx::{Ctx, constraint_name, shown, written};
 use crate::finding::{Finding, Severity};
 
@@ -14,7 +15,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let Kind::AlterTable(alter) = &ctx.statement.kind else { return };
-    if !ctx.in_use(&alter.table) {
+    // A table that is divided has no rows of its own.
+    let is_of_no_rows = alter.only && ctx.work(&alter.table) == Work::None;
+    if !ctx.in_use(&alter.table) || is_of_no_rows {
         return;
     }
     for action in &alter.actions {

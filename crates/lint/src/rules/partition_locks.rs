@@ -4,6 +4,7 @@ use sql::statement::{ActionKind, Kind};
 
 use super::Rule;
 use crate::Work;
+use crate::catalog::Missing;
 use crate::ctx::{Ctx, shown, written};
 use crate::finding::{Finding, Severity};
 
@@ -48,18 +49,26 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
                         findings.push(finding);
                     }
                     ActionKind::AttachPartition { partition, .. }
-                        if ctx.work(partition) == Work::Scan =>
+                        if ctx.work(partition) > Work::None =>
                     {
-                        let what = format!(
-                            "each row of {} is read to see that it belongs there",
-                            shown(partition)
-                        );
+                        let (why, before) = match ctx.catalog.missing(&alter.table, partition) {
+                            Some(Missing::Index) => (
+                                "is put into an index that the whole table has",
+                                "the same index, built CONCURRENTLY in a migration before, spares that",
+                            ),
+                            Some(Missing::ForeignKey) => (
+                                "is looked up for a foreign key that the whole table has",
+                                "the same foreign key, NOT VALID and validated in migrations before, spares that",
+                            ),
+                            None => (
+                                "is read to see that it belongs there",
+                                "a CHECK of the partition's bounds, NOT VALID and validated in migrations before, spares the scan",
+                            ),
+                        };
+                        let what = format!("each row of {} {why}", shown(partition));
                         let mut finding =
                             ctx.finding(RULE.id, Severity::Error, &action.range, partition, &what);
-                        finding.safe = Some(format!(
-                            "-- a CHECK of the partition's bounds, NOT VALID and validated in migrations before, spares the scan:\n{};",
-                            ctx.sql()
-                        ));
+                        finding.safe = Some(format!("-- {before}:\n{};", ctx.sql()));
                         findings.push(finding);
                     }
                     _ => {}

@@ -28,7 +28,7 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         ),
         Kind::AlterTable(alter) => {
             let is_such = |kind: &ActionKind| {
-                matches!(kind, ActionKind::SetLogged | ActionKind::SetUnlogged | ActionKind::SetTablespace | ActionKind::SetAccessMethod)
+                matches!(kind, ActionKind::SetLogged | ActionKind::SetUnlogged | ActionKind::SetTablespace { .. } | ActionKind::SetAccessMethod { .. })
             };
             if !alter.actions.iter().any(|action| is_such(&action.kind)) {
                 return;

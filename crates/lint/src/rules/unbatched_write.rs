@@ -1,6 +1,6 @@
 //! `UPDATE` and `DELETE` of a table in use, all in one transaction.
 
-use sql::statement::{Kind, Verb};
+use sql::statement::{Kind, Verb, Write};
 
 use super::Rule;
 use crate::ctx::{Ctx, shown, written};
@@ -14,10 +14,16 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     let Kind::Write(write) = &ctx.statement.kind else { return };
-    if !matches!(write.verb, Verb::Update | Verb::Delete | Verb::Merge) || !ctx.in_use(&write.table)
-    {
-        return;
+    for write in write.all() {
+        if matches!(write.verb, Verb::Update | Verb::Delete | Verb::Merge)
+            && ctx.in_use(&write.table)
+        {
+            findings.push(told(ctx, write));
+        }
     }
+}
+
+fn told(ctx: &Ctx<'_>, write: &Write) -> Finding {
     let what = if write.has_where {
         format!("all rows of {} that fit are written in one transaction", shown(&write.table))
     } else {
@@ -31,5 +37,5 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
         "-- in batches of some thousand rows by the primary key of {}, each committed, beside the migration",
         written(&write.table)
     ));
-    findings.push(finding);
+    finding
 }

@@ -4,7 +4,6 @@ use sql::statement::{ActionKind, ConstraintKind, Kind, Name};
 
 use super::Rule;
 use crate::ctx::{Ctx, shown, written};
-use crate::expression::is_steady;
 use crate::finding::{Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +17,9 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     for action in &alter.actions {
         let ActionKind::AddColumn { column, .. } = &action.kind else { continue };
         let default = column.constraints.iter().find_map(|constraint| match &constraint.kind {
-            ConstraintKind::Default(expression) if !is_steady(expression) => Some(expression),
+            ConstraintKind::Default(expression) if !ctx.catalog.is_steady(expression) => {
+                Some(expression)
+            }
             _ => None,
         });
         let Some(default) = default.filter(|_| ctx.in_use(&alter.table)) else { continue };

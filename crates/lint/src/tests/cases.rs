@@ -213,11 +213,31 @@ pub(super) const CASES: &[(&str, &str, &str)] = &[
     ("unread", "ALTER TABEL lonely ADD c int", "ALTER TABLE lonely ADD c int"),
     (
         "unread",
-        "DO $$ BEGIN EXECUTE 'DROP TABLE lonely'; END $$",
+        "DO $$ BEGIN EXECUTE 'DROP TABLE ' || name; END $$",
         "DO $$ BEGIN CREATE TABLE n (a int); END $$",
     ),
     ("unread", "CALL p()", "SELECT 1"),
-    // What stands in code literally is judged as though it stood alone.
+    // What stands in code literally is judged as though it stood alone, and so is what is executed as a constant.
+    (
+        "drop-breaks-release",
+        "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'lonely'); END $$",
+        "DO $$ BEGIN EXECUTE 'CREATE TABLE n (a int)'; END $$",
+    ),
+    (
+        "unbatched-write",
+        "WITH gone AS (DELETE FROM ONLY lonely RETURNING a) INSERT INTO plain SELECT a FROM gone",
+        "WITH some AS (SELECT a FROM lonely) INSERT INTO plain SELECT a FROM some",
+    ),
+    (
+        "work-under-lock",
+        "ALTER TABLE lonely ADD FOREIGN KEY (a) REFERENCES parent NOT VALID; ALTER TABLE lonely VALIDATE CONSTRAINT lonely_a_fkey",
+        "ALTER TABLE lonely ADD FOREIGN KEY (a) REFERENCES parent NOT VALID; UPDATE plain SET a = 1",
+    ),
+    (
+        "rewrites-table",
+        "ALTER TABLE lonely SET TABLESPACE fast",
+        "ALTER TABLE lonely SET TABLESPACE pg_default",
+    ),
     (
         "create-index-concurrently",
         "DO $$ BEGIN CREATE INDEX ON lonely (a); END $$",

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use super::Statement;
 
-/// The body of a `DO`, as far as it can be read: PL/pgSQL, in which SQL stands as it is. Of a `CALL` nothing can be.
+/// The body of a `DO`, as far as it can be read: PL/pgSQL, in which SQL stands as it is, or as the constant that `EXECUTE` is
+/// given. Of a `CALL` nothing can be.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Code {
-    /// The statements that stand in it literally, in order, each with its place in the file; queries are left out. Whether,
+    /// The statements that stand in it literally, in order, each with its place in the file (of one in a string, that of the
+    /// whole string); queries are left out. Whether,
     /// and how often, each runs is not known.
     pub statements: Vec<Statement>,
-    /// What makes its statements only when it runs: `EXECUTE`.
+    /// What makes its statements only when it runs: `EXECUTE` of anything else.
     pub dynamic: Vec<Range<usize>>,
     /// Whether nothing else is in it that could not be read.
     pub is_read: bool,

@@ -20,6 +20,8 @@ pub struct CreateIndex {
     pub only: bool,
     /// Its columns, if it has nothing but columns.
     pub columns: Vec<String>,
+    /// The columns that it puts in their own order: those that it names as they are, without a `COLLATE` of its own.
+    pub sorted: Vec<String>,
     /// What it has besides, as written: its expressions and its condition.
     pub terms: String,
 }
@@ -132,12 +134,35 @@ pub enum DomainAction {
 pub struct Write {
     /// How.
     pub verb: Verb,
-    /// Into or of which table.
+    /// Into or of which table; of a query, that of the first of what it writes.
     pub table: Name,
     /// What the statement calls that table, where it gives it another name.
     pub alias: Option<String>,
     /// Whether a condition leaves rows out.
     pub has_where: bool,
+    /// What is written besides, in its `WITH`.
+    pub with: Vec<Write>,
+}
+
+impl Write {
+    /// All that is written, what stands in its `WITH` first.
+    pub fn all(&self) -> impl Iterator<Item = &Write> {
+        let own = (self.verb != Verb::Select).then_some(self);
+        self.with.iter().chain(own)
+    }
+}
+
+/// A function as it is made or altered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Function {
+    /// `CREATE` or `ALTER`.
+    pub verb: Verb,
+    /// Its name.
+    pub name: Name,
+    /// Its parameters, as written, blanks made one.
+    pub parameters: String,
+    /// Whether it is `IMMUTABLE` or `STABLE`, and so the same for every row of a statement; none where nothing is said.
+    pub is_steady: Option<bool>,
 }
 
 /// What is done.
@@ -151,6 +176,8 @@ pub enum Verb {
     Delete,
     Merge,
     Copy,
+    /// A query that writes in its `WITH` alone.
+    Select,
 }
 
 /// `VACUUM`.

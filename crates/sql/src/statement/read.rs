@@ -2,19 +2,22 @@
 
 mod alter;
 mod code;
+mod constant;
 mod define;
+mod write;
 
 use squawk_syntax::ast::AstNode as _;
 use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode};
 
 use alter::{is_type, words};
+use write::{query, write};
 
 use super::tree::{
     bare, child, children, find, has, has_word, has_words, name, named, names, text,
 };
 use super::{
     AlterTable, AlterType, Code, CreateIndex, DomainAction, DropIndex, Kind, Lock, LockMode, Name,
-    Object, Reindex, Rename, Set, Transaction, Vacuum, Verb, Write,
+    Object, Reindex, Rename, Set, Transaction, Vacuum, Verb,
 };
 use crate::{Piece, Token};
 
@@ -89,6 +92,11 @@ impl Reader<'_> {
             K::GRANT | K::REVOKE | K::ALTER_DEFAULT_PRIVILEGES => Kind::Privileges,
             K::DO => Kind::Code(self.code(node)),
             K::CALL => Kind::Code(Code::default()),
+            K::CREATE_FUNCTION => Kind::Function(define::function(node, node, Verb::Create)?),
+            K::ALTER_FUNCTION if has(node, K::FUNC_OPTION_LIST) => {
+                let signature = child(node, K::FUNCTION_SIG)?;
+                Kind::Function(define::function(node, &signature, Verb::Alter)?)
+            }
             K::CREATE_DOMAIN => Kind::CreateDomain {
                 name: named(node, K::DOMAIN)?,
                 ty: node.children().find(|child| is_type(child.kind())).map(|ty| words(&ty))?,
@@ -98,10 +106,9 @@ impl Reader<'_> {
                 name: named(node, K::DOMAIN_REF)?,
                 action: self.domain_action(node),
             },
-            K::SELECT => set_config(node).map_or(Kind::Query, Kind::Set),
-            K::COMPOUND_SELECT | K::PAREN_SELECT | K::VALUES | K::TABLE | K::SHOW | K::EXPLAIN => {
-                Kind::Query
-            }
+            K::SELECT => set_config(node).map_or_else(|| query(node), Kind::Set),
+            K::COMPOUND_SELECT | K::PAREN_SELECT | K::VALUES | K::TABLE => query(node),
+            K::SHOW | K::EXPLAIN => Kind::Query,
             _ => self.by_verb(node),
         })
     }
@@ -153,6 +160,7 @@ fn create_index(node: &SyntaxNode) -> Option<CreateIndex> {
     let items = list.children().map(|item| text(&item));
     let condition = child(node, K::WHERE_CLAUSE).map(|condition| text(&condition));
     let terms: Vec<String> = items.filter(|item| is_expression(item)).chain(condition).collect();
+    let as_is = list.children().filter_map(|item| bare(&item, K::NAME_REF));
     Some(CreateIndex {
         name: named(node, K::INDEX),
         only: has_word(&table, "only"),
@@ -161,6 +169,7 @@ fn create_index(node: &SyntaxNode) -> Option<CreateIndex> {
         concurrently: has_word(node, "concurrently"),
         if_not_exists: has(node, K::IF_NOT_EXISTS),
         terms: terms.join(" "),
+        sorted: as_is.collect(),
         columns,
     })
 }
@@ -232,32 +241,6 @@ fn string(literal: &SyntaxNode) -> String {
         Some(inner) => inner.replace("''", "'"),
         None => written,
     }
-}
-
-fn write(node: &SyntaxNode) -> Kind {
-    let verb = match node.kind() {
-        K::INSERT => Verb::Insert,
-        K::UPDATE => Verb::Update,
-        K::DELETE => Verb::Delete,
-        K::MERGE => Verb::Merge,
-        _ => Verb::Copy,
-    };
-    if verb == Verb::Copy && find(node, K::COPY_FROM).is_none() {
-        return Kind::Query;
-    }
-    let holders = [
-        K::RELATION_NAME,
-        K::RELATION_NAME_REF,
-        K::TABLE_RELATION_NAME,
-        K::COPY_TABLE,
-        K::TABLE_NAME_REF,
-    ];
-    let table = node.children().find(|child| holders.contains(&child.kind()));
-    let Some(table) = table.and_then(|table| name(&table)) else { return Kind::Query };
-    let alias = child(node, K::OPTIONAL_AS_ALIAS).and_then(|alias| bare(&alias, K::TABLE_ALIAS));
-    let has_where =
-        node.children().any(|child| matches!(child.kind(), K::WHERE_CLAUSE | K::WHERE_CURRENT_OF));
-    Kind::Write(Write { verb, table, alias, has_where })
 }
 
 /// The tables of `VACUUM` and `ANALYZE`.
@@ -392,6 +375,7 @@ impl Reader<'_> {
         Some(Kind::AlterTable(AlterTable {
             table,
             if_exists: has(node, K::IF_EXISTS),
+            only: child(node, K::TABLE_RELATION_NAME).is_some_and(|it| has_word(&it, "only")),
             actions: self.actions(node),
         }))
     }

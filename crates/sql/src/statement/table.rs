@@ -34,6 +34,17 @@ pub struct CreateTable {
     pub partition_key: Option<PartitionKey>,
     /// Whether a query fills it.
     pub from_query: bool,
+    /// Where its file is, and how its rows are kept there, as far as that is said.
+    pub storage: Storage,
+}
+
+/// Where the file of a table is, and how rows are kept in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Storage {
+    /// `TABLESPACE`, where it says one.
+    pub tablespace: Option<String>,
+    /// `USING`, where it says a method.
+    pub method: Option<String>,
 }
 
 /// By what a table is divided.
@@ -70,6 +81,8 @@ pub struct Column {
     pub name: String,
     /// Its type as written, blanks made one; empty where a partition does not say.
     pub ty: String,
+    /// By what it is sorted, where it says so: `COLLATE`.
+    pub collation: Option<Name>,
     /// What is said of it besides.
     pub constraints: Vec<Constraint>,
 }
@@ -141,6 +154,8 @@ pub struct AlterTable {
     pub table: Name,
     /// Whether one that is not there is passed over.
     pub if_exists: bool,
+    /// Whether its partitions and heirs are left as they are (`ONLY`).
+    pub only: bool,
     /// What is done to it, in order.
     pub actions: Vec<Action>,
 }
@@ -204,8 +219,8 @@ pub enum ActionKind {
     SetType {
         column: String,
         ty: String,
-        /// Whether it says a collation.
-        collates: bool,
+        /// By what it is sorted then, where it says so: `COLLATE`.
+        collation: Option<Name>,
         using: Option<String>,
     },
     AddIdentity {
@@ -244,8 +259,13 @@ pub enum ActionKind {
     },
     SetLogged,
     SetUnlogged,
-    SetTablespace,
-    SetAccessMethod,
+    SetTablespace {
+        tablespace: String,
+    },
+    /// None for the method that the server takes where nothing is said.
+    SetAccessMethod {
+        method: Option<String>,
+    },
     SetSchema {
         schema: String,
     },
@@ -272,4 +292,11 @@ pub enum ActionKind {
     OfType,
     /// Something that no server up to 18 knows, or a foreign table's option.
     Other,
+}
+
+impl ActionKind {
+    /// Whether the server does it before all else that its statement says, wherever it stands there.
+    pub fn drops(&self) -> bool {
+        matches!(self, Self::DropConstraint { .. } | Self::DropColumn { .. })
+    }
 }

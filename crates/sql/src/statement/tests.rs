@@ -153,6 +153,7 @@ fn tables_are_made_in_many_ways() {
 fn each_action_on_a_table_is_known() {
     use ActionKind as A;
     let column = || "c".to_owned();
+    let c = Some(plain("C"));
     for (sql, expected) in [
         ("DROP COLUMN IF EXISTS c CASCADE", A::DropColumn { column: column(), cascade: true }),
         ("DROP c", A::DropColumn { column: column(), cascade: false }),
@@ -182,7 +183,7 @@ fn each_action_on_a_table_is_known() {
             A::SetType {
                 column: column(),
                 ty: "numeric(10,2)".to_owned(),
-                collates: false,
+                collation: None,
                 using: None,
             },
         ),
@@ -191,13 +192,13 @@ fn each_action_on_a_table_is_known() {
             A::SetType {
                 column: column(),
                 ty: "double precision".to_owned(),
-                collates: false,
+                collation: None,
                 using: Some("c::float8".to_owned()),
             },
         ),
         (
             "ALTER c TYPE text COLLATE \"C\"",
-            A::SetType { column: column(), ty: "text".to_owned(), collates: true, using: None },
+            A::SetType { column: column(), ty: "text".to_owned(), collation: c, using: None },
         ),
         ("ALTER c ADD GENERATED ALWAYS AS IDENTITY", A::AddIdentity { column: column() }),
         ("ALTER c DROP IDENTITY IF EXISTS", A::AlterIdentity { column: column() }),
@@ -224,8 +225,8 @@ fn each_action_on_a_table_is_known() {
         ),
         ("SET LOGGED", A::SetLogged),
         ("SET UNLOGGED", A::SetUnlogged),
-        ("SET TABLESPACE x", A::SetTablespace),
-        ("SET ACCESS METHOD heap", A::SetAccessMethod),
+        ("SET TABLESPACE x", A::SetTablespace { tablespace: "x".to_owned() }),
+        ("SET ACCESS METHOD heap", A::SetAccessMethod { method: Some("heap".to_owned()) }),
         ("SET SCHEMA s", A::SetSchema { schema: "s".to_owned() }),
         (
             "SET (fillfactor = 70, Autovacuum_Enabled)",

@@ -9,7 +9,8 @@ use crate::statement::tree::{
     bare, child, children, find, has, has_words, name, named, range, text,
 };
 use crate::statement::{
-    Action, ActionKind as A, Bounds, Column, Constraint, ConstraintKind, CreateTable, PartitionKey,
+    Action, ActionKind as A, Bounds, Column, Constraint, ConstraintKind, CreateTable, Name,
+    PartitionKey, Storage,
 };
 
 impl Reader<'_> {
@@ -48,6 +49,12 @@ impl Reader<'_> {
             is_partitioned: has(node, K::PARTITION_BY),
             partition_key: child(node, K::PARTITION_BY).and_then(|by| partition_key(&by)),
             from_query: node.kind() != K::CREATE_TABLE,
+            storage: Storage {
+                tablespace: child(node, K::TABLESPACE_CLAUSE)
+                    .and_then(|clause| bare(&clause, K::TABLESPACE_REF)),
+                method: child(node, K::USING_METHOD)
+                    .and_then(|using| bare(&using, K::ACCESS_METHOD_REF)),
+            },
         })
     }
 
@@ -57,6 +64,7 @@ impl Reader<'_> {
         Some(Column {
             name: bare(node, K::COLUMN_NAME)?,
             ty: ty.map(|ty| words(&ty)).unwrap_or_default(),
+            collation: collation(node),
             constraints: node.children().filter_map(|child| self.constraint(&child)).collect(),
         })
     }
@@ -178,8 +186,8 @@ impl Reader<'_> {
             },
             K::SET_LOGGED => A::SetLogged,
             K::SET_UNLOGGED => A::SetUnlogged,
-            K::SET_TABLESPACE => A::SetTablespace,
-            K::SET_ACCESS_METHOD => A::SetAccessMethod,
+            K::SET_TABLESPACE => A::SetTablespace { tablespace: bare(node, K::TABLESPACE_REF)? },
+            K::SET_ACCESS_METHOD => A::SetAccessMethod { method: bare(node, K::ACCESS_METHOD_REF) },
             K::SET_SCHEMA => A::SetSchema { schema: bare(node, K::SCHEMA_REF)? },
             K::SET_OPTIONS | K::RESET_OPTIONS => A::SetOptions { names: options(node) },
             K::ENABLE_TRIGGER
@@ -200,6 +208,11 @@ impl Reader<'_> {
             _ => return None,
         })
     }
+}
+
+/// What stands behind `COLLATE`.
+fn collation(node: &SyntaxNode) -> Option<Name> {
+    named(&child(node, K::COLLATE)?, K::COLLATION_REF)
 }
 
 /// Which rows a partition is for.
@@ -244,7 +257,7 @@ fn column_action(column: String, option: &SyntaxNode) -> A {
                 .find(|child| is_type(child.kind()))
                 .map(|ty| words(&ty))
                 .unwrap_or_default(),
-            collates: has(option, K::COLLATE),
+            collation: collation(option),
             using: child(option, K::USING_EXPR).and_then(|using| Some(text(&using.first_child()?))),
         },
         K::ADD_GENERATED => A::AddIdentity { column },

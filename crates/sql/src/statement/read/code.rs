@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use squawk_syntax::ast::{self, AstNode as _};
-use squawk_syntax::{SyntaxKind as K, SyntaxNode};
+use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode};
 
 use super::Reader;
+use super::constant::constant;
 use crate::split;
-use crate::statement::tree::{find, range};
+use crate::statement::tree::{child, find, range};
 use crate::statement::{ActionKind, Code, Constraint, DomainAction, Kind, Statement};
 
 impl Reader<'_> {
@@ -44,7 +45,15 @@ impl Reader<'_> {
                 }
                 K::PLPGSQL_DYN_EXECUTE_STMT
                 | K::PLPGSQL_FOR_DYN_STMT
-                | K::PLPGSQL_RETURN_QUERY_EXECUTE_STMT => code.dynamic.push(in_file),
+                | K::PLPGSQL_RETURN_QUERY_EXECUTE_STMT => match executed(&inner) {
+                    Some(statements) => {
+                        for mut statement in statements {
+                            put_at(&mut statement, &in_file);
+                            code.statements.push(statement);
+                        }
+                    }
+                    None => code.dynamic.push(in_file),
+                },
                 _ => {}
             }
         }
@@ -93,6 +102,30 @@ fn put_at(statement: &mut Statement, place: &Range<usize>) {
     for constraint in constraints {
         constraint.range = place.clone();
     }
+}
+
+/// The statements that `EXECUTE` is given as a constant, queries left out; none where it is none, or cannot be read.
+fn executed(node: &SyntaxNode) -> Option<Vec<Statement>> {
+    let text = constant(&child(node, K::PLPGSQL_EXPR)?)?;
+    let mut statements = Statement::read(&text);
+    let is_read = |statement: &Statement| match &statement.kind {
+        Kind::Unknown => false,
+        Kind::Code(code) => code.is_whole(),
+        // A function is called for what it does.
+        Kind::Query => !calls(&text[statement.range.clone()]),
+        _ => true,
+    };
+    if !statements.iter().all(is_read) {
+        return None;
+    }
+    statements.retain(|statement| statement.kind != Kind::Query);
+    Some(statements)
+}
+
+/// Whether a query calls anything.
+fn calls(query: &str) -> bool {
+    let tree = SourceFile::parse(query).tree();
+    find(tree.syntax(), K::CALL_EXPR).is_some()
 }
 
 /// The statement that a node is; none where it cannot be read. The grammar does not know all that PL/pgSQL adds to SQL:

@@ -2,9 +2,9 @@
 
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 
-use super::{cascades, rename, string};
-use crate::statement::tree::{find, has, name};
-use crate::statement::{Drop, Kind, Name, Object, Verb};
+use super::{cascades, rename, string, words};
+use crate::statement::tree::{child, find, has, name};
+use crate::statement::{Drop, Function, Kind, Name, Object, Verb};
 
 /// The kind that a word of SQL names; `before` tells whether another word stands before it.
 pub(super) fn object(word: &str, before: impl Fn(&str) -> bool) -> Object {
@@ -57,6 +57,24 @@ pub(super) fn alter(node: &SyntaxNode, object: Object) -> Kind {
         return rename;
     }
     Kind::Define { verb: Verb::Alter, object, name: own, table: table(node) }
+}
+
+/// A function; `signature` has its name and parameters.
+pub(super) fn function(node: &SyntaxNode, signature: &SyntaxNode, verb: Verb) -> Option<Function> {
+    let options = child(node, K::FUNC_OPTION_LIST);
+    let is_steady = options.and_then(|options| {
+        options.children().find_map(|option| match option.kind() {
+            K::IMMUTABLE | K::STABLE => Some(true),
+            K::VOLATILE => Some(false),
+            _ => None,
+        })
+    });
+    Some(Function {
+        verb,
+        name: own_name(signature)?,
+        parameters: child(signature, K::PARAM_LIST).map(|list| words(&list)).unwrap_or_default(),
+        is_steady,
+    })
 }
 
 pub(super) fn drop(node: &SyntaxNode, object: Object) -> Drop {

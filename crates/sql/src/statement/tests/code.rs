@@ -62,6 +62,46 @@ fn a_body_may_be_a_string_with_escapes() {
     assert!(dynamic.is_read && dynamic.dynamic.len() == 1);
 }
 
+/// What is executed as a constant stands where its EXECUTE does.
+#[test]
+fn what_is_executed_is_read_where_it_is_always_the_same() {
+    for (given, read) in [
+        ("'DROP TABLE t'", "DROP TABLE t"),
+        ("'INSERT INTO t VALUES (''a'')'", "INSERT INTO t VALUES ('a')"),
+        ("$q$DROP TABLE t$q$ INTO n USING 3", "DROP TABLE t"),
+        ("('DROP TABLE ' || quote_ident('T') || E' CASCADE')", "DROP TABLE \"T\" CASCADE"),
+        ("pg_catalog.format('DROP %s %I -- 5%%', 'TABLE', 'T')", "DROP TABLE \"T\""),
+        (
+            "format('DELETE FROM %I WHERE a = %L', 't', 'it''s')",
+            "DELETE FROM \"t\" WHERE a = 'it''s'",
+        ),
+        ("'DROP TABLE t; DROP TABLE u'", "DROP TABLE t; DROP TABLE u"),
+        ("'SELECT a FROM t' INTO n", ""),
+    ] {
+        let sql = format!("DO $$ DECLARE n int; BEGIN EXECUTE {given}; END $$");
+        let code = code(&sql);
+        assert!(code.is_whole(), "{sql}: {code:?}");
+        let place = format!("EXECUTE {given};");
+        assert!(code.statements.iter().all(|one| sql[one.range.clone()] == place), "{code:?}");
+        let kinds = |statements: &[Statement]| -> Vec<Kind> {
+            statements.iter().map(|statement| statement.kind.clone()).collect()
+        };
+        assert_eq!(kinds(&code.statements), kinds(&Statement::read(read)), "{sql}");
+    }
+    for given in [
+        "'DROP TABLE ' || name",
+        "format('DROP TABLE %I', name)",
+        "format('DROP TABLE %1$I', 't')",
+        "E'DROP\\nTABLE t'",
+        "'DROP TABEL t'",
+        "'SELECT f()'",
+        "name",
+    ] {
+        let code = code(&format!("DO $$ BEGIN EXECUTE {given}; END $$"));
+        assert!(code.is_read && code.dynamic.len() == 1 && code.statements.is_empty(), "{given}");
+    }
+}
+
 #[test]
 fn what_cannot_be_read_is_said_to_be_so() {
     for sql in [

@@ -21,12 +21,21 @@ fn rename(object: Object) -> Kind {
 }
 
 fn write(verb: Verb, has_where: bool) -> Kind {
-    Kind::Write(Write { verb, table: plain("t"), alias: None, has_where })
+    Kind::Write(Write { verb, table: plain("t"), alias: None, has_where, with: Vec::new() })
+}
+
+fn function(verb: Verb, parameters: &str, is_steady: Option<bool>) -> Kind {
+    Kind::Function(Function {
+        verb,
+        name: plain("x"),
+        parameters: parameters.to_owned(),
+        is_steady,
+    })
 }
 
 fn write_as(verb: Verb, alias: &str) -> Kind {
     let alias = Some(alias.to_owned());
-    Kind::Write(Write { verb, table: plain("t"), alias, has_where: true })
+    Kind::Write(Write { verb, table: plain("t"), alias, has_where: true, with: Vec::new() })
 }
 
 #[test]
@@ -55,8 +64,15 @@ fn objects_are_made_and_dropped() {
         ("CREATE TYPE x AS (a int)", define(Create, O::Type, "x", None)),
         (
             "CREATE OR REPLACE FUNCTION x() RETURNS int LANGUAGE sql RETURN 1",
-            define(Create, O::Function, "x", None),
+            function(Create, "()", None),
         ),
+        (
+            "CREATE FUNCTION x(a  int, b text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'",
+            function(Create, "(a int, b text)", Some(true)),
+        ),
+        ("ALTER FUNCTION x(int) VOLATILE", function(Alter, "(int)", Some(false))),
+        ("ALTER FUNCTION x OWNER TO me", define(Alter, O::Function, "x", None)),
+        ("CREATE PROCEDURE x() LANGUAGE sql AS ''", define(Create, O::Function, "x", None)),
         (
             "CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
             define(Create, O::Trigger, "x", Some(t())),
@@ -264,4 +280,24 @@ fn the_session_is_known() {
     ] {
         assert_eq!(read(sql).kind, expected, "{sql}");
     }
+}
+
+#[test]
+fn what_is_written_in_a_with_is_seen() {
+    let written = |sql: &str| match read(sql).kind {
+        Kind::Write(write) => {
+            write.all().map(|write| (write.verb, write.table.name.clone())).collect()
+        }
+        Kind::Query => Vec::new(),
+        other => panic!("{sql}: {other:?}"),
+    };
+    let of = |all: &[(Verb, &str)]| {
+        all.iter().map(|(verb, table)| (*verb, (*table).to_owned())).collect::<Vec<_>>()
+    };
+    let gone = "WITH gone AS (DELETE FROM ONLY t WHERE a RETURNING *), set AS (UPDATE s SET a = 1)";
+    let both = [(Verb::Delete, "t"), (Verb::Update, "s")];
+    assert_eq!(written(&format!("{gone} SELECT * FROM gone")), of(&both));
+    let moved = [both[0], both[1], (Verb::Insert, "u")];
+    assert_eq!(written(&format!("{gone} INSERT INTO u SELECT * FROM gone")), of(&moved));
+    assert_eq!(written("WITH a AS (SELECT 1) SELECT * FROM a"), []);
 }
