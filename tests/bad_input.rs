@@ -239,7 +239,7 @@ fn interrupt(sandbox: &Sandbox, database: &TestDatabase) {
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     let status = child.wait().expect("it ends");
     let took = interrupted.elapsed();
-    assert!(took < Duration::from_secs(10), "it took {took:?} to stop");
+    assert!(took < Duration::from_mins(1), "it took {took:?} to stop");
     let mut stderr = String::new();
     child.stderr.take().expect("it is piped").read_to_string(&mut stderr).expect("UTF-8");
     assert_eq!(status.code(), Some(130), "{stderr}");
@@ -316,7 +316,7 @@ fn ctrl_c_stops_what_only_computes() {
     assert_eq!(sandbox.list("prisma"), ["schema.prisma"]);
 }
 
-/// Waits until a count is as expected; fails after ten seconds.
+/// Waits until a count is as expected; fails after a minute.
 fn wait_for(database: &TestDatabase, sql: &str, expected: i64) {
     let begun = Instant::now();
     loop {
@@ -326,7 +326,7 @@ fn wait_for(database: &TestDatabase, sql: &str, expected: i64) {
         if count == expected {
             return;
         }
-        assert!(begun.elapsed() < Duration::from_secs(10), "still {count}, not {expected}: {sql}");
+        assert!(begun.elapsed() < Duration::from_mins(1), "still {count}, not {expected}: {sql}");
         sleep(Duration::from_millis(50));
     }
 }

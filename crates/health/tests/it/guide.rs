@@ -110,7 +110,7 @@ fn a_check_that_hangs_holds_up_no_other() {
     });
     assert_eq!(verdicts(&report), [true, false, true], "{}", report.to_text());
     assert_eq!(error(&report, 1), "Payout: no answer within 5 s");
-    assert!(start.elapsed() < Duration::from_secs(15));
+    assert!(start.elapsed() < Duration::from_mins(1));
 }
 
 #[test]

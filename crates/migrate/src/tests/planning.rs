@@ -10,7 +10,7 @@ use crate::{Error, Options};
 const INIT: (&str, &str) = (
     "1_init",
     "CREATE TABLE p (id int PRIMARY KEY);\n\
-     CREATE TABLE t (id int PRIMARY KEY, a int, b text, p int);\n\
+     CREATE TABLE t (id int PRIMARY KEY, a int, b text, p int) WITH (autovacuum_enabled = off);\n\
      CREATE TABLE empty (id int PRIMARY KEY, a int);\n\
      INSERT INTO t SELECT n, nullif(n, 7), n % 500, n FROM generate_series(1, 1000) n;\n",
 );
@@ -44,7 +44,7 @@ async fn a_plan_tells_locks_sizes_steps_and_the_way_back() {
     project.write_down("3_index", "CREATE TABLE p (id int PRIMARY KEY);");
     project.write(
         "4_code",
-        "DO $$ BEGIN EXECUTE 'SELECT 1'; END $$;\nDO $$ BEGIN ALTER TABLE t ADD COLUMN of_code int; END $$;\n\
+        "DO $$ BEGIN EXECUTE 'SELECT ' || random(); END $$;\nDO $$ BEGIN ALTER TABLE t ADD COLUMN of_code int; END $$;\n\
          UPDATE t SET note = 'x';\nDELETE FROM t WHERE id = 5;\nINSERT INTO t (id) VALUES (5);\n",
     );
     let plan = planned(&project).await.unwrap();

@@ -41,4 +41,5 @@ mod ui;
 mod upsert;
 mod urls;
 mod values;
+mod way;
 mod write;

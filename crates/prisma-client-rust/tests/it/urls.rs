@@ -84,7 +84,8 @@ async fn who_waits_too_long_for_a_connection_hears_which_limits_there_are() {
              http://pris.ly/d/connection-pool (Current connection pool timeout: 1, connection limit: 1)"
         );
     }
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    // Sooner than the limit that there is without one.
+    assert!(start.elapsed() < Duration::from_secs(9), "{:?}", start.elapsed());
     controller.rollback(tx).await.unwrap();
     assert_eq!(client.user().count(vec![]).await.unwrap(), 0);
 }
@@ -106,7 +107,8 @@ async fn a_server_that_says_nothing_has_its_time() {
 async fn a_statement_has_its_time() {
     let (database, client) =
         client_with("url_statement", "statement_timeout=150&connection_limit=2").await;
-    add_user(&client, "ada@x").await;
+    let patient = built(database.url().expose()).await.unwrap();
+    add_user(&patient, "ada@x").await;
     let locker = database.connect().await;
     locker.batch_execute("BEGIN; UPDATE people SET age = 1").await.unwrap();
     let change = || vec![user::age::set(2)];
@@ -129,7 +131,7 @@ async fn a_statement_has_its_time() {
         assert!(error.to_string().contains("statement timeout"), "{error}");
     }
     locker.batch_execute("COMMIT").await.unwrap();
-    assert_eq!(client.user().count(vec![user::age::equals(1)]).await.unwrap(), 1);
+    assert_eq!(patient.user().count(vec![user::age::equals(1)]).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -280,5 +282,10 @@ async fn all_works_encrypted() {
     assert_eq!(sleeping.await.unwrap_err().code(), "P2028");
     let busy = "SELECT count(*) AS it FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(30)%' \
                 AND pid <> pg_backend_pid()";
-    assert_eq!(one(&client, busy).await, 0);
+    // The request to stop it is on its way; on its own it would end half a minute later.
+    let start = Instant::now();
+    while one(&client, busy).await != 0 {
+        assert!(start.elapsed() < Duration::from_secs(25), "it is not stopped");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -100,7 +100,7 @@ fn a_server_that_says_nothing_is_given_up() {
     let error = given_up.unwrap_err();
     assert_eq!(error.code(), "P1002");
     assert!(error.to_string().contains(&format!("kill -CONT {process}")), "{error}");
-    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(took < Duration::from_mins(1), "{took:?}");
 
     start(&server);
     signal("STOP");
@@ -162,7 +162,7 @@ fn a_lost_watchdog_is_replaced() {
     let watchdog = || fs::read_to_string(place.watchdog_file()).unwrap().trim().to_owned();
     // A process has no command line for the moment in which it becomes another program.
     let become_watched = || {
-        let deadline = Instant::now() + Duration::from_secs(5);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while !watchdog::watches(&place, process) {
             assert!(Instant::now() < deadline, "no watchdog");
             std::thread::sleep(Duration::from_millis(1));
