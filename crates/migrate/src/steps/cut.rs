@@ -100,7 +100,9 @@ fn work_of(script: &Script<'_>, piece: &Batch, last: &Statement) -> Work {
     }
     if last.ends_transaction() {
         return match first(last).as_str() {
-            "COMMIT" | "END" => Work::Transaction { end: last.start },
+            "COMMIT" | "END" if !statements.iter().any(reads_only) => {
+                Work::Transaction { end: last.start }
+            }
             // It leaves nothing, as often as it is run.
             _ => Work::Alone(Alone::Repeatable),
         };
@@ -109,6 +111,14 @@ fn work_of(script: &Script<'_>, piece: &Batch, last: &Statement) -> Work {
         return Work::Uncertain;
     }
     Work::Transaction { end: piece.range.end }
+}
+
+/// Whether it makes its transaction one that nothing can be noted in.
+fn reads_only(statement: &Statement) -> bool {
+    let words = statement.words();
+    let is_of_transaction =
+        statement.begins_transaction() || words.first().is_some_and(|word| word == "SET");
+    is_of_transaction && words.windows(2).any(|two| two[0] == "READ" && two[1] == "ONLY")
 }
 
 /// A single statement that may refuse a transaction, or commit.
@@ -216,6 +226,8 @@ mod tests {
             ("DO $$ BEGIN COMMIT; END $$;", "uncertain"),
             ("DO $$ BEGIN PERFORM 1; END $$;", "transaction"),
             ("REINDEX TABLE p;", "repeatable"),
+            ("BEGIN READ ONLY; SELECT 1; COMMIT;", "repeatable"),
+            ("BEGIN; SET TRANSACTION READ ONLY; SELECT 1; COMMIT;", "repeatable"),
             ("BEGIN; SELECT 1; COMMIT AND CHAIN; SELECT 2; COMMIT;", "uncertain"),
             ("BEGIN; SELECT 1; PREPARE TRANSACTION 'x';", "uncertain"),
             ("BEGIN; SELECT 1;", "uncertain"),
