@@ -94,7 +94,8 @@ mod tests {
         }
     }
 
-    /// A server has each of them, and none of the name is volatile there.
+    /// A server has each of them, and none of the name is volatile there, but for that which before 15 puts a time without a
+    /// day into another zone.
     #[tokio::test]
     async fn what_is_known_is_so_on_a_server() {
         let database = postgres::testing::TestDatabase::empty("steady");
@@ -102,7 +103,7 @@ mod tests {
         let all: Vec<&str> = FUNCTIONS.iter().flat_map(|line| line.split(' ')).collect();
         let volatile = "SELECT name FROM unnest($1::text[]) name WHERE EXISTS ( \
                             SELECT FROM pg_proc WHERE proname = name AND pronamespace = 'pg_catalog'::regnamespace \
-                                AND provolatile = 'v')";
+                                AND provolatile = 'v' AND NOT (proname = 'timezone' AND 'timetz'::regtype = ANY (proargtypes)))";
         let wrong = connection.query(volatile, &[&all]).await.unwrap();
         let wrong: Vec<String> = wrong.iter().map(|row| row.get(0)).collect();
         assert_eq!(wrong, [""; 0]);

@@ -46,7 +46,15 @@ impl Build<'_> {
                 };
                 self.touch_all(table, L::AccessExclusive, work);
             }
-            A::AddConstraint(constraint) => self.constraint(table, constraint),
+            A::AddConstraint(constraint) => {
+                self.constraint(table, constraint);
+                if self.version >= 18 {
+                    // Whatever it is, what is below is locked first.
+                    let is_key = matches!(constraint.kind, C::ForeignKey { .. });
+                    let lock = if is_key { L::ShareRowExclusive } else { L::AccessExclusive };
+                    self.touch_all(table, lock, Work::None);
+                }
+            }
             A::ValidateConstraint { name } => self.validate(table, name),
             A::DropConstraint { name, cascade } => {
                 let known = self.catalog.table(table).and_then(|table| table.constraints.get(name));
