@@ -126,6 +126,25 @@ impl<S: AsyncRead + Unpin> Tapped<S> {
         Self { inner, tap, input: BytesMut::new(), passing: 0 }
     }
 
+    /// Follows what goes to the driver as it was read, so that it is known where the next message begins. The beginning of
+    /// a message that says no more than that stays here.
+    fn follow(&mut self, out: &mut ReadBuf<'_>, start: usize) {
+        let mut rest = &out.filled()[start..];
+        loop {
+            let of_message = self.passing.min(rest.len());
+            self.passing -= of_message;
+            rest = &rest[of_message..];
+            if rest.is_empty() {
+                return;
+            }
+            let Some(length) = whole(rest) else { break };
+            self.passing = length;
+        }
+        self.input.extend_from_slice(rest);
+        let passed = out.filled().len() - rest.len();
+        out.set_filled(passed);
+    }
+
     /// Sorts what was read. Afterwards something is the driver's, or more has to be read.
     fn sort(&mut self, cx: &Context<'_>) -> Poll<()> {
         let mut taker = None;
@@ -186,7 +205,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Tapped<S> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         loop {
-            if this.passing == 0 {
+            if this.passing == 0 && !this.input.is_empty() {
                 ready!(this.sort(cx));
             }
             let passed = this.passing.min(this.input.len()).min(out.remaining());
@@ -195,6 +214,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for Tapped<S> {
                 this.input.advance(passed);
                 this.passing -= passed;
                 return Poll::Ready(Ok(()));
+            }
+            // Nobody asks for rows, as for the most part: then nothing has to stay here for a while.
+            if this.input.is_empty() && !this.tap.state().is_open {
+                let start = out.filled().len();
+                ready!(Pin::new(&mut this.inner).poll_read(cx, out))?;
+                let is_end = out.filled().len() == start;
+                this.follow(out, start);
+                if is_end || out.filled().len() > start {
+                    return Poll::Ready(Ok(()));
+                }
             }
             if this.input.capacity() - this.input.len() < READ / 4 {
                 this.input.reserve(READ);
@@ -293,6 +322,35 @@ mod tests {
                     message(b'C', b"SELECT 1"),
                 ];
                 assert_eq!(rest, expected.concat(), "{cut}");
+            });
+        }
+    }
+
+    #[test]
+    fn what_nobody_asks_for_goes_through_however_it_arrives() {
+        let all = answers();
+        for cut in 0..all.len() {
+            let tap = Arc::new(Tap::default());
+            block_on(async {
+                let (mut server, client) = duplex(64 * 1024);
+                let mut stream = Tapped::new(client, Arc::clone(&tap));
+                let (first, second) = all.split_at(cut);
+                let send = async {
+                    server.write_all(first).await.unwrap();
+                    tokio::task::yield_now().await;
+                    server.write_all(second).await.unwrap();
+                };
+                let mut came = vec![0; all.len()];
+                let ((), read) = tokio::join!(send, stream.read_exact(&mut came));
+                assert_eq!(read.unwrap(), all.len(), "{cut}");
+                assert_eq!(came, all, "{cut}");
+                // Where a message begins is known still.
+                let mut rows_of = tap.open();
+                server.write_all(&all).await.unwrap();
+                drop(server);
+                let rest = passed(&mut stream).await;
+                assert_eq!(taken(&mut rows_of).await, [b"one", b"two"], "{cut}");
+                assert_eq!(rest.len(), all.len() - 2 * message(b'D', b"one").len(), "{cut}");
             });
         }
     }
