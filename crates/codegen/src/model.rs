@@ -239,7 +239,9 @@ fn relation(model: ModelWalker<'_>, field: RelationFieldWalker<'_>) -> Option<To
             if field.arity() == Arity::List { quote!(has_many) } else { quote!(has_one) };
         (constructor, positions(&mine, forward.references()), positions(&theirs, forward.fields()))
     };
-    Some(quote!(Relation::#constructor(#name, &#target::DESCRIPTOR, &[#(#from),*], &[#(#to),*])))
+    let (first, other) = (from.first()?, to.first()?);
+    let several = (from.len() > 1).then(|| quote!(.by(&[#(#from),*], &[#(#to),*])));
+    Some(quote!(Relation::#constructor(#name, &#target::DESCRIPTOR, #first, #other) #several))
 }
 
 fn positions<'s>(

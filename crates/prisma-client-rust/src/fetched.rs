@@ -31,7 +31,7 @@ pub trait Content: Value + PartialEq + Send + Sync {
     fn another(&self) -> Self;
 }
 
-impl<R: Record + Clone + PartialEq + Send + Sync> Content for R {
+impl<R: Record> Content for R {
     fn another(&self) -> Self {
         self.clone()
     }

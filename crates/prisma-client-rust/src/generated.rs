@@ -89,8 +89,7 @@ impl<E: Enumeration> Argument<E> for E {
 macro_rules! model_items {
     ($model:literal $(, $variants:ident; $($keys:tt)*)?) => {
         #[doc = concat!("Stands for `", $model, "` in types.")]
-        #[derive(Debug, Clone, Copy)]
-        pub struct Model;
+        pub type Model = Data;
 
         /// The model's name in the schema.
         pub const NAME: &'static ::core::primitive::str = $model;
@@ -107,7 +106,7 @@ macro_rules! model_items {
         #[doc = concat!("A relation of `", $model, "` to load.")]
         pub type WithParam = $crate::generated::With<Model>;
         #[doc = concat!("The queries of `", $model, "`.")]
-        #[derive(Debug, Clone)]
+        #[derive(Clone)]
         pub struct Actions($crate::query::Actions<Model>);
 
         impl Actions {
@@ -174,7 +173,7 @@ macro_rules! new_row {
             /// Many new rows, in few statements. Rows that name their relations are for `create_many_from`.
             #[inline]
             pub fn create_many(&self, rows: ::std::vec::Vec<CreateUnchecked>) -> $crate::query::CreateMany<Model> {
-                self.create_many_from(rows)
+                self.0.create_many_from(rows)
             }
         }
     };
@@ -187,8 +186,9 @@ macro_rules! new_row {
     (@ $name:ident $function:ident {
         $($field:ident: $ty:ty, [$given:ident $($instead:ident)?] $([$connect:ident])? $($column:literal)?;)*
     }) => {
-        #[doc = concat!("The required values of a new row by name, for `create_from`, `create_many` and `upsert`.")]
-        #[derive(Debug, Clone)]
+        // No `Debug`, as prisma-client-rust's have none: of a hundred models, deriving it is a tenth of a second of each check.
+        /// The required values of a new row by name, for `create_from`, `create_many` and `upsert`.
+        #[derive(Clone)]
         pub struct $name {
             $(
                 /// Required by the schema.
@@ -220,7 +220,7 @@ macro_rules! new_row {
                 $($field: $crate::argument!(@query $given $ty),)*
                 _params: Vec<SetParam>,
             ) -> $crate::query::Create<Model> {
-                self.create_from(self::$function($($crate::argument!(@query $given => $field),)* _params))
+                self.0.create_from(self::$function($($crate::argument!(@query $given => $field),)* _params))
             }
         }
 
@@ -264,9 +264,10 @@ macro_rules! compound_key {
         pub fn $name<T: From<$crate::generated::UniqueFilter<Model>>>(
             $($field: $crate::argument!($given $ty)),*
         ) -> T {
-            $crate::generated::UniqueFilter::<Model>::empty()
-                $(.and::<$ty>($column, $crate::argument!($given => $field)))*
-                .into()
+            T::from(
+                $crate::generated::UniqueFilter::empty()
+                    $(.and::<$ty>($column, $crate::argument!($given => $field)))*
+            )
         }
     };
 }
@@ -284,12 +285,10 @@ macro_rules! data_items {
         $($kind:ident $relation:ident: $target:ident;)*
     ) => {
         impl $crate::model::Model for Model {
-            type Data = Data;
             type Unique = UniqueWhereParam;
             type Where = WhereParam;
             type Set = SetParam;
             type Order = OrderByParam;
-            const DESCRIPTOR: &'static $crate::model::Descriptor = &DESCRIPTOR;
         }
 
         impl $crate::record::Record for Data {

@@ -3,24 +3,18 @@
 //! Generated code fills these in and nothing else; every query is planned from them. Columns and relations are named
 //! by their position, the same numbers that the field types carry as const parameters.
 
-use std::fmt::Debug;
-
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use crate::enumeration::Enumeration;
-use crate::fetched::Content;
 use crate::filter::{Filter, UniqueFilter};
 use crate::order::Order;
 use crate::read::{Found, Related};
 use crate::record::Record;
 use crate::set::Set;
 
-/// A model of the schema. Implemented by generated code on an empty struct, never by hand.
-pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
-    /// One row, with the relations that were fetched.
-    type Data: Record + Content + Clone + Serialize + DeserializeOwned;
-
+/// A model of the schema: its rows, with the relations that were fetched. Implemented by generated code, never by hand.
+///
+/// Fields, filters and queries have it in their types to say whose they are. An empty struct would do for that; it would
+/// be one more type in each model, with traits of its own, which is seen where a hundred models are compiled.
+pub trait Model: Record {
     /// The name of one row, `UniqueWhereParam` in generated code: the model's own type, so that a variant of
     /// prisma-client-rust's enum, as `IdEquals`, is a function of it.
     type Unique: From<UniqueFilter<Self>> + Into<UniqueFilter<Self>>;
@@ -36,7 +30,7 @@ pub trait Model: Debug + Clone + Sized + Send + Sync + 'static {
     type Order: From<Order<Self>> + Into<Order<Self>>;
 
     /// The table behind the model.
-    const DESCRIPTOR: &'static Descriptor;
+    const DESCRIPTOR: &'static Descriptor = Self::SHAPE.model;
 
     /// The table behind the model.
     fn descriptor() -> &'static Descriptor {
@@ -189,13 +183,16 @@ impl Column {
     }
 }
 
+const PLAIN: Column = Column::new("", Kind::Text);
+
 macro_rules! columns {
     ($($name:ident $kind:ident)+) => {
         impl Column {
             $(
                 #[doc = concat!("A required column of [`Kind::", stringify!($kind), "`].")]
                 pub const fn $name(field: &'static str) -> Self {
-                    Self::new(field, Kind::$kind)
+                    // In one step, since the compiler takes it for each column of each model.
+                    Self { field, name: field, kind: Kind::$kind, ..PLAIN }
                 }
             )+
         }
@@ -347,48 +344,47 @@ impl Relation {
     pub const fn belongs_to(
         field: &'static str,
         target: &'static Descriptor,
-        from: &'static [u16],
-        to: &'static [u16],
+        from: u16,
+        to: u16,
     ) -> Self {
-        Self {
-            field,
-            target,
-            many: false,
-            link: Link::Keys { from, to, holds_key: true },
-            tenant: false,
-        }
+        let link = Link::Keys { from: one(from), to: one(to), holds_key: true };
+        Self { field, target, many: false, link, tenant: false }
     }
 
     /// To at most one row, by a foreign key of the other model.
     pub const fn has_one(
         field: &'static str,
         target: &'static Descriptor,
-        from: &'static [u16],
-        to: &'static [u16],
+        from: u16,
+        to: u16,
     ) -> Self {
-        Self {
-            field,
-            target,
-            many: false,
-            link: Link::Keys { from, to, holds_key: false },
-            tenant: false,
-        }
+        let link = Link::Keys { from: one(from), to: one(to), holds_key: false };
+        Self { field, target, many: false, link, tenant: false }
     }
 
     /// To any number of rows, by a foreign key of the other model.
     pub const fn has_many(
         field: &'static str,
         target: &'static Descriptor,
-        from: &'static [u16],
-        to: &'static [u16],
+        from: u16,
+        to: u16,
     ) -> Self {
-        Self {
-            field,
-            target,
-            many: true,
-            link: Link::Keys { from, to, holds_key: false },
-            tenant: false,
+        let link = Link::Keys { from: one(from), to: one(to), holds_key: false };
+        Self { field, target, many: true, link, tenant: false }
+    }
+
+    /// Many to many, by a table of pairs.
+    pub const fn through(field: &'static str, target: &'static Descriptor, link: Link) -> Self {
+        Self { field, target, many: true, link, tenant: false }
+    }
+
+    /// The key has several columns, these.
+    #[must_use]
+    pub const fn by(mut self, from: &'static [u16], to: &'static [u16]) -> Self {
+        if let Link::Keys { holds_key, .. } = self.link {
+            self.link = Link::Keys { from, to, holds_key };
         }
+        self
     }
 
     /// The row belongs to the tenant of the row that this leads to.
@@ -405,11 +401,22 @@ impl Relation {
             Link::Table { from, .. } => std::slice::from_ref(from),
         }
     }
+}
 
-    /// Many to many, by a table of pairs.
-    pub const fn through(field: &'static str, target: &'static Descriptor, link: Link) -> Self {
-        Self { field, target, many: true, link, tenant: false }
+/// Every position that a column can have, and some more.
+const POSITIONS: &[u16; 2_048] = &{
+    let mut positions = [0; 2_048];
+    let mut position = 0;
+    while position < 2_048 {
+        positions[position as usize] = position;
+        position += 1;
     }
+    positions
+};
+
+/// A list of one column. Most keys are one, and a list in each generated relation is something to compile in each.
+const fn one(column: u16) -> &'static [u16] {
+    std::slice::from_ref(&POSITIONS[column as usize])
 }
 
 impl Descriptor {

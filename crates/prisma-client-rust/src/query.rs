@@ -16,6 +16,7 @@ mod stream;
 mod update;
 mod write;
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 
@@ -107,10 +108,22 @@ macro_rules! mocked {
 pub(crate) use {awaitable, batched, mocked};
 
 /// The queries of one model: what `client.user()` gives, beside the generated `create`.
-#[derive(Debug, Clone)]
 pub struct Actions<M> {
     client: Client,
     model: PhantomData<fn() -> M>,
+}
+
+// Written out, since derives would ask each model for the same traits.
+impl<M> Clone for Actions<M> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone(), model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Actions<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Actions").field(&self.client).finish()
+    }
 }
 
 impl<M: Model> Actions<M> {

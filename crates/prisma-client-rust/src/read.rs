@@ -7,6 +7,7 @@ use std::fmt;
 use postgres::driver::Row;
 
 use crate::columns::Columns;
+use crate::error::QueryError;
 use crate::fetched::Held;
 use crate::model::{Descriptor, Model};
 use crate::plan::join::Join;
@@ -92,16 +93,6 @@ struct Unreadable {
 /// What a relation has for one row, read: one row or rows, whichever its field holds, and nothing where there is no row.
 pub type Related = Result<Option<Box<dyn Held>>, ReadError>;
 
-/// What a row is read as: a model, for its whole `Data`, or the struct that `select!` or `include!` made.
-pub trait Pick: 'static {
-    /// The value of one row.
-    type Output: Record + Send;
-}
-
-impl<M: Model> Pick for M {
-    type Output = M::Data;
-}
-
 impl Rows {
     pub(crate) fn new(rows: Vec<Row>, columns: Columns) -> Self {
         Self { rows, columns, ..Self::default() }
@@ -115,8 +106,15 @@ impl Rows {
         Ok(records)
     }
 
-    pub(crate) fn decode_first<R: Record>(&self) -> Result<Option<R>, ReadError> {
-        if self.rows.is_empty() { Ok(None) } else { self.at(R::SHAPE.model, 0).read().map(Some) }
+    /// The error is whatever a query ends with: a row is large, and each result that it is put into moves it.
+    pub(crate) fn decode_first<R: Record>(&self) -> Result<Option<R>, QueryError> {
+        if self.rows.is_empty() {
+            return Ok(None);
+        }
+        match self.at(R::SHAPE.model, 0).read() {
+            Ok(record) => Ok(Some(record)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     pub(crate) fn at(&self, model: &'static Descriptor, index: usize) -> Reader<'_> {
@@ -179,10 +177,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether nothing was fetched beside the row.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.joined.is_empty() && self.rows.loaded.is_empty()
+    }
+
     /// What a relation has; `None` where it was not fetched.
     fn found(&self, place: Place) -> Option<Found<'a>> {
         let Place::Relation(relation) = place else { return None };
-        if self.joined.is_empty() && self.rows.loaded.is_empty() {
+        if self.is_alone() {
             return None;
         }
         if let Some(join) = self.joined.iter().find(|join| join.relation == relation) {
@@ -265,11 +268,11 @@ impl Children<'_> {
 pub fn fetched<M: Model>(found: Found<'_>) -> Related {
     match found {
         Found::Nobody => Ok(None),
-        Found::One(row) => match row.read::<M::Data>() {
+        Found::One(row) => match row.read::<M>() {
             Ok(row) => Ok(Some(Box::new(row))),
             Err(error) => Err(error),
         },
-        Found::Many(rows) => match rows.read::<M::Data>() {
+        Found::Many(rows) => match rows.read::<M>() {
             Ok(rows) => Ok(Some(Box::new(rows))),
             Err(error) => Err(error),
         },

@@ -12,20 +12,21 @@ use std::fmt::{self, Debug};
 
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, FixedOffset};
-use serde::de::{Deserialize, Deserializer};
+use serde::Serialize;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use crate::model::Descriptor;
 use crate::read::{ReadError, Reader};
 
 /// A struct of values.
-pub trait Record: Debug + 'static {
+pub trait Record:
+    Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
+{
     /// Its fields, in order.
     const SHAPE: Shape;
 
     /// Puts the struct together: asks for each value in order.
-    fn make<S: Source>(from: &mut S) -> Self
-    where
-        Self: Sized;
+    fn make<S: Source>(from: &mut S) -> Self;
 
     /// Each value, in order.
     fn values(&self) -> Vec<&dyn Value>;
@@ -211,6 +212,8 @@ pub(crate) struct FromRow<'a, 'r> {
     /// How many columns come before the first relation.
     columns: u16,
     next: u16,
+    /// Whether there is nothing beside the row: then a model's relations need no look each.
+    is_alone: bool,
     error: Option<ReadError>,
 }
 
@@ -218,7 +221,7 @@ pub(crate) struct FromRow<'a, 'r> {
 pub(crate) fn read<R: Record>(row: &Reader<'_>) -> Result<R, ReadError> {
     let Shape { model, fields, .. } = R::SHAPE;
     let columns = u16::try_from(model.columns.len()).unwrap_or(u16::MAX);
-    let mut from = FromRow { row, fields, columns, next: 0, error: None };
+    let mut from = FromRow { row, fields, columns, next: 0, is_alone: row.is_alone(), error: None };
     let record = R::make(&mut from);
     match from.error {
         None => Ok(record),
@@ -231,6 +234,7 @@ impl Source for FromRow<'_, '_> {
         let place = match (self.fields, self.next.checked_sub(self.columns)) {
             (Some(fields), _) => fields[usize::from(self.next)].1,
             (None, None) => Place::Column(self.next),
+            (None, Some(_)) if self.is_alone => return T::blank(),
             (None, Some(relation)) => Place::Relation(relation),
         };
         self.next += 1;
@@ -254,11 +258,18 @@ impl Source for Blank {
 }
 
 /// Shows a struct as a derive of `Debug` would; `names` are its own and those of its fields in Rust, in one text.
-pub fn debug(values: &[&dyn Value], names: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+///
+/// The values themselves are taken, here and below, so that in each struct there is nothing left to drop.
+pub fn debug(values: Vec<&dyn Value>, names: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut names = names.split_whitespace();
     let mut shown = f.debug_struct(names.next().unwrap_or_default());
     for (name, value) in names.zip(values) {
-        shown.field(name.trim_start_matches("r#"), value);
+        shown.field(name.trim_start_matches("r#"), &value);
     }
     shown.finish()
+}
+
+/// Whether two structs of one type have the same values.
+pub fn are_equal(values: Vec<&dyn Value>, others: Vec<&dyn Value>) -> bool {
+    values.into_iter().eq(others)
 }

@@ -227,13 +227,14 @@ macro_rules! record_items {
         impl ::core::fmt::Debug for $data {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let values = $crate::record::Record::values(self);
-                $crate::record::debug(&values, ::core::stringify!($data $($name)*), f)
+                $crate::record::debug(values, ::core::stringify!($data $($name)*), f)
             }
         }
 
         impl ::core::cmp::PartialEq for $data {
             fn eq(&self, other: &Self) -> ::core::primitive::bool {
-                $crate::record::Record::values(self) == $crate::record::Record::values(other)
+                let values = $crate::record::Record::values(self);
+                $crate::record::are_equal(values, $crate::record::Record::values(other))
             }
         }
 

@@ -61,7 +61,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
-        Relation::has_many("students", &super::student_guardian::DESCRIPTOR, &[0], &[2]),
+        Relation::has_many("students", &super::student_guardian::DESCRIPTOR, 0, 2),
     ],
     id: &[0],
     uniques: &[&[0]],

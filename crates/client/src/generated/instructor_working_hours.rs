@@ -111,8 +111,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("instructor", &super::instructor::DESCRIPTOR, &[2], &[0]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::belongs_to("instructor", &super::instructor::DESCRIPTOR, 2, 0),
     ],
     id: &[0],
     uniques: &[&[0], &[1, 2, 3, 11]],

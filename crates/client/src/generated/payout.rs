@@ -80,9 +80,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("instructor", &super::instructor::DESCRIPTOR, &[2], &[0]),
-        Relation::belongs_to("booking", &super::booking::DESCRIPTOR, &[3], &[0]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::belongs_to("instructor", &super::instructor::DESCRIPTOR, 2, 0),
+        Relation::belongs_to("booking", &super::booking::DESCRIPTOR, 3, 0),
     ],
     id: &[0],
     uniques: &[&[0], &[7]],

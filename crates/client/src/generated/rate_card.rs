@@ -82,8 +82,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::has_many("items", &super::rate_card_item::DESCRIPTOR, &[0], &[1]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::has_many("items", &super::rate_card_item::DESCRIPTOR, 0, 1),
     ],
     id: &[0],
     uniques: &[&[0], &[1, 2]],

@@ -73,9 +73,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
-        Relation::belongs_to("rateCard", &super::rate_card::DESCRIPTOR, &[1], &[0])
-            .tenant(),
-        Relation::belongs_to("service", &super::service::DESCRIPTOR, &[2], &[0]).tenant(),
+        Relation::belongs_to("rateCard", &super::rate_card::DESCRIPTOR, 1, 0).tenant(),
+        Relation::belongs_to("service", &super::service::DESCRIPTOR, 2, 0).tenant(),
     ],
     id: &[0],
     uniques: &[&[0], &[1, 2]],

@@ -75,7 +75,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("expiresAt", 3),
         Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
-    relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[1], &[0])],
+    relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, 1, 0)],
     id: &[0],
     uniques: &[&[0], &[2]],
     fetched: fetched::<Model>,

@@ -84,14 +84,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::has_many(
-            "rateCardItems",
-            &super::rate_card_item::DESCRIPTOR,
-            &[0],
-            &[2],
-        ),
-        Relation::has_many("bookings", &super::booking::DESCRIPTOR, &[0], &[4]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::has_many("rateCardItems", &super::rate_card_item::DESCRIPTOR, 0, 2),
+        Relation::has_many("bookings", &super::booking::DESCRIPTOR, 0, 4),
     ],
     id: &[0],
     uniques: &[&[0], &[1, 2]],

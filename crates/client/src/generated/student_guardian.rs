@@ -68,9 +68,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("relation").optional(),
     ],
     relations: &[
-        Relation::belongs_to("student", &super::student::DESCRIPTOR, &[1], &[0])
-            .tenant(),
-        Relation::belongs_to("guardian", &super::guardian::DESCRIPTOR, &[2], &[0]),
+        Relation::belongs_to("student", &super::student::DESCRIPTOR, 1, 0).tenant(),
+        Relation::belongs_to("guardian", &super::guardian::DESCRIPTOR, 2, 0),
     ],
     id: &[0],
     uniques: &[&[0], &[1, 2]],

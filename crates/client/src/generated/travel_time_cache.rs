@@ -128,7 +128,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("createdAt", 3).default(ClientDefault::Now),
         Column::timestamp("updatedAt", 3).updated_at(),
     ],
-    relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
+    relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0)],
     id: &[0],
     uniques: &[&[0], &[1, 2, 3]],
     fetched: fetched::<Model>,

@@ -63,8 +63,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
     relations: &[
-        Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, &[1], &[0]).tenant(),
-        Relation::has_many("points", &super::trip_point::DESCRIPTOR, &[0], &[1]),
+        Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, 1, 0).tenant(),
+        Relation::has_many("points", &super::trip_point::DESCRIPTOR, 0, 1),
     ],
     id: &[0],
     uniques: &[&[0]],

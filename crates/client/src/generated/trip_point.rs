@@ -69,9 +69,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::numeric("speedKph").optional(),
         Column::timestamp("createdAt", 3).default(ClientDefault::Now),
     ],
-    relations: &[
-        Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0]).tenant(),
-    ],
+    relations: &[Relation::belongs_to("trip", &super::trip::DESCRIPTOR, 1, 0).tenant()],
     id: &[0],
     uniques: &[&[0]],
     fetched: fetched::<Model>,

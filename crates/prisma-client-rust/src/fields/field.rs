@@ -115,7 +115,7 @@ macro_rules! related {
             }
 
             impl<M: Model, N: Model, const RELATION: u16> Named for $field<M, N, RELATION> {
-                type Value = <Self as Related>::Of<N::Data>;
+                type Value = <Self as Related>::Of<N>;
                 const NAME: &'static str = M::DESCRIPTOR.relations[RELATION as usize].field;
                 const PLACE: Place = Place::Relation(RELATION);
             }

@@ -11,7 +11,7 @@ use crate::fetch::Reading;
 use crate::keyset::{Cursor, Page};
 use crate::model::Model;
 use crate::plan::Statement;
-use crate::read::{Pick, Rows};
+use crate::read::Rows;
 use crate::record::Record;
 
 /// A query that gives rows of a model.
@@ -31,12 +31,12 @@ pub trait RowQuery: fmt::Debug + Sized + Send + 'static {
     fn statement(&mut self) -> Option<Statement>;
 
     /// Runs the query.
-    fn run_as<P: Pick>(
+    fn run_as<R: Record>(
         self,
-    ) -> impl Future<Output = Result<Self::Of<P::Output>, QueryError>> + Send + 'static;
+    ) -> impl Future<Output = Result<Self::Of<R>, QueryError>> + Send + 'static;
 
     /// What the rows become.
-    fn finish<P: Pick>(rows: &Rows) -> Result<Self::Of<P::Output>, QueryError>;
+    fn finish<R: Record>(rows: &Rows) -> Result<Self::Of<R>, QueryError>;
 }
 
 /// A query after `.select(..)` or `.include(..)`: its rows are `D`.
@@ -45,7 +45,7 @@ pub struct Choosing<Q, D> {
     data: PhantomData<fn() -> D>,
 }
 
-impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> Choosing<Q, D> {
+impl<Q: RowQuery, D: Record> Choosing<Q, D> {
     pub(super) fn new(mut query: Q, choice: Choice<Q::Model, D>) -> Self {
         *query.reading() = choice.reading;
         Self { query, data: PhantomData }
@@ -61,7 +61,7 @@ impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> Choosing<Q, D> {
     }
 }
 
-impl<M: Model, D: Pick<Output = D> + Record + Send> Choosing<FindMany<M>, D> {
+impl<M: Model, D: Record> Choosing<FindMany<M>, D> {
     /// The rows after the last of another page, in the same order: as [`FindMany::after`].
     #[must_use]
     pub fn after(self, cursor: impl Into<Option<Cursor<M>>>) -> Self {
@@ -79,7 +79,7 @@ impl<M: Model, D: Pick<Output = D> + Record + Send> Choosing<FindMany<M>, D> {
     }
 }
 
-impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> IntoFuture for Choosing<Q, D> {
+impl<Q: RowQuery, D: Record> IntoFuture for Choosing<Q, D> {
     type Output = Result<Q::Of<D>, QueryError>;
     type IntoFuture = QueryFuture<Q::Of<D>>;
 
@@ -88,7 +88,7 @@ impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> IntoFuture for Choosing<
     }
 }
 
-impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> Query for Choosing<Q, D> {
+impl<Q: RowQuery, D: Record> Query for Choosing<Q, D> {
     type Output = Q::Of<D>;
 
     fn stage(mut self) -> Staged<Q::Of<D>> {
@@ -100,17 +100,17 @@ impl<Q: RowQuery, D: Pick<Output = D> + Send + 'static> Query for Choosing<Q, D>
     }
 }
 
-/// A query as the steps that a batch takes, with its rows read as `P`.
-pub(super) fn stage<Q: RowQuery, P: Pick>(mut query: Q) -> Staged<Q::Of<P::Output>> {
-    let model = P::Output::SHAPE.model;
+/// A query as the steps that a batch takes, with its rows read as `R`.
+pub(super) fn stage<Q: RowQuery, R: Record>(mut query: Q) -> Staged<Q::Of<R>> {
+    let model = R::SHAPE.model;
     let columns = query.reading().columns(model);
     match query.statement() {
         Some(statement) => Staged::statement(statement, model, |outcome| {
-            Q::finish::<P>(&Rows::new(outcome.rows, columns))
+            Q::finish::<R>(&Rows::new(outcome.rows, columns))
         }),
         None => Staged::steps(|client| {
             *query.client() = client.with_scope_of(query.client());
-            query.run_as::<P>()
+            query.run_as::<R>()
         }),
     }
 }
@@ -142,7 +142,7 @@ macro_rules! row_query {
             }
 
             /// Reads only what `select!` names, into the type that it made. What [`with`](Self::with) named is not read.
-            pub fn select<D: $crate::read::Pick<Output = D> + Send + 'static>(
+            pub fn select<D: $crate::record::Record>(
                 self,
                 choice: $crate::choice::Choice<M, D>,
             ) -> $crate::query::Choosing<Self, D> {
@@ -150,7 +150,7 @@ macro_rules! row_query {
             }
 
             /// Reads every column and the relations that `include!` names, into the type that it made.
-            pub fn include<D: $crate::read::Pick<Output = D> + Send + 'static>(
+            pub fn include<D: $crate::record::Record>(
                 self,
                 choice: $crate::choice::Choice<M, D>,
             ) -> $crate::query::Choosing<Self, D> {
@@ -174,21 +174,21 @@ macro_rules! row_query {
                 self.statement()
             }
 
-            async fn run_as<P: $crate::read::Pick>(
+            async fn run_as<R: $crate::record::Record>(
                 self,
-            ) -> Result<Self::Of<P::Output>, $crate::QueryError> {
-                self.run::<P>().await
+            ) -> Result<Self::Of<R>, $crate::QueryError> {
+                self.run::<R>().await
             }
 
-            fn finish<P: $crate::read::Pick>(
+            fn finish<R: $crate::record::Record>(
                 rows: &$crate::read::Rows,
-            ) -> Result<Self::Of<P::Output>, $crate::QueryError> {
-                $crate::query::choosing::row_query!(@finish $many P rows $($absent)?)
+            ) -> Result<Self::Of<R>, $crate::QueryError> {
+                $crate::query::choosing::row_query!(@finish $many R rows $($absent)?)
             }
         }
 
         impl<M: $crate::model::Model> $crate::query::Query for $name<M> {
-            type Output = $crate::query::choosing::row_query!(@of $many M::Data);
+            type Output = $crate::query::choosing::row_query!(@of $many M);
 
             fn stage(self) -> $crate::query::Staged<Self::Output> {
                 if let Some(answer) = self.client.mocked(&self) {
@@ -198,16 +198,16 @@ macro_rules! row_query {
             }
         }
 
-        $crate::query::awaitable!($name, $crate::query::choosing::row_query!(@of $many M::Data));
+        $crate::query::awaitable!($name, $crate::query::choosing::row_query!(@of $many M));
     };
     (@of many $ty:ty) => { Vec<$ty> };
     (@of first $ty:ty) => { Option<$ty> };
     (@of one $ty:ty) => { $ty };
     (@finish many $ty:ident $rows:ident) => { Ok($rows.decode()?) };
-    (@finish first $ty:ident $rows:ident) => { Ok($rows.decode_first()?) };
+    (@finish first $ty:ident $rows:ident) => { $rows.decode_first() };
     (@finish one $ty:ident $rows:ident $absent:expr) => {{
-        let row = $rows.decode_first::<$ty::Output>()?;
-        row.ok_or_else(|| $crate::QueryError::not_found($absent).of(<$ty::Output as $crate::record::Record>::SHAPE.model))
+        let row = $rows.decode_first::<$ty>()?;
+        row.ok_or_else(|| $crate::QueryError::not_found($absent).of(<$ty as $crate::record::Record>::SHAPE.model))
     }};
 }
 

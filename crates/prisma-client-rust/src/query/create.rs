@@ -13,7 +13,8 @@ use crate::model::{Descriptor, Link, Model};
 use crate::plan::changes::{Changes, ColumnChange};
 use crate::plan::guards::{Guards, Writing};
 use crate::plan::{self, Scope, Statement};
-use crate::read::{Pick, Rows};
+use crate::read::Rows;
+use crate::record::Record;
 use crate::set::{Insert, SetNode, SetOp};
 use crate::value::PrismaValue;
 
@@ -61,17 +62,17 @@ impl<M: Model> Create<M> {
     }
 
     /// Runs the query and gives the row as it was stored.
-    pub async fn exec(self) -> Result<M::Data, QueryError> {
+    pub async fn exec(self) -> Result<M, QueryError> {
         mocked!(self);
         self.run::<M>().await
     }
 
-    async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
+    async fn run<R: Record>(self) -> Result<R, QueryError> {
         let model = M::descriptor();
         let changes = Changes::new(self.client.scope(), model, self.row.into_nodes());
         let changes = changes.with_defaults(self.client.scope(), model, &ids::now());
         let rows = write::insert(&self.client, model, changes, &self.reading).await?;
-        Self::finish::<P>(&write::with(&self.client, model, rows, &self.reading).await?)
+        Self::finish::<R>(&write::with(&self.client, model, rows, &self.reading).await?)
     }
 }
 
@@ -115,16 +116,16 @@ impl<M: Model> CreateManyAndReturn<M> {
     }
 
     /// Runs the query and gives the rows as they were stored, in their order. All of them are made or none.
-    pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
+    pub async fn exec(self) -> Result<Vec<M>, QueryError> {
         mocked!(self);
         self.run::<M>().await
     }
 
-    async fn run<P: Pick>(self) -> Result<Vec<P::Output>, QueryError> {
+    async fn run<R: Record>(self) -> Result<Vec<R>, QueryError> {
         let model = M::descriptor();
         let columns = Some(self.reading.columns(model));
         let many = many(&self.client, model, self.rows, self.skip_duplicates, columns).await?;
-        Self::finish::<P>(&write::with(&self.client, model, many.0, &self.reading).await?)
+        Self::finish::<R>(&write::with(&self.client, model, many.0, &self.reading).await?)
     }
 
     /// More than one where the rows set different columns.

@@ -11,7 +11,8 @@ use crate::filter::{FilterNode, UniqueFilter, key_node};
 use crate::load;
 use crate::model::{Descriptor, Model};
 use crate::plan::{self, Statement};
-use crate::read::{Pick, Rows};
+use crate::read::Rows;
+use crate::record::Record;
 
 /// Deletes one row.
 #[derive(Debug, Clone)]
@@ -35,14 +36,14 @@ impl<M: Model> Delete<M> {
     }
 
     /// Runs the query and gives the row as it was; P2025 where there was none.
-    pub async fn exec(self) -> Result<M::Data, QueryError> {
+    pub async fn exec(self) -> Result<M, QueryError> {
         mocked!(self);
         self.run::<M>().await
     }
 
-    async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
+    async fn run<R: Record>(self) -> Result<R, QueryError> {
         let (model, key) = (M::descriptor(), vec![key_node(self.row.key)]);
-        Self::finish::<P>(&delete(&self.client, model, key, self.reading).await?)
+        Self::finish::<R>(&delete(&self.client, model, key, self.reading).await?)
     }
 }
 

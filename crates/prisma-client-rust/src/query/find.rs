@@ -14,7 +14,7 @@ use crate::load;
 use crate::model::{Descriptor, Model};
 use crate::order::Order;
 use crate::plan::{self, Statement};
-use crate::read::{Pick, Reader};
+use crate::read::Reader;
 use crate::record::Record;
 
 /// So many rows say that there are as many as were asked for, which there is made room for, up to so many.
@@ -65,17 +65,16 @@ impl<M: Model> FindUnique<M> {
         clippy::manual_async_fn,
         reason = "a block holds the query once, an `async fn` twice, and small futures are quickly had"
     )]
-    pub fn exec(
-        self,
-    ) -> impl Future<Output = Result<Option<M::Data>, QueryError>> + Send + 'static {
+    pub fn exec(self) -> impl Future<Output = Result<Option<M>, QueryError>> + Send + 'static {
         async move {
             mocked!(self);
-            self.run::<M>().await
+            // What `run` does, without a future of its own that the row has to come out of.
+            load::find(&self.client, M::descriptor(), &self.selection).await?.decode_first()
         }
     }
 
-    async fn run<P: Pick>(&self) -> Result<Option<P::Output>, QueryError> {
-        Self::finish::<P>(&load::find(&self.client, M::descriptor(), &self.selection).await?)
+    async fn run<R: Record>(&self) -> Result<Option<R>, QueryError> {
+        Self::finish::<R>(&load::find(&self.client, M::descriptor(), &self.selection).await?)
     }
 }
 
@@ -89,16 +88,16 @@ impl<M: Model> FindFirst<M> {
     }
 
     /// Runs the query.
-    pub async fn exec(self) -> Result<Option<M::Data>, QueryError> {
+    pub async fn exec(self) -> Result<Option<M>, QueryError> {
         mocked!(self);
         self.run::<M>().await
     }
 
-    async fn run<P: Pick>(mut self) -> Result<Option<P::Output>, QueryError> {
+    async fn run<R: Record>(mut self) -> Result<Option<R>, QueryError> {
         // One row is enough; a negative take asks for the last instead of the first.
         let backwards = self.selection.take.is_some_and(|take| take < 0);
         self.selection.take = Some(if backwards { -1 } else { 1 });
-        Self::finish::<P>(&load::find(&self.client, M::descriptor(), &self.selection).await?)
+        Self::finish::<R>(&load::find(&self.client, M::descriptor(), &self.selection).await?)
     }
 }
 
@@ -112,15 +111,15 @@ impl<M: Model> FindMany<M> {
     }
 
     /// Runs the query.
-    pub async fn exec(self) -> Result<Vec<M::Data>, QueryError> {
+    pub async fn exec(self) -> Result<Vec<M>, QueryError> {
         mocked!(self);
         self.run::<M>().await
     }
 
-    async fn run<P: Pick>(self) -> Result<Vec<P::Output>, QueryError> {
+    async fn run<R: Record>(self) -> Result<Vec<R>, QueryError> {
         let (client, model, selection) = (&self.client, M::descriptor(), &self.selection);
         if !load::can_stream(model, selection) {
-            return Self::finish::<P>(&load::find(client, model, selection).await?);
+            return Self::finish::<R>(&load::find(client, model, selection).await?);
         }
         let most = selection.take.and_then(|take| usize::try_from(take).ok()).unwrap_or_default();
         let expected = most.saturating_sub(SOME).min(MANY);
@@ -164,7 +163,7 @@ impl<M: Model> FindMany<M> {
     /// let page = client.post().find_many(vec![]).order_by(post::views::order(Desc)).take(20).page().await?;
     /// let next = client.post().find_many(vec![]).order_by(post::views::order(Desc)).take(20).after(page.next).page();
     /// ```
-    pub async fn page(self) -> Result<Page<M::Data, M>, QueryError> {
+    pub async fn page(self) -> Result<Page<M, M>, QueryError> {
         self.page_as().await
     }
 
@@ -183,11 +182,11 @@ impl<M: Model> FindMany<M> {
     }
 
     /// The rows as they are needed, some at a time, so that there may be any number of them.
-    pub fn stream(self) -> RowStream<M::Data> {
+    pub fn stream(self) -> RowStream<M> {
         self.stream_as()
     }
 
-    pub(super) fn stream_as<R: Record + Send>(self) -> RowStream<R> {
+    pub(super) fn stream_as<R: Record>(self) -> RowStream<R> {
         RowStream::over(self.client, self.selection)
     }
 }

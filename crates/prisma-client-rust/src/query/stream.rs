@@ -32,7 +32,7 @@ pub struct RowStream<T> {
     rows: Pin<Box<dyn Stream<Item = Result<T, QueryError>> + Send>>,
 }
 
-impl<T: Record + Send> RowStream<T> {
+impl<T: Record> RowStream<T> {
     pub(crate) fn over(client: Client, selection: Selection) -> Self {
         let portal = Portal { client, selection, state: State::Before };
         let chunks = stream::unfold(portal, |mut portal| async {

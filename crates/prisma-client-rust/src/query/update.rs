@@ -12,7 +12,8 @@ use crate::ids;
 use crate::model::{Descriptor, Model};
 use crate::plan::changes::Changes;
 use crate::plan::{self, Statement};
-use crate::read::{Pick, Rows};
+use crate::read::Rows;
+use crate::record::Record;
 use crate::set::{Insert, SetNode};
 use crate::value::PrismaValue;
 
@@ -53,18 +54,18 @@ impl<M: Model> Update<M> {
     }
 
     /// Runs the query and gives the row as it is then; P2025 where there is none.
-    pub async fn exec(self) -> Result<M::Data, QueryError> {
+    pub async fn exec(self) -> Result<M, QueryError> {
         mocked!(self);
         self.run::<M>().await
     }
 
-    async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
+    async fn run<R: Record>(self) -> Result<R, QueryError> {
         let model = M::descriptor();
         let changes =
             Changes::new(self.client.scope(), model, self.changes).touched(model, &ids::now());
         let (client, reading) = (&self.client, &self.reading);
         let rows = write::update(client, model, &self.row.key, changes, reading).await?;
-        Self::finish::<P>(&write::with(client, model, rows, reading).await?)
+        Self::finish::<R>(&write::with(client, model, rows, reading).await?)
     }
 }
 
@@ -114,12 +115,12 @@ impl<M: Model> Upsert<M> {
     }
 
     /// Runs the query and gives the row as it is then.
-    pub async fn exec(self) -> Result<M::Data, QueryError> {
+    pub async fn exec(self) -> Result<M, QueryError> {
         mocked!(self);
         self.run::<M>().await
     }
 
-    async fn run<P: Pick>(self) -> Result<P::Output, QueryError> {
+    async fn run<R: Record>(self) -> Result<R, QueryError> {
         let model = M::descriptor();
         let now = ids::now();
         let create = Changes::new(self.client.scope(), model, self.create.into_nodes());
@@ -127,7 +128,7 @@ impl<M: Model> Upsert<M> {
         let update = Changes::new(self.client.scope(), model, self.update).touched(model, &now);
         let (client, reading) = (&self.client, &self.reading);
         let rows = upsert(client, model, &self.row.key, create, update, reading).await?;
-        Self::finish::<P>(&write::with(client, model, rows, reading).await?)
+        Self::finish::<R>(&write::with(client, model, rows, reading).await?)
     }
 }
 

@@ -250,7 +250,7 @@ impl<R: Record> Value for R {
     }
 }
 
-impl<R: Record + PartialEq + for<'de> Deserialize<'de> + Send> Item for R {
+impl<R: Record> Item for R {
     fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
         match place {
             Place::Row => read(row),

@@ -40,10 +40,6 @@ macro_rules! selection_types {
             }
         }
 
-        impl $crate::read::Pick for Data {
-            type Output = Self;
-        }
-
         $crate::record_items! { Data $($name)* }
 
         $($module)*

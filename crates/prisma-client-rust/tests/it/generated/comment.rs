@@ -62,8 +62,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[Column::int4("postId"), Column::int4("number"), Column::text("text")],
     relations: &[
-        Relation::belongs_to("post", &super::post::DESCRIPTOR, &[0], &[0]),
-        Relation::has_many("likes", &super::like::DESCRIPTOR, &[0, 1], &[1, 2]),
+        Relation::belongs_to("post", &super::post::DESCRIPTOR, 0, 0),
+        Relation::has_many("likes", &super::like::DESCRIPTOR, 0, 1).by(&[0, 1], &[1, 2]),
     ],
     id: &[0, 1],
     uniques: &[&[0, 1]],

@@ -39,7 +39,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Foo_Bar",
     schema: None,
     columns: &[Column::int4("id")],
-    relations: &[Relation::has_many("mods", &super::mod_::DESCRIPTOR, &[0], &[1])],
+    relations: &[Relation::has_many("mods", &super::mod_::DESCRIPTOR, 0, 1)],
     id: &[0],
     uniques: &[&[0]],
     fetched: fetched::<Model>,

@@ -66,7 +66,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("who"),
     ],
     relations: &[
-        Relation::belongs_to("comment", &super::comment::DESCRIPTOR, &[1, 2], &[0, 1]),
+        Relation::belongs_to("comment", &super::comment::DESCRIPTOR, 1, 0)
+            .by(&[1, 2], &[0, 1]),
     ],
     id: &[0],
     uniques: &[&[0], &[1, 2, 3]],

@@ -41,7 +41,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Mod",
     schema: None,
     columns: &[Column::int4("id"), Column::int4("oneId").optional()],
-    relations: &[Relation::belongs_to("one", &super::foo_bar_::DESCRIPTOR, &[1], &[0])],
+    relations: &[Relation::belongs_to("one", &super::foo_bar_::DESCRIPTOR, 1, 0)],
     id: &[0],
     uniques: &[&[0]],
     fetched: fetched::<Model>,

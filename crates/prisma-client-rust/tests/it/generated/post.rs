@@ -75,7 +75,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("authorId"),
     ],
     relations: &[
-        Relation::belongs_to("author", &super::user::DESCRIPTOR, &[6], &[0]),
+        Relation::belongs_to("author", &super::user::DESCRIPTOR, 6, 0),
         Relation::through(
             "reviewers",
             &super::user::DESCRIPTOR,
@@ -100,7 +100,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
                 to: 0,
             },
         ),
-        Relation::has_many("comments", &super::comment::DESCRIPTOR, &[0], &[0]),
+        Relation::has_many("comments", &super::comment::DESCRIPTOR, 0, 0),
     ],
     id: &[0],
     uniques: &[&[0]],

@@ -49,7 +49,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Profile",
     schema: None,
     columns: &[Column::int4("id"), Column::text("bio"), Column::text("userId")],
-    relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, &[2], &[0])],
+    relations: &[Relation::belongs_to("user", &super::user::DESCRIPTOR, 2, 0)],
     id: &[0],
     uniques: &[&[0], &[2]],
     fetched: fetched::<Model>,

@@ -83,10 +83,10 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::timestamp("updatedAt", 3).updated_at(),
     ],
     relations: &[
-        Relation::belongs_to("leader", &super::user::DESCRIPTOR, &[5], &[0]),
-        Relation::has_many("team", &super::user::DESCRIPTOR, &[0], &[5]),
-        Relation::has_many("posts", &super::post::DESCRIPTOR, &[0], &[6]),
-        Relation::has_one("profile", &super::profile::DESCRIPTOR, &[0], &[2]),
+        Relation::belongs_to("leader", &super::user::DESCRIPTOR, 5, 0),
+        Relation::has_many("team", &super::user::DESCRIPTOR, 0, 5),
+        Relation::has_many("posts", &super::post::DESCRIPTOR, 0, 6),
+        Relation::has_one("profile", &super::profile::DESCRIPTOR, 0, 2),
         Relation::through(
             "reviews",
             &super::post::DESCRIPTOR,

@@ -65,7 +65,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("name"),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
         Relation::through(
             "students",
             &super::student::DESCRIPTOR,

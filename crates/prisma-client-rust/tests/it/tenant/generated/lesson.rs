@@ -81,11 +81,11 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::int4("minutes"),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("student", &super::student::DESCRIPTOR, &[2], &[0]),
-        Relation::belongs_to("member", &super::member::DESCRIPTOR, &[3], &[0]),
-        Relation::has_many("trips", &super::trip::DESCRIPTOR, &[0], &[1]),
-        Relation::has_many("ratings", &super::rating::DESCRIPTOR, &[0], &[0]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::belongs_to("student", &super::student::DESCRIPTOR, 2, 0),
+        Relation::belongs_to("member", &super::member::DESCRIPTOR, 3, 0),
+        Relation::has_many("trips", &super::trip::DESCRIPTOR, 0, 1),
+        Relation::has_many("ratings", &super::rating::DESCRIPTOR, 0, 0),
         Relation::through(
             "topics",
             &super::topic::DESCRIPTOR,

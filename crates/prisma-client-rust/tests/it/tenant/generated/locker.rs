@@ -58,8 +58,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("studentId").optional(),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("student", &super::student::DESCRIPTOR, &[2], &[0]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::belongs_to("student", &super::student::DESCRIPTOR, 2, 0),
     ],
     id: &[0],
     uniques: &[&[0], &[2]],

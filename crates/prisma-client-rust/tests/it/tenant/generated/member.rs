@@ -68,9 +68,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("email"),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("person", &super::person::DESCRIPTOR, &[2], &[0]),
-        Relation::has_many("lessons", &super::lesson::DESCRIPTOR, &[0], &[3]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::belongs_to("person", &super::person::DESCRIPTOR, 2, 0),
+        Relation::has_many("lessons", &super::lesson::DESCRIPTOR, 0, 3),
     ],
     id: &[0],
     uniques: &[&[0], &[1, 2]],

@@ -51,7 +51,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::int4("orgId").optional().tenant(),
         Column::text("text"),
     ],
-    relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
+    relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0)],
     id: &[0],
     uniques: &[&[0]],
     fetched: fetched::<Model>,

@@ -44,7 +44,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Person",
     schema: None,
     columns: &[Column::text("email")],
-    relations: &[Relation::has_many("members", &super::member::DESCRIPTOR, &[0], &[2])],
+    relations: &[Relation::has_many("members", &super::member::DESCRIPTOR, 0, 2)],
     id: &[0],
     uniques: &[&[0]],
     fetched: fetched::<Model>,

@@ -57,9 +57,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Point",
     schema: None,
     columns: &[Column::int8("id"), Column::text("tripId"), Column::int4("second")],
-    relations: &[
-        Relation::belongs_to("trip", &super::trip::DESCRIPTOR, &[1], &[0]).tenant(),
-    ],
+    relations: &[Relation::belongs_to("trip", &super::trip::DESCRIPTOR, 1, 0).tenant()],
     id: &[0],
     uniques: &[&[0], &[1, 2]],
     fetched: fetched::<Model>,

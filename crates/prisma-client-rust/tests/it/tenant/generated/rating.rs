@@ -67,8 +67,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::int4("stars"),
     ],
     relations: &[
-        Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, &[0], &[0]).tenant(),
-        Relation::belongs_to("student", &super::student::DESCRIPTOR, &[1], &[0]).tenant(),
+        Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, 0, 0).tenant(),
+        Relation::belongs_to("student", &super::student::DESCRIPTOR, 1, 0).tenant(),
     ],
     id: &[0, 1],
     uniques: &[&[0, 1]],

@@ -66,8 +66,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("name"),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[0], &[0]),
-        Relation::has_many("seats", &super::seat::DESCRIPTOR, &[0, 1], &[1, 2]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 0, 0),
+        Relation::has_many("seats", &super::seat::DESCRIPTOR, 0, 1).by(&[0, 1], &[1, 2]),
     ],
     id: &[0, 1],
     uniques: &[&[0, 1]],

@@ -57,8 +57,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::int4("number"),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("room", &super::room::DESCRIPTOR, &[1, 2], &[0, 1]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::belongs_to("room", &super::room::DESCRIPTOR, 1, 0).by(&[1, 2], &[0, 1]),
     ],
     id: &[0],
     uniques: &[&[0]],

@@ -87,9 +87,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("mentorId").optional(),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("mentor", &super::student::DESCRIPTOR, &[4], &[0]),
-        Relation::has_many("mentees", &super::student::DESCRIPTOR, &[0], &[4]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::belongs_to("mentor", &super::student::DESCRIPTOR, 4, 0),
+        Relation::has_many("mentees", &super::student::DESCRIPTOR, 0, 4),
         Relation::through(
             "friends",
             &super::student::DESCRIPTOR,
@@ -114,7 +114,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
                 to: 0,
             },
         ),
-        Relation::has_many("lessons", &super::lesson::DESCRIPTOR, &[0], &[2]),
+        Relation::has_many("lessons", &super::lesson::DESCRIPTOR, 0, 2),
         Relation::through(
             "labels",
             &super::label::DESCRIPTOR,
@@ -127,8 +127,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
                 to: 0,
             },
         ),
-        Relation::has_many("ratings", &super::rating::DESCRIPTOR, &[0], &[1]),
-        Relation::has_one("locker", &super::locker::DESCRIPTOR, &[0], &[2]),
+        Relation::has_many("ratings", &super::rating::DESCRIPTOR, 0, 1),
+        Relation::has_one("locker", &super::locker::DESCRIPTOR, 0, 2),
     ],
     id: &[0],
     uniques: &[&[0], &[2]],

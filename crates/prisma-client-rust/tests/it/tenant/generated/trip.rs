@@ -57,8 +57,8 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::int4("metres"),
     ],
     relations: &[
-        Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, &[1], &[0]).tenant(),
-        Relation::has_many("points", &super::point::DESCRIPTOR, &[0], &[1]),
+        Relation::belongs_to("lesson", &super::lesson::DESCRIPTOR, 1, 0).tenant(),
+        Relation::has_many("points", &super::point::DESCRIPTOR, 0, 1),
     ],
     id: &[0],
     uniques: &[&[0]],

@@ -50,7 +50,7 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     table: "Card",
     schema: None,
     columns: &[Column::int4("id"), Column::uuid("orgId").tenant(), Column::text("text")],
-    relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0])],
+    relations: &[Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0)],
     id: &[0],
     uniques: &[&[0], &[1]],
     fetched: fetched::<Model>,

@@ -56,9 +56,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::text("slug"),
     ],
     relations: &[
-        Relation::has_one("card", &super::card::DESCRIPTOR, &[0], &[1]),
-        Relation::has_many("rooms", &super::room::DESCRIPTOR, &[0], &[0]),
-        Relation::has_many("students", &super::student::DESCRIPTOR, &[0], &[1]),
+        Relation::has_one("card", &super::card::DESCRIPTOR, 0, 1),
+        Relation::has_many("rooms", &super::room::DESCRIPTOR, 0, 0),
+        Relation::has_many("students", &super::student::DESCRIPTOR, 0, 1),
     ],
     id: &[0],
     uniques: &[&[0], &[1]],

@@ -59,8 +59,9 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
     schema: None,
     columns: &[Column::uuid("orgId").tenant(), Column::int4("number")],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[0], &[0]),
-        Relation::has_many("students", &super::student::DESCRIPTOR, &[0, 1], &[1, 2]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 0, 0),
+        Relation::has_many("students", &super::student::DESCRIPTOR, 0, 1)
+            .by(&[0, 1], &[1, 2]),
     ],
     id: &[0, 1],
     uniques: &[&[0, 1]],

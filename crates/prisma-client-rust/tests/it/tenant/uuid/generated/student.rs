@@ -73,10 +73,11 @@ pub(super) static DESCRIPTOR: Descriptor = Descriptor {
         Column::via("ip", "inet").optional(),
     ],
     relations: &[
-        Relation::belongs_to("org", &super::org::DESCRIPTOR, &[1], &[0]),
-        Relation::belongs_to("room", &super::room::DESCRIPTOR, &[1, 2], &[0, 1]),
-        Relation::belongs_to("mentor", &super::student::DESCRIPTOR, &[4], &[0]),
-        Relation::has_many("mentees", &super::student::DESCRIPTOR, &[0], &[4]),
+        Relation::belongs_to("org", &super::org::DESCRIPTOR, 1, 0),
+        Relation::belongs_to("room", &super::room::DESCRIPTOR, 1, 0)
+            .by(&[1, 2], &[0, 1]),
+        Relation::belongs_to("mentor", &super::student::DESCRIPTOR, 4, 0),
+        Relation::has_many("mentees", &super::student::DESCRIPTOR, 0, 4),
     ],
     id: &[0],
     uniques: &[&[0]],
