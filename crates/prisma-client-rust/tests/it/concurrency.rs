@@ -80,7 +80,8 @@ async fn behind_a_pooler_nothing_is_prepared() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_queries_go_through_eight_connections() {
-    let (database, client) = client_with("ten_thousand", "connection_limit=8").await;
+    let (database, client) =
+        client_with("ten_thousand", "connection_limit=8&pool_timeout=60").await;
     let ada = add_user(&client, "ada@x").await;
     let tasks: Vec<_> = (0..10_000)
         .map(|turn| {
