@@ -296,17 +296,20 @@ fn a_table_stands_for_partitions_that_are_not_known() {
     // An index of the table itself is of no rows, and none is built concurrently.
     assert_eq!(found(DIVIDED, &full, "CREATE INDEX point_n ON ONLY point (n)"), []);
     let without_rest = DIVIDED.replace("CREATE TABLE point_rest PARTITION OF point DEFAULT;", "");
-    let history = [
-        Source { name: "1_before", text: &without_rest, is_judged: false, is_pending: false },
-        Source {
-            name: "2_now",
-            text: "CREATE INDEX point_n ON point (n)",
-            is_judged: true,
-            is_pending: false,
-        },
-    ];
-    let findings = check(&history, &[], 15).remove(0).findings;
-    let built =
-        findings.iter().find(|finding| finding.rule == "create-index-concurrently").unwrap();
-    assert!(built.safe.as_ref().unwrap().contains("ON ONLY") && built.fix.is_none(), "{built:?}");
+    for (rule, text, safe) in [
+        ("create-index-concurrently", "CREATE INDEX point_n ON point (n)", "ON ONLY"),
+        (
+            "key-on-table-in-use",
+            "ALTER TABLE point ADD UNIQUE (n, at)",
+            "ALTER TABLE ONLY \"point\" ADD CONSTRAINT \"point_n_at_key\" UNIQUE (\"n\", \"at\");",
+        ),
+    ] {
+        let history = [
+            Source { name: "1_before", text: &without_rest, is_judged: false, is_pending: false },
+            Source { name: "2_now", text, is_judged: true, is_pending: false },
+        ];
+        let findings = check(&history, &[], 15).remove(0).findings;
+        let found = findings.iter().find(|finding| finding.rule == rule).unwrap();
+        assert!(found.safe.as_ref().unwrap().contains(safe) && found.fix.is_none(), "{found:?}");
+    }
 }

@@ -20,10 +20,14 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     if !ctx.in_use(&alter.table) || is_of_no_rows {
         return;
     }
+    let table = Table {
+        name: &alter.table,
+        is_divided: ctx.catalog.table(&alter.table).is_some_and(|table| table.is_partitioned),
+    };
     for action in &alter.actions {
         let found = match &action.kind {
-            ActionKind::AddConstraint(constraint) => key(constraint, &alter.table, &[]),
-            ActionKind::AddColumn { column, .. } => of_column(column, &alter.table),
+            ActionKind::AddConstraint(constraint) => key(constraint, table, &[]),
+            ActionKind::AddColumn { column, .. } => of_column(column, table),
             _ => None,
         };
         let Some((word, safe)) = found else { continue };
@@ -35,20 +39,32 @@ fn check(ctx: &Ctx<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn of_column(column: &Column, table: &Name) -> Option<(&'static str, String)> {
+#[derive(Clone, Copy)]
+struct Table<'a> {
+    name: &'a Name,
+    /// Into partitions, so that no index of it is built beside others.
+    is_divided: bool,
+}
+
+fn of_column(column: &Column, table: Table<'_>) -> Option<(&'static str, String)> {
     let own = std::slice::from_ref(&column.name);
     let (word, safe) =
         column.constraints.iter().find_map(|constraint| key(constraint, table, own))?;
     let plain = format!(
         "ALTER TABLE {} ADD COLUMN {} {};",
-        written(table),
+        written(table.name),
         quoted(&column.name),
         column.ty
     );
     Some((word, format!("{plain}\n{safe}")))
 }
 
-fn key(constraint: &Constraint, table: &Name, own: &[String]) -> Option<(&'static str, String)> {
+fn key(
+    constraint: &Constraint,
+    table: Table<'_>,
+    own: &[String],
+) -> Option<(&'static str, String)> {
+    let Table { name: table, is_divided } = table;
     let (word, columns) = match &constraint.kind {
         ConstraintKind::PrimaryKey { columns, index: None } => ("PRIMARY KEY", columns),
         ConstraintKind::Unique { columns, index: None } => ("UNIQUE", columns),
@@ -60,15 +76,22 @@ fn key(constraint: &Constraint, table: &Name, own: &[String]) -> Option<(&'stati
         _ => constraint_name(table, None, &constraint.kind),
     });
     let list: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
-    let (table, name) = (written(table), quoted(&name));
-    Some((
-        word,
+    let (table, name, list) = (written(table), quoted(&name), list.join(", "));
+    let safe = if is_divided {
+        // Refused where a partition's column may be NULL, which a key of the table alone does not change.
+        let first = if word == "UNIQUE" { "" } else { "-- once its columns are NOT NULL:\n-- " };
         format!(
-            "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({});\n\
-             ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name};",
-            list.join(", ")
-        ),
-    ))
+            "{first}ALTER TABLE ONLY {table} ADD CONSTRAINT {name} {word} ({list});\n\
+             -- then, on each partition: CREATE UNIQUE INDEX CONCURRENTLY, ALTER TABLE … ADD CONSTRAINT … {word} USING INDEX …,\n\
+             -- and ALTER INDEX {name} ATTACH PARTITION …"
+        )
+    } else {
+        format!(
+            "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({list});\n\
+             ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name};"
+        )
+    };
+    Some((word, safe))
 }
 
 fn quoted(name: &str) -> String {
