@@ -65,11 +65,11 @@ impl Planner<'_> {
             .collect();
         let tables: Vec<String> = tables.into_iter().map(|id| self.full(id)).collect();
         if !tables.is_empty() {
-            push(
-                &mut script,
-                "All that follows is done at once",
-                &[format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.join(", "))],
-            );
+            // Autovacuum gives way to whoever has waited for a second: better before others have to wait as well.
+            let modes = ["SHARE UPDATE EXCLUSIVE", "ACCESS EXCLUSIVE"];
+            let locks =
+                modes.map(|mode| format!("LOCK TABLE {} IN {mode} MODE", tables.join(", ")));
+            push(&mut script, "All that follows is done at once", &locks);
         }
         let allowed = |rules: &[&str], statement: &str| {
             let reason = "because it is done already where the table has rows, says the guard";

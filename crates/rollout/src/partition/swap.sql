@@ -1,6 +1,9 @@
 -- All of this is done at once, and soon done: nobody can read the table meanwhile.
 BEGIN;
-LOCK TABLE {old}, {new} IN ACCESS EXCLUSIVE MODE;
+-- Autovacuum, which gives way to whoever has waited for a second, has done so before anybody is kept out; and the partitions
+-- are not concerned.
+LOCK TABLE {old}, ONLY {new} IN SHARE UPDATE EXCLUSIVE MODE;
+LOCK TABLE {old}, ONLY {new} IN ACCESS EXCLUSIVE MODE;
 
 {without_mirror}
 {sequences}ALTER TABLE {old} RENAME TO {retired_name};

@@ -4,10 +4,11 @@
 //! gone. With a large table that takes a second, for which nobody could read the one that has its name now; nor any table
 //! that it refers to, whose lock the drop of a foreign key needs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use pg_schema::quote::{ident, literal};
-use pg_schema::{ColumnDefault, Index};
+use pg_schema::{ColumnDefault, Index, ObjectName};
 
 use super::Script;
 
@@ -36,10 +37,23 @@ impl Script<'_> {
         if self.before.foreign_keys.is_empty() {
             return String::new();
         }
-        let mut script =
-            "-- What keeps others from tables that it refers to is soon done, too.\nBEGIN;\n"
-                .to_owned();
-        for key in &self.before.foreign_keys {
+        let keys = &self.before.foreign_keys;
+        let default = &self.wish.schemas.previous.default_namespace;
+        let parents: BTreeSet<String> = keys
+            .iter()
+            .map(|key| {
+                let ObjectName { name, .. } = &key.referenced_table;
+                let namespace = key.referenced_table.namespace_or(default);
+                format!("ONLY {}.{}", ident(namespace), ident(name))
+            })
+            .collect();
+        let parents: Vec<String> = parents.into_iter().collect();
+        let mut script = format!(
+            "-- What keeps others from tables that it refers to is soon done, too.\nBEGIN;\n\
+             LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE;\n",
+            parents.join(", ")
+        );
+        for key in keys {
             let name = ident(&key.name);
             let _ = writeln!(script, "ALTER TABLE {retired} DROP CONSTRAINT IF EXISTS {name};");
         }

@@ -92,6 +92,33 @@ async fn the_old_table_goes_when_nobody_needs_it_any_more() {
     assert_eq!(value(&connection, left).await, "0");
 }
 
+/// As autovacuum does: it gives way after a second, which is too long for all the others to wait.
+#[tokio::test]
+async fn nobody_waits_behind_the_swap_for_a_vacuum() {
+    let (database, connection) = points("vacuum").await;
+    let files = filled(&connection, "point").await;
+    let (of_old, of_partition, reader) =
+        (database.connect().await, database.connect().await, database.connect().await);
+    let lock = "IN SHARE UPDATE EXCLUSIVE MODE";
+    of_partition.batch_execute(&format!("BEGIN; LOCK TABLE point_rest {lock}")).await.unwrap();
+    of_old.batch_execute(&format!("BEGIN; LOCK TABLE point {lock}")).await.unwrap();
+    let read = async {
+        let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'point'::regclass)";
+        while value(&reader, waits).await != "true" {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        reader
+            .batch_execute("SET lock_timeout TO '10s'; SELECT count(*) FROM point")
+            .await
+            .unwrap();
+        of_old.batch_execute("ROLLBACK").await.unwrap();
+    };
+    let (swapped, ()) = tokio::join!(connection.batch_execute(&files.contract), read);
+    swapped.unwrap();
+    of_partition.batch_execute("ROLLBACK").await.unwrap();
+    assert_eq!(value(&connection, "SELECT count(*) FROM point").await, "20");
+}
+
 #[tokio::test]
 async fn names_with_much_in_common_stay_apart() {
     let (_database, connection) = points("alike").await;
