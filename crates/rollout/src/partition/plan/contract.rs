@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use pg_schema::quote::{ident, literal};
-use pg_schema::{ColumnDefault, Index, ObjectName};
+use pg_schema::{ColumnDefault, Index};
 
 use super::Script;
 
@@ -34,17 +34,16 @@ impl Script<'_> {
 
     /// The foreign keys of the old table go before it, because others are kept from the tables that it refers to.
     fn untied(&self, retired: &str) -> String {
-        if self.before.foreign_keys.is_empty() {
+        let keys = &self.before.foreign_keys;
+        if keys.is_empty() {
             return String::new();
         }
-        let keys = &self.before.foreign_keys;
         let default = &self.wish.schemas.previous.default_namespace;
         let parents: BTreeSet<String> = keys
             .iter()
             .map(|key| {
-                let ObjectName { name, .. } = &key.referenced_table;
-                let namespace = key.referenced_table.namespace_or(default);
-                format!("ONLY {}.{}", ident(namespace), ident(name))
+                let parent = &key.referenced_table;
+                format!("ONLY {}.{}", ident(parent.namespace_or(default)), ident(&parent.name))
             })
             .collect();
         let parents: Vec<String> = parents.into_iter().collect();
