@@ -1,6 +1,7 @@
 //! The client beneath the generated one: what it is made of; how its statements are sent is in `send.rs`.
 
 mod arriving;
+mod at_once;
 mod send;
 
 use std::fmt;

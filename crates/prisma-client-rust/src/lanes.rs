@@ -112,7 +112,7 @@ impl Lanes {
     }
 
     /// A place that can be had at once.
-    fn seat(&self) -> Option<Seat<'_>> {
+    pub(crate) fn seat(&self) -> Option<Seat<'_>> {
         let now = Instant::now();
         let mut lanes = self.lock();
         lanes.retain(|lane| !lane.connection.is_closed());
@@ -162,7 +162,6 @@ impl Lanes {
 
     /// Somebody leaves. An empty lane is kept, one of them, unless somebody waits for its connection.
     fn leave(&self, connection: &Arc<PooledConnection>, is_answered: bool) {
-        let now = Instant::now();
         let mut lanes = self.lock();
         let Some(index) = lanes.iter().position(|lane| Arc::ptr_eq(&lane.connection, connection))
         else {
@@ -170,9 +169,14 @@ impl Lanes {
         };
         let lane = &mut lanes[index];
         lane.load -= 1;
-        let was_stuck = now.duration_since(lane.moved) >= STUCK;
-        lane.moved = now;
         let is_empty = lane.load == 0;
+        // An empty lane moves from when somebody is on it again, and looking at the clock is not free.
+        let mut was_stuck = false;
+        if !is_empty || self.is_opening.load(Ordering::Acquire) {
+            let now = Instant::now();
+            was_stuck = now.duration_since(lane.moved) >= STUCK;
+            lane.moved = now;
+        }
         let keep = is_answered && lanes.iter().filter(|lane| lane.load == 0).count() == 1;
         if is_empty && (!keep || self.pool.has_waiting()) {
             let gone = lanes.swap_remove(index);

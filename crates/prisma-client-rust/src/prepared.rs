@@ -144,24 +144,29 @@ impl Text {
         &self,
         connection: &PooledConnection,
     ) -> Result<Prepared, tokio_postgres::Error> {
-        let cell = self.cell(connection.tap());
-        if let Some(statement) = cell.get() {
-            return Ok(statement.clone());
+        if let Some(statement) = self.known_on(connection) {
+            return Ok(statement);
         }
+        let cell = self.cell(connection.tap());
         // Boxed, since it is large and rare.
         let prepare = || Box::pin(connection.prepare_typed(&self.sql, &self.types));
         Box::pin(cell.get_or_try_init(prepare)).await.cloned()
     }
 
+    /// The statement on a connection that it was prepared on.
+    pub(crate) fn known_on(&self, connection: &PooledConnection) -> Option<Prepared> {
+        let of = Arc::as_ptr(connection.tap());
+        self.prepared().iter().find(|on| on.connection.as_ptr() == of)?.statement.get().cloned()
+    }
+
     /// The statement is of no use on this connection any more.
     pub(crate) fn forget(&self, connection: &PooledConnection) {
         let of = Arc::as_ptr(connection.tap());
-        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
-        prepared.retain(|on| on.connection.as_ptr() != of);
+        self.prepared().retain(|on| on.connection.as_ptr() != of);
     }
 
     fn cell(&self, connection: &Arc<Tap>) -> Arc<OnceCell<Prepared>> {
-        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut prepared = self.prepared();
         let of = Arc::as_ptr(connection);
         if let Some(on) = prepared.iter().find(|on| on.connection.as_ptr() == of) {
             return Arc::clone(&on.statement);
@@ -172,5 +177,9 @@ impl Text {
         prepared
             .push(On { connection: Arc::downgrade(connection), statement: Arc::clone(&statement) });
         statement
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, Vec<On>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

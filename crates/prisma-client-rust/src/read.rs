@@ -50,6 +50,8 @@ pub(crate) struct Counted {
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     model: &'static Descriptor,
+    values: Values<'a>,
+    /// The rows that it is one of, with what was loaded beside them, and its place among them.
     rows: &'a Rows,
     index: usize,
     /// Where in the row the model's columns begin.
@@ -57,6 +59,13 @@ pub struct Reader<'a> {
     /// Which of its columns are there.
     columns: &'a Columns,
     joined: &'a [Join],
+}
+
+/// A row itself.
+#[derive(Debug, Clone, Copy)]
+enum Values<'a> {
+    Row(&'a Row),
+    Line(&'a Line),
 }
 
 /// What a relation has for one row.
@@ -94,6 +103,15 @@ struct Unreadable {
 pub type Related = Result<Option<Box<dyn Held>>, ReadError>;
 
 impl Rows {
+    const EMPTY: Self = Self {
+        rows: Vec::new(),
+        line: None,
+        columns: Columns::All,
+        joined: Vec::new(),
+        loaded: Vec::new(),
+        counted: Vec::new(),
+    };
+
     pub(crate) fn new(rows: Vec<Row>, columns: Columns) -> Self {
         Self { rows, columns, ..Self::default() }
     }
@@ -106,20 +124,35 @@ impl Rows {
         Ok(records)
     }
 
-    /// The error is whatever a query ends with: a row is large, and each result that it is put into moves it.
+    /// A row of which all columns were asked for and nothing else.
+    pub(crate) fn decode_one<R: Record>(row: &Row) -> Result<Option<R>, QueryError> {
+        static ALONE: Rows = Rows::EMPTY;
+        record::read_one(&ALONE.with(R::SHAPE.model, Values::Row(row), 0))
+    }
+
     pub(crate) fn decode_first<R: Record>(&self) -> Result<Option<R>, QueryError> {
         if self.rows.is_empty() {
             return Ok(None);
         }
-        match self.at(R::SHAPE.model, 0).read() {
-            Ok(record) => Ok(Some(record)),
-            Err(error) => Err(error.into()),
-        }
+        record::read_one(&self.at(R::SHAPE.model, 0))
     }
 
     pub(crate) fn at(&self, model: &'static Descriptor, index: usize) -> Reader<'_> {
+        let values = match &self.line {
+            Some(line) => Values::Line(line),
+            None => Values::Row(&self.rows[index]),
+        };
+        self.with(model, values, index)
+    }
+
+    fn with<'a>(
+        &'a self,
+        model: &'static Descriptor,
+        values: Values<'a>,
+        index: usize,
+    ) -> Reader<'a> {
         let (columns, joined) = (&self.columns, self.joined.as_slice());
-        Reader { model, rows: self, index, start: 0, columns, joined }
+        Reader { model, values, rows: self, index, start: 0, columns, joined }
     }
 
     /// One value; `None` where the column was not asked for.
@@ -133,7 +166,7 @@ impl<'a> Reader<'a> {
     pub fn get<T: FromColumn>(&self, place: Place) -> Result<T, ReadError> {
         let Place::Column(column) = place else { return Err(self.error(place, NOT_READ)) };
         match self.columns.place(usize::from(column)) {
-            Some(at) => match T::from_column(self.cell(self.start + at)) {
+            Some(at) => match T::from_column(self.in_row(self.start + at)) {
                 Ok(value) => Ok(value),
                 Err(reason) => Err(self.error(place, reason)),
             },
@@ -177,6 +210,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether the model's columns stand in the row, all of them and in order.
+    pub(crate) fn has_all_columns(&self) -> bool {
+        matches!(self.columns, Columns::All)
+    }
+
     /// Whether nothing was fetched beside the row.
     pub(crate) fn is_alone(&self) -> bool {
         self.joined.is_empty() && self.rows.loaded.is_empty()
@@ -189,7 +227,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         if let Some(join) = self.joined.iter().find(|join| join.relation == relation) {
-            if self.cell(join.key).bytes.is_none() {
+            if self.in_row(join.key).bytes.is_none() {
                 return Some(Found::Nobody);
             }
             let (model, columns, joined) = (join.target, &join.columns, join.joins.as_slice());
@@ -237,15 +275,21 @@ impl<'a> Reader<'a> {
         ReadError(Box::new(Unreadable { model: self.model.name, field, reason: reason.into() }))
     }
 
+    /// The value of a column, where the row has them all.
+    #[inline]
+    pub(crate) fn cell(&self, column: usize) -> Cell<'a> {
+        self.in_row(self.start + column)
+    }
+
     #[expect(
         clippy::inline_always,
         reason = "each value of each row, and a handful of types that it is read as"
     )]
     #[inline(always)]
-    fn cell(&self, place: usize) -> Cell<'a> {
-        match &self.rows.line {
-            Some(line) => line.cell(place),
-            None => cell(&self.rows.rows[self.index], place),
+    fn in_row(&self, place: usize) -> Cell<'a> {
+        match self.values {
+            Values::Row(row) => cell(row, place),
+            Values::Line(line) => line.cell(place),
         }
     }
 }

@@ -15,8 +15,10 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
+use crate::error::QueryError;
 use crate::model::Descriptor;
 use crate::read::{ReadError, Reader};
+use crate::wire::decode::Cell;
 
 /// A struct of values.
 pub trait Record:
@@ -132,6 +134,9 @@ pub trait Field: Value + Sized {
     /// Reads it.
     fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError>;
 
+    /// Reads it of its column, if that is all there is to it.
+    fn of_cell(cell: Cell<'_>) -> Option<Result<Self, String>>;
+
     /// Something in the place of a value that cannot be read.
     fn blank() -> Self;
 
@@ -146,6 +151,11 @@ pub trait Field: Value + Sized {
 pub trait Item: PartialEq + Value + for<'de> Deserialize<'de> {
     /// Reads it.
     fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError>;
+
+    /// Reads it of its column, if that is all there is to it.
+    fn of_cell(_: Cell<'_>) -> Option<Result<Self, String>> {
+        None
+    }
 
     /// Reads it where it need not be there.
     fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError>;
@@ -211,6 +221,8 @@ pub(crate) struct FromRow<'a, 'r> {
     fields: Option<&'static [(&'static str, Place)]>,
     /// How many columns come before the first relation.
     columns: u16,
+    /// How many of the values stand in the row as they are asked for.
+    in_order: u16,
     next: u16,
     /// Whether there is nothing beside the row: then a model's relations need no look each.
     is_alone: bool,
@@ -219,9 +231,7 @@ pub(crate) struct FromRow<'a, 'r> {
 
 /// Reads a row.
 pub(crate) fn read<R: Record>(row: &Reader<'_>) -> Result<R, ReadError> {
-    let Shape { model, fields, .. } = R::SHAPE;
-    let columns = u16::try_from(model.columns.len()).unwrap_or(u16::MAX);
-    let mut from = FromRow { row, fields, columns, next: 0, is_alone: row.is_alone(), error: None };
+    let mut from = FromRow::of::<R>(row);
     let record = R::make(&mut from);
     match from.error {
         None => Ok(record),
@@ -229,21 +239,56 @@ pub(crate) fn read<R: Record>(row: &Reader<'_>) -> Result<R, ReadError> {
     }
 }
 
+/// Reads a row as the answer of a query that asks for one.
+///
+/// A record is large, and each result that it is put into moves it: this makes it where it stays.
+pub(crate) fn read_one<R: Record>(row: &Reader<'_>) -> Result<Option<R>, QueryError> {
+    let mut from = FromRow::of::<R>(row);
+    let mut answer = Ok(Some(R::make(&mut from)));
+    if let Some(error) = from.error {
+        answer = Err(error.into());
+    }
+    answer
+}
+
+impl<'a, 'r> FromRow<'a, 'r> {
+    fn of<R: Record>(row: &'a Reader<'r>) -> Self {
+        let Shape { model, fields, .. } = R::SHAPE;
+        let columns = u16::try_from(model.columns.len()).unwrap_or(u16::MAX);
+        let in_order = if fields.is_none() && row.has_all_columns() { columns } else { 0 };
+        let is_alone = row.is_alone();
+        Self { row, fields, columns, in_order, next: 0, is_alone, error: None }
+    }
+
+    #[cold]
+    fn refused<T: Field>(&mut self, error: ReadError) -> T {
+        self.error.get_or_insert(error);
+        T::blank()
+    }
+}
+
 impl Source for FromRow<'_, '_> {
     fn next<T: Field>(&mut self) -> T {
-        let place = match (self.fields, self.next.checked_sub(self.columns)) {
-            (Some(fields), _) => fields[usize::from(self.next)].1,
-            (None, None) => Place::Column(self.next),
+        let index = self.next;
+        self.next += 1;
+        // By far the most values.
+        if index < self.in_order
+            && let Some(read) = T::of_cell(self.row.cell(usize::from(index)))
+        {
+            return match read {
+                Ok(value) => value,
+                Err(reason) => self.refused(self.row.error(Place::Column(index), reason)),
+            };
+        }
+        let place = match (self.fields, index.checked_sub(self.columns)) {
+            (Some(fields), _) => fields[usize::from(index)].1,
+            (None, None) => Place::Column(index),
             (None, Some(_)) if self.is_alone => return T::blank(),
             (None, Some(relation)) => Place::Relation(relation),
         };
-        self.next += 1;
         match T::read(self.row, place) {
             Ok(value) => value,
-            Err(error) => {
-                self.error.get_or_insert(error);
-                T::blank()
-            }
+            Err(error) => self.refused(error),
         }
     }
 }

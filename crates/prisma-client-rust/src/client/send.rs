@@ -353,7 +353,7 @@ pub(crate) async fn send_once(
     telemetry::within(span, work, |answer| answer.rows.len() as u64).await
 }
 
-fn is_stale_plan(error: &tokio_postgres::Error) -> bool {
+pub(super) fn is_stale_plan(error: &tokio_postgres::Error) -> bool {
     error.as_db_error().is_some_and(|error| {
         *error.code() == SqlState::FEATURE_NOT_SUPPORTED && error.message().contains("cached plan")
     })

@@ -11,10 +11,11 @@ use crate::fetch::{LoadStrategy, Selection};
 use crate::filter::{FilterNode, UniqueFilter, key_node, key_nodes};
 use crate::keyset::{self, Cursor, Page};
 use crate::load;
+use crate::lookup::Lookup;
 use crate::model::{Descriptor, Model};
 use crate::order::Order;
 use crate::plan::{self, Statement};
-use crate::read::Reader;
+use crate::read::{Reader, Rows};
 use crate::record::Record;
 
 /// So many rows say that there are as many as were asked for, which there is made room for, up to so many.
@@ -68,8 +69,17 @@ impl<M: Model> FindUnique<M> {
     pub fn exec(self) -> impl Future<Output = Result<Option<M>, QueryError>> + Send + 'static {
         async move {
             mocked!(self);
-            // What `run` does, without a future of its own that the row has to come out of.
-            load::find(&self.client, M::descriptor(), &self.selection).await?.decode_first()
+            let model = M::descriptor();
+            if let Some(lookup) = Lookup::of(&self.client, model, &self.selection)
+                && let Some(answer) = lookup.at_once(&self.client).await
+            {
+                return match answer? {
+                    Some(row) => Rows::decode_one(&row),
+                    None => Ok(None),
+                };
+            }
+            // Boxed, so that it takes no room where it is not needed.
+            Box::pin(self.run()).await
         }
     }
 

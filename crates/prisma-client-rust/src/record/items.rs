@@ -9,13 +9,18 @@ use serde::de::{Deserialize, Deserializer};
 use super::{Blank, Field, Item, Place, Record, Shown, Value, read};
 use crate::fetched::{Content, Fetched};
 use crate::read::{MISSING, ReadError, Reader};
+use crate::wire::decode::{Cell, FromColumn};
 
 macro_rules! fields {
-    ($(<$generic:ident> $ty:ty: $read:ident, $blank:expr, $absent:expr;)+) => {
+    ($(<$generic:ident> $ty:ty: $read:ident, $cell:ident => $of_cell:expr, $blank:expr, $absent:expr;)+) => {
         $(
             impl<$generic: Item> Field for $ty {
                 fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
                     $generic::$read(row, place)
+                }
+
+                fn of_cell($cell: Cell<'_>) -> Option<Result<Self, String>> {
+                    $of_cell
                 }
 
                 fn blank() -> Self {
@@ -35,13 +40,28 @@ macro_rules! fields {
 }
 
 fields! {
-    <T> T: read, <T as Item>::blank(), None;
-    <T> Option<T>: read_optional, None, Some(None);
+    <T> T: read, cell => <T as Item>::of_cell(cell), <T as Item>::blank(), None;
+    <T> Option<T>: read_optional, cell => optional_of_cell(cell), None, Some(None);
+}
+
+fn optional_of_cell<T: Item>(cell: Cell<'_>) -> Option<Result<Option<T>, String>> {
+    if cell.bytes.is_none() {
+        return Some(Ok(None));
+    }
+    match <T as Item>::of_cell(cell) {
+        Some(Ok(value)) => Some(Ok(Some(value))),
+        Some(Err(reason)) => Some(Err(reason)),
+        None => None,
+    }
 }
 
 impl<T: Item> Field for Option<Option<T>> {
     fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError> {
         T::read_fetched(row, place)
+    }
+
+    fn of_cell(_: Cell<'_>) -> Option<Result<Self, String>> {
+        None
     }
 
     fn blank() -> Self {
@@ -140,6 +160,12 @@ macro_rules! in_column {
             row.get(place)
         }
 
+        fn of_cell(
+            cell: $crate::Cell<'_>,
+        ) -> ::core::option::Option<::core::result::Result<Self, ::std::string::String>> {
+            ::core::option::Option::Some($crate::FromColumn::from_column(cell))
+        }
+
         fn read_optional(
             row: &$crate::read::Reader<'_>,
             place: $crate::record::Place,
@@ -188,6 +214,10 @@ impl Item for i64 {
             Place::Count(relation) => row.count(relation),
             place => row.get(place),
         }
+    }
+
+    fn of_cell(cell: Cell<'_>) -> Option<Result<Self, String>> {
+        Some(Self::from_column(cell))
     }
 
     fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError> {

@@ -30,22 +30,51 @@ pub(crate) struct Param {
     pub(crate) field: &'static str,
 }
 
+/// The same, of a value that is kept elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ParamRef<'v> {
+    value: &'v PrismaValue,
+    digits: u8,
+    field: &'static str,
+}
+
 impl Param {
     /// A value for no field.
     pub(crate) fn new(value: PrismaValue) -> Self {
         Self { value, digits: 6, field: "" }
     }
-
-    /// A value compared with a column, or stored in it.
-    pub(crate) fn of(column: &Column, value: PrismaValue) -> Self {
-        Self { value, digits: column.kind.digits(), field: column.field }
-    }
 }
 
 impl ToSql for Param {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
-        let encoded = encode(&self.value, self.digits, ty, out);
-        encoded.map_err(|reason| match self.field {
+        ParamRef { value: &self.value, digits: self.digits, field: self.field }.to_sql(ty, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+        self.to_sql(ty, out)
+    }
+}
+
+impl<'v> ParamRef<'v> {
+    /// A value compared with a column.
+    pub(crate) fn of(column: &Column, value: &'v PrismaValue) -> Self {
+        Self { value, digits: column.kind.digits(), field: column.field }
+    }
+
+    /// A parameter that lasts.
+    pub(crate) fn to_owned(self) -> Param {
+        let Self { value, digits, field } = self;
+        Param { value: value.clone(), digits, field }
+    }
+}
+
+impl ToSql for ParamRef<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+        encode(self.value, self.digits, ty, out).map_err(|reason| match self.field {
             "" => reason,
             field => format!("`{field}`: {reason}").into(),
         })

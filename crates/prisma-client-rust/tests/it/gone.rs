@@ -170,6 +170,40 @@ async fn who_reads_does_not_notice_dead_connections() {
 }
 
 #[tokio::test]
+async fn a_lookup_goes_on_whatever_has_become_of_its_connection() {
+    let database = TestDatabase::from_sql("gone_lookup", SCHEMA);
+    let way = Way::to(database.url()).await;
+    let client = way.client(&database, "connection_limit=3").await;
+    let ada = add_user(&client, "ada@x").await;
+    let find = || client.user().find_unique(user::id::equals(ada.id.clone())).exec();
+    let nobody = || client.user().find_unique(user::id::equals(ada.id.clone() + "x")).exec();
+    for round in 0..3 {
+        // The first of them is planned, the second prepared on its connection, the third sent at once.
+        for _ in 0..3 {
+            assert_eq!(find().await.unwrap(), Some(ada.clone()), "{round}");
+            assert_eq!(nobody().await.unwrap(), None, "{round}");
+        }
+        way.dies();
+        assert_eq!(find().await.unwrap(), Some(ada.clone()), "{round}");
+        // What it was prepared for is another table now.
+        let wider = format!("ALTER TABLE people ADD \"added{round}\" INTEGER NOT NULL DEFAULT 1");
+        database.connect().await.batch_execute(&wider).await.unwrap();
+        let narrower = format!("ALTER TABLE people DROP \"added{round}\"");
+        assert_eq!(find().await.unwrap(), Some(ada.clone()), "{round}");
+        database.connect().await.batch_execute(&narrower).await.unwrap();
+        let retyped = "ALTER TABLE people ALTER \"email\" TYPE VARCHAR(99)";
+        let again = "ALTER TABLE people ALTER \"email\" TYPE TEXT";
+        for change in [retyped, again] {
+            database.connect().await.batch_execute(change).await.unwrap();
+            assert_eq!(find().await.unwrap(), Some(ada.clone()), "{round}: {change}");
+        }
+    }
+    let refused = client.user().find_unique(user::id::equals("a\0b")).await.unwrap_err();
+    assert!(refused.to_string().contains("NUL"), "{refused}");
+    assert_eq!(find().await.unwrap(), Some(ada));
+}
+
+#[tokio::test]
 async fn who_writes_hears_that_nobody_knows() {
     let database = TestDatabase::from_sql("gone_writing", SCHEMA);
     let way = Way::to(database.url()).await;
