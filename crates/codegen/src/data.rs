@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use psl::{Arity, ModelWalker, RelationFieldWalker};
 use quote::{format_ident, quote};
 
-use crate::{Options, column, documentation, model, names};
+use crate::{Options, column, documentation, model, names, types};
 
 /// The struct, and what follows from its fields.
 pub(crate) fn items(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
@@ -18,10 +18,16 @@ pub(crate) fn items(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
             let documentation = documentation::outer(field.documentation());
             let (name, related) =
                 (names::field(field.model(), field.name()), model::path(field.related_model()));
-            let ty = match field.arity() {
-                Arity::List => quote!(Option<Fetched<Vec<#related::Data>>>),
-                Arity::Required if field.is_forward() => quote!(Option<Fetched<#related::Data>>),
-                _ => quote!(Option<Option<Fetched<#related::Data>>>),
+            let held = match (is_plain(field, options), field.arity()) {
+                (true, Arity::List) => quote!(Vec<#related::Data>),
+                (true, _) => quote!(Box<#related::Data>),
+                (false, Arity::List) => quote!(Fetched<Vec<#related::Data>>),
+                (false, _) => quote!(Fetched<#related::Data>),
+            };
+            let ty = if field.arity() == Arity::List || !is_optional(field) {
+                quote!(Option<#held>)
+            } else {
+                quote!(Option<Option<#held>>)
             };
             quote!(#documentation pub #name: #ty)
         }
@@ -48,6 +54,7 @@ fn named(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
         let (name, target) =
             (names::field(field.model(), field.name()), names::module(field.related_model()));
         let kind = match field.arity() {
+            Arity::List if is_plain(field, options) => quote!(plain),
             Arity::List => quote!(many),
             _ if is_optional(field) => quote!(optional),
             _ => quote!(one),
@@ -56,20 +63,38 @@ fn named(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
     });
     let module = names::module(walker);
     let path: Vec<_> = options.module_path().map(names::segment).collect();
+    let fields_of = types::fields_of(walker, options).map(|name| quote!(::#name));
     let own = names::file(walker);
     // Macros are exported at the crate's root, where another client may have a model of the same name.
     let place: String = options.module_path().flat_map(|segment| [segment, "__"]).collect();
     let macros = ["select", "include", "partial_unchecked", "filter"]
         .map(|name| format_ident!("_{name}_{place}{own}"));
     let relations_of = format_ident!("relations_of_{own}");
+    let boxed = walker
+        .schema()
+        .models()
+        .flat_map(model::relations)
+        .any(|field| {
+            field.related_model().id() == walker.id()
+                && field.arity() != Arity::List
+                && is_plain(field, options)
+        })
+        .then(|| quote!(boxed! { Data }));
     quote! {
         data_items! {
-            $crate #(::#path)* ::#module;
+            $crate #(::#path)* ::#module #fields_of;
             #(#macros)* #relations_of;
             #(#columns)*;
             #(#relations)*
         }
+
+        #boxed
     }
+}
+
+/// Whether rows hold what was fetched as it is.
+fn is_plain(field: RelationFieldWalker<'_>, options: &Options) -> bool {
+    options.plain.has(&names::field(field.model(), field.name()).to_string())
 }
 
 /// Whether there may be no related row: the field says so, or the key is on the other side.

@@ -23,10 +23,11 @@ mod names;
 mod new_row;
 mod print;
 mod tenant;
+mod types;
 mod usage;
 mod variants;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use psl::Schema;
 
@@ -63,6 +64,13 @@ pub struct Options {
     pub arguments: Arguments,
     /// Which variants of prisma-client-rust's parameters are there, as functions.
     pub variants: Variants,
+    /// The types that have names of their own, each a model's module and a field or a query in it: `user::email::Type`,
+    /// `user::FindManyQuery`.
+    pub types: Chosen<(String, String)>,
+    /// The relations that rows hold as `Vec<post::Data>` and `Box<user::Data>`, in the place of a `Fetched` around them,
+    /// by the names of their fields in Rust. Past some thirty models that lead to each other so, the compiler asks for a
+    /// higher `recursion_limit`.
+    pub plain: Chosen<String>,
 }
 
 /// Whether an argument that is a text is given as whatever becomes a `String`, or has the schema's type itself, so that
@@ -89,6 +97,30 @@ pub enum Variants {
     Keys,
     /// These and all others: `SetParam::SetName(..)`, `WhereParam::Id(..)`.
     All,
+}
+
+/// Those of a client's names that are made in prisma-client-rust's way, which is dearer than ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen<T> {
+    /// All of them.
+    All,
+    /// These.
+    Only(BTreeSet<T>),
+}
+
+impl<T> Default for Chosen<T> {
+    fn default() -> Self {
+        Self::Only(BTreeSet::new())
+    }
+}
+
+impl<T: Ord> Chosen<T> {
+    fn has(&self, name: &T) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.contains(name),
+        }
+    }
 }
 
 impl Options {
@@ -119,6 +151,8 @@ impl Default for Options {
             tenant: None,
             arguments: Arguments::default(),
             variants: Variants::default(),
+            types: Chosen::default(),
+            plain: Chosen::default(),
         }
     }
 }

@@ -10,7 +10,9 @@ use psl::{
 use quote::quote;
 
 use crate::tenant::Members;
-use crate::{Arguments, Options, Variants, column, data, documentation, names, new_row, variants};
+use crate::{
+    Arguments, Options, Variants, column, data, documentation, names, new_row, types, variants,
+};
 
 /// A field that the client has, with its position among its kind.
 #[derive(Clone, Copy)]
@@ -29,9 +31,13 @@ pub(crate) fn module(
         model.documentation().unwrap_or("A model without a comment in the schema."),
     );
     let name = model.name();
-    let aliases = fields(model)
-        .into_iter()
-        .map(|field| alias(field, options.arguments != Arguments::Converted));
+    let aliases = fields(model).into_iter().map(|field| match field {
+        Field::Column(field, position) if types::is_named(field, options) => {
+            types::module(field, position, options)
+        }
+        field => alias(field, options.arguments != Arguments::Converted),
+    });
+    let types = types::items(model, options);
     let compound = model
         .unique_criteria()
         .filter(|index| index.columns().len() > 1)
@@ -44,7 +50,7 @@ pub(crate) fn module(
     let (word, variants) = match options.variants {
         Variants::None => (None, None),
         Variants::Keys => (Some(quote!(keys)), None),
-        Variants::All => (Some(quote!(variants)), Some(variants::items(model))),
+        Variants::All => (Some(quote!(variants)), Some(variants::items(model, options))),
     };
     let keys = word.map(|word| {
         let keys = keys(model);
@@ -58,6 +64,8 @@ pub(crate) fn module(
         model_items! { #name #keys }
 
         #(#aliases)*
+
+        #types
 
         #(#compound)*
 

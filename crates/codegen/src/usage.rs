@@ -1,18 +1,23 @@
-//! What the code of a project takes for granted about its client: whether an argument that is a text may be given as
-//! whatever becomes one, or has the schema's own type.
+//! What the code of a project takes for granted about its client: how arguments that are texts are given, which variants of
+//! parameters and which types it names, which relations it takes out of rows.
 //!
-//! Both cannot be: `email::equals("a@x")` needs a function that converts, and `email::equals(id.into())`, as
-//! prisma-client-rust's users write it, needs one that does not, or `into` would not know what to make. So old code
-//! says which client it was written for, and new code too.
+//! Some of these cannot be had together, and some cost every client that has them. So old code says which client it was
+//! written for, and new code too.
+
+mod arguments;
+mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use psl::{ScalarFieldType, ScalarType, Schema};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use psl::{ModelWalker, ScalarFieldType, ScalarType, Schema};
 
-use crate::{Arguments, Variants, column, names};
+use crate::{Arguments, Chosen, Variants, column, model, names, types};
 
-/// The arguments that some code gives, as far as they tell something.
+use arguments::Given;
+use rows::Rows;
+
+/// What some code takes for granted, as far as it tells something.
 ///
 /// ```
 /// use codegen::{Arguments, Usage};
@@ -25,100 +30,71 @@ use crate::{Arguments, Variants, column, names};
 /// ```
 #[derive(Debug)]
 pub struct Usage {
-    /// The modules of the models, each with its fields that hold texts and documents, and its functions.
+    /// By their modules.
     models: BTreeMap<String, Module>,
-    fields: Tally,
-    rows: Tally,
+    given: Given,
+    rows: Rows,
     variants: Variants,
+    types: BTreeSet<(String, String)>,
 }
 
-#[derive(Debug, Default)]
+/// What is known of a model.
+#[derive(Debug)]
 struct Module {
-    fields: BTreeSet<String>,
+    columns: BTreeSet<String>,
+    /// Those that hold texts and documents.
+    texts: BTreeSet<String>,
+    /// Those whose arguments are texts like theirs.
     functions: BTreeSet<String>,
 }
-
-/// How many arguments take exact types, and how many take others.
-#[derive(Debug, Default)]
-struct Tally {
-    exact: usize,
-    converted: usize,
-}
-
-/// The functions of a field whose arguments are converted, or are not.
-const OF_FIELDS: [&str; 11] = [
-    "contains",
-    "ends_with",
-    "equals",
-    "gt",
-    "gte",
-    "has",
-    "lt",
-    "lte",
-    "not",
-    "set",
-    "starts_with",
-];
 
 /// The parameters whose variants are asked for by their names.
 const PARAMETERS: [&str; 5] =
     ["OrderByParam", "OrderByWithRelationParam", "SetParam", "UncheckedSetParam", "WhereParam"];
 
-/// The functions that make rows.
-const OF_ROWS: [&str; 2] = ["create", "create_unchecked"];
-
 impl Usage {
     /// Nothing seen yet.
     pub fn of(schema: &Schema) -> Self {
-        let module = |model| {
-            let texts = column::all(model).into_iter().filter(|field| {
-                let ScalarFieldType::Scalar(ty) = field.ty() else { return false };
-                matches!(ty, ScalarType::String | ScalarType::Json)
-            });
-            let keys = model.unique_criteria().filter(|index| index.columns().len() > 1);
-            let keys = keys.map(|index| names::snake(&index.client_name()).to_string());
-            Module {
-                fields: texts.map(|field| names::field(model, field.name()).to_string()).collect(),
-                functions: keys.chain(OF_ROWS.map(str::to_owned)).collect(),
-            }
-        };
-        let models = schema.models().filter(|model| !model.is_ignored());
-        let models = models.map(|model| (names::module(model).to_string(), module(model)));
+        let models: Vec<_> = schema.models().filter(|model| !model.is_ignored()).collect();
+        let relations = models.iter().flat_map(|model| {
+            model::relations(*model)
+                .into_iter()
+                .map(|field| names::field(*model, field.name()).to_string())
+        });
         Self {
-            models: models.collect(),
-            fields: Tally::default(),
-            rows: Tally::default(),
+            rows: Rows::of(relations.collect()),
+            models: models
+                .iter()
+                .map(|model| (names::module(*model).to_string(), Module::of(*model)))
+                .collect(),
+            given: Given::default(),
             variants: Variants::default(),
+            types: BTreeSet::new(),
         }
     }
 
     /// Looks at one more file. What is no Rust tells nothing.
     pub fn read(&mut self, code: &str) {
         // Most files have nothing to do with the client, and taking one apart is not free.
-        let mentions = |module: &String| {
+        let is_mentioned = |module: &String| {
             code.match_indices(module.as_str()).any(|(at, _)| {
                 let after = code[at + module.len()..].trim_start();
                 after.starts_with("::") || after.starts_with("()")
             })
         };
-        if self.models.keys().any(mentions)
+        let mentioned: Vec<_> =
+            self.models.keys().filter(|module| is_mentioned(module)).cloned().collect();
+        if !mentioned.is_empty()
             && let Ok(tokens) = code.parse()
         {
-            self.walk(tokens);
+            self.walk(tokens, &mentioned);
         }
     }
 
     /// The arguments that all of it compiles with, if there are such: without a sign they are converted, and so they are
     /// where signs contradict.
     pub fn arguments(&self) -> Arguments {
-        let Self { fields, rows, .. } = self;
-        if fields.converted > 0 || fields.exact + rows.exact == 0 {
-            Arguments::Converted
-        } else if rows.exact > 0 && rows.converted == 0 {
-            Arguments::Exact
-        } else {
-            Arguments::Mixed
-        }
+        self.given.arguments()
     }
 
     /// Which variants of prisma-client-rust's parameters are named, beside those that every client has.
@@ -126,90 +102,85 @@ impl Usage {
         self.variants
     }
 
-    fn walk(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        for tokens in tokens.windows(4) {
-            let [TokenTree::Ident(parameter), first, second, TokenTree::Ident(variant)] = tokens
-            else {
-                continue;
-            };
-            let (parameter, variant) = (parameter.to_string(), variant.to_string());
-            let is_variant = is(first, ':')
-                && is(second, ':')
-                && variant.starts_with(char::is_uppercase)
-                && !["And", "Or", "Not"].contains(&variant.as_str());
-            let named = match parameter.as_str() {
-                "UniqueWhereParam" => Variants::Keys,
-                parameter if PARAMETERS.contains(&parameter) => Variants::All,
-                _ => Variants::None,
-            };
-            if is_variant {
-                self.variants = self.variants.max(named);
-            }
-        }
-        for (at, token) in tokens.iter().enumerate() {
-            let TokenTree::Group(group) = token else { continue };
-            if group.delimiter() == Delimiter::Parenthesis {
-                self.call(&tokens[..at], group);
-            }
-            self.walk(group.stream());
-        }
+    /// Which types are named that not every client has.
+    pub fn types(&self) -> Chosen<(String, String)> {
+        Chosen::Only(self.types.clone())
     }
 
-    /// A call, by what stands before its arguments.
-    fn call(&mut self, before: &[TokenTree], arguments: &Group) {
-        let is_of =
-            |model: &str, has: &dyn Fn(&Module) -> bool| self.models.get(model).is_some_and(has);
-        match before {
-            // client.user().create(..)
-            [
-                ..,
-                TokenTree::Ident(model),
-                TokenTree::Group(empty),
-                dot,
-                TokenTree::Ident(function),
-            ] if is(dot, '.')
-                && empty.stream().is_empty()
-                && OF_ROWS.contains(&function.to_string().as_str())
-                && is_of(&model.to_string(), &|_| true) =>
-            {
-                self.rows.count(arguments);
-            }
-            // user::email::equals(..), user::create(..)
-            [.., TokenTree::Ident(function)] => {
-                let [function, field, model] =
-                    [function.to_string(), segment(before, 1), segment(before, 2)];
-                let of_field = OF_FIELDS.contains(&function.as_str())
-                    && is_of(&model, &|module| module.fields.contains(&field));
-                if of_field || is_of(&field, &|module| module.functions.contains(&function)) {
-                    self.fields.count(arguments);
+    /// Which relations are taken out of rows as what they hold.
+    pub fn plain(&self) -> Chosen<String> {
+        Chosen::Only(self.rows.plain())
+    }
+
+    fn walk(&mut self, tokens: TokenStream, mentioned: &[String]) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => {
+                    if group.delimiter() == Delimiter::Parenthesis {
+                        self.given.call(&self.models, &tokens[..at], group);
+                    }
+                    self.walk(group.stream(), mentioned);
                 }
+                TokenTree::Ident(name) => self.path(&tokens[..=at], name, mentioned),
+                _ => {}
+            }
+        }
+        self.rows.walk(&tokens);
+    }
+
+    /// A path, by its last segment and what is before it.
+    fn path(&mut self, path: &[TokenTree], last: &Ident, mentioned: &[String]) {
+        let (last, before) = (last.to_string(), segment(path, 1));
+        match last.as_str() {
+            _ if before.is_empty() => {}
+            "Type" | "RecursiveSafeType" => {
+                let model = segment(path, 2);
+                let is_theirs = |module: &&String| self.models[*module].columns.contains(&before);
+                // Without its model the field was imported, from one of those that the file mentions.
+                let models: Vec<_> = if self.models.contains_key(&model) {
+                    [&model].into_iter().filter(is_theirs).collect()
+                } else {
+                    mentioned.iter().filter(is_theirs).collect()
+                };
+                let named = models.into_iter().map(|module| (module.clone(), before.clone()));
+                self.types.extend(named.collect::<Vec<_>>());
+            }
+            query
+                if types::QUERIES.iter().any(|(name, _)| *name == query)
+                    && self.models.contains_key(&before) =>
+            {
+                self.types.insert((before, last));
+            }
+            "And" | "Or" | "Not" => {}
+            variant if variant.starts_with(char::is_uppercase) => {
+                let named = match before.as_str() {
+                    "UniqueWhereParam" => Variants::Keys,
+                    parameter if PARAMETERS.contains(&parameter) => Variants::All,
+                    _ => Variants::None,
+                };
+                self.variants = self.variants.max(named);
             }
             _ => {}
         }
     }
 }
 
-impl Tally {
-    fn count(&mut self, arguments: &Group) {
-        let tokens: Vec<TokenTree> = arguments.stream().into_iter().collect();
-        for argument in tokens.split(|token| is(token, ',')) {
-            match argument {
-                [TokenTree::Ident(some), TokenTree::Group(inner)] if some == "Some" => {
-                    self.count(inner);
-                }
-                [.., dot, TokenTree::Ident(function), TokenTree::Group(empty)]
-                    if is(dot, '.') && empty.stream().is_empty() =>
-                {
-                    self.exact += usize::from(function == "into");
-                    self.converted += usize::from(function == "as_str");
-                }
-                [TokenTree::Literal(literal)] if literal.to_string().ends_with('"') => {
-                    self.converted += 1;
-                }
-                [reference, ..] if is(reference, '&') => self.converted += 1,
-                _ => {}
-            }
+impl Module {
+    fn of(model: ModelWalker<'_>) -> Self {
+        let columns = column::all(model);
+        let name =
+            |field: &psl::ScalarFieldWalker<'_>| names::field(model, field.name()).to_string();
+        let texts = columns.iter().filter(|field| {
+            let ScalarFieldType::Scalar(ty) = field.ty() else { return false };
+            matches!(ty, ScalarType::String | ScalarType::Json)
+        });
+        let keys = model.unique_criteria().filter(|index| index.columns().len() > 1);
+        let keys = keys.map(|index| names::snake(&index.client_name()).to_string());
+        Self {
+            texts: texts.map(name).collect(),
+            functions: keys.chain(arguments::OF_ROWS.map(str::to_owned)).collect(),
+            columns: columns.iter().map(name).collect(),
         }
     }
 }
@@ -310,5 +281,64 @@ mod tests {
         assert_eq!(named(key), Variants::Keys);
         let none = "user::WhereParam::And(vec![]); SetParam::from(x); Other::SetParam";
         assert_eq!(named(none), Variants::None);
+    }
+
+    /// What one file says of a schema with relations.
+    fn read(code: &str) -> Usage {
+        let schema = "model User {\n  id Int @id\n  email String?\n  posts Post[]\n}\n\
+                      model Post {\n  id Int @id\n  authorId Int\n  author User @relation(fields: [authorId], references: [id])\n}\n";
+        let schema = psl::analyze(vec![psl::SourceFile::new("schema.prisma", schema)]).schema;
+        let mut usage = Usage::of(&schema);
+        usage.read(&format!("use prisma::{{post, user::{{self, email}}}}; {code}"));
+        usage
+    }
+
+    #[test]
+    fn types_are_there_for_those_who_name_them() {
+        let named = |code: &str| match read(code).types() {
+            Chosen::Only(types) => {
+                types.into_iter().map(|(model, name)| format!("{model}::{name}")).collect()
+            }
+            Chosen::All => Vec::new(),
+        };
+        assert_eq!(named("struct A { id: prisma::user::id::Type }"), ["user::id"]);
+        assert_eq!(
+            named("fn a(id: Vec<post::author_id::RecursiveSafeType>) {}"),
+            ["post::author_id"]
+        );
+        assert_eq!(named("fn a(email: email::Type) { user::id::equals(1); }"), ["user::email"]);
+        assert_eq!(named("fn a() -> user::FindManyQuery<'static> {}"), ["user::FindManyQuery"]);
+        let none = "use specta::Type; fn a(a: post::email::Type, b: other::FindManyQuery, c: user::Type) {}";
+        assert_eq!(named(none), [""; 0]);
+    }
+
+    #[test]
+    fn relations_that_are_taken_out_of_rows_are_there_as_they_are() {
+        let taken = |code: &str| match read(&format!("fn code() {{ {code} }}")).plain() {
+            Chosen::Only(names) => Vec::from_iter(names),
+            Chosen::All => Vec::new(),
+        };
+        let fetched = "user.with(user::posts::fetch(vec![])); post.with(post::author::fetch());";
+        for (code, wanted) in [
+            ("let posts = user.posts.unwrap();", vec!["posts"]),
+            (
+                "match post.author { Some(author) => *author, None => user.posts?.pop() }",
+                vec!["author", "posts"],
+            ),
+            ("for post in user.posts()? { post.author()?; }", vec![]),
+            ("let posts = user.posts.unwrap().into_inner();", vec![]),
+            ("take(user.posts.map(|posts| posts.into_inner()), post.author)", vec!["author"]),
+            ("user.posts.unwrap(); let f = prisma_client_rust::fetched::Fetched::new;", vec![]),
+        ] {
+            assert_eq!(taken(&format!("{fetched} {code}")), wanted, "{code}");
+        }
+        // Nobody fetches them, so that they are what was selected.
+        assert_eq!(taken("let posts = user.posts.len();"), [""; 0]);
+        let rows = "user::Data { id: 1, posts: Some(vec![]) }; post::Data { id, author: None }";
+        assert_eq!(taken(rows), ["posts"]);
+        assert_eq!(
+            taken("let user::Data { posts, .. } = user; Other { author: Some(user) }"),
+            ["posts"]
+        );
     }
 }

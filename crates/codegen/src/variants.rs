@@ -11,7 +11,7 @@ use psl::{
 use quote::quote;
 
 use crate::model::{self, Field};
-use crate::{column, data, names};
+use crate::{Options, column, data, names, types};
 
 /// The functions of the three parameters.
 #[derive(Default)]
@@ -29,7 +29,7 @@ struct Named {
 }
 
 /// What a model has more than through its fields.
-pub(crate) fn items(model: ModelWalker<'_>) -> TokenStream {
+pub(crate) fn items(model: ModelWalker<'_>, options: &Options) -> TokenStream {
     let mut functions = Functions::default();
     // Conditions have these of their own.
     functions
@@ -38,7 +38,7 @@ pub(crate) fn items(model: ModelWalker<'_>) -> TokenStream {
         .extend(["And", "Or", "Not"].map(|name| names::parameter("", name, "")));
     for field in model::fields(model) {
         match field {
-            Field::Column(field, position) => functions.column(field, position),
+            Field::Column(field, position) => functions.column(field, position, options),
             Field::Relation(field, position) => functions.relation(field, position),
         }
     }
@@ -81,7 +81,7 @@ pub(crate) fn read_filters(schema: &Schema) -> TokenStream {
 }
 
 impl Functions {
-    fn column(&mut self, field: ScalarFieldWalker<'_>, position: usize) {
+    fn column(&mut self, field: ScalarFieldWalker<'_>, position: usize, options: &Options) {
         let (name, position) =
             (names::field(field.model(), field.name()), Literal::usize_unsuffixed(position));
         let (base, ty) = (column::base_type(field), column::rust_type(field));
@@ -90,7 +90,8 @@ impl Functions {
         let is_list = field.arity() == Arity::List;
         let variant = called("");
         if !is_list && !is(&[ScalarType::Json]) {
-            let condition = quote!(pub fn #variant(filter: Read<#name>) -> Self { Self(filtered::<#name>(#position, filter)) });
+            let of = types::is_named(field, options).then(|| quote!(::Field));
+            let condition = quote!(pub fn #variant(filter: Read<#name #of>) -> Self { Self(filtered::<#name #of>(#position, filter)) });
             self.conditions.add(variant.clone(), condition);
         }
         let mut set = |called: Ident, ty: &TokenStream, function: TokenStream| {

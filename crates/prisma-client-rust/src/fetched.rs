@@ -3,6 +3,9 @@
 //! Models lead to each other in circles and long chains, and whether a type may cross threads is found out by walking
 //! through all that it holds: past some thirty models in a row the compiler gives up. A trait object is where that
 //! walk ends, since it states the answer. So this is a box with a trait object inside, and otherwise what it holds.
+//!
+//! Code that was written for prisma-client-rust takes a `Vec` or a `Box` out of a row. Its client has these in the rows
+//! themselves (`relations = "plain"`), with the walk that it is used to; they are read by way of this box all the same.
 
 use std::any::Any;
 use std::fmt::{self, Debug};
@@ -99,27 +102,39 @@ impl<T> Fetched<T> {
 impl<T: 'static> Fetched<T> {
     /// The content itself.
     pub fn into_inner(self) -> T {
+        *self.into_box()
+    }
+
+    pub(crate) fn into_box(self) -> Box<T> {
         let held: Box<dyn Any> = self.held;
-        *held.downcast().expect(A_T)
+        held.downcast().expect(A_T)
     }
 }
 
 const A_T: &str = "what is held is of the type that it was made of";
 
 /// For generated accessors: what was fetched of a relation that has a row, or any number of them.
-pub fn required<'a, T: 'static>(
-    held: &'a Option<Fetched<T>>,
+pub fn required<'a, H: Deref>(
+    held: &'a Option<H>,
     field: &'static str,
-) -> Result<&'a T, RelationNotFetchedError> {
+) -> Result<&'a H::Target, RelationNotFetchedError> {
     held.as_deref().ok_or(RelationNotFetchedError::new(field))
 }
 
 /// For generated accessors: what was fetched of a relation that may have no row.
-pub fn optional<'a, T: 'static>(
-    held: &'a Option<Option<Fetched<T>>>,
+pub fn optional<'a, H: Deref>(
+    held: &'a Option<Option<H>>,
     field: &'static str,
-) -> Result<Option<&'a T>, RelationNotFetchedError> {
+) -> Result<Option<&'a H::Target>, RelationNotFetchedError> {
     held.as_ref().map(Option::as_deref).ok_or(RelationNotFetchedError::new(field))
+}
+
+/// For generated accessors: what was fetched of a relation that has any number of rows, where rows hold them as they are.
+pub fn rows<'a, T>(
+    held: &'a Option<Vec<T>>,
+    field: &'static str,
+) -> Result<&'a Vec<T>, RelationNotFetchedError> {
+    held.as_ref().ok_or(RelationNotFetchedError::new(field))
 }
 
 impl<T: 'static> Deref for Fetched<T> {

@@ -9,6 +9,7 @@ mod aggregate;
 mod field;
 mod json;
 mod list;
+mod module;
 mod presence;
 mod relation;
 mod scalar;

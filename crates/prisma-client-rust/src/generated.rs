@@ -24,8 +24,8 @@ pub use crate::set::{Insert, Set};
 pub use crate::value::Scalar;
 pub use crate::variants::{disconnected, filtered, without};
 pub use crate::{
-    client_items, compound_key, data_items, enumeration, migrations, model_items, new_row,
-    tenant_items,
+    boxed, client_items, compound_key, data_items, enumeration, field_functions, migrations,
+    model_items, new_row, tenant_items,
 };
 pub use bigdecimal::BigDecimal;
 pub use serde_json::Value as JsonValue;
@@ -41,6 +41,19 @@ pub type Read<F> = <F as crate::variants::Filtered>::Read;
 
 /// A `DateTime` in Rust.
 pub type Moment = chrono::DateTime<chrono::FixedOffset>;
+
+/// A query as prisma-client-rust names it, whose queries borrow the client: `user::FindManyQuery<'_>`.
+pub type Lasting<'a, Q> = <Q as ForLifetime<'a>>::Query;
+
+/// A type under any lifetime.
+pub trait ForLifetime<'a> {
+    /// The type.
+    type Query;
+}
+
+impl<Q> ForLifetime<'_> for Q {
+    type Query = Q;
+}
 
 /// What the functions for a new row take in the place of a `T`.
 ///
@@ -319,6 +332,13 @@ macro_rules! data_items {
         #[inline]
         pub fn $name(&self) -> Result<&Vec<$ty>, $crate::RelationNotFetchedError> {
             $crate::fetched::required(&self.$name, stringify!($name))
+        }
+    };
+    (@ plain $name:ident $ty:ty) => {
+        /// The related rows, where they were fetched.
+        #[inline]
+        pub fn $name(&self) -> Result<&Vec<$ty>, $crate::RelationNotFetchedError> {
+            $crate::fetched::rows(&self.$name, stringify!($name))
         }
     };
     (@ optional $name:ident $ty:ty) => {

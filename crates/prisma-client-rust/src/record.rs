@@ -6,6 +6,7 @@
 //! A value that cannot be read leaves a blank and the reason behind, so that no field has a way out of its own: these
 //! would be most of what the compiler had to do for a client.
 
+pub mod boxed;
 mod items;
 
 use std::fmt::{self, Debug};
@@ -166,6 +167,11 @@ pub trait Item: PartialEq + Value + for<'de> Deserialize<'de> {
     /// Reads it where it need not be there, and may not have been asked for.
     fn read_fetched(row: &Reader<'_>, place: Place) -> Result<Option<Option<Self>>, ReadError> {
         Self::read_optional(row, place).map(Some)
+    }
+
+    /// Reads any number of them, where they may not have been asked for.
+    fn read_many_fetched(row: &Reader<'_>, place: Place) -> Result<Option<Vec<Self>>, ReadError> {
+        Self::read_many(row, place).map(Some)
     }
 
     /// Something in the place of one that cannot be read.

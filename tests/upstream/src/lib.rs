@@ -14,6 +14,7 @@ pub mod reading;
 pub mod running;
 pub mod selecting;
 pub mod transactions;
+pub mod types;
 pub mod writing;
 
 use prisma::PrismaClient;

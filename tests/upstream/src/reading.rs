@@ -114,6 +114,32 @@ pub async fn fetch(client: &PrismaClient) -> Result<(), QueryError> {
     Ok(())
 }
 
+/// Relations as what they hold: rows, and a row in a box.
+pub async fn taken(client: &PrismaClient) -> Result<(user::Data, Vec<comment::Data>), QueryError> {
+    let post = client
+        .post()
+        .find_unique(post::id::equals("0".to_string()))
+        .with(post::comments::fetch(vec![]).order_by(comment::content::order(SortOrder::Asc)).with(comment::user::fetch()))
+        .with(post::author::fetch().with(user::manager::fetch()).with(user::posts::fetch(vec![])))
+        .exec()
+        .await?
+        .expect("it is there");
+    let comments: Vec<comment::Data> = post.comments.unwrap_or_default();
+    let author: Box<user::Data> = post.author.expect("fetched");
+    let manager: Option<Option<Box<user::Data>>> = author.manager.clone();
+    assert_eq!(manager, Some(None), "it was fetched, and is not there");
+    let users: Vec<String> = comments.iter().filter_map(|comment| comment.user.clone().flatten()).map(|user| user.id).collect();
+    assert_eq!(users, ["0"]);
+    let posts: usize = author.posts.as_ref().map_or(0, |posts| posts.len());
+    assert_eq!(posts, author.posts().expect("fetched").len());
+    Ok((*author, comments))
+}
+
+/// Rows made by hand, as tests and caches make them.
+pub fn made(comment: comment::Data, author: user::Data) -> comment::Data {
+    comment::Data { user: Some(Some(Box::new(user::Data { posts: Some(vec![]), manager: Some(None), ..author }))), post: None, ..comment }
+}
+
 pub async fn paginate(client: &PrismaClient) -> Result<Vec<post::Data>, QueryError> {
     client
         .post()

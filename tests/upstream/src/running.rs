@@ -1,7 +1,7 @@
 //! The pages of the guide run one after the other on a database, and what they give and leave behind is what it says.
 
 use crate::prisma::{category, comment, post, user, user_org, PrismaClient, Role};
-use crate::{batching, errors, migrations, mocking, names, params, raw, reading, selecting, transactions, writing};
+use crate::{batching, errors, migrations, mocking, names, params, raw, reading, selecting, transactions, types, writing};
 use prisma_client_rust::prisma_errors::query_engine::UniqueKeyViolation;
 use prisma_client_rust::QueryError;
 
@@ -11,6 +11,7 @@ pub async fn all(url: String) -> Result<(), Box<dyn std::error::Error>> {
     reading(client).await?;
     writing(client).await?;
     params(client).await?;
+    types::all(client).await?;
     selecting(client).await?;
     batching(client).await?;
     transactions(client).await?;
@@ -64,6 +65,14 @@ async fn reading(client: &PrismaClient) -> Result<(), Box<dyn std::error::Error>
     let post = client.post().find_unique(post::id::equals("0".to_string())).with(post::comments::fetch(vec![])).exec().await?.unwrap();
     assert_eq!(post.comments()?.len(), 3);
     assert!(post.author().is_err(), "it was not fetched");
+    let (author, comments) = reading::taken(client).await?;
+    assert_eq!((&*author.id, comments.len()), ("0", 3));
+    let made = reading::made(comments[0].clone(), author);
+    let user = made.user().expect("it was given").expect("it was given too");
+    assert_eq!(user.posts()?, &vec![]);
+    let text = prisma_client_rust::serde_json::to_string(&made)?;
+    assert_eq!(prisma_client_rust::serde_json::from_str::<comment::Data>(&text)?, made);
+    assert!(format!("{made:?}").contains("manager: Some(None)"));
     Ok(())
 }
 

@@ -257,7 +257,7 @@ impl<T: Item> Item for Vec<T> {
     }
 
     fn read_optional(row: &Reader<'_>, place: Place) -> Result<Option<Self>, ReadError> {
-        T::read_many(row, place).map(Some)
+        T::read_many_fetched(row, place)
     }
 
     fn read_many(row: &Reader<'_>, place: Place) -> Result<Vec<Self>, ReadError> {
@@ -294,6 +294,10 @@ impl<R: Record> Item for R {
 
     fn read_many(row: &Reader<'_>, place: Place) -> Result<Vec<Self>, ReadError> {
         row.many::<R>(place)
+    }
+
+    fn read_many_fetched(row: &Reader<'_>, place: Place) -> Result<Option<Vec<Self>>, ReadError> {
+        super::boxed::many(row, place)
     }
 
     fn blank() -> Self {

@@ -1,8 +1,9 @@
 //! What the generator block of a schema says of the client: prisma-client-rust's keys and their defaults, and our own.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
-use codegen::{Arguments, Format, Options, Tenant, Variants};
+use codegen::{Arguments, Chosen, Format, Options, Tenant, Variants};
 use psl::{EnvOr, Generator, PropertyValue, Schema};
 
 use super::usage;
@@ -48,14 +49,15 @@ impl Settings {
         let tenant = tenant(generator, schema)?;
         let arguments = arguments(text_of(generator, "arguments")?.as_deref())?;
         let variants = variants(text_of(generator, "variants")?.as_deref())?;
-        let (arguments, variants) = match (arguments, variants) {
-            (Some(arguments), Some(variants)) => (arguments, variants),
-            (arguments, variants) => {
-                let usage = usage::of(&folder, project.schema_folder(), schema);
-                let arguments = arguments.unwrap_or_else(|| usage.arguments());
-                (arguments, variants.unwrap_or_else(|| usage.variants()))
-            }
-        };
+        let types = types(text_of(generator, "types")?.as_deref())?;
+        let plain = relations(text_of(generator, "relations")?.as_deref())?;
+        // Read by whatever is not said, and once.
+        let usage = LazyCell::new(|| usage::of(&folder, project.schema_folder(), schema));
+        let arguments = arguments.unwrap_or_else(|| usage.arguments());
+        let variants = variants.unwrap_or_else(|| usage.variants());
+        let types = types.unwrap_or_else(|| usage.types());
+        let plain = plain.unwrap_or_else(|| usage.plain());
+        drop(usage);
         Ok(Some(Self {
             folder,
             options: Options {
@@ -66,6 +68,8 @@ impl Settings {
                 tenant,
                 arguments,
                 variants,
+                types,
+                plain,
             },
         }))
     }
@@ -120,6 +124,35 @@ fn variants(variants: Option<&str>) -> Result<Option<Variants>> {
         .help(
             "variants = true for SetParam::SetName(..) and WhereParam::Id(IntFilter::Equals(..)), \"keys\" for \
              UniqueWhereParam::IdEquals(..) alone",
+        )),
+    }
+}
+
+/// Which types have names of their own; nothing where the project's code says it.
+fn types(types: Option<&str>) -> Result<Option<Chosen<(String, String)>>> {
+    match types {
+        None => Ok(None),
+        Some("true") => Ok(Some(Chosen::All)),
+        Some("false") => Ok(Some(Chosen::default())),
+        Some(other) => {
+            Err(Failure::new(format!("`types` is \"{other}\", which is neither true nor false"))
+                .help("types = true for user::id::Type and user::FindManyQuery<'_>"))
+        }
+    }
+}
+
+/// What rows hold of their relations; nothing where the project's code says it.
+fn relations(relations: Option<&str>) -> Result<Option<Chosen<String>>> {
+    match relations {
+        None => Ok(None),
+        Some("plain") => Ok(Some(Chosen::All)),
+        Some("fetched") => Ok(Some(Chosen::default())),
+        Some(other) => Err(Failure::new(format!(
+            "`relations` is \"{other}\", which is nothing that rows hold of them"
+        ))
+        .help(
+            "relations = \"plain\" for a Vec<post::Data> and a Box<user::Data>, \"fetched\" for a Fetched around them, which \
+             models of any number compile with",
         )),
     }
 }
@@ -212,6 +245,16 @@ mod tests {
                 None
             ]
         );
+    }
+
+    #[test]
+    fn types_and_relations_are_as_the_generator_says() {
+        let read = |text| (types(text).ok(), relations(text).ok());
+        assert_eq!(read(None), (Some(None), Some(None)));
+        assert_eq!(read(Some("true")), (Some(Some(Chosen::All)), None));
+        assert_eq!(read(Some("false")), (Some(Some(Chosen::default())), None));
+        assert_eq!(read(Some("plain")), (None, Some(Some(Chosen::All))));
+        assert_eq!(read(Some("fetched")), (None, Some(Some(Chosen::default()))));
     }
 
     #[test]
