@@ -1,5 +1,5 @@
 //! Types that prisma-client-rust's users name, and that a client has where they do: `user::email::Type`, for which the field
-//! is a module in the place of an alias, and `user::FindManyQuery<'_>`.
+//! is a module in the place of an alias, `user::FindManyQuery<'_>` and `user::Types`.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use psl::{Arity, ModelWalker, ScalarFieldType, ScalarFieldWalker, ScalarType};
@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use crate::{Arguments, Options, column, documentation, names};
 
 /// The queries whose types have names, with what each is in the runtime.
-pub(crate) const QUERIES: [(&str, &str); 13] = [
+const QUERIES: [(&str, &str); 13] = [
     ("CountQuery", "Count"),
     ("CreateManyQuery", "CreateMany"),
     ("CreateQuery", "Create"),
@@ -23,6 +23,14 @@ pub(crate) const QUERIES: [(&str, &str); 13] = [
     ("UpdateUncheckedQuery", "Update"),
     ("UpsertQuery", "Upsert"),
 ];
+
+/// What stands for a model in code over any model.
+const TYPES: &str = "Types";
+
+/// Whether a model's module has a type of this name for those who name it.
+pub(crate) fn is_known(name: &str) -> bool {
+    name == TYPES || QUERIES.iter().any(|(query, _)| *query == name)
+}
 
 /// Whether the field is a module.
 pub(crate) fn is_named(field: ScalarFieldWalker<'_>, options: &Options) -> bool {
@@ -106,13 +114,18 @@ pub(crate) fn items(model: ModelWalker<'_>, options: &Options) -> TokenStream {
         }
     });
     let own = names::module(model).to_string();
-    let queries =
-        QUERIES.iter().filter(|(name, _)| options.types.has(&(own.clone(), (*name).to_owned())));
+    let is_named = |name: &str| options.types.has(&(own.clone(), name.to_owned()));
+    let queries = QUERIES.iter().filter(|(name, _)| is_named(name));
     let queries = queries.map(|(name, query)| {
         let [name, query] = [name, query].map(|word| format_ident!("{word}"));
         quote!(pub type #name<'a> = Lasting<'a, query::#query<Model>>;)
     });
-    quote!(#fields #(#queries)*)
+    let types = is_named(TYPES).then(|| {
+        quote!(
+            pub type Types = Model;
+        )
+    });
+    quote!(#fields #(#queries)* #types)
 }
 
 /// The module that has all fields of a model as types; nothing where they are so in the model's own.

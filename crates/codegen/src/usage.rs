@@ -146,10 +146,7 @@ impl Usage {
                 let named = models.into_iter().map(|module| (module.clone(), before.clone()));
                 self.types.extend(named.collect::<Vec<_>>());
             }
-            query
-                if types::QUERIES.iter().any(|(name, _)| *name == query)
-                    && self.models.contains_key(&before) =>
-            {
+            known if types::is_known(known) && self.models.contains_key(&before) => {
                 self.types.insert((before, last));
             }
             "And" | "Or" | "Not" => {}
@@ -308,6 +305,10 @@ mod tests {
         );
         assert_eq!(named("fn a(email: email::Type) { user::id::equals(1); }"), ["user::email"]);
         assert_eq!(named("fn a() -> user::FindManyQuery<'static> {}"), ["user::FindManyQuery"]);
+        assert_eq!(
+            named("fn a(a: <user::Types as prisma_client_rust::ModelTypes>::Where) {}"),
+            ["user::Types"]
+        );
         let none = "use specta::Type; fn a(a: post::email::Type, b: other::FindManyQuery, c: user::Type) {}";
         assert_eq!(named(none), [""; 0]);
     }

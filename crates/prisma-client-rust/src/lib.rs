@@ -86,7 +86,10 @@ pub use keyset::{Cursor, CursorError, Page};
 pub use mock::MockStore;
 pub use operator::Operator;
 pub use order::{SortOrder, SortOrder as Direction};
-pub use query::{BatchContainer, BatchItem, BatchResult, Query, Raw, RowStream};
+pub use query::{
+    BatchContainer, BatchItem, BatchItemParent, BatchResult, Data, ModelQuery, ModelTypes,
+    OrderByQuery, PaginatedQuery, Query, Raw, RowStream, WhereQuery, WithQuery,
+};
 pub use read::RelationNotFetchedError;
 pub use schema_hash::schema_hash;
 pub use transaction::{

@@ -9,6 +9,7 @@ mod copy;
 mod create;
 mod delete;
 mod find;
+mod generic;
 mod nested;
 mod raw;
 mod refused;
@@ -30,12 +31,17 @@ use crate::set::{Insert, SetNode, set_nodes};
 
 pub use aggregate::{Aggregate, GroupBy};
 pub(crate) use batch::Planned;
-pub use batch::{BatchContainer, BatchItem, Query, Queue, Results, Staged, Ticket};
+pub use batch::{
+    BatchContainer, BatchItem, BatchItemParent, Query, Queue, Results, Staged, Ticket,
+};
 pub use choosing::Choosing;
 pub use copy::CopyIn;
 pub use create::{Create, CreateMany, CreateManyAndReturn};
 pub use delete::{Delete, DeleteMany};
 pub use find::{Count, FindFirst, FindMany, FindUnique};
+pub use generic::{
+    Data, ModelQuery, ModelTypes, OrderByQuery, PaginatedQuery, WhereQuery, WithQuery,
+};
 pub use raw::{BatchResult, ExecuteRaw, QueryRaw, Raw};
 pub use stream::RowStream;
 pub use update::{Update, UpdateMany, Upsert};

@@ -5,6 +5,7 @@ mod prisma;
 
 pub mod batching;
 pub mod errors;
+pub mod generic;
 pub mod migrations;
 pub mod mocking;
 pub mod names;

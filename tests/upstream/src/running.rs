@@ -1,7 +1,7 @@
 //! The pages of the guide run one after the other on a database, and what they give and leave behind is what it says.
 
 use crate::prisma::{category, comment, post, user, user_org, PrismaClient, Role};
-use crate::{batching, errors, migrations, mocking, names, params, raw, reading, selecting, transactions, types, writing};
+use crate::{batching, errors, generic, migrations, mocking, names, params, raw, reading, selecting, transactions, types, writing};
 use prisma_client_rust::prisma_errors::query_engine::UniqueKeyViolation;
 use prisma_client_rust::QueryError;
 
@@ -12,6 +12,7 @@ pub async fn all(url: String) -> Result<(), Box<dyn std::error::Error>> {
     writing(client).await?;
     params(client).await?;
     types::all(client).await?;
+    generic::all(client).await?;
     selecting(client).await?;
     batching(client).await?;
     transactions(client).await?;

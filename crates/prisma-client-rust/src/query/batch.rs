@@ -68,9 +68,9 @@ impl<T> Staged<T> {
     message = "`{Self}` is no query and cannot stand in a batch",
     label = "not a query"
 )]
-pub trait BatchItem: Sized {
+pub trait BatchItemParent: Sized {
     /// What it gives: the queries' results in the same shape.
-    type Output;
+    type ReturnValue;
     /// What is needed to read the results.
     type Ticket: Send;
 
@@ -78,19 +78,24 @@ pub trait BatchItem: Sized {
     fn enter(self, queue: &mut Queue) -> Self::Ticket;
 
     /// Takes its results, which come in the order of the queue.
-    fn leave(ticket: Self::Ticket, results: &mut Results) -> Result<Self::Output, QueryError>;
+    fn leave(ticket: Self::Ticket, results: &mut Results) -> Result<Self::ReturnValue, QueryError>;
 }
+
+/// What stands in a batch, as code names it that takes any: in prisma-client-rust queries borrow their client.
+pub trait BatchItem<'a>: BatchItemParent {}
+
+impl<I: BatchItemParent> BatchItem<'_> for I {}
 
 /// What `_batch` takes: a tuple, a `Vec` or any other sequence, or one query.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no batch of queries",
     label = "neither a tuple nor a sequence of queries"
 )]
-pub trait BatchContainer<Marker> {
+pub trait BatchContainer<'a, Marker> {
     /// What the batch gives.
     type ReturnType;
     /// The same as one item.
-    type Item: BatchItem<Output = Self::ReturnType>;
+    type Item: BatchItemParent<ReturnValue = Self::ReturnType>;
 
     /// The container as one item.
     fn into_item(self) -> Self::Item;
@@ -124,8 +129,8 @@ enum Answer {
 /// How a query's answer is read: by its closure, or it is the value already.
 pub struct Ticket<T>(Option<Finish<T>>);
 
-impl<Q: Query> BatchItem for Q {
-    type Output = Q::Output;
+impl<Q: Query> BatchItemParent for Q {
+    type ReturnValue = Q::Output;
     type Ticket = Ticket<Q::Output>;
 
     fn enter(self, queue: &mut Queue) -> Self::Ticket {
@@ -144,7 +149,7 @@ impl<Q: Query> BatchItem for Q {
         }
     }
 
-    fn leave(ticket: Self::Ticket, results: &mut Results) -> Result<Self::Output, QueryError> {
+    fn leave(ticket: Self::Ticket, results: &mut Results) -> Result<Self::ReturnValue, QueryError> {
         match (results.0.pop_front(), ticket.0) {
             (Some(Answer::Outcome(outcome)), Some(finish)) => finish(outcome),
             (Some(Answer::Value(value)), None) => {
@@ -155,21 +160,21 @@ impl<Q: Query> BatchItem for Q {
     }
 }
 
-impl<I: BatchItem> BatchItem for Vec<I> {
-    type Output = Vec<I::Output>;
+impl<I: BatchItemParent> BatchItemParent for Vec<I> {
+    type ReturnValue = Vec<I::ReturnValue>;
     type Ticket = Vec<I::Ticket>;
 
     fn enter(self, queue: &mut Queue) -> Self::Ticket {
         self.into_iter().map(|item| item.enter(queue)).collect()
     }
 
-    fn leave(ticket: Self::Ticket, results: &mut Results) -> Result<Self::Output, QueryError> {
+    fn leave(ticket: Self::Ticket, results: &mut Results) -> Result<Self::ReturnValue, QueryError> {
         ticket.into_iter().map(|ticket| I::leave(ticket, results)).collect()
     }
 }
 
-impl<I: IntoIterator<Item: BatchItem>> BatchContainer<Sequence> for I {
-    type ReturnType = Vec<<I::Item as BatchItem>::Output>;
+impl<I: IntoIterator<Item: BatchItemParent>> BatchContainer<'_, Sequence> for I {
+    type ReturnType = Vec<<I::Item as BatchItemParent>::ReturnValue>;
     type Item = Vec<I::Item>;
 
     fn into_item(self) -> Self::Item {
@@ -177,7 +182,7 @@ impl<I: IntoIterator<Item: BatchItem>> BatchContainer<Sequence> for I {
     }
 }
 
-impl<Q: Query> BatchContainer<Fixed> for Q {
+impl<Q: Query> BatchContainer<'_, Fixed> for Q {
     type ReturnType = Q::Output;
     type Item = Q;
 
@@ -196,8 +201,8 @@ macro_rules! tuples {
     };
     (@ $($name:ident)+) => {
         #[expect(non_snake_case, reason = "the fields are called as their types")]
-        impl<$($name: BatchItem),+> BatchItem for ($($name,)+) {
-            type Output = ($($name::Output,)+);
+        impl<$($name: BatchItemParent),+> BatchItemParent for ($($name,)+) {
+            type ReturnValue = ($($name::ReturnValue,)+);
             type Ticket = ($($name::Ticket,)+);
 
             fn enter(self, queue: &mut Queue) -> Self::Ticket {
@@ -205,14 +210,14 @@ macro_rules! tuples {
                 ($($name.enter(queue),)+)
             }
 
-            fn leave(ticket: Self::Ticket, results: &mut Results) -> Result<Self::Output, QueryError> {
+            fn leave(ticket: Self::Ticket, results: &mut Results) -> Result<Self::ReturnValue, QueryError> {
                 let ($($name,)+) = ticket;
                 Ok(($($name::leave($name, results)?,)+))
             }
         }
 
-        impl<$($name: BatchItem),+> BatchContainer<Fixed> for ($($name,)+) {
-            type ReturnType = ($($name::Output,)+);
+        impl<$($name: BatchItemParent),+> BatchContainer<'_, Fixed> for ($($name,)+) {
+            type ReturnType = ($($name::ReturnValue,)+);
             type Item = Self;
 
             fn into_item(self) -> Self {
@@ -229,7 +234,7 @@ impl Client {
     ///
     /// A tuple of queries, a `Vec` or another sequence of them, and these inside one another. Inside a transaction they
     /// are part of it. The first query that fails is the error.
-    pub async fn _batch<B: BatchContainer<Marker>, Marker>(
+    pub async fn _batch<'a, B: BatchContainer<'a, Marker>, Marker>(
         &self,
         queries: B,
     ) -> Result<B::ReturnType, QueryError> {

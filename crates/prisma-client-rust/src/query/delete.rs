@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::choosing::{RowQuery as _, row_query};
+use super::generic::filtered;
 use super::{awaitable, batched, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
@@ -104,3 +105,4 @@ impl<M: Model> DeleteMany<M> {
 row_query!(Delete, one("No record was found for a delete."), reading);
 awaitable!(DeleteMany, i64);
 batched!(DeleteMany, i64, statement, |outcome| Ok(write::affected(&outcome)));
+filtered!(DeleteMany, filters);

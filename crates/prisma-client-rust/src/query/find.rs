@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use super::choosing::{RowQuery as _, row_query};
+use super::generic::filtered;
 use super::stream::RowStream;
-use super::{awaitable, batched, mocked, write};
+use super::{OrderByQuery, PaginatedQuery, awaitable, batched, mocked, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::fetch::{LoadStrategy, Selection};
@@ -288,34 +289,57 @@ macro_rules! paging {
             /// Sorts the rows; a second call sorts those that are equal by the first.
             #[must_use]
             pub fn order_by(mut self, order: M::Order) -> Self {
-                self.selection.orders.push(Into::<Order<M>>::into(order).node);
+                self.add_order_by(order);
                 self
             }
 
             /// Begins with the row that a unique key names.
             #[must_use]
             pub fn cursor(mut self, row: M::Unique) -> Self {
-                self.selection.cursor = Some(key_node(row.into().key));
+                self.add_cursor(row);
                 self
             }
 
             /// Leaves out the first rows.
             #[must_use]
             pub fn skip(mut self, rows: i64) -> Self {
-                self.selection.skip = Some(rows);
+                self.set_skip(rows);
                 self
             }
 
             /// At most so many rows; negative, from the end.
             #[must_use]
             pub fn take(mut self, rows: i64) -> Self {
-                self.selection.take = Some(rows);
+                self.set_take(rows);
                 self
+            }
+        }
+
+        impl<M: Model> OrderByQuery<'_> for $name<M> {
+            fn add_order_by(&mut self, order: M::Order) {
+                self.selection.orders.push(Into::<Order<M>>::into(order).node);
+            }
+        }
+
+        impl<M: Model> PaginatedQuery<'_> for $name<M> {
+            fn add_cursor(&mut self, row: M::Unique) {
+                self.selection.cursor = Some(key_node(row.into().key));
+            }
+
+            fn set_skip(&mut self, rows: i64) {
+                self.selection.skip = Some(rows);
+            }
+
+            fn set_take(&mut self, rows: i64) {
+                self.selection.take = Some(rows);
             }
         }
     };
 }
 
+filtered!(Count, filters);
+filtered!(rows FindFirst, selection.filters);
+filtered!(rows FindMany, selection.filters);
 paging!(FindFirst);
 paging!(FindMany);
 loading!(FindUnique);

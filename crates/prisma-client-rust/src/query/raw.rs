@@ -2,10 +2,9 @@
 
 use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::mocked;
+use super::{Data, mocked};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::read::cell;
@@ -68,7 +67,7 @@ impl Raw {
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> QueryRaw<T> {
+impl<T: Data> QueryRaw<T> {
     pub(crate) fn new(client: Client, raw: Raw) -> Self {
         Self { client, raw, output: PhantomData }
     }
@@ -103,7 +102,7 @@ impl ExecuteRaw {
 
 impl Client {
     /// Rows of SQL written by hand, each read by its column names.
-    pub fn _query_raw<T: DeserializeOwned + Send + 'static>(&self, raw: Raw) -> QueryRaw<T> {
+    pub fn _query_raw<T: Data>(&self, raw: Raw) -> QueryRaw<T> {
         QueryRaw::new(self.clone(), raw)
     }
 
@@ -139,7 +138,7 @@ async fn query(client: &Client, raw: Raw) -> Result<Vec<Value>, QueryError> {
     rows.iter().map(read).collect()
 }
 
-impl<T: DeserializeOwned + Send + 'static> IntoFuture for QueryRaw<T> {
+impl<T: Data> IntoFuture for QueryRaw<T> {
     type Output = Result<Vec<T>, QueryError>;
     type IntoFuture = super::QueryFuture<Vec<T>>;
 
@@ -148,7 +147,7 @@ impl<T: DeserializeOwned + Send + 'static> IntoFuture for QueryRaw<T> {
     }
 }
 
-super::batched!(QueryRaw<T: DeserializeOwned>, Vec<T>);
+super::batched!(QueryRaw<T: Data>, Vec<T>);
 
 /// How many rows there were, in a column `count`: a type for raw queries that prisma-client-rust has too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

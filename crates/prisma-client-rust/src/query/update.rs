@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::choosing::{RowQuery as _, row_query};
+use super::generic::filtered;
 use super::{awaitable, batched, find, mocked, nested, refused, write};
 use crate::client::Client;
 use crate::error::QueryError;
@@ -251,3 +252,4 @@ row_query!(Update, one("No record was found for an update."), reading);
 row_query!(Upsert, one("No record was found for an upsert."), reading);
 awaitable!(UpdateMany, i64);
 batched!(UpdateMany, i64, statement, |outcome| Ok(write::affected(&outcome)));
+filtered!(UpdateMany, filters);
