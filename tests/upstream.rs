@@ -80,7 +80,7 @@ fn a_shop_of_prisma_client_rusts_users_compiles_and_runs() {
 fn clients_of_all_types_and_of_names_that_rust_has_compile() {
     let program = Program::new("names", 2024, &[], "");
     program.write("src/lib.rs", "pub mod prisma;\n");
-    for (schema, variants) in
+    for (schema, all) in
         [("everything", false), ("everything", true), ("names", false), ("names", true)]
     {
         let path = workspace().join(format!("crates/codegen/tests/test_data/{schema}.prisma"));
@@ -88,7 +88,10 @@ fn clients_of_all_types_and_of_names_that_rust_has_compile() {
         let generator = "generator client {\n  provider = \"cargo prisma\"\n}\n\n";
         let is_there = text.contains("cargo prisma");
         let text = if is_there { text } else { generator.to_owned() + &text };
-        let more = format!("\"cargo prisma\"\n  variants = {variants}");
+        let relations = if all { "plain" } else { "fetched" };
+        let more = format!(
+            "\"cargo prisma\"\n  variants = {all}\n  types = {all}\n  relations = \"{relations}\""
+        );
         program.write("prisma/schema.prisma", &text.replacen("\"cargo prisma\"", &more, 1));
         program.generate();
         program.check().success();
