@@ -119,7 +119,7 @@ impl Rows {
     pub(crate) fn decode<R: Record>(&self) -> Result<Vec<R>, ReadError> {
         let mut records = Vec::with_capacity(self.rows.len());
         for index in 0..self.rows.len() {
-            records.push(self.at(R::SHAPE.model, index).read()?);
+            record::read_into(&self.at(R::SHAPE.model, index), &mut records)?;
         }
         Ok(records)
     }
@@ -295,13 +295,16 @@ impl<'a> Reader<'a> {
 }
 
 impl Children<'_> {
+    #[expect(
+        clippy::question_mark,
+        reason = "this is compiled for each model, and a `collect` or a `?` costs a client's build several times as much"
+    )]
     fn read<R: Record>(self) -> Result<Vec<R>, ReadError> {
-        // No `collect` and no `?`, since this is compiled for each model: they cost a client's build several times as much.
         let mut records = Vec::with_capacity(self.positions.len());
         for index in self.positions {
-            match self.rows.at(self.model, *index).read() {
-                Ok(record) => records.push(record),
-                Err(error) => return Err(error),
+            let row = self.rows.at(self.model, *index);
+            if let Err(error) = record::read_into(&row, &mut records) {
+                return Err(error);
             }
         }
         Ok(records)

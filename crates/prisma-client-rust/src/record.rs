@@ -245,9 +245,25 @@ pub(crate) fn read<R: Record>(row: &Reader<'_>) -> Result<R, ReadError> {
     }
 }
 
-/// Reads a row as the answer of a query that asks for one.
+/// Reads a row behind others; one that cannot be read is not there afterwards.
 ///
 /// A record is large, and each result that it is put into moves it: this makes it where it stays.
+pub(crate) fn read_into<R: Record>(
+    row: &Reader<'_>,
+    records: &mut Vec<R>,
+) -> Result<(), ReadError> {
+    let mut from = FromRow::of::<R>(row);
+    records.push(R::make(&mut from));
+    match from.error {
+        None => Ok(()),
+        Some(error) => {
+            drop(records.pop());
+            Err(error)
+        }
+    }
+}
+
+/// Reads a row as the answer of a query that asks for one; like [`read_into`] it makes the record where it stays.
 pub(crate) fn read_one<R: Record>(row: &Reader<'_>) -> Result<Option<R>, QueryError> {
     let mut from = FromRow::of::<R>(row);
     let mut answer = Ok(Some(R::make(&mut from)));

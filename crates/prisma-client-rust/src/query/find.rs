@@ -17,7 +17,7 @@ use crate::model::{Descriptor, Model};
 use crate::order::Order;
 use crate::plan::{self, Statement};
 use crate::read::{Reader, Rows};
-use crate::record::Record;
+use crate::record::{self, Record};
 
 /// So many rows say that there are as many as were asked for, which there is made room for, up to so many.
 const SOME: usize = 16;
@@ -137,15 +137,12 @@ impl<M: Model> FindMany<M> {
         let mut rows = Ok(Vec::new());
         let mut read = |row: Reader<'_>| {
             if let Ok(found) = &mut rows {
-                match row.read() {
-                    Ok(row) => {
-                        // Many rows come: no more moving them, as far as it is known how many.
-                        if found.len() == SOME {
-                            found.reserve_exact(expected);
-                        }
-                        found.push(row);
-                    }
-                    Err(error) => rows = Err(error),
+                // Many rows come: no more moving them, as far as it is known how many.
+                if found.len() == SOME {
+                    found.reserve_exact(expected);
+                }
+                if let Err(error) = record::read_into(&row, found) {
+                    rows = Err(error);
                 }
             }
         };
