@@ -4,9 +4,12 @@
 //! cd crates/prisma-client-rust/benches/peers
 //! cargo run --release                          every row, every peer
 //! cargo run --release -- by-id many            some rows: by-id many joined tasks create copy prisma
-//! cargo run --release -- --pin by-id many      client and server on one core: without the noise of one waking the other
+//! cargo run --release -- --pin many            client and server on one core: without the noise of one waking the other
 //! cargo run --release --no-default-features    against tokio-postgres only, which is quick to build (more: features sqlx, orms)
 //! ```
+//!
+//! `by-id` is on one core in any case: each query is one waking of the server and one of the client, which on several cores
+//! takes longer or shorter than all the rest, by chance.
 //!
 //! Each turn of a contender is the same work from the call to values in hand: all columns of a row in types of their own.
 //! Contenders take turns, and what is shown is the middle one of the ratios within a turn. The server is the one that the
@@ -75,12 +78,16 @@ fn main() {
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     single.block_on(async {
         let field = Field::connect(&database).await;
-        if arguments.iter().any(|argument| argument == "--pin") {
+        let pinned = arguments.iter().any(|argument| argument == "--pin");
+        if pinned || wanted("by-id") {
             field.ours.booking().find_many(vec![]).take(1).await.expect("the tables are there");
-            pin(&database).await;
+            place(&database, "1").await;
         }
         if wanted("by-id") {
             field.by_id().await;
+        }
+        if !pinned {
+            place(&database, "0-1023").await;
         }
         if wanted("many") {
             field.many().await;
@@ -125,7 +132,7 @@ impl Field {
     async fn by_id(&self) {
         let mut race = Race::new(
             "find by id, 200 one after the other",
-            31,
+            151,
             &[("tokio-postgres", 0.95), AHEAD[0], AHEAD[1]],
         );
         race.join("ours", || async {
@@ -312,16 +319,16 @@ async fn tasks(database: &TestDatabase) {
     race.run(async || {}).await;
 }
 
-/// Puts this process and the server's, as far as they serve this database, on one core.
-async fn pin(database: &TestDatabase) {
+/// Puts this process and the server's, as far as they serve this database, on these cores.
+async fn place(database: &TestDatabase, cores: &str) {
     let connection = database.connect().await;
     let pids = "SELECT pid FROM pg_stat_activity \
                 WHERE datname = current_database() AND backend_type = 'client backend'";
     let rows = connection.query(pids, &[]).await.expect("everybody may ask");
     let servers = rows.iter().map(|row| row.get::<_, i32>(0).to_string());
     for process in servers.chain([std::process::id().to_string()]) {
-        let done =
-            std::process::Command::new("taskset").args(["-a", "-c", "-p", "1", &process]).output();
+        let arguments = ["-a", "-c", "-p", cores, &process];
+        let done = std::process::Command::new("taskset").args(arguments).output();
         assert!(done.is_ok_and(|done| done.status.success()), "taskset moves no process");
     }
 }
