@@ -62,7 +62,7 @@ pub struct Options {
     pub tenant: Option<Tenant>,
     /// How arguments are given.
     pub arguments: Arguments,
-    /// Which variants of prisma-client-rust's parameters are there, as functions.
+    /// Which variants of prisma-client-rust's parameters are there.
     pub variants: Variants,
     /// The types that have names of their own, each a model's module and a field or a query in it: `user::email::Type`,
     /// `user::FindManyQuery`.
@@ -86,8 +86,8 @@ pub enum Arguments {
     Exact,
 }
 
-/// Which variants of prisma-client-rust's parameters a client has, as functions. They say again what fields say, and
-/// each takes its time to compile.
+/// Which variants of prisma-client-rust's parameters a client has. They say again what fields say, and each takes its time
+/// to compile.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Variants {
     /// None.

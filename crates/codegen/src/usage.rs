@@ -122,7 +122,17 @@ impl Usage {
                     }
                     self.walk(group.stream(), mentioned);
                 }
-                TokenTree::Ident(name) => self.path(&tokens[..=at], name, mentioned),
+                TokenTree::Ident(name) => {
+                    self.path(&tokens[..=at], name, mentioned);
+                    // use user::WhereParam::{Id, Name}; use user::SetParam::*;
+                    if let [first, second, what, ..] = &tokens[at + 1..]
+                        && is(first, ':')
+                        && is(second, ':')
+                        && (is(what, '*') || matches!(what, TokenTree::Group(_)))
+                    {
+                        self.variants = self.variants.max(variants_of(&name.to_string()));
+                    }
+                }
                 _ => {}
             }
         }
@@ -151,12 +161,7 @@ impl Usage {
             }
             "And" | "Or" | "Not" => {}
             variant if variant.starts_with(char::is_uppercase) => {
-                let named = match before.as_str() {
-                    "UniqueWhereParam" => Variants::Keys,
-                    parameter if PARAMETERS.contains(&parameter) => Variants::All,
-                    _ => Variants::None,
-                };
-                self.variants = self.variants.max(named);
+                self.variants = self.variants.max(variants_of(&before));
             }
             _ => {}
         }
@@ -179,6 +184,15 @@ impl Module {
             functions: keys.chain(arguments::OF_ROWS.map(str::to_owned)).collect(),
             columns: columns.iter().map(name).collect(),
         }
+    }
+}
+
+/// Which variants are there where one of this parameter's is named.
+fn variants_of(parameter: &str) -> Variants {
+    match parameter {
+        "UniqueWhereParam" => Variants::Keys,
+        parameter if PARAMETERS.contains(&parameter) => Variants::All,
+        _ => Variants::None,
     }
 }
 
@@ -276,6 +290,9 @@ mod tests {
         assert_eq!(named("user::WhereParam::Id(IntFilter::Equals(1))"), Variants::All);
         assert_eq!(named(&format!("user::WhereParam::Id(x); {key}")), Variants::All);
         assert_eq!(named(key), Variants::Keys);
+        assert_eq!(named("use prisma::user::WhereParam::Email;"), Variants::All);
+        assert_eq!(named("use user::SetParam::{SetEmail, SetAt};"), Variants::All);
+        assert_eq!(named("use user::UniqueWhereParam::*;"), Variants::Keys);
         let none = "user::WhereParam::And(vec![]); SetParam::from(x); Other::SetParam";
         assert_eq!(named(none), Variants::None);
     }

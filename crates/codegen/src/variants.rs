@@ -1,4 +1,5 @@
-//! The variants of prisma-client-rust's parameters as functions, where a project's code names them.
+//! The variants of prisma-client-rust's parameters, where a project's code names them: those of columns as variants, those of
+//! relations as functions.
 //!
 //! They say again what fields say, so that a client has them only then.
 
@@ -13,48 +14,44 @@ use quote::quote;
 use crate::model::{self, Field};
 use crate::{Options, column, data, names, types};
 
-/// The functions of the three parameters.
+/// The three parameters.
 #[derive(Default)]
-struct Functions {
+struct Parameters {
     conditions: Named,
     values: Named,
     orders: Named,
 }
 
-/// Functions under their names, of which the first of two stays.
+/// What a parameter can be, by names of which the first of two stays.
 #[derive(Default)]
 struct Named {
     names: BTreeSet<Ident>,
+    variants: Vec<TokenStream>,
     functions: Vec<TokenStream>,
 }
 
 /// What a model has more than through its fields.
 pub(crate) fn items(model: ModelWalker<'_>, options: &Options) -> TokenStream {
-    let mut functions = Functions::default();
-    // Conditions have these of their own.
-    functions
-        .conditions
-        .names
-        .extend(["And", "Or", "Not"].map(|name| names::parameter("", name, "")));
+    let mut parameters = Parameters::default();
+    for (variant, function) in [("And", "and"), ("Or", "or"), ("Not", "not")] {
+        let (variant, function) = (names::parameter("", variant, ""), names::snake(function));
+        let ty = quote!(Vec<WhereParam>);
+        let function = quote!(::prisma_client_rust::operator::#function);
+        parameters.conditions.variant(variant, &ty, &function);
+    }
     for field in model::fields(model) {
         match field {
-            Field::Column(field, position) => functions.column(field, position, options),
-            Field::Relation(field, position) => functions.relation(field, position),
+            Field::Column(field, _) => parameters.column(field, options),
+            Field::Relation(field, position) => parameters.relation(field, position),
         }
     }
-    let Functions { conditions, values, orders } = functions;
-    let block = |of: TokenStream, functions: Vec<TokenStream>| {
-        quote! {
-            #[allow(non_snake_case, non_upper_case_globals, reason = "names of variants upstream")]
-            impl #of {
-                #(#functions)*
-            }
-        }
-    };
-    let conditions = block(quote!(WhereParam), conditions.functions);
-    let values = block(quote!(SetParam), values.functions);
-    let orders = block(quote!(OrderByParam), orders.functions);
-    quote!(#conditions #values #orders)
+    let Parameters { conditions, values, orders } = parameters;
+    let items = [
+        conditions.items(&quote!(WhereParam), &quote!(Filter)),
+        values.items(&quote!(SetParam), &quote!(Set)),
+        orders.items(&quote!(OrderByParam), &quote!(Order)),
+    ];
+    quote!(#(#items)*)
 }
 
 /// The filters of prisma-client-rust, those of the schema's enums among them.
@@ -80,10 +77,9 @@ pub(crate) fn read_filters(schema: &Schema) -> TokenStream {
     }
 }
 
-impl Functions {
-    fn column(&mut self, field: ScalarFieldWalker<'_>, position: usize, options: &Options) {
-        let (name, position) =
-            (names::field(field.model(), field.name()), Literal::usize_unsuffixed(position));
+impl Parameters {
+    fn column(&mut self, field: ScalarFieldWalker<'_>, options: &Options) {
+        let name = names::field(field.model(), field.name());
         let (base, ty) = (column::base_type(field), column::rust_type(field));
         let called = |before: &str| names::parameter(before, field.name(), "");
         let is = |types: &[ScalarType]| matches!(field.ty(), ScalarFieldType::Scalar(ty) if types.contains(ty));
@@ -91,12 +87,11 @@ impl Functions {
         let variant = called("");
         if !is_list && !is(&[ScalarType::Json]) {
             let of = types::is_named(field, options).then(|| quote!(::Field));
-            let condition = quote!(pub fn #variant(filter: Read<#name #of>) -> Self { Self(filtered::<#name #of>(#position, filter)) });
-            self.conditions.add(variant.clone(), condition);
+            let ty = quote!(Read<#name #of>);
+            self.conditions.variant(variant.clone(), &ty, &quote!(filtered::<#name #of>));
         }
         let mut set = |called: Ident, ty: &TokenStream, function: TokenStream| {
-            let value = quote!(pub fn #called(value: #ty) -> Self { #name::#function(value) });
-            self.values.add(called, value);
+            self.values.variant(called, ty, &quote!(#name::#function));
         };
         set(called("Set"), &ty, quote!(set));
         set(called(""), &ty, quote!(set));
@@ -109,8 +104,8 @@ impl Functions {
                 set(called(operation), &base, quote!(#function));
             }
         }
-        let order = quote!(pub fn #variant(order: ::prisma_client_rust::SortOrder) -> Self { #name::order(order) });
-        self.orders.add(variant, order);
+        let ty = quote!(::prisma_client_rust::SortOrder);
+        self.orders.variant(variant, &ty, &quote!(#name::order));
     }
 
     fn relation(&mut self, field: RelationFieldWalker<'_>, position: usize) {
@@ -148,18 +143,43 @@ impl Functions {
         self.orders.add(order, by);
         if data::is_optional(field) {
             let (null, disconnect) = (called("", "IsNull"), called("Disconnect", ""));
-            let condition = quote!(pub const #null: Self = Self(without(#position)););
+            let condition = quote!(pub const #null: Self = Self::__made(without(#position)););
             self.conditions.add(null, condition);
-            let change = quote!(pub const #disconnect: Self = Self(disconnected(#position)););
+            let change =
+                quote!(pub const #disconnect: Self = Self::__made(disconnected(#position)););
             self.values.add(disconnect, change);
         }
     }
 }
 
 impl Named {
+    /// A variant, and what makes the runtime's parameter of what it holds.
+    fn variant(&mut self, name: Ident, ty: &TokenStream, function: &TokenStream) {
+        let variant = quote!(#name: #ty, #function;);
+        if self.names.insert(name) {
+            self.variants.push(variant);
+        }
+    }
+
     fn add(&mut self, name: Ident, function: TokenStream) {
         if self.names.insert(name) {
             self.functions.push(function);
+        }
+    }
+
+    fn items(self, name: &TokenStream, inner: &TokenStream) -> TokenStream {
+        let Self { variants, functions, .. } = self;
+        let functions = (!functions.is_empty()).then(|| {
+            quote! {
+                #[allow(non_snake_case, non_upper_case_globals, reason = "names of variants upstream")]
+                impl #name {
+                    #(#functions)*
+                }
+            }
+        });
+        quote! {
+            varied! { #name #inner { #(#variants)* } }
+            #functions
         }
     }
 }

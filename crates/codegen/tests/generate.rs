@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use codegen::{
-    Arguments, FileMap, Options, Tenant, TenantProblem, Variants, fingerprint, generate,
+    Arguments, Chosen, FileMap, Options, Tenant, TenantProblem, Variants, fingerprint, generate,
     tenant_problem,
 };
 
@@ -260,9 +260,10 @@ fn arguments_can_be_exact() {
     assert!(!converted.to_lowercase().contains("exact"), "{converted}");
 }
 
-/// Variants of prisma-client-rust's parameters are functions, under their names, where they are wanted.
+/// Variants of prisma-client-rust's parameters are there under their names where they are wanted: those of relations as
+/// functions.
 #[test]
-fn variants_are_functions() {
+fn variants_are_those_of_columns_and_functions_of_relations() {
     let text = "datasource db {\n  provider = \"postgresql\"\n}\nenum E {\n  a\n}\nmodel A {\n  id Int @id\n  and E?\n  setId String[]\n  \
                 bId Int?\n  b B? @relation(fields: [bId], references: [id])\n}\nmodel B {\n  id Int @id\n  doc Json\n  as A[]\n}\n";
     let files = client(text, &Options { variants: Variants::All, ..Options::default() });
@@ -276,34 +277,80 @@ fn variants_are_functions() {
         "a.rs",
         &[
             "\"A\", variants;",
-            "pub fn Id(filter: Read<id>) -> Self {",
-            "Self(filtered::<id>(0, filter))",
-            "pub const BIsNull: Self = Self(without(0));",
-            "pub const DisconnectB: Self = Self(disconnected(0));",
-            "pub fn IncrementId(value: i32) -> Self {",
-            "pub fn PushSetId(value: Vec<String>) -> Self {",
+            "WhereParam Filter {",
+            "Id: Read<id>, filtered::<id>;",
+            "pub const BIsNull: Self = Self::__made(without(0));",
+            "pub const DisconnectB: Self = Self::__made(disconnected(0));",
+            "IncrementId: i32, id::increment;",
+            "PushSetId: Vec<String>, set_id::push;",
+            "BId: ::prisma_client_rust::SortOrder, b_id::order;",
             "pub fn B(orders: Vec<super::b::OrderByParam>) -> Self {",
         ],
     );
     // `setId` has lost its own variant to what sets `id`, and `and` its condition to the operator.
     let a = &files["a.rs"];
-    assert_eq!((a.matches("pub fn SetId(").count(), a.matches("pub fn And(").count()), (2, 2));
+    assert_eq!((a.matches(" SetId: ").count(), a.matches(" And: ").count()), (2, 3));
     lines(
         "b.rs",
         &[
             "pub fn AsSome(filters: Vec<super::a::WhereParam>) -> Self {",
             "pub fn ConnectAs(rows: Vec<super::a::UniqueWhereParam>) -> Self {",
-            "pub fn SetDoc(value: JsonValue) -> Self {",
+            "SetDoc: JsonValue, doc::set;",
         ],
     );
     assert!(!files["b.rs"].contains("Read<doc>"));
     lines("mod.rs", &["pub type ENullableFilter = ReadFilter<Option<super::E>, super::E>;"]);
     let plain = client(text, &Options::default());
-    assert!(!plain["a.rs"].contains("pub fn Id(") && !plain["mod.rs"].contains("read_filters"));
+    assert!(!plain["a.rs"].contains("varied!") && !plain["mod.rs"].contains("read_filters"));
     let keys = client(text, &Options { variants: Variants::Keys, ..Options::default() });
     for (name, plain) in &plain {
         let keys =
             keys[name].replace(", keys;\n    IdEquals {\n        id: i32, 0;\n    }\n", ";\n");
         assert_eq!(keys.replace("\";\n", "\"\n"), plain.replace("\";\n", "\"\n"));
     }
+}
+
+/// Types with names and relations as they are, where they are wanted and nowhere else.
+#[test]
+fn types_have_names_and_relations_are_plain() {
+    let text = "datasource db {\n  provider = \"postgresql\"\n}\nenum E {\n  a\n}\nmodel A {\n  id Int @id\n  \
+                /// Text.\n  s String? @unique\n  e E?\n  l E[]\n  bId Int\n  b B @relation(fields: [bId], references: [id])\n  \
+                cId Int?\n  c B? @relation(\"c\", fields: [cId], references: [id])\n}\n\
+                model B {\n  id Int @id\n  rows A[]\n  cs A[] @relation(\"c\")\n}\n";
+    let named = [("a", "s"), ("a", "e"), ("a", "FindManyQuery"), ("a", "Types"), ("b", "s")];
+    let types = named.map(|(model, name)| (model.to_owned(), name.to_owned()));
+    let plain = ["b", "rows"].map(str::to_owned);
+    let options = Options {
+        types: Chosen::Only(types.into()),
+        plain: Chosen::Only(plain.into()),
+        ..Options::default()
+    };
+    let files = client(text, &options);
+    let [a, b] = [&files["a.rs"], &files["b.rs"]];
+    for line in [
+        "/// Text.\npub mod s {\n    use super::*;\n    pub type Field = Text<Model, 1, OptionalUnique>;\n    \
+         pub type Type = Option<String>;\n    field_functions! {\n        text optional_unique into\n    }\n}\n",
+        "pub type Field = Enum<Model, super::super::E, 2, Optional>;",
+        "enumeration optional into super::super::E",
+        "pub type id = Int<Model, 0, Unique>;",
+        "pub type e = super::e::Field;",
+        "$crate::prisma::a::fields_of_a;",
+        "pub type FindManyQuery<'a> = Lasting<'a, query::FindMany<Model>>;",
+        "pub type Types = Model;",
+        "pub b: Option<Box<super::b::Data>>,",
+        "pub c: Option<Option<Fetched<super::b::Data>>>,",
+    ] {
+        assert!(a.contains(line), "{line}:\n{a}");
+    }
+    for line in [
+        "pub rows: Option<Vec<super::a::Data>>,",
+        "pub cs: Option<Fetched<Vec<super::a::Data>>>,",
+        "plain rows: a;",
+        "many cs: a;",
+        "boxed! {\n    Data\n}",
+        "$crate::prisma::b;",
+    ] {
+        assert!(b.contains(line), "{line}:\n{b}");
+    }
+    assert!(!a.contains("boxed!"), "no row holds one in a box: {a}");
 }

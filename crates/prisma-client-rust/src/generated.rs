@@ -25,7 +25,7 @@ pub use crate::value::Scalar;
 pub use crate::variants::{disconnected, filtered, without};
 pub use crate::{
     boxed, client_items, compound_key, data_items, enumeration, field_functions, migrations,
-    model_items, new_row, tenant_items,
+    model_items, new_row, tenant_items, varied,
 };
 pub use bigdecimal::BigDecimal;
 pub use serde_json::Value as JsonValue;

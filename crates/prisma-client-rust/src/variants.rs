@@ -2,8 +2,9 @@
 //! `user::WhereParam::Id(read_filters::IntFilter::Equals(1))`, `user::SetParam::SetName(..)`,
 //! `user::OrderByParam::Name(SortOrder::Asc)`.
 //!
-//! Such a client has parameters of its own around the runtime's, and the variants are their functions: they can be called,
-//! not matched on nor imported. Everything else is said through fields, which is shorter.
+//! Such a client has parameters of its own: enums, with a variant more for what fields make, which is the runtime's. What is
+//! said of relations is a function, not a variant, so that no model's enum holds another's. Everything else is said through
+//! fields, which is shorter.
 
 use bigdecimal::BigDecimal;
 use chrono::{DateTime as Moment, FixedOffset};
@@ -96,6 +97,10 @@ pub trait Filtered: Stored {
     /// What the variant holds.
     type Read;
 
+    /// Its position.
+    #[doc(hidden)]
+    const COLUMN: u16;
+
     /// How it compares, and with what.
     #[doc(hidden)]
     fn compared(read: Self::Read) -> Compared;
@@ -106,9 +111,9 @@ pub trait Filtered: Stored {
 pub struct Compared(Op, PrismaValue);
 
 /// The condition of a variant of `WhereParam`.
-pub fn filtered<F: Filtered>(column: u16, read: F::Read) -> Filter<F::Model> {
+pub fn filtered<F: Filtered>(read: F::Read) -> Filter<F::Model> {
     let Compared(op, value) = F::compared(read);
-    Filter::column(column, op, value)
+    Filter::column(F::COLUMN, op, value)
 }
 
 macro_rules! compare {
@@ -148,6 +153,7 @@ macro_rules! filtered {
                 for $name<M, $($generic,)? COLUMN, P>
             {
                 type Read = $read;
+                const COLUMN: u16 = COLUMN;
 
                 fn compared(read: Self::Read) -> Compared {
                     $compared(read)
@@ -182,44 +188,23 @@ pub const fn disconnected<M>(relation: u16) -> Set<M> {
     Set::new(SetNode::Relation { relation, op: RelationOp::Disconnect, keys: Vec::new() })
 }
 
-/// The types of a model's parameters, around the runtime's.
+/// What parameters of a model's own are beside their variants.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! varied_params {
     ($model:literal) => {
-        $crate::varied_params! { @ WhereParam Filter "A condition on rows of `" $model }
-        $crate::varied_params! { @ OrderByParam Order "A criterion to sort by, of rows of `" $model }
-        $crate::varied_params! { @ SetParam Set "A value of a row of `" $model }
         #[doc = concat!("A value of a row of `", $model, "`; the same as [`SetParam`].")]
         pub type UncheckedSetParam = SetParam;
 
-        #[allow(non_snake_case, reason = "names of variants upstream")]
-        impl WhereParam {
-            /// All of the conditions.
-            pub fn And(filters: ::std::vec::Vec<Self>) -> Self {
-                $crate::operator::and(filters)
-            }
-
-            /// At least one of the conditions, none of none.
-            pub fn Or(filters: ::std::vec::Vec<Self>) -> Self {
-                $crate::operator::or(filters)
-            }
-
-            /// Not all of the conditions.
-            pub fn Not(filters: ::std::vec::Vec<Self>) -> Self {
-                $crate::operator::not(filters)
-            }
-        }
-
         impl From<$crate::Operator<Self>> for WhereParam {
             fn from(operator: $crate::Operator<Self>) -> Self {
-                Self($crate::variants::operator(operator))
+                Self::__made($crate::variants::operator(operator))
             }
         }
 
         impl From<$crate::generated::UniqueFilter<Model>> for WhereParam {
             fn from(row: $crate::generated::UniqueFilter<Model>) -> Self {
-                Self(row.into())
+                Self::__made(row.into())
             }
         }
 
@@ -227,73 +212,89 @@ macro_rules! varied_params {
             type Arg = Option<T>;
 
             fn from_arg(column: u16, arg: Option<T>) -> Self {
-                Self($crate::filter::FromOptionalUnique::from_arg(column, arg))
+                Self::__made($crate::filter::FromOptionalUnique::from_arg(column, arg))
             }
         }
 
         impl From<OrderByParam> for $crate::aggregate::GroupOrder<Model> {
             fn from(order: OrderByParam) -> Self {
-                order.0.into()
-            }
-        }
-    };
-    (@ $name:ident $inner:ident $what:literal $model:literal) => {
-        #[doc = concat!($what, $model, "`.")]
-        #[derive(Debug, Clone)]
-        pub struct $name($crate::generated::$inner<Model>);
-
-        impl From<$crate::generated::$inner<Model>> for $name {
-            fn from(inner: $crate::generated::$inner<Model>) -> Self {
-                Self(inner)
-            }
-        }
-
-        impl From<$name> for $crate::generated::$inner<Model> {
-            fn from(outer: $name) -> Self {
-                outer.0
+                $crate::generated::Order::from(order).into()
             }
         }
     };
 }
 
-/// The type of a model's key, around the runtime's.
+/// A parameter with its variants, and what each of them comes to.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! varied {
+    ($name:ident $inner:ident { $($variant:ident: $ty:ty, $function:expr;)* }) => {
+        /// A parameter by the names of prisma-client-rust's variants.
+        #[derive(Debug, Clone)]
+        pub enum $name {
+            $(
+                /// What the field's function does.
+                $variant($ty),
+            )*
+            /// What a field's function made.
+            #[doc(hidden)]
+            __made($crate::generated::$inner<Model>),
+        }
+
+        impl From<$crate::generated::$inner<Model>> for $name {
+            fn from(inner: $crate::generated::$inner<Model>) -> Self {
+                Self::__made(inner)
+            }
+        }
+
+        impl From<$name> for $crate::generated::$inner<Model> {
+            fn from(outer: $name) -> Self {
+                match outer {
+                    $($name::$variant(value) => $function(value).into(),)*
+                    $name::__made(inner) => inner,
+                }
+            }
+        }
+    };
+}
+
+/// What names one row, by the names of prisma-client-rust's variants.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! varied_key {
     ($model:literal $($unique:ident { $($key:ident: $ty:ty, $column:literal;)+ })*) => {
         #[doc = concat!("The name of one row of `", $model, "`: what `equals` of a unique field gives.")]
         #[derive(Debug, Clone)]
-        pub struct UniqueWhereParam($crate::generated::UniqueFilter<Model>);
-
-        #[allow(non_snake_case, reason = "names of variants upstream")]
-        impl UniqueWhereParam {
+        pub enum UniqueWhereParam {
             $(
                 #[doc = concat!("The row with ", $("`", stringify!($key), "` ",)+ "as given.")]
-                #[inline]
-                pub fn $unique($($key: $ty),+) -> Self {
-                    Self($crate::generated::UniqueFilter::empty()$(.and($column, $key))+)
-                }
+                $unique($($ty),+),
             )*
+            /// What a field's `equals` made.
+            #[doc(hidden)]
+            __made($crate::generated::UniqueFilter<Model>),
         }
 
         impl From<$crate::generated::UniqueFilter<Model>> for UniqueWhereParam {
             #[inline]
             fn from(row: $crate::generated::UniqueFilter<Model>) -> Self {
-                Self(row)
+                Self::__made(row)
             }
         }
 
         impl From<UniqueWhereParam> for $crate::generated::UniqueFilter<Model> {
-            #[inline]
             fn from(row: UniqueWhereParam) -> Self {
-                row.0
+                match row {
+                    $(UniqueWhereParam::$unique($($key),+) => Self::empty()$(.and($column, $key))+,)*
+                    UniqueWhereParam::__made(row) => row,
+                }
             }
         }
 
         impl From<UniqueWhereParam> for WhereParam {
             #[inline]
             fn from(row: UniqueWhereParam) -> Self {
-                $crate::generated::Filter::from(row.0).into()
+                $crate::generated::Filter::from($crate::generated::UniqueFilter::from(row)).into()
             }
         }
 
@@ -301,7 +302,7 @@ macro_rules! varied_key {
             type Arg = T;
 
             fn from_arg(column: u16, arg: T) -> Self {
-                Self($crate::filter::FromOptionalUnique::from_arg(column, arg))
+                Self::__made($crate::filter::FromOptionalUnique::from_arg(column, arg))
             }
         }
     };

@@ -34,6 +34,8 @@ pub async fn all(db: &PrismaClient) -> Result<(), QueryError> {
         .await?;
     assert_eq!(found, vec![made.clone()]);
 
+    imported(db, &made).await?;
+
     let mut changes = vec![SetParam::IncrementVisits(5), SetParam::SetName(None), SetParam::DisconnectParent];
     changes.push(customer::tags::set(vec!["a".to_string()]));
     let changed = db.customer().update(UniqueWhereParam::IdEquals(made.id), changes).exec().await?;
@@ -54,5 +56,29 @@ pub async fn all(db: &PrismaClient) -> Result<(), QueryError> {
     assert_eq!(db.customer().count(same).exec().await?, 1);
     db.customer().delete_many(vec![WhereParam::Email(StringFilter::EndsWith("@shop".to_string()))]).exec().await?;
     db.product().delete_many(vec![]).exec().await?;
+    Ok(())
+}
+
+/// Variants that are imported one by one, and matched.
+async fn imported(db: &PrismaClient, made: &customer::Data) -> Result<(), QueryError> {
+    use crate::db::customer::SetParam::{SetName, Visits};
+    use crate::db::customer::WhereParam::Email;
+    use customer::{OrderByParam, UniqueWhereParam::*};
+
+    let rows = db.customer().find_many(vec![Email(StringFilter::Equals(made.email.clone()))]).order_by(OrderByParam::Email(Direction::Desc));
+    assert_eq!(rows.exec().await?, vec![made.clone()]);
+    let changes = vec![SetName(made.name.clone()), Visits(made.visits), customer::visits::set(made.visits)];
+    let named = changes.iter().filter(|change| matches!(change, SetName(Some(_)) | SetParam::SetVisits(_)));
+    assert_eq!(named.count(), 1);
+    for key in [IdEquals(made.id), EmailEquals(made.email.clone())] {
+        let told = match &key {
+            IdEquals(id) => id.to_string(),
+            EmailEquals(email) => email.clone(),
+            _ => String::new(),
+        };
+        assert!(told == made.id.to_string() || told == made.email);
+        let changed = db.customer().update(key, changes.clone()).exec().await?;
+        assert_eq!((changed.name, changed.visits), (made.name.clone(), made.visits));
+    }
     Ok(())
 }
