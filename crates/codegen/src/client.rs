@@ -22,7 +22,8 @@ pub(crate) fn module(
     let enumeration = (schema.enums().next().is_some()).then(|| quote!(, enumeration));
     let migrations = migrations(options);
     let tenant = tenant::item(schema, members, options);
-    let read_filters = (options.variants == Variants::All).then(|| variants::read_filters(schema));
+    let read_filters =
+        matches!(options.variants, Variants::Named(_)).then(|| variants::read_filters(schema));
     let tenant_items = tenant.is_some().then(|| quote!(, tenant_items));
     quote! {
         #![doc = " The typed client of the schema: [`PrismaClient`], a module for each model, the enums."]

@@ -88,15 +88,15 @@ pub enum Arguments {
 
 /// Which variants of prisma-client-rust's parameters a client has. They say again what fields say, and each takes its time
 /// to compile.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Variants {
     /// None.
     #[default]
     None,
     /// Those of what names a row: `UniqueWhereParam::IdEquals(..)`.
     Keys,
-    /// These and all others: `SetParam::SetName(..)`, `WhereParam::Id(..)`.
-    All,
+    /// These, and others by their names: `SetName`, `Id` of `WhereParam::Id(..)`.
+    Named(Chosen<String>),
 }
 
 /// Those of a client's names that are made in prisma-client-rust's way, which is dearer than ours.

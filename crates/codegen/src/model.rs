@@ -47,10 +47,12 @@ pub(crate) fn module(
         data::items(model, options),
         new_row::items(model, options.arguments),
     );
-    let (word, variants) = match options.variants {
+    let (word, variants) = match &options.variants {
         Variants::None => (None, None),
         Variants::Keys => (Some(quote!(keys)), None),
-        Variants::All => (Some(quote!(variants)), Some(variants::items(model, options))),
+        Variants::Named(chosen) => {
+            (Some(quote!(variants)), Some(variants::items(model, chosen, options)))
+        }
     };
     let keys = word.map(|word| {
         let keys = keys(model);

@@ -34,7 +34,10 @@ pub struct Usage {
     models: BTreeMap<String, Module>,
     given: Given,
     rows: Rows,
-    variants: Variants,
+    /// Whether parameters are named that name a row.
+    keys: bool,
+    /// The variants of the other parameters.
+    variants: Chosen<String>,
     types: BTreeSet<(String, String)>,
 }
 
@@ -52,6 +55,9 @@ struct Module {
 const PARAMETERS: [&str; 5] =
     ["OrderByParam", "OrderByWithRelationParam", "SetParam", "UncheckedSetParam", "WhereParam"];
 
+/// The one whose variants are keys.
+const OF_KEYS: &str = "UniqueWhereParam";
+
 impl Usage {
     /// Nothing seen yet.
     pub fn of(schema: &Schema) -> Self {
@@ -68,7 +74,8 @@ impl Usage {
                 .map(|model| (names::module(*model).to_string(), Module::of(*model)))
                 .collect(),
             given: Given::default(),
-            variants: Variants::default(),
+            keys: false,
+            variants: Chosen::default(),
             types: BTreeSet::new(),
         }
     }
@@ -84,7 +91,8 @@ impl Usage {
         };
         let mentioned: Vec<_> =
             self.models.keys().filter(|module| is_mentioned(module)).cloned().collect();
-        if !mentioned.is_empty()
+        let names_variants = || PARAMETERS.iter().any(|name| code.contains(&format!("{name}::")));
+        if (!mentioned.is_empty() || names_variants())
             && let Ok(tokens) = code.parse()
         {
             self.walk(tokens, &mentioned);
@@ -99,7 +107,11 @@ impl Usage {
 
     /// Which variants of prisma-client-rust's parameters are named, beside those that every client has.
     pub fn variants(&self) -> Variants {
-        self.variants
+        match &self.variants {
+            Chosen::Only(names) if names.is_empty() && self.keys => Variants::Keys,
+            Chosen::Only(names) if names.is_empty() => Variants::None,
+            chosen => Variants::Named(chosen.clone()),
+        }
     }
 
     /// Which types are named that not every client has.
@@ -124,13 +136,11 @@ impl Usage {
                 }
                 TokenTree::Ident(name) => {
                     self.path(&tokens[..=at], name, mentioned);
-                    // use user::WhereParam::{Id, Name}; use user::SetParam::*;
                     if let [first, second, what, ..] = &tokens[at + 1..]
                         && is(first, ':')
                         && is(second, ':')
-                        && (is(what, '*') || matches!(what, TokenTree::Group(_)))
                     {
-                        self.variants = self.variants.max(variants_of(&name.to_string()));
+                        self.several(&name.to_string(), what);
                     }
                 }
                 _ => {}
@@ -160,10 +170,33 @@ impl Usage {
                 self.types.insert((before, last));
             }
             "And" | "Or" | "Not" => {}
-            variant if variant.starts_with(char::is_uppercase) => {
-                self.variants = self.variants.max(variants_of(&before));
+            _ => self.variant(&before, last),
+        }
+    }
+
+    /// What is imported of a parameter, or named by a macro: `WhereParam::{Id, Name}`, `SetParam::*`, `SetParam::$name`.
+    fn several(&mut self, parameter: &str, what: &TokenTree) {
+        match what {
+            TokenTree::Group(group) => {
+                for token in group.stream() {
+                    self.variant(parameter, token.to_string());
+                }
             }
-            _ => {}
+            what if !is(what, '*') && !is(what, '$') => {}
+            _ if PARAMETERS.contains(&parameter) => self.variants = Chosen::All,
+            _ => self.keys |= parameter == OF_KEYS,
+        }
+    }
+
+    fn variant(&mut self, parameter: &str, name: String) {
+        if !name.starts_with(char::is_uppercase) {
+            return;
+        }
+        self.keys |= parameter == OF_KEYS;
+        if let Chosen::Only(names) = &mut self.variants
+            && PARAMETERS.contains(&parameter)
+        {
+            names.insert(name);
         }
     }
 }
@@ -184,15 +217,6 @@ impl Module {
             functions: keys.chain(arguments::OF_ROWS.map(str::to_owned)).collect(),
             columns: columns.iter().map(name).collect(),
         }
-    }
-}
-
-/// Which variants are there where one of this parameter's is named.
-fn variants_of(parameter: &str) -> Variants {
-    match parameter {
-        "UniqueWhereParam" => Variants::Keys,
-        parameter if PARAMETERS.contains(&parameter) => Variants::All,
-        _ => Variants::None,
     }
 }
 
@@ -286,14 +310,23 @@ mod tests {
             usage.variants()
         };
         let key = "user::UniqueWhereParam::IdEquals(1)";
-        assert_eq!(named("vec![SetParam::SetEmail(None)]"), Variants::All);
-        assert_eq!(named("user::WhereParam::Id(IntFilter::Equals(1))"), Variants::All);
-        assert_eq!(named(&format!("user::WhereParam::Id(x); {key}")), Variants::All);
+        let these = |names: &[&str]| {
+            Variants::Named(Chosen::Only(names.iter().map(ToString::to_string).collect()))
+        };
+        assert_eq!(named("vec![SetParam::SetEmail(None)]"), these(&["SetEmail"]));
+        assert_eq!(named("user::WhereParam::Id(IntFilter::Equals(1))"), these(&["Id"]));
+        assert_eq!(named(&format!("user::WhereParam::Id(x); {key}")), these(&["Id"]));
         assert_eq!(named(key), Variants::Keys);
-        assert_eq!(named("use prisma::user::WhereParam::Email;"), Variants::All);
-        assert_eq!(named("use user::SetParam::{SetEmail, SetAt};"), Variants::All);
+        assert_eq!(named("use prisma::user::WhereParam::Email;"), these(&["Email"]));
+        let imported = "use user::SetParam::{SetEmail, SetAt}; use user::OrderByParam as By;";
+        assert_eq!(named(imported), these(&["SetAt", "SetEmail"]));
+        for all in
+            ["use user::SetParam::*;", "macro_rules! a { ($v:ident) => { WhereParam::$v(1) } }"]
+        {
+            assert_eq!(named(all), Variants::Named(Chosen::All), "{all}");
+        }
         assert_eq!(named("use user::UniqueWhereParam::*;"), Variants::Keys);
-        let none = "user::WhereParam::And(vec![]); SetParam::from(x); Other::SetParam";
+        let none = "user::WhereParam::And(vec![]); SetParam::from(x); Other::SetParam; UniqueWhereParam::from(x)";
         assert_eq!(named(none), Variants::None);
     }
 

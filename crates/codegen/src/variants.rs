@@ -12,32 +12,37 @@ use psl::{
 use quote::quote;
 
 use crate::model::{self, Field};
-use crate::{Options, column, data, names, types};
+use crate::{Chosen, Options, column, data, names, types};
 
 /// The three parameters.
-#[derive(Default)]
-struct Parameters {
-    conditions: Named,
-    values: Named,
-    orders: Named,
+struct Parameters<'c> {
+    conditions: Named<'c>,
+    values: Named<'c>,
+    orders: Named<'c>,
 }
 
-/// What a parameter can be, by names of which the first of two stays.
-#[derive(Default)]
-struct Named {
+/// What a parameter can be, by names of which the first of two stays, and only those that are wanted.
+struct Named<'c> {
+    chosen: &'c Chosen<String>,
     names: BTreeSet<Ident>,
     variants: Vec<TokenStream>,
     functions: Vec<TokenStream>,
 }
 
 /// What a model has more than through its fields.
-pub(crate) fn items(model: ModelWalker<'_>, options: &Options) -> TokenStream {
-    let mut parameters = Parameters::default();
+pub(crate) fn items(
+    model: ModelWalker<'_>,
+    chosen: &Chosen<String>,
+    options: &Options,
+) -> TokenStream {
+    let [conditions, values, orders] = [(); 3].map(|()| Named::of(chosen));
+    let mut parameters = Parameters { conditions, values, orders };
+    // Conditions have these in any client.
     for (variant, function) in [("And", "and"), ("Or", "or"), ("Not", "not")] {
         let (variant, function) = (names::parameter("", variant, ""), names::snake(function));
-        let ty = quote!(Vec<WhereParam>);
+        parameters.conditions.names.insert(variant.clone());
         let function = quote!(::prisma_client_rust::operator::#function);
-        parameters.conditions.variant(variant, &ty, &function);
+        parameters.conditions.variants.push(quote!(#variant: Vec<WhereParam>, #function;));
     }
     for field in model::fields(model) {
         match field {
@@ -77,7 +82,7 @@ pub(crate) fn read_filters(schema: &Schema) -> TokenStream {
     }
 }
 
-impl Parameters {
+impl Parameters<'_> {
     fn column(&mut self, field: ScalarFieldWalker<'_>, options: &Options) {
         let name = names::field(field.model(), field.name());
         let (base, ty) = (column::base_type(field), column::rust_type(field));
@@ -152,17 +157,27 @@ impl Parameters {
     }
 }
 
-impl Named {
+impl<'c> Named<'c> {
+    fn of(chosen: &'c Chosen<String>) -> Self {
+        Self { chosen, names: BTreeSet::new(), variants: Vec::new(), functions: Vec::new() }
+    }
+
+    /// Whether something is to have this name, which it then has.
+    fn takes(&mut self, name: Ident) -> bool {
+        let is_chosen = self.chosen.has(&name.to_string());
+        self.names.insert(name) && is_chosen
+    }
+
     /// A variant, and what makes the runtime's parameter of what it holds.
     fn variant(&mut self, name: Ident, ty: &TokenStream, function: &TokenStream) {
         let variant = quote!(#name: #ty, #function;);
-        if self.names.insert(name) {
+        if self.takes(name) {
             self.variants.push(variant);
         }
     }
 
     fn add(&mut self, name: Ident, function: TokenStream) {
-        if self.names.insert(name) {
+        if self.takes(name) {
             self.functions.push(function);
         }
     }

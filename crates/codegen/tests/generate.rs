@@ -266,7 +266,8 @@ fn arguments_can_be_exact() {
 fn variants_are_those_of_columns_and_functions_of_relations() {
     let text = "datasource db {\n  provider = \"postgresql\"\n}\nenum E {\n  a\n}\nmodel A {\n  id Int @id\n  and E?\n  setId String[]\n  \
                 bId Int?\n  b B? @relation(fields: [bId], references: [id])\n}\nmodel B {\n  id Int @id\n  doc Json\n  as A[]\n}\n";
-    let files = client(text, &Options { variants: Variants::All, ..Options::default() });
+    let files =
+        client(text, &Options { variants: Variants::Named(Chosen::All), ..Options::default() });
     let lines = |file: &str, wanted: &[&str]| {
         let found: Vec<&str> = files[file].lines().map(str::trim).collect();
         for line in wanted {
@@ -299,6 +300,10 @@ fn variants_are_those_of_columns_and_functions_of_relations() {
         ],
     );
     assert!(!files["b.rs"].contains("Read<doc>"));
+    let only = Variants::Named(Chosen::Only(["SetDoc".to_owned()].into()));
+    let only = client(text, &Options { variants: only, ..Options::default() });
+    let entries = "SetParam Set {\n        SetDoc: JsonValue, doc::set;\n    }";
+    assert!(only["b.rs"].contains(entries) && !only["b.rs"].contains("impl "), "{}", only["b.rs"]);
     lines("mod.rs", &["pub type ENullableFilter = ReadFilter<Option<super::E>, super::E>;"]);
     let plain = client(text, &Options::default());
     assert!(!plain["a.rs"].contains("varied!") && !plain["mod.rs"].contains("read_filters"));

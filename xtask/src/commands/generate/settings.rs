@@ -115,7 +115,7 @@ fn arguments(arguments: Option<&str>) -> Result<Option<Arguments>> {
 fn variants(variants: Option<&str>) -> Result<Option<Variants>> {
     match variants {
         None => Ok(None),
-        Some("true") => Ok(Some(Variants::All)),
+        Some("true") => Ok(Some(Variants::Named(Chosen::All))),
         Some("keys") => Ok(Some(Variants::Keys)),
         Some("false") => Ok(Some(Variants::None)),
         Some(other) => Err(Failure::new(format!(
@@ -239,7 +239,7 @@ mod tests {
             [None, Some("true"), Some("keys"), Some("false"), Some("some")].map(read),
             [
                 Some(None),
-                Some(Some(Variants::All)),
+                Some(Some(Variants::Named(Chosen::All))),
                 Some(Some(Variants::Keys)),
                 Some(Some(Variants::None)),
                 None

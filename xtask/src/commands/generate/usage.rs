@@ -74,7 +74,7 @@ fn read(folder: &Path, is_ours: &dyn Fn(&Path) -> bool, usage: &mut Usage) {
 
 #[cfg(test)]
 mod tests {
-    use codegen::Variants;
+    use codegen::{Chosen, Variants};
 
     use super::*;
 
@@ -102,7 +102,10 @@ mod tests {
             of(&root.join(client), &root.join(folder), &schema).variants()
         };
         assert_eq!(said("shop/client/src/prisma", "shop/core/prisma"), Variants::Keys);
-        assert_eq!(said("blog/src/prisma", "blog/prisma"), Variants::All);
+        assert_eq!(
+            said("blog/src/prisma", "blog/prisma"),
+            Variants::Named(Chosen::Only(["SetId".to_owned()].into()))
+        );
         assert_eq!(said("other/src/prisma", "other/prisma"), Variants::None);
         fs::remove_dir_all(root).expect("it was made here");
     }
