@@ -14,7 +14,7 @@ use crate::sandbox::workspace;
 fn a_project_of_prisma_client_rust_compiles_and_runs() {
     let others = "serde = { version = \"1\", features = [\"derive\"] }\n\
                   tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }\n";
-    let program = Program::new("upstream", 2021, &["migrations"], others);
+    let program = Program::new("upstream", 2021, &["migrations", "mocking", "postgresql"], others);
     program.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
     let folder = workspace().join("tests/upstream");
     let text = |path: &str| fs::read_to_string(folder.join(path)).expect("the file is there");
