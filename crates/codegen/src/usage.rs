@@ -376,6 +376,7 @@ mod tests {
                 "match post.author { Some(author) => *author, None => user.posts?.pop() }",
                 vec!["author", "posts"],
             ),
+            ("Self { posts: Some(posts), author: None }", vec!["posts"]),
             ("for post in user.posts()? { post.author()?; }", vec![]),
             ("let posts = user.posts.unwrap().into_inner();", vec![]),
             ("take(user.posts.map(|posts| posts.into_inner()), post.author)", vec!["author"]),

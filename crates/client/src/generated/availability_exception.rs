@@ -5,7 +5,14 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "AvailabilityException"
+    "AvailabilityException", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    InstructorIdDateEquals {
+        instructor_id: String, 2;
+        date: Moment, 3;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

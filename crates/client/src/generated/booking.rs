@@ -5,7 +5,13 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Booking"
+    "Booking", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    IdempotencyKeyEquals {
+        idempotency_key: String, 28;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

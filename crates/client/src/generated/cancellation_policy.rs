@@ -5,7 +5,15 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "CancellationPolicy"
+    "CancellationPolicy", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    OrgIdActorHoursBeforeStartEquals {
+        org_id: String, 1;
+        actor: super::CancellationActor, 2;
+        hours_before_start: i32, 3;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,13 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Instructor"
+    "Instructor", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    StripeAccountIdEquals {
+        stripe_account_id: String, 7;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,13 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Lesson"
+    "Lesson", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    BookingIdEquals {
+        booking_id: String, 2;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,10 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Message"
+    "Message", keys;
+    IdEquals {
+        id: String, 0;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,10 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Outbox"
+    "Outbox", keys;
+    IdEquals {
+        id: String, 0;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

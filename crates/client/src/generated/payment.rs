@@ -5,7 +5,16 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Payment"
+    "Payment", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    BookingIdEquals {
+        booking_id: String, 2;
+    }
+    StripePaymentIntentIdEquals {
+        stripe_payment_intent_id: String, 8;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

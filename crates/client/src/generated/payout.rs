@@ -5,7 +5,13 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Payout"
+    "Payout", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    StripeTransferIdEquals {
+        stripe_transfer_id: String, 7;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,14 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RateCard"
+    "RateCard", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    OrgIdNameEquals {
+        org_id: String, 1;
+        name: String, 2;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,14 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RateCardItem"
+    "RateCardItem", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    RateCardIdServiceIdEquals {
+        rate_card_id: String, 1;
+        service_id: String, 2;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,13 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RefreshToken"
+    "RefreshToken", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    JtiEquals {
+        jti: String, 2;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,16 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "User"
+    "User", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    EmailEquals {
+        email: String, 1;
+    }
+    ExternalIdEquals {
+        external_id: String, 5;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

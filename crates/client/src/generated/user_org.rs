@@ -5,7 +5,15 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "UserOrg"
+    "UserOrg", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    UserIdOrgIdRoleEquals {
+        user_id: String, 1;
+        org_id: String, 2;
+        role: super::OrgRole, 3;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,7 +5,13 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "WebhookEvent"
+    "WebhookEvent", keys;
+    IdEquals {
+        id: String, 0;
+    }
+    EventIdEquals {
+        event_id: String, 3;
+    }
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -40,12 +40,16 @@ impl Rows {
         for (at, token) in tokens.iter().enumerate() {
             let (before, after) = (&tokens[..at], &tokens[at + 1..]);
             match token {
-                TokenTree::Group(group)
-                    if group.delimiter() == Delimiter::Brace
-                        && matches!(before, [.., TokenTree::Ident(data)] if data == "Data") =>
-                {
-                    self.row(group.stream());
-                }
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => match before {
+                    [.., TokenTree::Ident(row)] if row == "Data" => {
+                        self.made.extend(self.row(group.stream()));
+                    }
+                    // A row, or any other struct.
+                    [.., TokenTree::Ident(row)] if row == "Self" => {
+                        self.read.extend(self.row(group.stream()));
+                    }
+                    _ => {}
+                },
                 TokenTree::Ident(name) => self.name(&name.to_string(), &tokens[..=at], after),
                 _ => {}
             }
@@ -70,16 +74,16 @@ impl Rows {
         }
     }
 
-    /// The fields of a row that is made or taken apart: all that are there.
-    fn row(&mut self, fields: TokenStream) {
+    /// The relations of a row that is made or taken apart: all that are there.
+    fn row(&self, fields: TokenStream) -> Vec<String> {
         let tokens: Vec<TokenTree> = fields.into_iter().collect();
-        for field in tokens.split(|token| is(token, ',')) {
-            let [TokenTree::Ident(name), rest @ ..] = field else { continue };
+        let fields = tokens.split(|token| is(token, ',')).filter_map(|field| {
+            let [TokenTree::Ident(name), rest @ ..] = field else { return None };
             let is_missing = matches!(rest, [_, TokenTree::Ident(nothing)] if nothing == "None" || nothing == "_");
-            if self.relations.contains(&name.to_string()) && !is_missing {
-                self.made.insert(name.to_string());
-            }
-        }
+            let name = name.to_string();
+            (self.relations.contains(&name) && !is_missing).then_some(name)
+        });
+        fields.collect()
     }
 }
 
