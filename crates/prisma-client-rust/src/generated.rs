@@ -171,7 +171,7 @@ macro_rules! model_key {
         pub type UniqueWhereParam = $crate::generated::UniqueFilter<Model>;
     };
     ($model:literal { $($unique:tt)* }) => {
-        $crate::varied_key! { $model $($unique)* }
+        $crate::varied_key! { UniqueWhereParam $model $($unique)* }
     };
 }
 

@@ -262,10 +262,10 @@ macro_rules! varied {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! varied_key {
-    ($model:literal $($unique:ident { $($key:ident: $ty:ty, $column:literal;)+ })*) => {
+    ($name:ident $model:literal $($unique:ident { $($key:ident: $ty:ty, $column:literal;)+ })*) => {
         #[doc = concat!("The name of one row of `", $model, "`: what `equals` of a unique field gives.")]
         #[derive(Debug, Clone)]
-        pub enum UniqueWhereParam {
+        pub enum $name {
             $(
                 #[doc = concat!("The row with ", $("`", stringify!($key), "` ",)+ "as given.")]
                 $unique($($ty),+),
@@ -275,30 +275,30 @@ macro_rules! varied_key {
             __made($crate::generated::UniqueFilter<Model>),
         }
 
-        impl From<$crate::generated::UniqueFilter<Model>> for UniqueWhereParam {
+        impl From<$crate::generated::UniqueFilter<Model>> for $name {
             #[inline]
             fn from(row: $crate::generated::UniqueFilter<Model>) -> Self {
                 Self::__made(row)
             }
         }
 
-        impl From<UniqueWhereParam> for $crate::generated::UniqueFilter<Model> {
-            fn from(row: UniqueWhereParam) -> Self {
+        impl From<$name> for $crate::generated::UniqueFilter<Model> {
+            fn from(row: $name) -> Self {
                 match row {
-                    $(UniqueWhereParam::$unique($($key),+) => Self::empty()$(.and($column, $key))+,)*
-                    UniqueWhereParam::__made(row) => row,
+                    $($name::$unique($($key),+) => Self::empty()$(.and($column, $key))+,)*
+                    $name::__made(row) => row,
                 }
             }
         }
 
-        impl From<UniqueWhereParam> for WhereParam {
+        impl From<$name> for WhereParam {
             #[inline]
-            fn from(row: UniqueWhereParam) -> Self {
+            fn from(row: $name) -> Self {
                 $crate::generated::Filter::from($crate::generated::UniqueFilter::from(row)).into()
             }
         }
 
-        impl<T: $crate::value::Scalar> $crate::filter::FromOptionalUnique<Model, T> for UniqueWhereParam {
+        impl<T: $crate::value::Scalar> $crate::filter::FromOptionalUnique<Model, T> for $name {
             type Arg = T;
 
             fn from_arg(column: u16, arg: T) -> Self {

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "AvailabilityException", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    InstructorIdDateEquals {
-        instructor_id: String, 2;
-        date: Moment, 3;
-    }
+    "AvailabilityException"
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Booking", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    IdempotencyKeyEquals {
-        idempotency_key: String, 28;
-    }
+    "Booking"
 }
 
 pub type id = Text<Model, 0, Unique>;

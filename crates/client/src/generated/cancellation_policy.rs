@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "CancellationPolicy", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdActorHoursBeforeStartEquals {
-        org_id: String, 1;
-        actor: super::CancellationActor, 2;
-        hours_before_start: i32, 3;
-    }
+    "CancellationPolicy"
 }
 
 pub type id = Text<Model, 0, Unique>;

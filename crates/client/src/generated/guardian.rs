@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Guardian", keys;
-    IdEquals {
-        id: String, 0;
-    }
+    "Guardian"
 }
 
 pub type id = Text<Model, 0, Unique>;

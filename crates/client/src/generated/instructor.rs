@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Instructor", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    StripeAccountIdEquals {
-        stripe_account_id: String, 7;
-    }
+    "Instructor"
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "InstructorWorkingHours", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdInstructorIdDayOfWeekEffectiveFromEquals {
-        org_id: String, 1;
-        instructor_id: String, 2;
-        day_of_week: i32, 3;
-        effective_from: Moment, 11;
-    }
+    "InstructorWorkingHours"
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Lesson", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    BookingIdEquals {
-        booking_id: String, 2;
-    }
+    "Lesson"
 }
 
 pub type id = Text<Model, 0, Unique>;

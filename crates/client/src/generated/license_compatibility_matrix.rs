@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "LicenseCompatibilityMatrix", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdStudentLicenseTypeLessonTypeEquals {
-        org_id: String, 1;
-        student_license_type: String, 2;
-        lesson_type: String, 3;
-    }
+    "LicenseCompatibilityMatrix"
 }
 
 pub type id = Text<Model, 0, Unique>;

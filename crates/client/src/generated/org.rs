@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Org", keys;
-    IdEquals {
-        id: String, 0;
-    }
+    "Org"
 }
 
 pub type id = Text<Model, 0, Unique>;

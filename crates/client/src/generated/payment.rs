@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Payment", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    BookingIdEquals {
-        booking_id: String, 2;
-    }
-    StripePaymentIntentIdEquals {
-        stripe_payment_intent_id: String, 8;
-    }
+    "Payment"
 }
 
 pub type id = Text<Model, 0, Unique>;

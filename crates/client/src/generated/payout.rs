@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Payout", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    StripeTransferIdEquals {
-        stripe_transfer_id: String, 7;
-    }
+    "Payout"
 }
 
 pub type id = Text<Model, 0, Unique>;

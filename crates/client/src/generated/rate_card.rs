@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RateCard", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdNameEquals {
-        org_id: String, 1;
-        name: String, 2;
-    }
+    "RateCard"
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RateCardItem", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    RateCardIdServiceIdEquals {
-        rate_card_id: String, 1;
-        service_id: String, 2;
-    }
+    "RateCardItem"
 }
 
 pub type id = Text<Model, 0, Unique>;

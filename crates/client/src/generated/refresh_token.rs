@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "RefreshToken", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    JtiEquals {
-        jti: String, 2;
-    }
+    "RefreshToken"
 }
 
 pub type id = Text<Model, 0, Unique>;

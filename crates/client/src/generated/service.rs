@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Service", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdNameEquals {
-        org_id: String, 1;
-        name: String, 2;
-    }
+    "Service"
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "StateTransitionRule", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdFromStatusToStatusRequiredRoleEquals {
-        org_id: String, 1;
-        from_status: super::BookingStatus, 2;
-        to_status: super::BookingStatus, 3;
-        required_role: super::OrgRole, 4;
-    }
+    "StateTransitionRule"
 }
 
 pub type id = Text<Model, 0, Unique>;

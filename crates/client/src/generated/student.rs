@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "Student", keys;
-    IdEquals {
-        id: String, 0;
-    }
+    "Student"
 }
 
 pub type id = Text<Model, 0, Unique>;

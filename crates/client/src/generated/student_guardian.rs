@@ -5,14 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "StudentGuardian", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    StudentIdGuardianIdEquals {
-        student_id: String, 1;
-        guardian_id: String, 2;
-    }
+    "StudentGuardian"
 }
 
 pub type id = Text<Model, 0, Unique>;

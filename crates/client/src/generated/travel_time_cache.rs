@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "TravelTimeCache", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    OrgIdFromLocationHashToLocationHashEquals {
-        org_id: String, 1;
-        from_location_hash: String, 2;
-        to_location_hash: String, 3;
-    }
+    "TravelTimeCache"
 }
 
 pub type id = Text<Model, 0, Unique>;

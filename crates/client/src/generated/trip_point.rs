@@ -5,10 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "TripPoint", keys;
-    IdEquals {
-        id: String, 0;
-    }
+    "TripPoint"
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,16 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "User", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    EmailEquals {
-        email: String, 1;
-    }
-    ExternalIdEquals {
-        external_id: String, 5;
-    }
+    "User"
 }
 
 pub type id = Text<Model, 0, Unique>;

@@ -5,15 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "UserOrg", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    UserIdOrgIdRoleEquals {
-        user_id: String, 1;
-        org_id: String, 2;
-        role: super::OrgRole, 3;
-    }
+    "UserOrg"
 }
 
 pub type id = Text<Model, 0, Unique>;

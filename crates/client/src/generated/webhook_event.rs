@@ -5,13 +5,7 @@
 use ::prisma_client_rust::generated::*;
 
 model_items! {
-    "WebhookEvent", keys;
-    IdEquals {
-        id: String, 0;
-    }
-    EventIdEquals {
-        event_id: String, 3;
-    }
+    "WebhookEvent"
 }
 
 pub type id = Text<Model, 0, Unique>;
