@@ -30,5 +30,6 @@
 #[rustfmt::skip]
 pub mod generated;
 
+#[doc(inline)]
 pub use generated::*;
 pub use prisma_client_rust;

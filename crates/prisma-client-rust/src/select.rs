@@ -19,7 +19,8 @@ macro_rules! selection_macros {
         /// The modules that the relations lead to, by the names of the relations: for the macros.
         #[doc(hidden)]
         pub mod $relations {
-            $(pub use super::super::$target as $relation;)*
+            // Not shown: models lead to each other in circles, and rustdoc would follow every way through them.
+            $(#[doc(no_inline)] pub use super::super::$target as $relation;)*
         }
 
         #[doc(hidden)]
@@ -55,8 +56,14 @@ macro_rules! selection_macros {
         }
 
         pub use $filter as filter;
+        /// All columns of a row, and what it names beside them, as a type of their own.
+        #[doc(inline)]
         pub use $include as include;
+        /// A struct of values that may be changed: those of the fields that it names.
+        #[doc(inline)]
         pub use $partial as partial_unchecked;
+        /// What it names of a row, as a type of its own.
+        #[doc(inline)]
         pub use $select as select;
     };
 }
