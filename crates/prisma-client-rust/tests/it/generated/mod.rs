@@ -3,10 +3,12 @@
 //! The typed client of the schema: [`PrismaClient`], a module for each model, the enums.
 #![allow(
     dead_code,
+    missing_docs,
     non_camel_case_types,
     unreachable_pub,
+    clippy::all,
     clippy::pedantic,
-    clippy::too_many_arguments,
+    clippy::restriction,
     reason = "names, comments and what of all this is used are the schema's and its users' choice"
 )]
 
