@@ -37,7 +37,6 @@ pub(crate) fn items(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
         format!(" One row of `{}`, with the relations that were fetched.", walker.name());
     quote! {
         #[doc = #document]
-        #[derive(Clone)]
         pub struct Data {
             #(#fields,)*
         }

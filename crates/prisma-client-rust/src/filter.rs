@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::generated::Argument;
 use crate::model::Model;
 use crate::value::{PrismaValue, Scalar};
 
@@ -133,8 +134,8 @@ impl<M> UniqueFilter<M> {
 
     /// For generated code: one column more, and the value that it must equal.
     #[must_use]
-    pub fn and<T: Scalar>(mut self, column: u16, value: T) -> Self {
-        self.key.push((column, value.into_value()));
+    pub fn and<T: Scalar>(mut self, column: u16, value: impl Argument<T>) -> Self {
+        self.key.push((column, value.into_argument().into_value()));
         self
     }
 }

@@ -182,12 +182,10 @@ macro_rules! model_key {
 macro_rules! new_row {
     // A name of its own, so that an empty list says what it is a list of.
     (@many CreateUnchecked) => {
-        impl Actions {
-            /// Many new rows, in few statements. Rows that name their relations are for `create_many_from`.
-            #[inline]
-            pub fn create_many(&self, rows: ::std::vec::Vec<CreateUnchecked>) -> $crate::query::CreateMany<Model> {
-                self.0.create_many_from(rows)
-            }
+        /// Many new rows, in few statements. Rows that name their relations are for `create_many_from`.
+        #[inline]
+        pub fn create_many(&self, rows: ::std::vec::Vec<CreateUnchecked>) -> $crate::query::CreateMany<Model> {
+            self.0.create_many_from(rows)
         }
     };
     (@many Create) => {};
@@ -199,9 +197,9 @@ macro_rules! new_row {
     (@ $name:ident $function:ident {
         $($field:ident: $ty:ty, [$given:ident $($instead:ident)?] $([$connect:ident])? $($column:literal)?;)*
     }) => {
-        // No `Debug`, as prisma-client-rust's have none: of a hundred models, deriving it is a tenth of a second of each check.
+        // No `Debug`, as prisma-client-rust's have none, and `Clone` by hand: of a hundred models, deriving them is a tenth of a
+        // second of each check.
         /// The required values of a new row by name, for `create_from`, `create_many` and `upsert`.
-        #[derive(Clone)]
         pub struct $name {
             $(
                 /// Required by the schema.
@@ -209,6 +207,12 @@ macro_rules! new_row {
             )*
             /// The values that are not required.
             pub _params: Vec<SetParam>,
+        }
+
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                Self { $($field: self.$field.clone(),)* _params: self._params.clone() }
+            }
         }
 
         impl From<$name> for $crate::generated::Insert<Model> {
@@ -235,15 +239,15 @@ macro_rules! new_row {
             ) -> $crate::query::Create<Model> {
                 self.0.create_from(self::$function($($crate::argument!(@query $given => $field),)* _params))
             }
-        }
 
-        $crate::new_row! { @many $name }
+            $crate::new_row! { @many $name }
+        }
 
         impl $name {
             /// The query that makes the row.
             #[inline]
             pub fn to_query(self, client: &super::PrismaClient) -> $crate::query::Create<Model> {
-                $crate::query::Create::of(client, self.into())
+                $crate::query::Create::of(&client.0, self)
             }
         }
     };
@@ -279,7 +283,7 @@ macro_rules! compound_key {
         ) -> T {
             T::from(
                 $crate::generated::UniqueFilter::empty()
-                    $(.and::<$ty>($column, $crate::argument!($given => $field)))*
+                    $(.and::<$ty>($column, $field))*
             )
         }
     };
@@ -308,7 +312,7 @@ macro_rules! data_items {
             const SHAPE: $crate::record::Shape = $crate::record::Shape::of(&DESCRIPTOR);
 
             fn make<S: $crate::record::Source>(from: &mut S) -> Self {
-                Self { $($column: S::next(from),)* $($relation: S::next(from),)* }
+                Self { $($column: from.next(),)* $($relation: from.next(),)* }
             }
 
             fn values(&self) -> ::std::vec::Vec<&dyn $crate::record::Value> {

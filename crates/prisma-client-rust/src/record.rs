@@ -9,6 +9,7 @@
 pub mod boxed;
 mod items;
 
+use std::any::Any;
 use std::fmt::{self, Debug};
 
 use bigdecimal::BigDecimal;
@@ -66,7 +67,7 @@ pub trait Source {
 }
 
 /// A value with its type forgotten.
-pub trait Value: 'static {
+pub trait Value: Any {
     /// The value as JSON has it.
     fn show(&self) -> Shown<'_>;
 
@@ -131,7 +132,7 @@ impl PartialEq for Shape {
 }
 
 /// What a field can hold.
-pub trait Field: Value + Sized {
+pub trait Field: Value + Clone {
     /// Reads it.
     fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError>;
 
@@ -149,7 +150,7 @@ pub trait Field: Value + Sized {
 }
 
 /// A value that is there: a [`Field`] itself, or inside an `Option`.
-pub trait Item: PartialEq + Value + for<'de> Deserialize<'de> {
+pub trait Item: Clone + PartialEq + Value + for<'de> Deserialize<'de> {
     /// Reads it.
     fn read(row: &Reader<'_>, place: Place) -> Result<Self, ReadError>;
 
@@ -321,6 +322,24 @@ struct Blank;
 impl Source for Blank {
     fn next<T: Field>(&mut self) -> T {
         T::blank()
+    }
+}
+
+/// A clone of a struct: it is put together of its own values.
+///
+/// A derive would say of each value of each model how it is cloned, which `make` and `values` have said already.
+pub fn another<R: Record>(record: &R) -> R {
+    R::make(&mut Values(record.values().into_iter()))
+}
+
+/// The values of a struct of the same type.
+struct Values<'a>(std::vec::IntoIter<&'a dyn Value>);
+
+impl Source for Values<'_> {
+    fn next<T: Field>(&mut self) -> T {
+        let value: Option<&dyn Any> = self.0.next().map(|value| value as _);
+        let value = value.and_then(<dyn Any>::downcast_ref::<T>);
+        value.expect("a struct lists its values as it is made of them").clone()
     }
 }
 

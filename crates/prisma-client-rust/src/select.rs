@@ -188,7 +188,7 @@ macro_rules! partial {
     };
     (@ [$($path:tt)*] $name:ident { $(($column:ident: $($ty:tt)+))* }) => {
         /// Changes of some columns: `None` is no change.
-        #[derive(Clone, Default)]
+        #[derive(Default)]
         #[allow(dead_code, missing_docs, unreachable_pub)]
         pub struct $name {
             $(pub $column: ::core::option::Option<<$($ty)+ as $crate::fields::Named>::Value>,)*

@@ -217,13 +217,19 @@ impl Visitor<'_> for Position {
     }
 }
 
-/// What is the same for all structs of values: `Debug`, `PartialEq`, serde.
+/// What is the same for all structs of values: `Clone`, `Debug`, `PartialEq`, serde.
 ///
 /// The names are those in Rust, as `Debug` shows them.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! record_items {
     ($data:ident $($name:ident)*) => {
+        impl ::core::clone::Clone for $data {
+            fn clone(&self) -> Self {
+                $crate::record::another(self)
+            }
+        }
+
         impl ::core::fmt::Debug for $data {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let values = $crate::record::Record::values(self);

@@ -285,7 +285,7 @@ macro_rules! varied_key {
         impl From<$name> for $crate::generated::UniqueFilter<Model> {
             fn from(row: $name) -> Self {
                 match row {
-                    $($name::$unique($($key),+) => Self::empty()$(.and($column, $key))+,)*
+                    $($name::$unique($($key),+) => Self::empty()$(.and::<$ty>($column, $key))+,)*
                     $name::__made(row) => row,
                 }
             }

@@ -22,7 +22,6 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type actor = OptionalOne<Model, super::user::Model, 1>;
 
 /// One row of `AuditLog`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -26,7 +26,6 @@ compound_key! {
 }
 
 /// One row of `AvailabilityException`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -55,7 +55,6 @@ pub type scheduled_transitions = Many<
 >;
 
 /// One row of `Booking`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -29,7 +29,6 @@ compound_key! {
 }
 
 /// One row of `CancellationPolicy`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

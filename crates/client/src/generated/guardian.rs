@@ -17,7 +17,6 @@ pub type updated_at = DateTime<Model, 5>;
 pub type students = Many<Model, super::student_guardian::Model, 0>;
 
 /// One row of `Guardian`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub full_name: String,

@@ -33,7 +33,6 @@ pub type lessons = Many<Model, super::lesson::Model, 6>;
 pub type payouts = Many<Model, super::payout::Model, 7>;
 
 /// One row of `Instructor`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

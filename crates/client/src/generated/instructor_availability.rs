@@ -22,7 +22,6 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type instructor = One<Model, super::instructor::Model, 1>;
 
 /// One row of `InstructorAvailability`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

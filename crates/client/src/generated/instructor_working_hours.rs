@@ -36,7 +36,6 @@ compound_key! {
 }
 
 /// One row of `InstructorWorkingHours`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

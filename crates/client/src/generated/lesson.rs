@@ -28,7 +28,6 @@ pub type student = One<Model, super::student::Model, 3>;
 pub type trips = Many<Model, super::trip::Model, 4>;
 
 /// One row of `Lesson`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -22,7 +22,6 @@ pub type booking = One<Model, super::booking::Model, 1>;
 pub type actor = OptionalOne<Model, super::user::Model, 2>;
 
 /// One row of `LessonStateHistory`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -35,7 +35,6 @@ compound_key! {
 }
 
 /// One row of `LicenseCompatibilityMatrix`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

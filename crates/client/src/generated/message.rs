@@ -25,7 +25,6 @@ pub type updated_at = DateTime<Model, 13>;
 pub type org = One<Model, super::org::Model, 0>;
 
 /// One row of `Message`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

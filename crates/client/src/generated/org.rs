@@ -60,7 +60,6 @@ pub type scheduled_state_transitions = Many<
 pub type state_transition_rules = Many<Model, super::state_transition_rule::Model, 19>;
 
 /// One row of `Org`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub name: String,

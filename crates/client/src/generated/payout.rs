@@ -22,7 +22,6 @@ pub type instructor = One<Model, super::instructor::Model, 1>;
 pub type booking = OptionalOne<Model, super::booking::Model, 2>;
 
 /// One row of `Payout`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -28,7 +28,6 @@ compound_key! {
 }
 
 /// One row of `RateCard`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -24,7 +24,6 @@ compound_key! {
 }
 
 /// One row of `RateCardItem`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub rate_card_id: String,

@@ -19,7 +19,6 @@ pub type created_at = DateTime<Model, 7>;
 pub type user = One<Model, super::user::Model, 0>;
 
 /// One row of `RefreshToken`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub user_id: String,

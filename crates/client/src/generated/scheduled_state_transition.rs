@@ -24,7 +24,6 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type booking = One<Model, super::booking::Model, 1>;
 
 /// One row of `ScheduledStateTransition`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

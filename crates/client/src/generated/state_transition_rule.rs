@@ -30,7 +30,6 @@ compound_key! {
 }
 
 /// One row of `StateTransitionRule`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -23,7 +23,6 @@ pub type bookings = Many<Model, super::booking::Model, 2>;
 pub type lessons = Many<Model, super::lesson::Model, 3>;
 
 /// One row of `Student`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -38,7 +38,6 @@ compound_key! {
 }
 
 /// One row of `TravelTimeCache`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -18,7 +18,6 @@ pub type created_at = DateTime<Model, 6>;
 pub type trip = One<Model, super::trip::Model, 0>;
 
 /// One row of `TripPoint`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub trip_id: String,

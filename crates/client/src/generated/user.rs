@@ -23,7 +23,6 @@ pub type lesson_state_histories = Many<Model, super::lesson_state_history::Model
 pub type refresh_tokens = Many<Model, super::refresh_token::Model, 4>;
 
 /// One row of `User`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub email: String,

@@ -25,7 +25,6 @@ compound_key! {
 }
 
 /// One row of `UserOrg`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub user_id: String,

@@ -17,7 +17,6 @@ pub type processed_at = DateTime<Model, 5, Optional>;
 pub type received_at = DateTime<Model, 6>;
 
 /// One row of `WebhookEvent`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub provider: String,

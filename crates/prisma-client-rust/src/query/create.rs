@@ -57,8 +57,8 @@ impl<M: Model> Create<M> {
     }
 
     /// For generated code.
-    pub fn of(client: &Client, row: Insert<M>) -> Self {
-        Self::new(client.clone(), row)
+    pub fn of(client: &Client, row: impl Into<Insert<M>>) -> Self {
+        Self::new(client.clone(), row.into())
     }
 
     /// Runs the query and gives the row as it was stored.

@@ -17,7 +17,6 @@ macro_rules! selection_types {
         ($way:ident [$($path:tt)*] $relations:ident {})
         { $(($name:ident: $($ty:tt)+))* } { $($module:item)* }
     ) => {
-        #[derive(Clone)]
         pub struct Data {
             $(pub $name: <$($ty)+ as $crate::fields::Named>::Value,)*
         }

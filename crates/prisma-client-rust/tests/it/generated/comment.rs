@@ -22,7 +22,6 @@ compound_key! {
 }
 
 /// One row of `Comment`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub post_id: i32,
     pub number: i32,

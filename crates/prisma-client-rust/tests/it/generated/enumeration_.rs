@@ -11,7 +11,6 @@ model_items! {
 pub type id = Int<Model, 0, Unique>;
 
 /// One row of `Enumeration`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
 }

@@ -41,7 +41,6 @@ pub type blobs = List<Model, Vec<u8>, 29>;
 pub type statuses = List<Model, super::Status, 30>;
 
 /// One row of `Every`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub text: String,

@@ -14,7 +14,6 @@ pub type many = List<Model, i32, 2>;
 pub type other = Text<Model, 3, Optional>;
 
 /// One row of `Fallback`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub note: Option<String>,

@@ -16,7 +16,6 @@ pub type nanoid_8 = Text<Model, 4>;
 pub type uuid = Text<Model, 5>;
 
 /// One row of `Ids`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub cuid: String,
     pub cuid_2: String,

@@ -23,7 +23,6 @@ compound_key! {
 }
 
 /// One row of `Like`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i64,
     pub post_id: i32,

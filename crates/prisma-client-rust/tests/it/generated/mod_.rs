@@ -13,7 +13,6 @@ pub type one_id = Int<Model, 1, Optional>;
 pub type one = OptionalOne<Model, super::foo_bar_::Model, 0>;
 
 /// One row of `Mod`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub one_id: Option<i32>,

@@ -28,7 +28,6 @@ pub type plain = Json<Model, 16, Optional>;
 pub type uuids = List<Model, String, 17>;
 
 /// One row of `Native`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub other: Option<String>,

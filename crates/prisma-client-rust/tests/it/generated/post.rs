@@ -21,7 +21,6 @@ pub type tags = Many<Model, super::tag::Model, 2>;
 pub type comments = Many<Model, super::comment::Model, 3>;
 
 /// One row of `Post`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub title: String,

@@ -14,7 +14,6 @@ pub type user_id = Text<Model, 2, Unique>;
 pub type user = One<Model, super::user::Model, 0>;
 
 /// One row of `Profile`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub bio: String,

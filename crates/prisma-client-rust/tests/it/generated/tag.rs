@@ -12,7 +12,6 @@ pub type name = Text<Model, 0, Unique>;
 pub type posts = Many<Model, super::post::Model, 0>;
 
 /// One row of `Tag`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub name: String,
     pub posts: Option<Fetched<Vec<super::post::Data>>>,

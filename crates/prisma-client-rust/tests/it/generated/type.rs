@@ -26,7 +26,6 @@ compound_key! {
 }
 
 /// One row of `Type`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub self_: i32,
     pub r#match: String,

@@ -26,7 +26,6 @@ pub type profile = OptionalOne<Model, super::profile::Model, 3>;
 pub type reviews = Many<Model, super::post::Model, 4>;
 
 /// One row of `User`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub email: String,

@@ -22,7 +22,6 @@ compound_key! {
 }
 
 /// One row of `Label`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: i32,

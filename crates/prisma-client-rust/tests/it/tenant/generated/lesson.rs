@@ -22,7 +22,6 @@ pub type ratings = Many<Model, super::rating::Model, 4>;
 pub type topics = Many<Model, super::topic::Model, 5>;
 
 /// One row of `Lesson`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: i32,

@@ -15,7 +15,6 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type student = OptionalOne<Model, super::student::Model, 1>;
 
 /// One row of `Locker`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub number: i32,
     pub org_id: i32,

@@ -23,7 +23,6 @@ compound_key! {
 }
 
 /// One row of `Member`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: i32,

@@ -14,7 +14,6 @@ pub type text = Text<Model, 2>;
 pub type org = OptionalOne<Model, super::org::Model, 0>;
 
 /// One row of `Note`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub org_id: Option<i32>,

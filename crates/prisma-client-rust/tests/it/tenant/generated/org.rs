@@ -21,7 +21,6 @@ pub type seats = Many<Model, super::seat::Model, 6>;
 pub type notes = Many<Model, super::note::Model, 7>;
 
 /// One row of `Org`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub slug: String,

@@ -12,7 +12,6 @@ pub type email = Text<Model, 0, Unique>;
 pub type members = Many<Model, super::member::Model, 0>;
 
 /// One row of `Person`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub email: String,
     pub members: Option<Fetched<Vec<super::member::Data>>>,

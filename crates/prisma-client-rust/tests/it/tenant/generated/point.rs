@@ -21,7 +21,6 @@ compound_key! {
 }
 
 /// One row of `Point`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i64,
     pub trip_id: String,

@@ -22,7 +22,6 @@ compound_key! {
 }
 
 /// One row of `Rating`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub lesson_id: String,
     pub student_id: String,

@@ -22,7 +22,6 @@ compound_key! {
 }
 
 /// One row of `Room`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub org_id: i32,
     pub number: i32,

@@ -15,7 +15,6 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type room = One<Model, super::room::Model, 1>;
 
 /// One row of `Seat`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub org_id: i32,

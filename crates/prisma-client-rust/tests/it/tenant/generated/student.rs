@@ -24,7 +24,6 @@ pub type ratings = Many<Model, super::rating::Model, 7>;
 pub type locker = OptionalOne<Model, super::locker::Model, 8>;
 
 /// One row of `Student`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub org_id: i32,

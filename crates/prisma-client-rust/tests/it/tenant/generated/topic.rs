@@ -12,7 +12,6 @@ pub type name = Text<Model, 0, Unique>;
 pub type lessons = Many<Model, super::lesson::Model, 0>;
 
 /// One row of `Topic`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub name: String,
     pub lessons: Option<Fetched<Vec<super::lesson::Data>>>,

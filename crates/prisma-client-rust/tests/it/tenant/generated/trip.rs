@@ -15,7 +15,6 @@ pub type lesson = One<Model, super::lesson::Model, 0>;
 pub type points = Many<Model, super::point::Model, 1>;
 
 /// One row of `Trip`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub lesson_id: String,

@@ -15,7 +15,6 @@ pub type rooms = Many<Model, super::room::Model, 1>;
 pub type students = Many<Model, super::student::Model, 2>;
 
 /// One row of `Org`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: String,
     pub slug: String,

@@ -21,7 +21,6 @@ compound_key! {
 }
 
 /// One row of `Room`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub org_id: String,
     pub number: i32,

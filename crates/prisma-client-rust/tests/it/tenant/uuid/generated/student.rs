@@ -20,7 +20,6 @@ pub type mentor = OptionalOne<Model, super::student::Model, 2>;
 pub type mentees = Many<Model, super::student::Model, 3>;
 
 /// One row of `Student`, with the relations that were fetched.
-#[derive(Clone)]
 pub struct Data {
     pub id: i32,
     pub org_id: String,
