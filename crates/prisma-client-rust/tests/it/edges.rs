@@ -1,7 +1,5 @@
 //! Values at the edges of what a type holds, and just beyond them.
 
-use std::time::{Duration, Instant};
-
 use prisma_client_rust::serde_json::{self, Value, json};
 use prisma_client_rust::{BigDecimal, DateTime, FixedOffset, raw};
 
@@ -125,13 +123,11 @@ async fn a_hundred_megabytes() {
     let plain = r#"ALTER TABLE "Every" ALTER bytes SET STORAGE EXTERNAL"#;
     database.connect().await.batch_execute(plain).await.unwrap();
     let large: Vec<u8> = (0..=u8::MAX).collect::<Vec<u8>>().repeat(100 * 4 * 1024);
-    let start = Instant::now();
     client.every().create_from(every(1, vec![])).await.unwrap();
     let set = vec![every::bytes::set(large.clone())];
     assert_eq!(client.every().update_many(vec![], set).await.unwrap(), 1);
     let row = client.every().find_unique(every::id::equals(1)).await.unwrap().unwrap();
     assert!(row.bytes == large);
-    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
