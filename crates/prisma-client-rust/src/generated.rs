@@ -210,6 +210,7 @@ macro_rules! new_row {
         }
 
         impl Clone for $name {
+            #[inline]
             fn clone(&self) -> Self {
                 Self { $($field: self.$field.clone(),)* _params: self._params.clone() }
             }

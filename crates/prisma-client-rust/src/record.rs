@@ -337,9 +337,19 @@ struct Values<'a>(std::vec::IntoIter<&'a dyn Value>);
 
 impl Source for Values<'_> {
     fn next<T: Field>(&mut self) -> T {
-        let value: Option<&dyn Any> = self.0.next().map(|value| value as _);
-        let value = value.and_then(<dyn Any>::downcast_ref::<T>);
-        value.expect("a struct lists its values as it is made of them").clone()
+        // Compiled for each relation of each model, so as little as can be.
+        match self.value().downcast_ref::<T>() {
+            Some(value) => value.clone(),
+            None => unreachable!("{}", Self::IN_ORDER),
+        }
+    }
+}
+
+impl<'a> Values<'a> {
+    const IN_ORDER: &'static str = "a struct lists its values as it is made of them";
+
+    fn value(&mut self) -> &'a dyn Any {
+        self.0.next().expect(Self::IN_ORDER)
     }
 }
 

@@ -225,6 +225,7 @@ impl Visitor<'_> for Position {
 macro_rules! record_items {
     ($data:ident $($name:ident)*) => {
         impl ::core::clone::Clone for $data {
+            #[inline]
             fn clone(&self) -> Self {
                 $crate::record::another(self)
             }
