@@ -30,7 +30,7 @@ use ::prisma_client_rust::generated::{client_items, migrations, tenant_items};
 
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(& [include_bytes!("../schema.prisma")]) ==
-    0x2b809f7302f7fbee,
+    0x3dbda686afebafcd,
     "the schema has changed since its client was generated: run cargo xtask generate"
 );
 

@@ -20,7 +20,7 @@ use ::prisma_client_rust::generated::{client_items, migrations, tenant_items};
 
 const _: () = assert!(
     ::prisma_client_rust::schema_hash(& [include_bytes!("../schema.prisma")]) ==
-    0x2e24e6fb91fba91d,
+    0x98357b96bf37ed78,
     "the schema has changed since its client was generated: run cargo xtask generate"
 );
 
