@@ -11,6 +11,10 @@ use tokio::time::timeout;
 /// How long the server may be at a statement that was given up before it is asked to stop.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// The same of one that came behind it, and how many of them are stopped at most: one that cannot be stopped is left alone.
+const NEXT: Duration = Duration::from_millis(10);
+const MOST: usize = 1_000;
+
 /// The connection of one statement; dropped before [`Lent::answered`], it is settled first.
 #[derive(Debug)]
 pub(crate) struct Lent<'u> {
@@ -59,9 +63,17 @@ pub(crate) fn settle(connection: PooledConnection, url: &ConnectionUrl) {
         if matches!(timeout(PATIENCE, connection.batch_execute("")).await, Ok(Ok(()))) {
             return;
         }
-        // A request to cancel may come late and stop another statement, so there is none after it.
-        let _ = postgres::cancel(&connection.cancel_token(), &url).await;
-        drop(PooledConnection::take(connection));
+        // A request to cancel may come late and stop another statement, so that nobody gets the connection after it.
+        let token = connection.cancel_token();
+        let _ = postgres::cancel(&token, &url).await;
+        let connection = PooledConnection::take(connection);
+        // It stops one statement, and others may be behind it: the server would go through them before it sees the end.
+        for _ in 0..MOST {
+            let is_over = timeout(NEXT, connection.batch_execute("")).await.is_ok();
+            if is_over || postgres::cancel(&token, &url).await.is_err() {
+                break;
+            }
+        }
     }));
 }
 

@@ -17,8 +17,8 @@ use crate::telemetry;
 use crate::wire::encode::ParamRef;
 
 impl Client {
-    /// The one row of a query that only reads, if it has one; `None` where nothing was sent, or the statement has to be
-    /// prepared anew.
+    /// The one row of a query that only reads, if it has one; `None` where nothing was sent, or it has to be sent once
+    /// more: on another connection, or prepared anew.
     pub(crate) async fn at_once(
         &self,
         text: &Text,
@@ -41,20 +41,13 @@ impl Client {
         seat.answered();
         match answer.map_err(QueryError::from) {
             Err(_) if is_stale => None,
+            // It was dead and nobody had noticed.
             Err(error) if error.is_cut_off() => {
                 self.renew();
-                Some(Box::pin(self.once_more(text, param)).await)
+                None
             }
             answer => Some(answer),
         }
-    }
-
-    /// The same on a connection of its own, since one was dead and nobody had noticed.
-    async fn once_more(&self, text: &Text, param: ParamRef<'_>) -> Result<Option<Row>, QueryError> {
-        let lent = self.lend().await?;
-        let outcome = self.gather(lent.connection(), text, &[param.to_owned()]).await;
-        lent.answered();
-        Ok(outcome?.rows.pop())
     }
 }
 

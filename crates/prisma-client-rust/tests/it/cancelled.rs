@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use postgres::testing::TestDatabase;
 use prisma_client_rust::nested;
 
@@ -106,4 +107,35 @@ async fn upserts_with_rows_inside() {
     let ada = client.user().find_many(vec![]).await.unwrap();
     let posts = client.post().count(vec![]).await.unwrap();
     assert_eq!((ada.len(), i64::from(ada[0].age) - 18), (1, posts - 1));
+}
+
+/// Lookups follow one another on one connection: whoever gives up leaves an answer behind that is nobody else's.
+#[tokio::test]
+async fn lookups_beside_others() {
+    let (database, client) = client_with("cancel_lookup", "connection_limit=2").await;
+    let tags = (0..64).map(|tag| tag::create(tag.to_string(), vec![]));
+    client.tag().copy_in(tags).await.unwrap();
+    let by_name = |name: i32| client.tag().find_unique(tag::name::equals(name.to_string())).exec();
+    let is_its_own = async |name: i32| {
+        let found = by_name(name).await.unwrap();
+        assert_eq!(found.map(|tag| tag.name), (name < 64).then(|| name.to_string()));
+    };
+    // As the first two are not: they are planned and prepared.
+    is_its_own(0).await;
+    is_its_own(1).await;
+    give_up(async |round| {
+        // All of them are dropped in the midst of it, or those that are slow.
+        let given_up = (0..8).map(|beside| {
+            let patience =
+                Duration::from_micros(u64::try_from(round.max(0) * 20 + beside).unwrap());
+            tokio::time::timeout(patience, by_name(beside))
+        });
+        let others = (50..70).map(&is_its_own);
+        drop(tokio::join!(join_all(given_up), join_all(others)));
+        is_its_own(round.max(0)).await;
+        Ok::<_, ()>(())
+    })
+    .await;
+    assert_nothing_is_open(&database, &client).await;
+    is_its_own(3).await;
 }

@@ -3,11 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use postgres::Connection;
 use postgres::testing::TestDatabase;
 use prisma_client_rust::{QueryError, raw, serde_json::Value};
 
-use crate::generated::PrismaClient;
+use crate::generated::{PrismaClient, user};
 use crate::support::{add_user, client_with};
 
 /// Far more than giving up takes, far less than the locks here are held.
@@ -137,5 +138,21 @@ async fn a_controller_rolls_back_what_waits() {
     assert!(tokio::time::timeout(Duration::from_millis(300), adding).await.is_err());
     let rolled_back = tokio::time::timeout(SOON, controller.rollback(tx)).await;
     rolled_back.expect("it does not wait for the lock").unwrap();
+    assert_nothing_is_left(locker, client).await;
+}
+
+#[tokio::test]
+async fn lookups_that_wait_for_a_lock() {
+    let (database, client) = client_with("up_lookup", "connection_limit=1").await;
+    let nobody = || client.user().find_unique(user::email::equals("ada@x")).exec();
+    // The third of them goes to the server at once.
+    for _ in 0..3 {
+        assert_eq!(nobody().await.unwrap(), None);
+    }
+    let locker = database.connect().await;
+    locker.batch_execute(r#"BEGIN; LOCK TABLE "people" IN ACCESS EXCLUSIVE MODE"#).await.unwrap();
+    // They are on one connection, one behind the other, and each of them waits.
+    let waiting = join_all((0..20).map(|_| nobody()));
+    tokio::time::timeout(Duration::from_millis(300), waiting).await.unwrap_err();
     assert_nothing_is_left(locker, client).await;
 }
