@@ -18,13 +18,16 @@ use self::places::places;
 use crate::programs::cargo;
 use crate::terminal::{Step, note, say};
 
-/// Checks the packages around and above a client that was just written, and lists what the compiler says.
-pub(crate) async fn show(client: &Path) {
+/// Checks the packages around and above a client that was just written, and lists what the compiler says; whether that
+/// was anything.
+pub(crate) async fn show(client: &Path) -> bool {
     let Some(folder) = client.ancestors().find(|folder| folder.join("Cargo.toml").is_file()) else {
-        return;
+        return false;
     };
-    let Some(dependents) = dependents(folder).await else { return };
-    let Some((succeeded, said, complained)) = check(folder, &dependents).await else { return };
+    let Some(dependents) = dependents(folder).await else { return false };
+    let Some((succeeded, said, complained)) = check(folder, &dependents).await else {
+        return false;
+    };
     let found = places(&said, &dependents);
     if !found.is_empty() {
         say!("\n{}", places::told(&found, &dependents.root));
@@ -36,6 +39,7 @@ pub(crate) async fn show(client: &Path) {
             complained.trim_end()
         );
     }
+    !found.is_empty()
 }
 
 /// How long a log hears nothing of a check that goes on.

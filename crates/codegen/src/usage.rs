@@ -92,7 +92,7 @@ impl Usage {
         let mentioned: Vec<_> =
             self.models.keys().filter(|module| is_mentioned(module)).cloned().collect();
         let names_variants = || PARAMETERS.iter().any(|name| code.contains(&format!("{name}::")));
-        if (!mentioned.is_empty() || names_variants())
+        if (!mentioned.is_empty() || names_variants() || self.rows.may_be_in(code))
             && let Ok(tokens) = code.parse()
         {
             self.walk(tokens, &mentioned);
@@ -379,11 +379,37 @@ mod tests {
             ("Self { posts: Some(posts), author: None }", vec!["posts"]),
             ("for post in user.posts()? { post.author()?; }", vec![]),
             ("let posts = user.posts.unwrap().into_inner();", vec![]),
+            ("let posts = user.posts.unwrap(); let posts: Vec<_> = posts.into_inner();", vec![]),
+            ("let Some(posts) = user.posts else { return }; { take(posts.into_inner()) }", vec![]),
+            ("if let Some(Some(author)) = post.author { author.into_inner(); }", vec![]),
+            ("match user.posts { Some(posts) => posts.into_inner(), None => vec![] }", vec![]),
+            (
+                "let author = post.and_then(|post| post.author).flatten(); author.map(|it| it.into_inner())",
+                vec![],
+            ),
+            ("let mut held = user.posts; held.take().unwrap().into_inner();", vec![]),
+            ("let user::Data { posts, .. } = user; posts.unwrap().into_inner()", vec![]),
+            // What is taken out of others, here of an extractor and a lock.
+            (
+                "if let Some(posts) = user.posts { json.into_inner(); } let id = path.into_inner();",
+                vec!["posts"],
+            ),
+            (
+                "let posts = user.posts.unwrap(); let all = counts.into_inner().get(&posts);",
+                vec!["posts"],
+            ),
+            ("for post in user.posts.unwrap() {} let id = path.into_inner();", vec!["posts"]),
             ("take(user.posts.map(|posts| posts.into_inner()), post.author)", vec!["author"]),
             ("user.posts.unwrap(); let f = prisma_client_rust::fetched::Fetched::new;", vec![]),
+            ("use prisma_client_rust::fetched::{self, Fetched}; user.posts.unwrap();", vec![]),
         ] {
             assert_eq!(taken(&format!("{fetched} {code}")), wanted, "{code}");
         }
+        // A file that names no model may have a row of another one.
+        let mut usage = read(&format!("fn code() {{ {fetched} }}"));
+        usage
+            .read("fn titles(row: Row) -> Vec<Title> { row.posts.unwrap().into_iter().collect() }");
+        assert_eq!(usage.plain(), Chosen::Only(["posts".to_owned()].into()));
         // Nobody fetches them, so that they are what was selected.
         assert_eq!(taken("let posts = user.posts.len();"), [""; 0]);
         let rows = "user::Data { id: 1, posts: Some(vec![]) }; post::Data { id, author: None }";

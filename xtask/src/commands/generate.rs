@@ -57,14 +57,16 @@ struct Client {
     folder: PathBuf,
     format: Format,
     files: FileMap,
+    /// What of it the project's code says.
+    read: Vec<String>,
 }
 
 impl Client {
     fn of(project: &Project, schema: &Schema) -> Result<Option<Self>> {
         let Some(settings) = Settings::of(project, schema)? else { return Ok(None) };
-        let Settings { folder, options } = settings;
+        let Settings { folder, options, read } = settings;
         let files = codegen::generate(schema, &options);
-        Ok(Some(Self { folder, format: options.format, files }))
+        Ok(Some(Self { folder, format: options.format, files, read }))
     }
 
     /// Where the client is, for people.
@@ -91,8 +93,11 @@ impl Client {
     }
 
     async fn write_and_tell(&self) -> Result<()> {
-        if self.write()? {
-            ripple::show(&self.folder).await;
+        if self.write()? && ripple::show(&self.folder).await && !self.read.is_empty() {
+            say!(
+                "\nThis was read in the code, and what of it is wrong the generator block may say: {}",
+                self.read.join("; ")
+            );
         }
         Ok(())
     }

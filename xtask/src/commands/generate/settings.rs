@@ -24,6 +24,8 @@ const OUTPUT: &str = "../src/prisma.rs";
 pub(super) struct Settings {
     pub(super) folder: PathBuf,
     pub(super) options: Options,
+    /// What the generator block does not say and the project's code says, as the block would.
+    pub(super) read: Vec<String>,
 }
 
 impl Settings {
@@ -53,10 +55,34 @@ impl Settings {
         let plain = relations(text_of(generator, "relations")?.as_deref())?;
         // Read by whatever is not said, and once.
         let usage = LazyCell::new(|| usage::of(&folder, project.schema_folder(), schema));
-        let arguments = arguments.unwrap_or_else(|| usage.arguments());
-        let variants = variants.unwrap_or_else(|| usage.variants());
-        let types = types.unwrap_or_else(|| usage.types());
-        let plain = plain.unwrap_or_else(|| usage.plain());
+        let mut read = Vec::new();
+        let arguments = arguments.unwrap_or_else(|| {
+            let arguments = usage.arguments();
+            read.push(format!("arguments = \"{}\"", told(arguments)));
+            arguments
+        });
+        let plain = plain.unwrap_or_else(|| {
+            let plain = usage.plain();
+            read.push(told_of("relations", ["\"plain\"", "\"fetched\""], &plain, Clone::clone));
+            plain
+        });
+        let variants = variants.unwrap_or_else(|| {
+            let variants = usage.variants();
+            read.push(match &variants {
+                Variants::None => "variants = false".to_owned(),
+                Variants::Keys => "variants = \"keys\"".to_owned(),
+                Variants::Named(names) => {
+                    told_of("variants", ["true", "false"], names, Clone::clone)
+                }
+            });
+            variants
+        });
+        let types = types.unwrap_or_else(|| {
+            let types = usage.types();
+            let name = |(model, name): &(String, String)| format!("{model}::{name}");
+            read.push(told_of("types", ["true", "false"], &types, name));
+            types
+        });
         drop(usage);
         Ok(Some(Self {
             folder,
@@ -71,7 +97,38 @@ impl Settings {
                 types,
                 plain,
             },
+            read,
         }))
+    }
+}
+
+/// A way to give arguments, as a generator block says it.
+fn told(arguments: Arguments) -> &'static str {
+    match arguments {
+        Arguments::Converted => "converted",
+        Arguments::Mixed => "mixed",
+        Arguments::Exact => "exact",
+    }
+}
+
+/// An option that is one thing for some names and another for the rest.
+fn told_of<T>(
+    key: &str,
+    [some, rest]: [&str; 2],
+    chosen: &Chosen<T>,
+    name: impl Fn(&T) -> String,
+) -> String {
+    const MOST: usize = 8;
+    match chosen {
+        Chosen::All => format!("{key} = {some}"),
+        Chosen::Only(names) if names.is_empty() => format!("{key} = {rest}"),
+        Chosen::Only(names) => {
+            let mut shown: Vec<String> = names.iter().take(MOST).map(name).collect();
+            if names.len() > MOST {
+                shown.push(format!("{} more", names.len() - MOST));
+            }
+            format!("{key} = {some} for {} alone", shown.join(", "))
+        }
     }
 }
 
@@ -230,6 +287,23 @@ mod tests {
                 None
             ]
         );
+    }
+
+    #[test]
+    fn what_was_read_in_the_code_is_told_as_the_generator_says_it() {
+        let names = |count: usize| Chosen::Only((0..count).map(|name| name.to_string()).collect());
+        let relations =
+            |names| told_of("relations", ["\"plain\"", "\"fetched\""], &names, String::clone);
+        assert_eq!(relations(Chosen::All), "relations = \"plain\"");
+        assert_eq!(relations(names(0)), "relations = \"fetched\"");
+        assert_eq!(relations(names(2)), "relations = \"plain\" for 0, 1 alone");
+        assert_eq!(
+            relations(names(9)),
+            "relations = \"plain\" for 0, 1, 2, 3, 4, 5, 6, 7, 1 more alone"
+        );
+        for way in [Arguments::Converted, Arguments::Mixed, Arguments::Exact] {
+            assert_eq!(arguments(Some(told(way))).ok(), Some(Some(way)));
+        }
     }
 
     #[test]
