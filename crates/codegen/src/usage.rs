@@ -6,6 +6,8 @@
 
 mod arguments;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +41,8 @@ pub struct Usage {
     /// The variants of the other parameters.
     variants: Chosen<String>,
     types: BTreeSet<(String, String)>,
+    /// What the file that is looked at calls parameters beside their names.
+    renamed: BTreeSet<String>,
 }
 
 /// What is known of a model.
@@ -77,6 +81,7 @@ impl Usage {
             keys: false,
             variants: Chosen::default(),
             types: BTreeSet::new(),
+            renamed: BTreeSet::new(),
         }
     }
 
@@ -95,6 +100,7 @@ impl Usage {
         if (!mentioned.is_empty() || names_variants() || self.rows.may_be_in(code))
             && let Ok(tokens) = code.parse()
         {
+            self.renamed.clear();
             self.walk(tokens, &mentioned);
         }
     }
@@ -135,12 +141,19 @@ impl Usage {
                     self.walk(group.stream(), mentioned);
                 }
                 TokenTree::Ident(name) => {
-                    self.path(&tokens[..=at], name, mentioned);
+                    let before = [segment(&tokens[..=at], 2), segment(&tokens[..=at], 1)];
+                    self.named(before, name.to_string(), mentioned);
+                    if let [word, TokenTree::Ident(other), ..] = &tokens[at + 1..]
+                        && word.to_string() == "as"
+                        && self.is_parameter(&name.to_string())
+                    {
+                        self.renamed.insert(other.to_string());
+                    }
                     if let [first, second, what, ..] = &tokens[at + 1..]
                         && is(first, ':')
                         && is(second, ':')
                     {
-                        self.several(&name.to_string(), what);
+                        self.several(&tokens[..=at], name, what, mentioned);
                     }
                 }
                 _ => {}
@@ -149,13 +162,11 @@ impl Usage {
         self.rows.walk(&tokens);
     }
 
-    /// A path, by its last segment and what is before it.
-    fn path(&mut self, path: &[TokenTree], last: &Ident, mentioned: &[String]) {
-        let (last, before) = (last.to_string(), segment(path, 1));
+    /// A path, by its last segment and the two before it, each of which may be nothing.
+    fn named(&mut self, [model, before]: [String; 2], last: String, mentioned: &[String]) {
         match last.as_str() {
             _ if before.is_empty() => {}
             "Type" | "RecursiveSafeType" => {
-                let model = segment(path, 2);
                 let is_theirs = |module: &&String| self.models[*module].columns.contains(&before);
                 // Without its model the field was imported, from one of those that the file mentions.
                 let models: Vec<_> = if self.models.contains_key(&model) {
@@ -174,18 +185,25 @@ impl Usage {
         }
     }
 
-    /// What is imported of a parameter, or named by a macro: `WhereParam::{Id, Name}`, `SetParam::*`, `SetParam::$name`.
-    fn several(&mut self, parameter: &str, what: &TokenTree) {
+    /// What is imported of something, or named by a macro: `user::{self, Types}`, `WhereParam::{Id, Name}`, `SetParam::*`,
+    /// `SetParam::$name`.
+    fn several(&mut self, path: &[TokenTree], of: &Ident, what: &TokenTree, mentioned: &[String]) {
+        let of = of.to_string();
         match what {
             TokenTree::Group(group) => {
                 for token in group.stream() {
-                    self.variant(parameter, token.to_string());
+                    let before = [segment(path, 1), of.clone()];
+                    self.named(before, token.to_string(), mentioned);
                 }
             }
             what if !is(what, '*') && !is(what, '$') => {}
-            _ if PARAMETERS.contains(&parameter) => self.variants = Chosen::All,
-            _ => self.keys |= parameter == OF_KEYS,
+            _ if self.is_parameter(&of) => self.variants = Chosen::All,
+            _ => self.keys |= of == OF_KEYS,
         }
+    }
+
+    fn is_parameter(&self, name: &str) -> bool {
+        PARAMETERS.contains(&name) || self.renamed.contains(name)
     }
 
     fn variant(&mut self, parameter: &str, name: String) {
@@ -193,8 +211,9 @@ impl Usage {
             return;
         }
         self.keys |= parameter == OF_KEYS;
+        let is_parameter = self.is_parameter(parameter);
         if let Chosen::Only(names) = &mut self.variants
-            && PARAMETERS.contains(&parameter)
+            && is_parameter
         {
             names.insert(name);
         }
@@ -234,189 +253,4 @@ fn segment(path: &[TokenTree], back: usize) -> String {
 
 fn is(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SCHEMA: &str = "model User {\n  id Int @id\n  email String?\n  at DateTime\n}\n\
-                          model Type {\n  a String\n  b String\n  @@id([a, b])\n}\n";
-
-    fn arguments(code: &str) -> Arguments {
-        let schema = psl::analyze(vec![psl::SourceFile::new("schema.prisma", SCHEMA)]).schema;
-        let mut usage = Usage::of(&schema);
-        usage.read(&format!("fn code() {{ {code} }}"));
-        usage.arguments()
-    }
-
-    #[test]
-    fn what_is_made_by_into_needs_a_type() {
-        for code in [
-            "vec![prisma::user::email::equals(id.into())]",
-            "user::email::set(Some(name.clone().into()))",
-            "r#type::a::contains(\"x\".into(),)",
-            "r#type::a_b(a.into(), b)",
-            "user::create(at, vec![user::email::set(\"x\".into())])",
-        ] {
-            assert_eq!(arguments(code), Arguments::Mixed, "{code}");
-        }
-    }
-
-    #[test]
-    fn new_rows_are_converted_unless_they_are_made_by_into() {
-        let into = "user::email::set(x.into());";
-        for (code, wanted) in [
-            ("client.r#type().create(a.into(), b, vec![])", Arguments::Exact),
-            ("client.r#type().create(\"a\", b, vec![])", Arguments::Mixed),
-            ("client.r#type().create(\"a\", b.into(), vec![])", Arguments::Mixed),
-        ] {
-            assert_eq!(arguments(&format!("{into} {code}")), wanted, "{code}");
-        }
-        assert_eq!(arguments("client.user().create(now.into(), vec![])"), Arguments::Exact);
-    }
-
-    #[test]
-    fn what_only_converts_says_so_and_what_does_not_matter_says_nothing() {
-        let into = "user::email::set(x.into());";
-        for code in [
-            "user::email::equals(\"a@x\")",
-            "user::email::equals(&address)",
-            "user::email::equals(row.email.as_str())",
-            "r#type::a_b(\"a\", b)",
-        ] {
-            assert_eq!(arguments(code), Arguments::Converted, "{code}");
-            assert_eq!(arguments(&format!("{into} {code}")), Arguments::Converted, "{code}");
-        }
-        for code in [
-            "user::at::set(Utc::now().into())",
-            "other::email::set(x.into())",
-            "user::email::set(x.into_inner())",
-            "email::set(x.into())",
-            "client.other().create(x.into())",
-            "client.user().find_many(x.into())",
-            "not Rust: '",
-        ] {
-            assert_eq!(arguments(code), Arguments::Converted, "{code}");
-        }
-    }
-
-    #[test]
-    fn variants_are_there_for_those_who_name_them() {
-        let named = |code: &str| {
-            let schema = psl::analyze(vec![psl::SourceFile::new("schema.prisma", SCHEMA)]).schema;
-            let mut usage = Usage::of(&schema);
-            usage.read(&format!("use prisma::user::{{self, SetParam}}; fn code() {{ {code} }}"));
-            usage.variants()
-        };
-        let key = "user::UniqueWhereParam::IdEquals(1)";
-        let these = |names: &[&str]| {
-            Variants::Named(Chosen::Only(names.iter().map(ToString::to_string).collect()))
-        };
-        assert_eq!(named("vec![SetParam::SetEmail(None)]"), these(&["SetEmail"]));
-        assert_eq!(named("user::WhereParam::Id(IntFilter::Equals(1))"), these(&["Id"]));
-        assert_eq!(named(&format!("user::WhereParam::Id(x); {key}")), these(&["Id"]));
-        assert_eq!(named(key), Variants::Keys);
-        assert_eq!(named("use prisma::user::WhereParam::Email;"), these(&["Email"]));
-        let imported = "use user::SetParam::{SetEmail, SetAt}; use user::OrderByParam as By;";
-        assert_eq!(named(imported), these(&["SetAt", "SetEmail"]));
-        for all in
-            ["use user::SetParam::*;", "macro_rules! a { ($v:ident) => { WhereParam::$v(1) } }"]
-        {
-            assert_eq!(named(all), Variants::Named(Chosen::All), "{all}");
-        }
-        assert_eq!(named("use user::UniqueWhereParam::*;"), Variants::Keys);
-        let none = "user::WhereParam::And(vec![]); SetParam::from(x); Other::SetParam; UniqueWhereParam::from(x)";
-        assert_eq!(named(none), Variants::None);
-    }
-
-    /// What one file says of a schema with relations.
-    fn read(code: &str) -> Usage {
-        let schema = "model User {\n  id Int @id\n  email String?\n  posts Post[]\n}\n\
-                      model Post {\n  id Int @id\n  authorId Int\n  author User @relation(fields: [authorId], references: [id])\n}\n";
-        let schema = psl::analyze(vec![psl::SourceFile::new("schema.prisma", schema)]).schema;
-        let mut usage = Usage::of(&schema);
-        usage.read(&format!("use prisma::{{post, user::{{self, email}}}}; {code}"));
-        usage
-    }
-
-    #[test]
-    fn types_are_there_for_those_who_name_them() {
-        let named = |code: &str| match read(code).types() {
-            Chosen::Only(types) => {
-                types.into_iter().map(|(model, name)| format!("{model}::{name}")).collect()
-            }
-            Chosen::All => Vec::new(),
-        };
-        assert_eq!(named("struct A { id: prisma::user::id::Type }"), ["user::id"]);
-        assert_eq!(
-            named("fn a(id: Vec<post::author_id::RecursiveSafeType>) {}"),
-            ["post::author_id"]
-        );
-        assert_eq!(named("fn a(email: email::Type) { user::id::equals(1); }"), ["user::email"]);
-        assert_eq!(named("fn a() -> user::FindManyQuery<'static> {}"), ["user::FindManyQuery"]);
-        assert_eq!(
-            named("fn a(a: <user::Types as prisma_client_rust::ModelTypes>::Where) {}"),
-            ["user::Types"]
-        );
-        let none = "use specta::Type; fn a(a: post::email::Type, b: other::FindManyQuery, c: user::Type) {}";
-        assert_eq!(named(none), [""; 0]);
-    }
-
-    #[test]
-    fn relations_that_are_taken_out_of_rows_are_there_as_they_are() {
-        let taken = |code: &str| match read(&format!("fn code() {{ {code} }}")).plain() {
-            Chosen::Only(names) => Vec::from_iter(names),
-            Chosen::All => Vec::new(),
-        };
-        let fetched = "user.with(user::posts::fetch(vec![])); post.with(post::author::fetch());";
-        for (code, wanted) in [
-            ("let posts = user.posts.unwrap();", vec!["posts"]),
-            (
-                "match post.author { Some(author) => *author, None => user.posts?.pop() }",
-                vec!["author", "posts"],
-            ),
-            ("Self { posts: Some(posts), author: None }", vec!["posts"]),
-            ("for post in user.posts()? { post.author()?; }", vec![]),
-            ("let posts = user.posts.unwrap().into_inner();", vec![]),
-            ("let posts = user.posts.unwrap(); let posts: Vec<_> = posts.into_inner();", vec![]),
-            ("let Some(posts) = user.posts else { return }; { take(posts.into_inner()) }", vec![]),
-            ("if let Some(Some(author)) = post.author { author.into_inner(); }", vec![]),
-            ("match user.posts { Some(posts) => posts.into_inner(), None => vec![] }", vec![]),
-            (
-                "let author = post.and_then(|post| post.author).flatten(); author.map(|it| it.into_inner())",
-                vec![],
-            ),
-            ("let mut held = user.posts; held.take().unwrap().into_inner();", vec![]),
-            ("let user::Data { posts, .. } = user; posts.unwrap().into_inner()", vec![]),
-            // What is taken out of others, here of an extractor and a lock.
-            (
-                "if let Some(posts) = user.posts { json.into_inner(); } let id = path.into_inner();",
-                vec!["posts"],
-            ),
-            (
-                "let posts = user.posts.unwrap(); let all = counts.into_inner().get(&posts);",
-                vec!["posts"],
-            ),
-            ("for post in user.posts.unwrap() {} let id = path.into_inner();", vec!["posts"]),
-            ("take(user.posts.map(|posts| posts.into_inner()), post.author)", vec!["author"]),
-            ("user.posts.unwrap(); let f = prisma_client_rust::fetched::Fetched::new;", vec![]),
-            ("use prisma_client_rust::fetched::{self, Fetched}; user.posts.unwrap();", vec![]),
-        ] {
-            assert_eq!(taken(&format!("{fetched} {code}")), wanted, "{code}");
-        }
-        // A file that names no model may have a row of another one.
-        let mut usage = read(&format!("fn code() {{ {fetched} }}"));
-        usage
-            .read("fn titles(row: Row) -> Vec<Title> { row.posts.unwrap().into_iter().collect() }");
-        assert_eq!(usage.plain(), Chosen::Only(["posts".to_owned()].into()));
-        // Nobody fetches them, so that they are what was selected.
-        assert_eq!(taken("let posts = user.posts.len();"), [""; 0]);
-        let rows = "user::Data { id: 1, posts: Some(vec![]) }; post::Data { id, author: None }";
-        assert_eq!(taken(rows), ["posts"]);
-        assert_eq!(
-            taken("let user::Data { posts, .. } = user; Other { author: Some(user) }"),
-            ["posts"]
-        );
-    }
 }

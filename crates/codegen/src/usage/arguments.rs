@@ -106,6 +106,13 @@ impl Tally {
                     self.exact += usize::from(function == "into");
                     self.converted += usize::from(function == "as_str");
                 }
+                // `.map(Into::into)`
+                [.., dot, TokenTree::Ident(function), TokenTree::Group(inner)]
+                    if is(dot, '.') && function == "map" =>
+                {
+                    let converts = |token: TokenTree| token.to_string() == "into";
+                    self.exact += usize::from(inner.stream().into_iter().any(converts));
+                }
                 [TokenTree::Literal(literal)] if literal.to_string().ends_with('"') => {
                     self.converted += 1;
                 }
