@@ -108,11 +108,14 @@ impl Rows {
         }
     }
 
-    /// The relations that are read as fields, at any depth.
+    /// The relations that are read as fields, at any depth, but for what goes into something else.
     fn fields(&self, tokens: &[TokenTree]) -> Vec<String> {
         let mut found = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
             match token {
+                TokenTree::Group(group)
+                    if group.delimiter() == Delimiter::Parenthesis
+                        && is_given_away(&tokens[..at]) => {}
                 TokenTree::Group(group) => {
                     found.extend(self.fields(&group.stream().into_iter().collect::<Vec<_>>()));
                 }
@@ -180,6 +183,15 @@ fn arms(path: &[TokenTree], after: Option<&TokenTree>) -> BTreeSet<String> {
     let arms: Vec<TokenTree> = arms.stream().into_iter().collect();
     let patterns = arms.windows(3).filter(|next| is(&next[1], '=') && is(&next[2], '>'));
     patterns.flat_map(|next| names(&next[..1])).collect()
+}
+
+/// Whether what follows are the arguments of a function or a struct, which have an `into_inner` of their own or none:
+/// `Json(user.posts)`, `Mutex::new(user.posts)`.
+fn is_given_away(before: &[TokenTree]) -> bool {
+    let [rest @ .., TokenTree::Ident(name)] = before else { return false };
+    let name = name.to_string();
+    !rest.last().is_some_and(|token| is(token, '.'))
+        && !["Some", "Ok", "if", "in", "match", "return"].contains(&name.as_str())
 }
 
 fn is_block(token: &TokenTree) -> bool {

@@ -162,6 +162,12 @@ fn relations_that_are_taken_out_of_rows_are_there_as_they_are() {
             "let posts = user.posts.unwrap(); let all = counts.into_inner().get(&posts);",
             vec!["posts"],
         ),
+        ("let posts = Json(user.posts.unwrap()); posts.into_inner()", vec!["posts"]),
+        (
+            "let held = if let Some(it) = user { it.posts } else { None }; held?.into_inner()",
+            vec![],
+        ),
+        ("let Ok(posts) = Ok(user.posts) else { return }; posts.map(|it| it.into_inner())", vec![]),
         ("for post in user.posts.unwrap() {} let id = path.into_inner();", vec!["posts"]),
         ("take(user.posts.map(|posts| posts.into_inner()), post.author)", vec!["author"]),
         ("user.posts.unwrap(); let f = prisma_client_rust::fetched::Fetched::new;", vec![]),
