@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{} {}", booking.start_at, booking.student.full_name);
     }
     if let Some(booking) = upcoming.first() {
-        let note = student::notes::set(Some("has a lesson soon".to_owned()));
+        let note = student::notes::set("has a lesson soon");
         client
             .student()
             .update(student::id::equals(booking.student.id.clone()), vec![note])

@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod field;
+mod given;
 mod json;
 mod list;
 mod module;
@@ -16,6 +17,7 @@ mod scalar;
 
 pub use aggregate::{Count, RelationCount};
 pub use field::{Field, Named, Related, Stored};
+pub use given::Given;
 pub use json::{ExactJson, Json};
 pub use list::{ExactList, List};
 pub use presence::{Optional, OptionalUnique, Presence, Required, Unique};

@@ -10,9 +10,17 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! field_functions {
-    (text $presence:ident $given:ident) => {
-        $crate::field_functions! { @value $given String }
-        $crate::field_functions! { @equals $presence $given String }
+    (text $presence:ident into) => {
+        $crate::field_functions! { @value given String }
+        $crate::field_functions! { @equals $presence given String }
+        $crate::field_functions! { @texts into }
+    };
+    (text $presence:ident exact) => {
+        $crate::field_functions! { @value exact String }
+        $crate::field_functions! { @equals $presence exact String }
+        $crate::field_functions! { @texts exact }
+    };
+    (@texts $given:ident) => {
         $crate::field_functions! { @compared ($crate::given!($given String)) String }
         $crate::field_functions! {
             @calls
@@ -180,4 +188,5 @@ macro_rules! field_functions {
 macro_rules! given {
     (exact $ty:ty) => { $ty };
     (into $ty:ty) => { impl Into<$ty> };
+    (given $ty:ty) => { impl $crate::fields::Given<$ty> };
 }

@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use bigdecimal::BigDecimal;
 use chrono::{DateTime as Moment, FixedOffset};
 
+use super::given::Given;
 use super::presence::{Optional, OptionalUnique, Presence, Required, Unique};
 use crate::enumeration::Enumeration;
 use crate::filter::{FromOptionalUnique, Op, QueryMode, UniqueFilter, on_column};
@@ -86,7 +87,7 @@ macro_rules! arithmetic {
 macro_rules! field {
     (
         $(#[$doc:meta])* $name:ident<$($generic:ident: $bound:ident)?>,
-        $value:ty, $required:ty, $optional:ty, $present:ty
+        $value:ty, $required:ty, $optional:ty, $present:ty, $into:path
     ) => {
         $(#[$doc])*
         #[derive(Debug)]
@@ -97,7 +98,7 @@ macro_rules! field {
         impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, Required> {
             /// Equal to the value.
             pub fn equals(value: $required) -> M::Where {
-                let value: $value = value.into();
+                let value: $value = $into(value);
                 on_column::<M>(COLUMN, Op::Equals, value.into_value())
             }
         }
@@ -105,7 +106,7 @@ macro_rules! field {
         impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, Optional> {
             /// Equal to the value; `None` finds NULL.
             pub fn equals(value: $optional) -> M::Where {
-                let value: Option<$value> = value.into();
+                let value: Option<$value> = $into(value);
                 on_column::<M>(COLUMN, Op::Equals, value.into_value())
             }
         }
@@ -113,7 +114,7 @@ macro_rules! field {
         impl<M: Model, $($generic: $bound,)? const COLUMN: u16> $name<M, $($generic,)? COLUMN, Unique> {
             /// Equal to the value: a condition, or the name of one row, as the place asks.
             pub fn equals<T: From<UniqueFilter<M>>>(value: $required) -> T {
-                let value: $value = value.into();
+                let value: $value = $into(value);
                 UniqueFilter::new(vec![(COLUMN, value.into_value())]).into()
             }
         }
@@ -128,12 +129,12 @@ macro_rules! field {
         impl<M: Model, $($generic: $bound,)? const COLUMN: u16, P: Presence> $name<M, $($generic,)? COLUMN, P> {
             /// Not equal to the value: NULL is not among the rows found; `None` finds all that is not NULL.
             pub fn not(value: $present) -> M::Where {
-                on_column::<M>(COLUMN, Op::Not, P::value::<$value>(value.into()))
+                on_column::<M>(COLUMN, Op::Not, P::value::<$value>($into(value)))
             }
 
             /// Stores the value.
             pub fn set(value: $present) -> M::Set {
-                of_column::<M>(COLUMN, SetOp::Set, P::value::<$value>(value.into()))
+                of_column::<M>(COLUMN, SetOp::Set, P::value::<$value>($into(value)))
             }
 
             /// Sorts by this field.
@@ -146,47 +147,47 @@ macro_rules! field {
 
 field! {
     /// A String.
-    Text<>, String, impl Into<String>, impl Into<Option<String>>, impl Into<P::Of<String>>
+    Text<>, String, impl Given<String>, impl Given<Option<String>>, impl Given<P::Of<String>>, Given::given
 }
 field! {
     /// A String, given as one: what a client with `arguments = "exact"` has in the place of [`Text`].
-    ExactText<>, String, String, Option<String>, P::Of<String>
+    ExactText<>, String, String, Option<String>, P::Of<String>, Into::into
 }
 field! {
     /// An Int.
-    Int<>, i32, i32, Option<i32>, P::Of<i32>
+    Int<>, i32, i32, Option<i32>, P::Of<i32>, Into::into
 }
 field! {
     /// A `BigInt`.
-    BigInt<>, i64, i64, Option<i64>, P::Of<i64>
+    BigInt<>, i64, i64, Option<i64>, P::Of<i64>, Into::into
 }
 field! {
     /// A Float.
-    Float<>, f64, f64, Option<f64>, P::Of<f64>
+    Float<>, f64, f64, Option<f64>, P::Of<f64>, Into::into
 }
 field! {
     /// A Decimal.
-    Decimal<>, BigDecimal, BigDecimal, Option<BigDecimal>, P::Of<BigDecimal>
+    Decimal<>, BigDecimal, BigDecimal, Option<BigDecimal>, P::Of<BigDecimal>, Into::into
 }
 field! {
     /// A Boolean.
-    Boolean<>, bool, bool, Option<bool>, P::Of<bool>
+    Boolean<>, bool, bool, Option<bool>, P::Of<bool>, Into::into
 }
 field! {
     /// A `DateTime`.
-    DateTime<>, Moment<FixedOffset>, Moment<FixedOffset>, Option<Moment<FixedOffset>>, P::Of<Moment<FixedOffset>>
+    DateTime<>, Moment<FixedOffset>, Moment<FixedOffset>, Option<Moment<FixedOffset>>, P::Of<Moment<FixedOffset>>, Into::into
 }
 field! {
     /// Bytes.
-    Bytes<>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, P::Of<Vec<u8>>
+    Bytes<>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, P::Of<Vec<u8>>, Into::into
 }
 field! {
     /// A value of the enum `E`.
-    Enum<E: Enumeration>, E, E, impl Into<Option<E>>, P::Of<E>
+    Enum<E: Enumeration>, E, E, impl Into<Option<E>>, P::Of<E>, Into::into
 }
 field! {
     /// A value of the enum `E`, or an `Option` of one: what a client with `arguments = "exact"` has for [`Enum`].
-    ExactEnum<E: Enumeration>, E, E, Option<E>, P::Of<E>
+    ExactEnum<E: Enumeration>, E, E, Option<E>, P::Of<E>, Into::into
 }
 
 /// What is asked of texts.

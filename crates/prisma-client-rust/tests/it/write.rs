@@ -304,3 +304,27 @@ async fn rows_of_any_shape_get_the_databases_defaults() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_text_that_may_be_null_takes_what_becomes_one() {
+    let (_database, client) = client("write_text").await;
+    let ada = add_user(&client, "ada@x").await;
+    let name = async |change| {
+        let changed = client.user().update(user::id::equals(&ada.id), vec![change]).await;
+        changed.unwrap().name
+    };
+    let owned = "Ada".to_owned();
+    for change in [
+        user::name::set("Ada"),
+        user::name::set(&owned),
+        user::name::set(owned.clone()),
+        user::name::set(Some("Ada".into())),
+        user::name::set(std::borrow::Cow::from("Ada")),
+    ] {
+        assert_eq!(name(user::name::set(None)).await, None);
+        assert_eq!(name(change).await.as_deref(), Some("Ada"));
+        let found = [user::name::equals("Ada"), user::name::not("Bob"), user::name::not(None)];
+        assert_eq!(client.user().count(found.to_vec()).await.unwrap(), 1);
+    }
+    assert_eq!(client.user().count(vec![user::name::equals(None)]).await.unwrap(), 0);
+}

@@ -11,6 +11,7 @@ async fn query(client: &PrismaClient) {
     let _ = post::views::gt("many");
     let _ = post::status::equals("draft");
     let _ = post::rating::equals(1.5);
+    let _ = user::name::set(5);
 }
 
 fn main() {}
