@@ -3,7 +3,8 @@
 //!
 //! A connection may be dead without anybody knowing: the server was restarted, a router forgot it. Only sending something
 //! shows it, and what was sent may have been carried out or not. A read that was not answered at all is sent once more, on
-//! a new connection; of everything else the error says what nobody knows.
+//! a new connection (a lookup that met its first dead one in `at_once.rs` begins here anew); of everything else the error
+//! says what nobody knows.
 
 use std::sync::Arc;
 use std::time::Duration;
