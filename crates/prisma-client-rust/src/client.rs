@@ -12,6 +12,7 @@ use postgres::{ConnectionUrl, Pool};
 use crate::error::NewClientError;
 use crate::lanes::Lanes;
 use crate::mock::MockStore;
+use crate::plan::new_rows::NewRows;
 use crate::plan::{Enums, Scope};
 use crate::prepared::Shapes;
 use crate::replicas::{Replica, Replicas};
@@ -145,6 +146,12 @@ impl Client {
     pub(crate) fn answering(mut self, store: MockStore) -> Self {
         self.mock = Some(store);
         self
+    }
+
+    /// For the new rows of a query. Where somebody looks at their values, a guard or a mock, they stay as they are until it
+    /// runs.
+    pub(crate) fn new_rows(&self) -> NewRows {
+        NewRows::new(self.mock.is_none() && self.tenant.is_none())
     }
 
     pub(crate) fn mock_store(&self) -> Option<&MockStore> {

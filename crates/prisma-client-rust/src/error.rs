@@ -127,7 +127,8 @@ impl QueryError {
         self
     }
 
-    /// The row of a `copy_in` that was refused, counted from 0; `None` where the server names none.
+    /// Which of many new rows was refused, counted from 0, where that is known: of `copy_in`, and of `create_many` where a
+    /// value cannot be sent.
     pub fn row(&self) -> Option<u64> {
         self.inner.row
     }

@@ -19,18 +19,14 @@ pub(crate) fn now() -> PrismaValue {
     DateTime::<Utc>::from_timestamp_millis(millis).unwrap_or_default().into()
 }
 
-/// The value of a default, or `None` where the client gives none.
-pub(crate) fn generate(
-    default: ClientDefault,
-    kind: Kind,
-    now: &PrismaValue,
-) -> Option<PrismaValue> {
+/// The value of a default; NULL where the client gives none.
+pub(crate) fn generate(default: ClientDefault, kind: Kind, now: &PrismaValue) -> PrismaValue {
     let uuid = |uuid: Uuid| match kind {
         Kind::Uuid => PrismaValue::Uuid(uuid),
         _ => PrismaValue::String(uuid.hyphenated().to_string()),
     };
-    Some(match default {
-        ClientDefault::None => return None,
+    match default {
+        ClientDefault::None => PrismaValue::Null,
         ClientDefault::Now => now.clone(),
         ClientDefault::Uuid4 => uuid(Uuid::new_v4()),
         ClientDefault::Uuid7 => uuid(Uuid::now_v7()),
@@ -38,7 +34,7 @@ pub(crate) fn generate(
         ClientDefault::Cuid2 => PrismaValue::String(cuid2()),
         ClientDefault::Ulid => PrismaValue::String(ulid()),
         ClientDefault::Nanoid(length) => PrismaValue::String(random(URL_SAFE, usize::from(length))),
-    })
+    }
 }
 
 /// `c`, the time, a counter, the process, chance; all in base 36.

@@ -424,6 +424,11 @@ impl Descriptor {
         &self.columns[usize::from(index)]
     }
 
+    /// The numbers of all columns.
+    pub(crate) fn indices(&self) -> impl Iterator<Item = u16> {
+        (0_u16..).zip(self.columns).map(|(index, _)| index)
+    }
+
     pub(crate) fn relation(&self, index: u16) -> &'static Relation {
         &self.relations[usize::from(index)]
     }

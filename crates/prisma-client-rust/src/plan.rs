@@ -4,12 +4,15 @@
 //! the same shape have the same text, so that prepared statements are found again.
 
 pub(crate) mod aggregate;
+mod arrays;
 pub(crate) mod changes;
 pub(crate) mod condition;
+mod defaults;
 pub(crate) mod guards;
 pub(crate) mod join;
 mod keyset;
 pub(crate) mod many;
+pub(crate) mod new_rows;
 pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod relation;
@@ -20,6 +23,7 @@ mod sql;
 mod tests;
 pub(crate) mod write;
 
+pub(crate) use arrays::Arrays;
 pub(crate) use scope::Scope;
 pub(crate) use shape::{Enums, Shape};
 pub(crate) use sql::{Alias, Statement};

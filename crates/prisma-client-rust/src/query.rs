@@ -27,7 +27,8 @@ use crate::aggregate::{Calculations, Columns};
 use crate::client::Client;
 use crate::filter::nodes;
 use crate::model::Model;
-use crate::set::{Insert, SetNode, set_nodes};
+use crate::plan::new_rows::NewRows;
+use crate::set::{Insert, set_nodes};
 
 pub use aggregate::{Aggregate, GroupBy};
 pub(crate) use batch::Planned;
@@ -193,7 +194,7 @@ impl<M: Model> Actions<M> {
 
     /// Many new rows, in few statements, from whatever makes one: a generated `Create` or `CreateUnchecked`.
     pub fn create_many_from<I: Into<Insert<M>>>(&self, rows: Vec<I>) -> CreateMany<M> {
-        CreateMany::new(self.client.clone(), inserts(rows))
+        CreateMany::new(self.client.clone(), new_rows::<M, I>(&self.client, rows))
     }
 
     /// Many new rows, given back as they were stored.
@@ -201,7 +202,7 @@ impl<M: Model> Actions<M> {
         &self,
         rows: Vec<I>,
     ) -> CreateManyAndReturn<M> {
-        CreateManyAndReturn::new(self.client.clone(), inserts(rows))
+        CreateManyAndReturn::new(self.client.clone(), new_rows::<M, I>(&self.client, rows))
     }
 
     /// Rows by binary COPY: the fastest way in, for any number of rows, as they come.
@@ -263,11 +264,11 @@ impl<M: Model> Actions<M> {
 }
 
 /// Rows with the model forgotten.
-fn inserts<M: Model, I: Into<Insert<M>>>(rows: Vec<I>) -> Vec<Vec<SetNode>> {
+fn new_rows<M: Model, I: Into<Insert<M>>>(client: &Client, rows: Vec<I>) -> NewRows {
     // A loop, as in `set_nodes`.
-    let mut inserts = Vec::with_capacity(rows.len());
+    let (model, mut new) = (M::descriptor(), client.new_rows());
     for row in rows {
-        inserts.push(row.into().into_nodes());
+        new.push(model, row.into().into_nodes());
     }
-    inserts
+    new
 }

@@ -23,11 +23,7 @@ pub struct Insert<M> {
 /// A change with the model forgotten.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum SetNode {
-    Column {
-        column: u16,
-        op: SetOp,
-        value: PrismaValue,
-    },
+    Column(ColumnChange),
     Relation {
         relation: u16,
         op: RelationOp,
@@ -38,6 +34,14 @@ pub(crate) enum SetNode {
         relation: u16,
         rows: Vec<NewRow>,
     },
+}
+
+/// A change of one column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ColumnChange {
+    pub(crate) column: u16,
+    pub(crate) op: SetOp,
+    pub(crate) value: PrismaValue,
 }
 
 /// A row to be made inside another one's query.
@@ -70,13 +74,23 @@ pub(crate) enum RelationOp {
     Set,
 }
 
+impl SetNode {
+    /// The column that changes, if only that does.
+    pub(crate) fn column(&self) -> Option<u16> {
+        match self {
+            Self::Column(change) => Some(change.column),
+            Self::Relation { .. } | Self::Nested { .. } => None,
+        }
+    }
+}
+
 impl<M> Set<M> {
     pub(crate) const fn new(node: SetNode) -> Self {
         Self { node, model: PhantomData }
     }
 
     pub(crate) fn column(column: u16, op: SetOp, value: PrismaValue) -> Self {
-        Self::new(SetNode::Column { column, op, value })
+        Self::new(SetNode::Column(ColumnChange { column, op, value }))
     }
 }
 
@@ -98,7 +112,8 @@ impl<M: Model> Insert<M> {
     /// The same for a column.
     #[must_use]
     pub fn value<T: Scalar>(mut self, column: u16, value: T) -> Self {
-        self.nodes.push(SetNode::Column { column, op: SetOp::Set, value: value.into_value() });
+        let change = ColumnChange { column, op: SetOp::Set, value: value.into_value() };
+        self.nodes.push(SetNode::Column(change));
         self
     }
 
@@ -130,7 +145,7 @@ pub(crate) fn of_column<M: Model>(column: u16, op: SetOp, value: PrismaValue) ->
 pub(crate) fn set_nodes<M: Model>(params: Vec<M::Set>) -> Vec<SetNode> {
     // A loop, since this is compiled for each model: `collect` would be most of what a client's build compiles.
     // What is required of a new row comes behind.
-    let mut nodes = Vec::with_capacity(params.len() + 8);
+    let mut nodes = Vec::with_capacity(params.len() + 12);
     for param in params {
         nodes.push(Into::<Set<M>>::into(param).node);
     }

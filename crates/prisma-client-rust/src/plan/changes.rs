@@ -1,10 +1,10 @@
 //! What a list of changes means for one row: its columns, rows to find or make first, relations to change and rows to
 //! make afterwards.
 
-use super::Scope;
-use crate::ids;
-use crate::model::{ClientDefault, Descriptor, Link, Relation};
-use crate::set::{NewRow, RelationOp, SetNode, SetOp};
+use super::{Scope, defaults};
+use crate::error::QueryError;
+use crate::model::{Descriptor, Link, Relation};
+use crate::set::{ColumnChange, NewRow, RelationOp, SetNode, SetOp};
 use crate::value::PrismaValue;
 
 /// What a list of changes means for one row of one model.
@@ -18,13 +18,6 @@ pub(crate) struct Changes {
     pub(crate) before: Vec<Before>,
     /// What the key of is somewhere else, to be done once the row is there, in the order given.
     pub(crate) after: Vec<After>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ColumnChange {
-    pub(crate) column: u16,
-    pub(crate) op: SetOp,
-    pub(crate) value: PrismaValue,
 }
 
 #[derive(Debug, Clone)]
@@ -76,7 +69,7 @@ impl Changes {
         let mut changes = Self { columns, ..Self::default() };
         for node in nodes {
             match node {
-                SetNode::Column { column, op, value } => changes.put(column, op, value),
+                SetNode::Column(change) => changes.put(change),
                 SetNode::Relation { relation, op, keys } => {
                     // Whose a row is does not change with what it is related to.
                     let kept = scope.tenant.and(model.tenant_column());
@@ -88,6 +81,21 @@ impl Changes {
         changes
     }
 
+    /// One of many new rows as columns, with what the client gives it; an error where they are not all of it.
+    pub(crate) fn columns_of(
+        scope: Scope<'_>,
+        model: &'static Descriptor,
+        nodes: Vec<SetNode>,
+        now: &PrismaValue,
+    ) -> Result<Vec<ColumnChange>, QueryError> {
+        let changes = Self::new(scope, model, nodes).with_defaults(scope, model, now);
+        if !changes.is_plain() {
+            let reason = "Input error. Many rows are created by the keys of their relations, not by connect or create.";
+            return Err(QueryError::new("P2019", reason).of(model));
+        }
+        Ok(changes.columns)
+    }
+
     /// What the client gives a new row that names no value of its own.
     pub(crate) fn with_defaults(
         mut self,
@@ -95,20 +103,14 @@ impl Changes {
         model: &'static Descriptor,
         now: &PrismaValue,
     ) -> Self {
-        if let (Some(tenant), Some(column)) = (scope.tenant, model.tenant_column()) {
+        if let (Some(_), Some(column)) = (scope.tenant, model.tenant_column()) {
             // Who the row belongs to is known, also where only `nested()` stands for it.
             self.lookups.retain(|lookup| !lookup.key.is_empty() || lookup.from != [column]);
-            if !self.has(column) && !self.will_have(column) {
-                self.put(column, SetOp::Set, tenant.clone());
-            }
         }
-        for (index, column) in (0_u16..).zip(model.columns) {
-            let default = if column.updated_at { ClientDefault::Now } else { column.default };
-            if default == ClientDefault::None || self.has(index) || self.will_have(index) {
-                continue;
-            }
-            if let Some(value) = ids::generate(default, column.kind, now) {
-                self.put(index, SetOp::Set, value);
+        for column in model.indices() {
+            let Some(default) = defaults::of(scope, model, column) else { continue };
+            if !self.has(column) && !self.will_have(column) {
+                self.set(column, default.value(now));
             }
         }
         self
@@ -116,20 +118,24 @@ impl Changes {
 
     /// `@updatedAt` of a row that changes.
     pub(crate) fn touched(mut self, model: &'static Descriptor, now: &PrismaValue) -> Self {
-        for (index, column) in (0_u16..).zip(model.columns) {
-            if column.updated_at && !self.has(index) {
-                self.put(index, SetOp::Set, now.clone());
+        for column in model.indices() {
+            if model.column(column).updated_at && !self.has(column) {
+                self.set(column, now.clone());
             }
         }
         self
     }
 
     /// Of two changes to one column the later wins.
-    pub(crate) fn put(&mut self, column: u16, op: SetOp, value: PrismaValue) {
-        if self.has(column) {
-            self.columns.retain(|change| change.column != column);
+    fn put(&mut self, change: ColumnChange) {
+        if self.has(change.column) {
+            self.columns.retain(|other| other.column != change.column);
         }
-        self.columns.push(ColumnChange { column, op, value });
+        self.columns.push(change);
+    }
+
+    pub(crate) fn set(&mut self, column: u16, value: PrismaValue) {
+        self.put(ColumnChange { column, op: SetOp::Set, value });
     }
 
     /// Whether one statement is enough.
@@ -157,7 +163,7 @@ impl Changes {
     ) {
         self.release(from);
         for (column, value) in from.iter().zip(values) {
-            self.put(*column, SetOp::Set, value);
+            self.set(*column, value);
         }
     }
 
@@ -209,7 +215,7 @@ impl Changes {
             self.lookups.retain(|lookup| lookup.from != *from);
             self.before.retain(|before| before.from != *from);
             for column in from.iter().filter(|column| kept != Some(**column) || from.len() == 1) {
-                self.put(*column, SetOp::Set, PrismaValue::Null);
+                self.set(*column, PrismaValue::Null);
             }
             return;
         };
@@ -221,7 +227,7 @@ impl Changes {
         match direct {
             Some(values) => {
                 for (column, value) in from.iter().zip(values) {
-                    self.put(*column, SetOp::Set, value);
+                    self.set(*column, value);
                 }
             }
             None => self.lookups.push(Lookup { relation, from, to, key }),

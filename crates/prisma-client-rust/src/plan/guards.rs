@@ -3,11 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::changes::ColumnChange;
 use super::scope::{self, Scope, is_same};
 use super::sql::{Sql, Statement};
 use crate::model::{Descriptor, Link, Relation};
-use crate::set::SetOp;
+use crate::set::{ColumnChange, SetOp};
 use crate::value::PrismaValue;
 
 /// What must hold of values, for the row that they are written to not to leave the scope.
@@ -43,10 +42,23 @@ pub(crate) struct References {
 }
 
 /// The keys by which the rows of a statement can refer to each other.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Made {
     relation: &'static Relation,
     keys: HashSet<Vec<u8>>,
+}
+
+/// The values of a row, wherever they are.
+pub(crate) trait Written: Copy {
+    /// How the row sets the column, and to what.
+    fn change(&self, column: u16) -> Option<(SetOp, &PrismaValue)>;
+}
+
+impl Written for &[ColumnChange] {
+    fn change(&self, column: u16) -> Option<(SetOp, &PrismaValue)> {
+        let change = self.iter().find(|change| change.column == column)?;
+        Some((change.op, &change.value))
+    }
 }
 
 /// Whether values are of a new row, or change one.
@@ -57,7 +69,7 @@ pub(crate) enum Writing {
 }
 
 /// The guards of values, which may come row by row.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Guards {
     references: Vec<References>,
     made: Vec<Made>,
@@ -70,16 +82,14 @@ impl Guards {
         &mut self,
         scope: Scope<'_>,
         model: &'static Descriptor,
-        row: &[ColumnChange],
+        row: impl Written,
         writing: Writing,
     ) {
         let Some(tenant) = scope.tenant else { return };
         if let Some(column) = model.tenant_column() {
-            let named = row.iter().find(|change| change.column == column);
-            let right = match named {
-                Some(change) => {
-                    change.op == SetOp::Set
-                        && is_same(model.column(column).kind, &change.value, tenant)
+            let right = match row.change(column) {
+                Some((op, value)) => {
+                    op == SetOp::Set && is_same(model.column(column).kind, value, tenant)
                 }
                 None => writing == Writing::Change,
             };
@@ -96,10 +106,9 @@ impl Guards {
     }
 
     /// What refers to the row is in the scope, if the row is.
-    fn offer(&mut self, relation: &'static Relation, row: &[ColumnChange]) {
+    fn offer(&mut self, relation: &'static Relation, row: impl Written) {
         let Link::Keys { to, holds_key: true, .. } = &relation.link else { return };
-        let value = |column: &u16| row.iter().find(|change| change.column == *column);
-        let parts = to.iter().map(|column| value(column).map(|change| bytes(&change.value)));
+        let parts = to.iter().map(|column| row.change(*column).map(|(_, value)| bytes(value)));
         let Some(key) = parts.collect::<Option<Vec<_>>>() else { return };
         let key = key.concat();
         match self.made.iter_mut().find(|made| std::ptr::eq(made.relation, relation)) {
@@ -115,7 +124,7 @@ impl Guards {
         tenant: &PrismaValue,
         model: &'static Descriptor,
         relation: &'static Relation,
-        row: &[ColumnChange],
+        row: impl Written,
         writing: Writing,
     ) {
         let target = relation.target;
@@ -127,9 +136,8 @@ impl Guards {
         }
         let mut key = Vec::with_capacity(from.len());
         for (column, of) in from.iter().zip(*to) {
-            let change = row.iter().find(|change| change.column == *column);
-            let value = match change {
-                Some(change) if change.op == SetOp::Set => &change.value,
+            let value = match row.change(*column) {
+                Some((SetOp::Set, value)) => value,
                 None if model.tenant_column() == Some(*column) => tenant,
                 None if writing == Writing::New && model.column(*column).is_null_unless_set() => {
                     &PrismaValue::Null
@@ -221,18 +229,18 @@ impl References {
 fn is_written(
     model: &'static Descriptor,
     column: u16,
-    row: &[ColumnChange],
+    row: impl Written,
     writing: Writing,
 ) -> bool {
-    row.iter().any(|change| change.column == column)
+    row.change(column).is_some()
         || writing == Writing::New && !model.column(column).is_null_unless_set()
 }
 
 /// What of the values of one or many rows is to be guarded; nothing without a tenant.
-pub(super) fn guards<'r>(
+pub(super) fn guards(
     scope: Scope<'_>,
     model: &'static Descriptor,
-    rows: impl IntoIterator<Item = &'r [ColumnChange]>,
+    rows: impl IntoIterator<Item = impl Written>,
     writing: Writing,
     whole: bool,
 ) -> Vec<Guard> {

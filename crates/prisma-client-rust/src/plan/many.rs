@@ -1,13 +1,12 @@
 //! Many new rows at once: INSERT from arrays, and COPY.
 
 use super::Scope;
-use super::changes::ColumnChange;
-use super::guards::{self, Writing};
+use super::arrays::{Arrays, Values};
+use super::guards;
 use super::shape::Enums;
 use super::sql::{Sql, Statement};
 use crate::columns::Columns;
 use crate::model::{Descriptor, Kind};
-use crate::value::PrismaValue;
 
 /// Many rows that set the same columns; the rows as they were stored, if asked for.
 ///
@@ -16,29 +15,23 @@ use crate::value::PrismaValue;
 pub(crate) fn insert_many(
     scope: Scope<'_>,
     model: &'static Descriptor,
-    rows: Vec<Vec<ColumnChange>>,
+    arrays: Arrays,
     skip_duplicates: bool,
     returning: Option<&Columns>,
 ) -> Statement {
     let mut sql = Sql::new(scope);
     let alias = sql.alias();
     sql.push("INSERT INTO ").table(model).push(" AS ").aliased(alias);
-    let kept = guards::guards(
-        scope,
-        model,
-        rows.iter().map(Vec::as_slice),
-        Writing::New,
-        !skip_duplicates,
-    );
-    let columns: Vec<u16> = rows.first().into_iter().flatten().map(|of| of.column).collect();
+    let Arrays { columns, rows, guards, .. } = arrays;
     if columns.is_empty() {
-        sql.push(" SELECT FROM generate_series(1, ")
-            .number(i64::try_from(rows.len()).unwrap_or(i64::MAX))
-            .push(")");
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        sql.push(" SELECT FROM generate_series(1, ").number(rows).push(")");
     } else {
-        select_arrays(&mut sql, model, &columns, rows);
+        select_arrays(&mut sql, model, columns);
     }
-    guards::guarded(&mut sql, kept, " WHERE ");
+    if scope.tenant.is_some() {
+        guards::guarded(&mut sql, guards.finish(!skip_duplicates), " WHERE ");
+    }
     if skip_duplicates {
         sql.push(" ON CONFLICT DO NOTHING");
     }
@@ -49,66 +42,50 @@ pub(crate) fn insert_many(
 }
 
 /// ` (columns) SELECT unnest(…), …`, or from the arrays as a table, where lists are cut out of them.
-fn select_arrays(
-    sql: &mut Sql<'_>,
-    model: &'static Descriptor,
-    columns: &[u16],
-    rows: Vec<Vec<ColumnChange>>,
-) {
+fn select_arrays(sql: &mut Sql<'_>, model: &'static Descriptor, arrays: Vec<Values>) {
     sql.push(" (");
-    for (index, column) in columns.iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).name(model.column(*column).name);
+    for (place, values) in arrays.iter().enumerate() {
+        sql.push(if place == 0 { "" } else { ", " }).name(model.column(values.index).name);
     }
     sql.push(")");
-    let mut arrays: Vec<Vec<PrismaValue>> =
-        columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-    for row in rows {
-        for (array, change) in arrays.iter_mut().zip(row) {
-            array.push(change.value);
-        }
-    }
-    if !columns.iter().any(|column| model.column(*column).is_list()) {
+    if arrays.iter().all(|values| values.ends.is_none()) {
         // Several in the list of a SELECT go on together, and nothing is kept in between as it is for FROM: a third of its
         // time.
         sql.push(" SELECT ");
-        for (index, (column, values)) in columns.iter().zip(arrays).enumerate() {
-            let column = model.column(*column);
-            sql.push(if index == 0 { "unnest(" } else { ", unnest(" });
-            sql.list(column.kind, values).of(column).push(")");
+        for (place, values) in arrays.into_iter().enumerate() {
+            let kind = model.column(values.index).kind;
+            sql.push(if place == 0 { "unnest(" } else { ", unnest(" });
+            sql.array(kind, values.members.end().freeze()).push(")");
         }
         return;
     }
     let source = sql.alias();
     let (mut names, mut sources) = (Vec::new(), Vec::new());
     sql.push(" SELECT ");
-    for (index, (column, values)) in columns.iter().zip(arrays).enumerate() {
-        sql.push(if index == 0 { "" } else { ", " });
-        let column = model.column(*column);
-        if column.is_list() {
-            let (members, first, last) = laid_out(values);
-            sql.push("(")
-                .list(column.kind, members)
-                .of(column)
-                .push(")[")
-                .aliased(source)
-                .push(".");
-            sql.numbered("f", index).push(":").aliased(source).push(".");
-            sql.numbered("l", index).push("]");
-            names.extend([("f", index), ("l", index)]);
-            sources.extend([(column, Kind::Int4, first), (column, Kind::Int4, last)]);
+    for (place, values) in arrays.into_iter().enumerate() {
+        sql.push(if place == 0 { "" } else { ", " });
+        let (kind, members) = (model.column(values.index).kind, values.members.end().freeze());
+        if let Some([first, last]) = values.ends {
+            sql.push("(").array(kind, members).push(")[").aliased(source).push(".");
+            sql.numbered("f", place).push(":").aliased(source).push(".");
+            sql.numbered("l", place).push("]");
+            names.extend([("f", place), ("l", place)]);
+            for ends in [first, last] {
+                sources.push((Kind::Int4, ends.end().freeze()));
+            }
         } else {
-            sql.aliased(source).push(".").numbered("c", index);
-            names.push(("c", index));
-            sources.push((column, column.kind, values));
+            sql.aliased(source).push(".").numbered("c", place);
+            names.push(("c", place));
+            sources.push((kind, members));
         }
     }
     sql.push(" FROM unnest(");
-    for (index, (column, kind, values)) in sources.into_iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).list(kind, values).of(column);
+    for (place, (kind, array)) in sources.into_iter().enumerate() {
+        sql.push(if place == 0 { "" } else { ", " }).array(kind, array);
     }
     sql.push(") AS ").aliased(source).push("(");
-    for (index, (letter, number)) in names.into_iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " }).numbered(letter, number);
+    for (place, (letter, number)) in names.into_iter().enumerate() {
+        sql.push(if place == 0 { "" } else { ", " }).numbered(letter, number);
     }
     sql.push(")");
 }
@@ -134,21 +111,4 @@ pub(crate) fn columns_of(scope: Scope<'_>, model: &'static Descriptor, columns: 
     }
     sql.push(" FROM ").table(model).push(" AS ").aliased(alias);
     sql.finish().text(Enums::AsText)
-}
-
-/// The members of all lists in a row, and where each list begins and ends; NULL where a list is.
-fn laid_out(lists: Vec<PrismaValue>) -> (Vec<PrismaValue>, Vec<PrismaValue>, Vec<PrismaValue>) {
-    let (mut members, mut first, mut last) = (Vec::new(), Vec::new(), Vec::new());
-    let place = |length: usize| PrismaValue::Int(i32::try_from(length).unwrap_or(i32::MAX));
-    for list in lists {
-        if let PrismaValue::List(values) = list {
-            first.push(place(members.len() + 1));
-            members.extend(values);
-            last.push(place(members.len()));
-        } else {
-            first.push(PrismaValue::Null);
-            last.push(PrismaValue::Null);
-        }
-    }
-    (members, first, last)
 }

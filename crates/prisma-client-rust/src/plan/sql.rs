@@ -1,5 +1,6 @@
 //! SQL text in the making: quoting, parameters, casts, aliases.
 
+use bytes::Bytes;
 use postgres::driver::Type;
 
 use super::guards::Guard;
@@ -11,7 +12,7 @@ use crate::columns::Columns;
 use crate::model::{Column, Descriptor, Kind};
 use crate::prepared::Text;
 use crate::value::PrismaValue;
-use crate::wire::encode::Param;
+use crate::wire::encode::{Bound, Param};
 
 /// SQL with its parameters.
 #[derive(Debug, Clone, Default)]
@@ -176,11 +177,20 @@ impl<'s> Sql<'s> {
         self.typed(kind, true, PrismaValue::List(values))
     }
 
+    /// The same in its binary form, for a column.
+    pub(crate) fn array(&mut self, kind: Kind, array: Bytes) -> &mut Self {
+        self.bound(kind, true, Bound::Array(array))
+    }
+
     /// A value of a kind, or a list of them.
     pub(crate) fn typed(&mut self, kind: Kind, list: bool, value: PrismaValue) -> &mut Self {
+        self.bound(kind, list, Bound::Value(value))
+    }
+
+    fn bound(&mut self, kind: Kind, list: bool, bound: Bound) -> &mut Self {
         let (scalar, array) = wire_types(kind);
-        let digits = kind.digits();
-        self.param(Param { digits, ..Param::new(value) }, if list { array } else { scalar });
+        let param = Param { bound, digits: kind.digits(), field: "" };
+        self.param(param, if list { array } else { scalar });
         match kind {
             Kind::Via(name) => {
                 self.push("::").push(name);
@@ -230,7 +240,7 @@ pub(super) fn read_cast(kind: Kind) -> Option<&'static str> {
 }
 
 /// The types that parameters are sent as. All are built in, so that preparing asks the server for nothing more.
-fn wire_types(kind: Kind) -> (Type, Type) {
+pub(super) fn wire_types(kind: Kind) -> (Type, Type) {
     match kind {
         Kind::Text | Kind::Via(_) | Kind::Enum(..) => (Type::TEXT, Type::TEXT_ARRAY),
         Kind::Char => (Type::BPCHAR, Type::BPCHAR_ARRAY),

@@ -5,16 +5,18 @@ use crate::fetch::{Fetch, Reading, Selection};
 use crate::filter::{FilterNode, Op, Quantifier, key_node};
 use crate::model::{Column, Descriptor, Kind, Relation};
 use crate::order::{OrderNode, SortOrder};
-use crate::plan::changes::ColumnChange;
 use crate::plan::many::insert_many;
+use crate::plan::new_rows::NewRows;
 use crate::plan::scope::is_same;
 use crate::plan::shape::Enums;
 use crate::plan::write::{insert, upsert};
 use crate::plan::{Scope, Statement, read};
-use crate::set::SetOp;
+use crate::set::{ColumnChange, SetOp};
 use crate::value::PrismaValue;
+use crate::wire::encode::Bound;
 
 const ALL: &Columns = &Columns::All;
+const NOW: PrismaValue = PrismaValue::Null;
 const PUBLIC: Scope<'_> = Scope { schema: "public", tenant: None };
 
 static SCHOOL: Descriptor = Descriptor {
@@ -81,7 +83,7 @@ fn names_are_quoted_and_values_are_parameters() {
         "SELECT \"t0\".\"id\", \"t0\".\"schoolId\", \"t0\".\"state\"::text FROM \"other\".\"Les\"\"son\" AS \"t0\" WHERE \
          \"t0\".\"schoolId\" = $1 AND \"t0\".\"state\" = $2::\"other\".\"State\""
     );
-    assert_eq!(statement.params[0].value, hostile.into());
+    assert_eq!(statement.params[0].bound, Bound::Value(hostile.into()));
     let statement =
         read::count(Scope { schema: "pub\"lic", tenant: None }, &SCHOOL, &[equals(1, hostile)]);
     assert_eq!(
@@ -99,7 +101,8 @@ fn the_text_does_not_depend_on_how_many_values_there_are() {
     assert_eq!(text(&among(&["a"])), text(&among(&["a", "b", "c"])));
     let rows = |count: usize| {
         let row = vec![ColumnChange { column: 0, op: SetOp::Set, value: "x".into() }];
-        insert_many(PUBLIC, &SCHOOL, vec![row; count], true, None)
+        let rows = NewRows::of(vec![row; count]).arrays(PUBLIC, &SCHOOL, &NOW).unwrap().remove(0);
+        insert_many(PUBLIC, &SCHOOL, rows, true, None)
     };
     assert_eq!(text(&rows(1)), text(&rows(5_000)));
     assert_eq!(
@@ -304,6 +307,7 @@ mod tenants {
         );
         let rows = |keys: &[&str]| {
             let rows = keys.iter().map(|key| vec![set(1, key)]).collect();
+            let rows = NewRows::of(rows).arrays(of(&a), &LESSON, &NOW).unwrap().remove(0);
             insert_many(of(&a), &LESSON, rows, false, None)
         };
         let many = rows(&["s", "t", "s"]);
@@ -311,7 +315,8 @@ mod tenants {
             " SELECT unnest($1) WHERE NOT EXISTS (SELECT 1 FROM unnest($2) AS \"t1\"(\"k0\") WHERE NOT EXISTS (SELECT 1 \
              FROM \"public\".\"School\" AS \"t2\" WHERE \"t2\".\"id\" = \"t1\".\"k0\" AND \"t2\".\"orgId\" = $3))"
         ));
-        assert_eq!(many.params[1].value, PrismaValue::List(vec!["s".into(), "t".into()]));
+        let keys = PrismaValue::List(vec!["s".into(), "t".into()]);
+        assert_eq!(many.params[1].bound, Bound::Value(keys));
         assert_eq!(many.shape, rows(&["u", "v"]).shape);
     }
 

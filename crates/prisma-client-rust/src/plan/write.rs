@@ -1,6 +1,6 @@
 //! INSERT, UPDATE, DELETE.
 
-use super::changes::{ColumnChange, RelationChange};
+use super::changes::RelationChange;
 use super::guards::{self, Refusal, Writing};
 use super::sql::{Sql, Statement};
 use super::{Scope, condition, scope};
@@ -8,7 +8,7 @@ use crate::columns::Columns;
 use crate::fetch::Selection;
 use crate::filter::{FilterNode, key_node};
 use crate::model::{Arity, Descriptor, Link, Relation};
-use crate::set::{RelationOp, SetOp};
+use crate::set::{ColumnChange, RelationOp, SetOp};
 use crate::value::PrismaValue;
 
 /// One row, given back as it was stored.

@@ -15,20 +15,20 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use postgres::driver::tokio_postgres::{self, Column};
 use postgres::driver::{DbError, Type};
 
-use super::create::{columns, fill, groups};
 use super::{QueryFuture, refused, write};
 use crate::client::Client;
 use crate::error::QueryError;
 use crate::ids;
 use crate::model::{Descriptor, Kind, Model};
-use crate::plan::changes::ColumnChange;
+use crate::plan::changes::Changes;
 use crate::plan::guards::{Guards, Writing};
+use crate::plan::new_rows::NewRows;
 use crate::plan::{self, Scope};
 use crate::session::Session;
-use crate::set::{Insert, SetNode};
+use crate::set::{ColumnChange, Insert, SetNode, SetOp};
 use crate::value::PrismaValue;
 use crate::wire::copy::Rows;
-use crate::wire::encode::Param;
+use crate::wire::encode::ParamRef;
 
 /// Rows of one COPY: an error is noticed at its end.
 const ROWS: usize = 200_000;
@@ -111,11 +111,11 @@ impl Numbered<'_> {
             return Ok(Some(row));
         }
         let Some(nodes) = self.source.next().await else { return Ok(None) };
-        let mut row = columns(self.scope, self.model, nodes, &self.now)
+        let mut row = Changes::columns_of(self.scope, self.model, nodes, &self.now)
             .map_err(|error| error.in_row(self.number))?;
         // What the rows to come will set is not known: as many columns as can be.
         fill(self.model, &mut row, &self.wanted);
-        self.guards.add(self.scope, self.model, &row, Writing::New);
+        self.guards.add(self.scope, self.model, row.as_slice(), Writing::New);
         if let Some(refusal) = self.guards.refused() {
             return Err(refused::refused(self.model, refusal).in_row(self.number));
         }
@@ -140,6 +140,17 @@ impl Numbered<'_> {
     fn last(&self) -> u64 {
         self.number - 1 - u64::from(self.kept.is_some())
     }
+}
+
+/// Writes NULL to the wanted columns that the row does not set, where that is what they hold then, and sorts the row.
+fn fill(model: &'static Descriptor, row: &mut Row, wanted: &[bool]) {
+    for (index, wanted) in model.indices().zip(wanted) {
+        let missing = || row.iter().all(|change| change.column != index);
+        if *wanted && model.column(index).is_null_unless_set() && missing() {
+            row.push(ColumnChange { column: index, op: SetOp::Set, value: PrismaValue::Null });
+        }
+    }
+    row.sort_by_key(|change| change.column);
 }
 
 async fn copy(
@@ -231,12 +242,8 @@ fn append(
     buffer.row(row.len());
     for (change, ty) in row.into_iter().zip(types) {
         let column = model.column(change.column);
-        let digits = match column.kind {
-            Kind::Timestamp(digits) | Kind::Timestamptz(digits) => digits,
-            _ => 6,
-        };
-        let param = Param { value: change.value, digits, field: column.field };
-        buffer.value(&param, ty).map_err(|reason| QueryError::unsendable(&reason).of(model))?;
+        let value = ParamRef::of(column, &change.value);
+        buffer.value(value, ty).map_err(|reason| QueryError::unsendable(&reason).of(model))?;
     }
     Ok(())
 }
@@ -255,8 +262,8 @@ async fn insert_like(
         like.push(row);
     }
     let mut written = 0;
-    for group in groups(model, like) {
-        let statement = plan::many::insert_many(client.scope(), model, group, false, None);
+    for arrays in NewRows::of(like).arrays(client.scope(), model, &rows.now)? {
+        let statement = plan::many::insert_many(client.scope(), model, arrays, false, None);
         let made = client.run(&statement).await.map_err(|error| error.of(model))?.affected;
         refused::unless_written(client, model, &statement, made > 0).await?;
         if made == 0 && statement.is_guarded() {

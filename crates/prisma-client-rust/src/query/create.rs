@@ -10,19 +10,14 @@ use crate::error::QueryError;
 use crate::fetch::Reading;
 use crate::ids;
 use crate::model::{Descriptor, Link, Model};
-use crate::plan::changes::{Changes, ColumnChange};
+use crate::plan::changes::Changes;
 use crate::plan::guards::{Guards, Writing};
-use crate::plan::{self, Scope, Statement};
+use crate::plan::new_rows::NewRows;
+use crate::plan::{self, Arrays, Scope, Statement};
 use crate::read::Rows;
 use crate::record::Record;
-use crate::set::{Insert, SetNode, SetOp};
+use crate::set::{ColumnChange, Insert, SetOp};
 use crate::value::PrismaValue;
-
-/// Rows of one statement: enough that the round trip no longer counts, little enough to hold twice in memory.
-const ROWS: usize = 10_000;
-
-/// Rows of one statement where a column holds lists: finding a list among all takes time for each that is before it.
-const ROWS_WITH_LISTS: usize = 1_000;
 
 /// One new row.
 #[derive(Debug, Clone)]
@@ -36,7 +31,7 @@ pub struct Create<M> {
 #[derive(Debug, Clone)]
 pub struct CreateMany<M> {
     client: Client,
-    rows: Vec<Vec<SetNode>>,
+    rows: NewRows,
     skip_duplicates: bool,
     model: PhantomData<fn() -> M>,
 }
@@ -45,7 +40,7 @@ pub struct CreateMany<M> {
 #[derive(Debug, Clone)]
 pub struct CreateManyAndReturn<M> {
     client: Client,
-    rows: Vec<Vec<SetNode>>,
+    rows: NewRows,
     skip_duplicates: bool,
     reading: Reading,
     model: PhantomData<fn() -> M>,
@@ -77,7 +72,7 @@ impl<M: Model> Create<M> {
 }
 
 impl<M: Model> CreateMany<M> {
-    pub(crate) fn new(client: Client, rows: Vec<Vec<SetNode>>) -> Self {
+    pub(crate) fn new(client: Client, rows: NewRows) -> Self {
         Self { client, rows, skip_duplicates: false, model: PhantomData }
     }
 
@@ -98,7 +93,7 @@ impl<M: Model> CreateMany<M> {
 }
 
 impl<M: Model> CreateManyAndReturn<M> {
-    pub(crate) fn new(client: Client, rows: Vec<Vec<SetNode>>) -> Self {
+    pub(crate) fn new(client: Client, rows: NewRows) -> Self {
         Self {
             client,
             rows,
@@ -138,11 +133,12 @@ impl<M: Model> CreateManyAndReturn<M> {
 async fn many(
     client: &Client,
     model: &'static Descriptor,
-    rows: Vec<Vec<SetNode>>,
+    rows: NewRows,
     skip_duplicates: bool,
     returning: Option<Columns>,
 ) -> Result<(Rows, i64), QueryError> {
-    let groups = groups(model, plain(client.scope(), model, rows)?);
+    let groups = rows.arrays(client.scope(), model, &ids::now())?;
+
     let may_skip = skip_duplicates && client.scope().tenant.is_some();
     let (again, returning) = if may_skip {
         (groups.clone(), returning.map(|columns| columns.and(keys(model))))
@@ -205,7 +201,7 @@ fn is_missing(error: &QueryError) -> bool {
 async fn insert_new(
     client: &Client,
     model: &'static Descriptor,
-    group: Vec<Vec<ColumnChange>>,
+    group: Arrays,
     returning: Option<Columns>,
     refusal: QueryError,
 ) -> Result<(Rows, i64), QueryError> {
@@ -231,7 +227,7 @@ async fn insert_new(
             value,
         };
         let row: Vec<ColumnChange> = keys.iter().zip(values).map(change).collect();
-        guards.add(scope, model, &row, Writing::New);
+        guards.add(scope, model, row.as_slice(), Writing::New);
     }
     refused::explain(within, model, &guards.finish(false)).await?;
     together.done().await?;
@@ -248,76 +244,6 @@ fn keys(model: &'static Descriptor) -> impl Iterator<Item = u16> {
     keys.sort_unstable();
     keys.dedup();
     keys.into_iter()
-}
-
-/// Rows as columns, with what the client gives new rows.
-fn plain(
-    scope: Scope<'_>,
-    model: &'static Descriptor,
-    rows: Vec<Vec<SetNode>>,
-) -> Result<Vec<Vec<ColumnChange>>, QueryError> {
-    let now = ids::now();
-    rows.into_iter().map(|nodes| columns(scope, model, nodes, &now)).collect()
-}
-
-/// One row of many as columns.
-pub(super) fn columns(
-    scope: Scope<'_>,
-    model: &'static Descriptor,
-    nodes: Vec<SetNode>,
-    now: &PrismaValue,
-) -> Result<Vec<ColumnChange>, QueryError> {
-    let changes = Changes::new(scope, model, nodes).with_defaults(scope, model, now);
-    if !changes.is_plain() {
-        let reason = "Input error. Many rows are created by the keys of their relations, not by connect or create.";
-        return Err(QueryError::new("P2019", reason).of(model));
-    }
-    Ok(changes.columns)
-}
-
-/// Rows of one statement each: a new one begins where the columns change, so that the order of the rows stays.
-///
-/// A column that is NULL where it is not set does not change anything: all rows set it if one does.
-pub(super) fn groups(
-    model: &'static Descriptor,
-    rows: Vec<Vec<ColumnChange>>,
-) -> Vec<Vec<Vec<ColumnChange>>> {
-    let mut groups: Vec<Vec<Vec<ColumnChange>>> = Vec::new();
-    let mut set = vec![false; model.columns.len()];
-    for change in rows.iter().flatten() {
-        set[usize::from(change.column)] = true;
-    }
-    for mut row in rows {
-        fill(model, &mut row, &set);
-        match groups.last_mut() {
-            Some(group) if group.len() < limit(model, &row) && same_columns(&group[0], &row) => {
-                group.push(row);
-            }
-            _ => groups.push(vec![row]),
-        }
-    }
-    groups
-}
-
-/// Writes NULL to the wanted columns that the row does not set, where that is what they hold then, and sorts the row.
-pub(super) fn fill(model: &'static Descriptor, row: &mut Vec<ColumnChange>, wanted: &[bool]) {
-    for ((index, column), wanted) in (0_u16..).zip(model.columns).zip(wanted) {
-        let missing = || row.iter().all(|change| change.column != index);
-        if *wanted && column.is_null_unless_set() && missing() {
-            row.push(ColumnChange { column: index, op: SetOp::Set, value: PrismaValue::Null });
-        }
-    }
-    row.sort_by_key(|change| change.column);
-}
-
-fn limit(model: &'static Descriptor, row: &[ColumnChange]) -> usize {
-    let lists = row.iter().any(|change| model.column(change.column).is_list());
-    if lists { ROWS_WITH_LISTS } else { ROWS }
-}
-
-/// Whether two rows set the same columns.
-pub(super) fn same_columns(one: &[ColumnChange], other: &[ColumnChange]) -> bool {
-    one.iter().map(|change| change.column).eq(other.iter().map(|change| change.column))
 }
 
 impl<M: Model> Create<M> {
@@ -338,7 +264,7 @@ impl<M: Model> CreateMany<M> {
     fn statement(&mut self) -> Option<Statement> {
         let model = M::descriptor();
         let scope = self.client.scope();
-        let mut groups = groups(model, plain(scope, model, self.rows.clone()).ok()?);
+        let mut groups = self.rows.clone().arrays(scope, model, &ids::now()).ok()?;
         let group = groups.pop()?;
         let insert = || plan::many::insert_many(scope, model, group, self.skip_duplicates, None);
         // That nothing was made may be an error, which another statement finds.

@@ -14,11 +14,12 @@ use crate::fetch::{Reading, Selection};
 use crate::filter::{FilterNode, key_node};
 use crate::ids;
 use crate::model::{Descriptor, Link, Relation};
-use crate::plan::changes::{After, Before, Changes, ColumnChange, Lookup, RelationChange};
+use crate::plan::changes::{After, Before, Changes, Lookup, RelationChange};
+use crate::plan::new_rows::NewRows;
 use crate::plan::write::Touched;
 use crate::plan::{self, Statement};
 use crate::read::Rows;
-use crate::set::{NewRow, RelationOp};
+use crate::set::{ColumnChange, NewRow, RelationOp};
 use crate::value::PrismaValue;
 
 /// Rows inside rows are read whole: their keys are needed.
@@ -256,8 +257,8 @@ async fn make_referring(
             }
         }
     }
-    for group in super::create::groups(target, plain) {
-        let statement = plan::many::insert_many(client.scope(), target, group, false, None);
+    for arrays in NewRows::of(plain).arrays(client.scope(), target, &now)? {
+        let statement = plan::many::insert_many(client.scope(), target, arrays, false, None);
         let made = client.run(&statement).await.map_err(|error| error.of(target))?.affected;
         refused::unless_written(client, target, &statement, made > 0).await?;
     }
@@ -282,9 +283,9 @@ async fn make_paired(
             made.push(make(client, target, row.clone()).await?);
         }
     }
-    for group in super::create::groups(target, plain) {
+    for arrays in NewRows::of(plain).arrays(client.scope(), target, &now)? {
         let (scope, given) = (client.scope(), Columns::only([to]));
-        let statement = plan::many::insert_many(scope, target, group, false, Some(&given));
+        let statement = plan::many::insert_many(scope, target, arrays, false, Some(&given));
         made.push(written(client, target, &statement, given).await?);
     }
     let mut ids = Vec::new();

@@ -5,7 +5,7 @@ use std::error::Error;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use postgres::driver::{IsNull, ToSql as _, Type};
 
-use super::encode::Param;
+use super::encode::ParamRef;
 
 /// The signature, no flags, no extension.
 const HEADER: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
@@ -34,7 +34,7 @@ impl Rows {
     }
 
     /// Appends a value of the row; what is wrong with it otherwise.
-    pub(crate) fn value(&mut self, value: &Param, ty: &Type) -> Result<(), String> {
+    pub(crate) fn value(&mut self, value: ParamRef<'_>, ty: &Type) -> Result<(), String> {
         let start = self.bytes.len();
         self.bytes.put_i32(-1);
         let null = value

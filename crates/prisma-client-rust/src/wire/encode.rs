@@ -5,25 +5,35 @@
 
 use std::error::Error;
 
-use bytes::{BufMut as _, BytesMut};
+use bytes::{BufMut as _, Bytes, BytesMut};
 use postgres::driver::{IsNull, Kind, ToSql, Type};
 use uuid::Uuid;
 
+use super::array::Array;
 use super::{moment, numeric};
 use crate::model::Column;
 use crate::value::PrismaValue;
 
-type Boxed = Box<dyn Error + Sync + Send>;
+/// What is wrong with a value.
+pub(crate) type Boxed = Box<dyn Error + Sync + Send>;
 
 const NUL: &str = "the text holds a NUL character, which PostgreSQL cannot store";
 
 /// How a value that its type has no room for is refused.
 pub(crate) const OUTSIDE: &str = "the value is outside the range of";
 
-/// A value bound to a parameter.
+/// What is bound to a parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Bound {
+    Value(PrismaValue),
+    /// An array in its binary form already.
+    Array(Bytes),
+}
+
+/// A parameter of a statement.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Param {
-    pub(crate) value: PrismaValue,
+    pub(crate) bound: Bound,
     /// Those that a timestamp keeps after the second.
     pub(crate) digits: u8,
     /// What errors call it; empty where it is for no field.
@@ -41,13 +51,21 @@ pub(crate) struct ParamRef<'v> {
 impl Param {
     /// A value for no field.
     pub(crate) fn new(value: PrismaValue) -> Self {
-        Self { value, digits: 6, field: "" }
+        Self { bound: Bound::Value(value), digits: 6, field: "" }
     }
 }
 
 impl ToSql for Param {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
-        ParamRef { value: &self.value, digits: self.digits, field: self.field }.to_sql(ty, out)
+        match &self.bound {
+            Bound::Value(value) => {
+                ParamRef { value, digits: self.digits, field: self.field }.to_sql(ty, out)
+            }
+            Bound::Array(array) => {
+                out.put_slice(array);
+                Ok(IsNull::No)
+            }
+        }
     }
 
     fn accepts(_: &Type) -> bool {
@@ -68,7 +86,7 @@ impl<'v> ParamRef<'v> {
     /// A parameter that lasts.
     pub(crate) fn to_owned(self) -> Param {
         let Self { value, digits, field } = self;
-        Param { value: value.clone(), digits, field }
+        Param { bound: Bound::Value(value.clone()), digits, field }
     }
 }
 
@@ -89,7 +107,12 @@ impl ToSql for ParamRef<'_> {
     }
 }
 
-fn encode(value: &PrismaValue, digits: u8, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Boxed> {
+pub(super) fn encode(
+    value: &PrismaValue,
+    digits: u8,
+    ty: &Type,
+    out: &mut BytesMut,
+) -> Result<IsNull, Boxed> {
     // What there is most of.
     if let (PrismaValue::String(value), &Type::TEXT) = (value, ty) {
         text(value, out)?;
@@ -169,27 +192,15 @@ fn array(
     out: &mut BytesMut,
 ) -> Result<IsNull, Boxed> {
     let PrismaValue::List(values) = value else { return Err(mismatch(value, member)) };
-    let length = i32::try_from(values.len()).map_err(|_| "the list is too long for an array")?;
-    out.put_i32(i32::from(length > 0));
-    out.put_i32(i32::from(values.iter().any(|value| matches!(value, PrismaValue::Null))));
-    out.put_u32(member.oid());
-    if length > 0 {
-        out.put_i32(length);
-        out.put_i32(1);
-    }
+    let mut array = Array::begin(out, member, digits);
     for value in values {
-        let start = out.len();
-        out.put_i32(-1);
-        if let IsNull::No = encode(value, digits, member, out)? {
-            let size = i32::try_from(out.len() - start - 4)
-                .map_err(|_| "the value is too large for an array")?;
-            out[start..start + 4].copy_from_slice(&size.to_be_bytes());
-        }
+        array.push(value)?;
     }
+    array.end();
     Ok(IsNull::No)
 }
 
-fn text(value: &str, out: &mut BytesMut) -> Result<(), Boxed> {
+pub(super) fn text(value: &str, out: &mut BytesMut) -> Result<(), Boxed> {
     if value.contains('\0') {
         return Err(NUL.into());
     }
@@ -253,7 +264,7 @@ pub(crate) fn document(value: &PrismaValue) -> serde_json::Value {
     }
 }
 
-fn too_large(ty: &Type) -> Boxed {
+pub(super) fn too_large(ty: &Type) -> Boxed {
     format!("{OUTSIDE} {ty}").into()
 }
 

@@ -106,6 +106,88 @@ async fn a_failure_among_many_rows_leaves_none() {
     assert_eq!(client.user().count(vec![]).await.unwrap(), 0);
 }
 
+/// Rows that are alike are laid out while they are named, others when the query runs: in the end all are the same.
+#[tokio::test]
+async fn many_rows_that_begin_alike_keep_what_each_of_them_sets() {
+    let (_database, client) = client("create_many_alike").await;
+    let ada = add_user(&client, "ada@x").await;
+    let at = |year| format!("{year}-02-03T04:05:06.789Z").parse().unwrap();
+    let user = |number: i32, params| user::create_unchecked(format!("{number}@x"), params);
+    let alike = |number| user(number, vec![user::age::set(number), user::name::set("Alike")]);
+    let rows = vec![
+        alike(0),
+        alike(1),
+        // In another order, twice, and with more.
+        user(2, vec![user::name::set("Other"), user::age::set(2)]),
+        user(3, vec![user::age::set(1), user::age::set(3), user::created_at::set(at(2001))]),
+        user(4, vec![]),
+        user(5, vec![user::id::set("five"), user::leader_id::set(ada.id.clone())]),
+        alike(6),
+        user(7, vec![user::updated_at::set(at(2002)), user::nickname::set("seven")]),
+    ];
+    let made = client.user().create_many_and_return(rows.clone()).await.unwrap();
+    assert_eq!(client.user().delete_many(vec![user::email::not("ada@x")]).await.unwrap(), 8);
+    assert_eq!(client.user().create_many(rows).await.unwrap(), 8);
+    let found = client.user().find_many(vec![user::email::not("ada@x")]);
+    let found = found.order_by(user::email::order(SortOrder::Asc)).await.unwrap();
+    for rows in [&made, &found] {
+        let held = rows.iter().map(|row| (row.email.as_str(), row.age, row.name.as_deref()));
+        assert_eq!(
+            held.collect::<Vec<_>>(),
+            [
+                ("0@x", 0, Some("Alike")),
+                ("1@x", 1, Some("Alike")),
+                ("2@x", 2, Some("Other")),
+                ("3@x", 3, None),
+                ("4@x", 18, None),
+                ("5@x", 18, None),
+                ("6@x", 6, Some("Alike")),
+                ("7@x", 18, None),
+            ]
+        );
+        assert_eq!((rows[5].id.as_str(), rows[5].leader_id.as_ref()), ("five", Some(&ada.id)));
+        assert_eq!((rows[3].created_at, rows[7].updated_at), (at(2001), at(2002)));
+        assert_eq!(rows[7].nickname.as_deref(), Some("seven"));
+        let others = rows.iter().filter(|row| row.id != "five");
+        assert!(others.clone().all(|row| row.id.len() == 36 && row.created_at != at(2002)));
+        assert_eq!(others.map(|row| &row.id).collect::<std::collections::HashSet<_>>().len(), 7);
+    }
+}
+
+#[tokio::test]
+async fn many_rows_that_are_made_twice_have_ids_of_their_own() {
+    let (_database, client) = client("create_many_twice").await;
+    let rows = (0..3).map(|number| ids::create_unchecked(vec![ids::uuid::set(number.to_string())]));
+    let query = client.ids().create_many(rows.collect());
+    assert_eq!((query.clone().await.unwrap(), query.await.unwrap()), (3, 3));
+    let made = client.ids().find_many(vec![]).await.unwrap();
+    let ids = made.iter().map(|row| &row.cuid).collect::<std::collections::HashSet<_>>();
+    assert_eq!((made.len(), ids.len()), (6, 6));
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_of_many_rows_is_known_by_its_number() {
+    let (_database, client) = client("create_many_refused").await;
+    let user = |number: usize, params| {
+        let email = if number == 4 { "\0".to_owned() } else { format!("{number}@x") };
+        user::create_unchecked(email, params)
+    };
+    let alike: Vec<_> = (0..7).map(|number| user(number, vec![])).collect();
+    let mixed = (0..7).map(|number| match number {
+        0 => user(0, vec![]),
+        _ => user(number, vec![user::name::set("Not alike")]),
+    });
+    for rows in [alike, mixed.collect()] {
+        let error = client.user().create_many(rows).await.unwrap_err();
+        assert_eq!((error.code(), error.model(), error.row()), ("P2019", Some("User"), Some(4)));
+        assert_eq!(
+            error.to_string(),
+            "Input error. `email`: the text holds a NUL character, which PostgreSQL cannot store (row 4)"
+        );
+        assert_eq!(client.user().count(vec![]).await.unwrap(), 0);
+    }
+}
+
 #[tokio::test]
 async fn updates_change_what_they_name() {
     let (_database, client) = client("update").await;
