@@ -33,8 +33,7 @@ pub(crate) fn items(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
         }
     });
     let named = named(walker, options);
-    let document =
-        format!(" One row of `{}`, with the relations that were fetched.", walker.name());
+    let document = format!(" A row of `{}`, with its fetched relations.", walker.name());
     quote! {
         #[doc = #document]
         pub struct Data {

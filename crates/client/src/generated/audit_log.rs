@@ -21,7 +21,7 @@ pub type created_at = DateTime<Model, 9>;
 pub type org = One<Model, super::org::Model, 0>;
 pub type actor = OptionalOne<Model, super::user::Model, 1>;
 
-/// One row of `AuditLog`, with the relations that were fetched.
+/// A row of `AuditLog`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -25,7 +25,7 @@ compound_key! {
     }
 }
 
-/// One row of `AvailabilityException`, with the relations that were fetched.
+/// A row of `AvailabilityException`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

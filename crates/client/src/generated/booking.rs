@@ -54,7 +54,7 @@ pub type scheduled_transitions = Many<
     8,
 >;
 
-/// One row of `Booking`, with the relations that were fetched.
+/// A row of `Booking`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -28,7 +28,7 @@ compound_key! {
     }
 }
 
-/// One row of `CancellationPolicy`, with the relations that were fetched.
+/// A row of `CancellationPolicy`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -16,7 +16,7 @@ pub type created_at = DateTime<Model, 4>;
 pub type updated_at = DateTime<Model, 5>;
 pub type students = Many<Model, super::student_guardian::Model, 0>;
 
-/// One row of `Guardian`, with the relations that were fetched.
+/// A row of `Guardian`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub full_name: String,

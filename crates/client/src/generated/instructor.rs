@@ -32,7 +32,7 @@ pub type bookings = Many<Model, super::booking::Model, 5>;
 pub type lessons = Many<Model, super::lesson::Model, 6>;
 pub type payouts = Many<Model, super::payout::Model, 7>;
 
-/// One row of `Instructor`, with the relations that were fetched.
+/// A row of `Instructor`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

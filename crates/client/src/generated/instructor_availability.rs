@@ -21,7 +21,7 @@ pub type updated_at = DateTime<Model, 9>;
 pub type org = One<Model, super::org::Model, 0>;
 pub type instructor = One<Model, super::instructor::Model, 1>;
 
-/// One row of `InstructorAvailability`, with the relations that were fetched.
+/// A row of `InstructorAvailability`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -35,7 +35,7 @@ compound_key! {
     }
 }
 
-/// One row of `InstructorWorkingHours`, with the relations that were fetched.
+/// A row of `InstructorWorkingHours`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -27,7 +27,7 @@ pub type instructor = One<Model, super::instructor::Model, 2>;
 pub type student = One<Model, super::student::Model, 3>;
 pub type trips = Many<Model, super::trip::Model, 4>;
 
-/// One row of `Lesson`, with the relations that were fetched.
+/// A row of `Lesson`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -21,7 +21,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type booking = One<Model, super::booking::Model, 1>;
 pub type actor = OptionalOne<Model, super::user::Model, 2>;
 
-/// One row of `LessonStateHistory`, with the relations that were fetched.
+/// A row of `LessonStateHistory`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

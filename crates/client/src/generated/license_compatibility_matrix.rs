@@ -34,7 +34,7 @@ compound_key! {
     }
 }
 
-/// One row of `LicenseCompatibilityMatrix`, with the relations that were fetched.
+/// A row of `LicenseCompatibilityMatrix`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -24,7 +24,7 @@ pub type created_at = DateTime<Model, 12>;
 pub type updated_at = DateTime<Model, 13>;
 pub type org = One<Model, super::org::Model, 0>;
 
-/// One row of `Message`, with the relations that were fetched.
+/// A row of `Message`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

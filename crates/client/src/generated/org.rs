@@ -59,7 +59,7 @@ pub type scheduled_state_transitions = Many<
 
 pub type state_transition_rules = Many<Model, super::state_transition_rule::Model, 19>;
 
-/// One row of `Org`, with the relations that were fetched.
+/// A row of `Org`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub name: String,

@@ -16,7 +16,7 @@ pub type last_error = Text<Model, 4, Optional>;
 pub type processed_at = DateTime<Model, 5, Optional>;
 pub type created_at = DateTime<Model, 6>;
 
-/// One row of `Outbox`, with the relations that were fetched.
+/// A row of `Outbox`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub topic: String,

@@ -24,7 +24,7 @@ pub type updated_at = DateTime<Model, 12>;
 pub type org = One<Model, super::org::Model, 0>;
 pub type booking = One<Model, super::booking::Model, 1>;
 
-/// One row of `Payment`, with the relations that were fetched.
+/// A row of `Payment`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

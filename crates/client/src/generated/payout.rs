@@ -21,7 +21,7 @@ pub type org = One<Model, super::org::Model, 0>;
 pub type instructor = One<Model, super::instructor::Model, 1>;
 pub type booking = OptionalOne<Model, super::booking::Model, 2>;
 
-/// One row of `Payout`, with the relations that were fetched.
+/// A row of `Payout`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

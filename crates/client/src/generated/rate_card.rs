@@ -27,7 +27,7 @@ compound_key! {
     }
 }
 
-/// One row of `RateCard`, with the relations that were fetched.
+/// A row of `RateCard`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

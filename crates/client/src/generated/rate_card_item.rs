@@ -23,7 +23,7 @@ compound_key! {
     }
 }
 
-/// One row of `RateCardItem`, with the relations that were fetched.
+/// A row of `RateCardItem`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub rate_card_id: String,

@@ -18,7 +18,7 @@ pub type expires_at = DateTime<Model, 6>;
 pub type created_at = DateTime<Model, 7>;
 pub type user = One<Model, super::user::Model, 0>;
 
-/// One row of `RefreshToken`, with the relations that were fetched.
+/// A row of `RefreshToken`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub user_id: String,

@@ -23,7 +23,7 @@ pub type updated_at = DateTime<Model, 11>;
 pub type org = One<Model, super::org::Model, 0>;
 pub type booking = One<Model, super::booking::Model, 1>;
 
-/// One row of `ScheduledStateTransition`, with the relations that were fetched.
+/// A row of `ScheduledStateTransition`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -27,7 +27,7 @@ compound_key! {
     }
 }
 
-/// One row of `Service`, with the relations that were fetched.
+/// A row of `Service`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -29,7 +29,7 @@ compound_key! {
     }
 }
 
-/// One row of `StateTransitionRule`, with the relations that were fetched.
+/// A row of `StateTransitionRule`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -22,7 +22,7 @@ pub type guardians = Many<Model, super::student_guardian::Model, 1>;
 pub type bookings = Many<Model, super::booking::Model, 2>;
 pub type lessons = Many<Model, super::lesson::Model, 3>;
 
-/// One row of `Student`, with the relations that were fetched.
+/// A row of `Student`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -22,7 +22,7 @@ compound_key! {
     }
 }
 
-/// One row of `StudentGuardian`, with the relations that were fetched.
+/// A row of `StudentGuardian`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub student_id: String,

@@ -37,7 +37,7 @@ compound_key! {
     }
 }
 
-/// One row of `TravelTimeCache`, with the relations that were fetched.
+/// A row of `TravelTimeCache`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: String,

@@ -16,7 +16,7 @@ pub type created_at = DateTime<Model, 4>;
 pub type lesson = One<Model, super::lesson::Model, 0>;
 pub type points = Many<Model, super::trip_point::Model, 1>;
 
-/// One row of `Trip`, with the relations that were fetched.
+/// A row of `Trip`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub lesson_id: String,

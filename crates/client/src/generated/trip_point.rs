@@ -17,7 +17,7 @@ pub type speed_kph = Decimal<Model, 5, Optional>;
 pub type created_at = DateTime<Model, 6>;
 pub type trip = One<Model, super::trip::Model, 0>;
 
-/// One row of `TripPoint`, with the relations that were fetched.
+/// A row of `TripPoint`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub trip_id: String,

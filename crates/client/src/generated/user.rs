@@ -22,7 +22,7 @@ pub type audit_logs = Many<Model, super::audit_log::Model, 2>;
 pub type lesson_state_histories = Many<Model, super::lesson_state_history::Model, 3>;
 pub type refresh_tokens = Many<Model, super::refresh_token::Model, 4>;
 
-/// One row of `User`, with the relations that were fetched.
+/// A row of `User`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub email: String,

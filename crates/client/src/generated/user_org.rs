@@ -24,7 +24,7 @@ compound_key! {
     }
 }
 
-/// One row of `UserOrg`, with the relations that were fetched.
+/// A row of `UserOrg`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub user_id: String,

@@ -16,7 +16,7 @@ pub type payload = Json<Model, 4>;
 pub type processed_at = DateTime<Model, 5, Optional>;
 pub type received_at = DateTime<Model, 6>;
 
-/// One row of `WebhookEvent`, with the relations that were fetched.
+/// A row of `WebhookEvent`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub provider: String,

@@ -21,7 +21,7 @@ compound_key! {
     }
 }
 
-/// One row of `Comment`, with the relations that were fetched.
+/// A row of `Comment`, with its fetched relations.
 pub struct Data {
     pub post_id: i32,
     pub number: i32,

@@ -10,7 +10,7 @@ model_items! {
 
 pub type id = Int<Model, 0, Unique>;
 
-/// One row of `Enumeration`, with the relations that were fetched.
+/// A row of `Enumeration`, with its fetched relations.
 pub struct Data {
     pub id: i32,
 }

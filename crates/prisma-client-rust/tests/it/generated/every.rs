@@ -40,7 +40,7 @@ pub type jsons = List<Model, JsonValue, 28>;
 pub type blobs = List<Model, Vec<u8>, 29>;
 pub type statuses = List<Model, super::Status, 30>;
 
-/// One row of `Every`, with the relations that were fetched.
+/// A row of `Every`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub text: String,

@@ -13,7 +13,7 @@ pub type note = Text<Model, 1, Optional>;
 pub type many = List<Model, i32, 2>;
 pub type other = Text<Model, 3, Optional>;
 
-/// One row of `Fallback`, with the relations that were fetched.
+/// A row of `Fallback`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub note: Option<String>,

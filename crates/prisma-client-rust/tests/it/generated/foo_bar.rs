@@ -10,7 +10,7 @@ model_items! {
 
 pub type id = Int<Model, 0, Unique>;
 
-/// One row of `FooBar`, with the relations that were fetched.
+/// A row of `FooBar`, with its fetched relations.
 pub struct Data {
     pub id: i32,
 }

@@ -11,7 +11,7 @@ model_items! {
 pub type id = Int<Model, 0, Unique>;
 pub type mods = Many<Model, super::mod_::Model, 0>;
 
-/// One row of `Foo_Bar`, with the relations that were fetched.
+/// A row of `Foo_Bar`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub mods: Option<Fetched<Vec<super::mod_::Data>>>,

@@ -15,7 +15,7 @@ pub type nanoid = Text<Model, 3>;
 pub type nanoid_8 = Text<Model, 4>;
 pub type uuid = Text<Model, 5>;
 
-/// One row of `Ids`, with the relations that were fetched.
+/// A row of `Ids`, with its fetched relations.
 pub struct Data {
     pub cuid: String,
     pub cuid_2: String,

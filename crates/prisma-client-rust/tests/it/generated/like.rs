@@ -22,7 +22,7 @@ compound_key! {
     }
 }
 
-/// One row of `Like`, with the relations that were fetched.
+/// A row of `Like`, with its fetched relations.
 pub struct Data {
     pub id: i64,
     pub post_id: i32,

@@ -12,7 +12,7 @@ pub type id = Int<Model, 0, Unique>;
 pub type one_id = Int<Model, 1, Optional>;
 pub type one = OptionalOne<Model, super::foo_bar_::Model, 0>;
 
-/// One row of `Mod`, with the relations that were fetched.
+/// A row of `Mod`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub one_id: Option<i32>,

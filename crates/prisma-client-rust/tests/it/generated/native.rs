@@ -27,7 +27,7 @@ pub type time = DateTime<Model, 15, Optional>;
 pub type plain = Json<Model, 16, Optional>;
 pub type uuids = List<Model, String, 17>;
 
-/// One row of `Native`, with the relations that were fetched.
+/// A row of `Native`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub other: Option<String>,

@@ -20,7 +20,7 @@ pub type reviewers = Many<Model, super::user::Model, 1>;
 pub type tags = Many<Model, super::tag::Model, 2>;
 pub type comments = Many<Model, super::comment::Model, 3>;
 
-/// One row of `Post`, with the relations that were fetched.
+/// A row of `Post`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub title: String,

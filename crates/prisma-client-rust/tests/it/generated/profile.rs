@@ -13,7 +13,7 @@ pub type bio = Text<Model, 1>;
 pub type user_id = Text<Model, 2, Unique>;
 pub type user = One<Model, super::user::Model, 0>;
 
-/// One row of `Profile`, with the relations that were fetched.
+/// A row of `Profile`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub bio: String,

@@ -11,7 +11,7 @@ model_items! {
 pub type name = Text<Model, 0, Unique>;
 pub type posts = Many<Model, super::post::Model, 0>;
 
-/// One row of `Tag`, with the relations that were fetched.
+/// A row of `Tag`, with its fetched relations.
 pub struct Data {
     pub name: String,
     pub posts: Option<Fetched<Vec<super::post::Data>>>,

@@ -25,7 +25,7 @@ compound_key! {
     }
 }
 
-/// One row of `Type`, with the relations that were fetched.
+/// A row of `Type`, with its fetched relations.
 pub struct Data {
     pub self_: i32,
     pub r#match: String,

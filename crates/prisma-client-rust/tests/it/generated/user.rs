@@ -25,7 +25,7 @@ pub type posts = Many<Model, super::post::Model, 2>;
 pub type profile = OptionalOne<Model, super::profile::Model, 3>;
 pub type reviews = Many<Model, super::post::Model, 4>;
 
-/// One row of `User`, with the relations that were fetched.
+/// A row of `User`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub email: String,

@@ -21,7 +21,7 @@ compound_key! {
     }
 }
 
-/// One row of `Label`, with the relations that were fetched.
+/// A row of `Label`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: i32,

@@ -21,7 +21,7 @@ pub type trips = Many<Model, super::trip::Model, 3>;
 pub type ratings = Many<Model, super::rating::Model, 4>;
 pub type topics = Many<Model, super::topic::Model, 5>;
 
-/// One row of `Lesson`, with the relations that were fetched.
+/// A row of `Lesson`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: i32,

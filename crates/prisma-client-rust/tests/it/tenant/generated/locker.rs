@@ -14,7 +14,7 @@ pub type student_id = Text<Model, 2, OptionalUnique>;
 pub type org = One<Model, super::org::Model, 0>;
 pub type student = OptionalOne<Model, super::student::Model, 1>;
 
-/// One row of `Locker`, with the relations that were fetched.
+/// A row of `Locker`, with its fetched relations.
 pub struct Data {
     pub number: i32,
     pub org_id: i32,

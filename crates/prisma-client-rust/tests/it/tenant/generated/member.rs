@@ -22,7 +22,7 @@ compound_key! {
     }
 }
 
-/// One row of `Member`, with the relations that were fetched.
+/// A row of `Member`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: i32,

@@ -13,7 +13,7 @@ pub type org_id = Int<Model, 1, Optional>;
 pub type text = Text<Model, 2>;
 pub type org = OptionalOne<Model, super::org::Model, 0>;
 
-/// One row of `Note`, with the relations that were fetched.
+/// A row of `Note`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub org_id: Option<i32>,

@@ -20,7 +20,7 @@ pub type rooms = Many<Model, super::room::Model, 5>;
 pub type seats = Many<Model, super::seat::Model, 6>;
 pub type notes = Many<Model, super::note::Model, 7>;
 
-/// One row of `Org`, with the relations that were fetched.
+/// A row of `Org`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub slug: String,

@@ -11,7 +11,7 @@ model_items! {
 pub type email = Text<Model, 0, Unique>;
 pub type members = Many<Model, super::member::Model, 0>;
 
-/// One row of `Person`, with the relations that were fetched.
+/// A row of `Person`, with its fetched relations.
 pub struct Data {
     pub email: String,
     pub members: Option<Fetched<Vec<super::member::Data>>>,

@@ -20,7 +20,7 @@ compound_key! {
     }
 }
 
-/// One row of `Point`, with the relations that were fetched.
+/// A row of `Point`, with its fetched relations.
 pub struct Data {
     pub id: i64,
     pub trip_id: String,

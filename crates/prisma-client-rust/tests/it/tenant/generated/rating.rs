@@ -21,7 +21,7 @@ compound_key! {
     }
 }
 
-/// One row of `Rating`, with the relations that were fetched.
+/// A row of `Rating`, with its fetched relations.
 pub struct Data {
     pub lesson_id: String,
     pub student_id: String,

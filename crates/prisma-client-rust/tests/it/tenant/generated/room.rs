@@ -21,7 +21,7 @@ compound_key! {
     }
 }
 
-/// One row of `Room`, with the relations that were fetched.
+/// A row of `Room`, with its fetched relations.
 pub struct Data {
     pub org_id: i32,
     pub number: i32,

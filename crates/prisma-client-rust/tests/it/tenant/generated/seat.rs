@@ -14,7 +14,7 @@ pub type number = Int<Model, 2>;
 pub type org = One<Model, super::org::Model, 0>;
 pub type room = One<Model, super::room::Model, 1>;
 
-/// One row of `Seat`, with the relations that were fetched.
+/// A row of `Seat`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub org_id: i32,

@@ -23,7 +23,7 @@ pub type labels = Many<Model, super::label::Model, 6>;
 pub type ratings = Many<Model, super::rating::Model, 7>;
 pub type locker = OptionalOne<Model, super::locker::Model, 8>;
 
-/// One row of `Student`, with the relations that were fetched.
+/// A row of `Student`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub org_id: i32,

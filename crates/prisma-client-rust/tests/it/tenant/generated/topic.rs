@@ -11,7 +11,7 @@ model_items! {
 pub type name = Text<Model, 0, Unique>;
 pub type lessons = Many<Model, super::lesson::Model, 0>;
 
-/// One row of `Topic`, with the relations that were fetched.
+/// A row of `Topic`, with its fetched relations.
 pub struct Data {
     pub name: String,
     pub lessons: Option<Fetched<Vec<super::lesson::Data>>>,

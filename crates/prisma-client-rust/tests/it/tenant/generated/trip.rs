@@ -14,7 +14,7 @@ pub type metres = Int<Model, 2>;
 pub type lesson = One<Model, super::lesson::Model, 0>;
 pub type points = Many<Model, super::point::Model, 1>;
 
-/// One row of `Trip`, with the relations that were fetched.
+/// A row of `Trip`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub lesson_id: String,

@@ -13,7 +13,7 @@ pub type org_id = Text<Model, 1, Unique>;
 pub type text = Text<Model, 2>;
 pub type org = One<Model, super::org::Model, 0>;
 
-/// One row of `Card`, with the relations that were fetched.
+/// A row of `Card`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub org_id: String,

@@ -14,7 +14,7 @@ pub type card = OptionalOne<Model, super::card::Model, 0>;
 pub type rooms = Many<Model, super::room::Model, 1>;
 pub type students = Many<Model, super::student::Model, 2>;
 
-/// One row of `Org`, with the relations that were fetched.
+/// A row of `Org`, with its fetched relations.
 pub struct Data {
     pub id: String,
     pub slug: String,

@@ -19,7 +19,7 @@ pub type room = OptionalOne<Model, super::room::Model, 1>;
 pub type mentor = OptionalOne<Model, super::student::Model, 2>;
 pub type mentees = Many<Model, super::student::Model, 3>;
 
-/// One row of `Student`, with the relations that were fetched.
+/// A row of `Student`, with its fetched relations.
 pub struct Data {
     pub id: i32,
     pub org_id: String,
