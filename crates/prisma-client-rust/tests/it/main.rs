@@ -19,6 +19,7 @@ mod fresh;
 mod given_up;
 mod gone;
 mod injected;
+mod many;
 mod middleman;
 #[cfg(feature = "migrations")]
 mod migrations;

@@ -4,7 +4,7 @@ use prisma_client_rust::prisma_errors::query_engine::UniqueKeyViolation;
 use prisma_client_rust::{PrismaValue, QueryError, raw};
 use serde_json::{Value, json};
 
-use crate::generated::{PrismaClient, Status, post, user};
+use crate::generated::{PrismaClient, Status, post, tag, user};
 
 async fn title(client: &PrismaClient, id: i32) -> Result<Option<String>, QueryError> {
     let post = client.post().find_unique(post::id::equals(id)).exec().await?;
@@ -73,6 +73,13 @@ async fn every_action_has_answers() {
     mock.expect(client._execute_raw(raw!("VACUUM")), 0).await;
     mock.expect(client.post().delete_many(vec![]), 7).await;
     mock.expect(sums(), (3, Some(4))).await;
+    let tags = |name: &str| {
+        let rows = vec![tag::create_unchecked("a", vec![]), tag::create_unchecked(name, vec![])];
+        client.tag().create_many(rows)
+    };
+    mock.expect(tags("b"), 2).await;
+    assert_eq!(tags("b").await.unwrap(), 2);
+    assert!(tags("c").await.is_err(), "with other values it is another query");
     assert_eq!(create().await.unwrap().title, "t");
     assert!(update().await.is_err(), "without the relation it is another query");
     assert_eq!(update().with(post::author::fetch()).await.unwrap().title, "u");

@@ -6,7 +6,7 @@ use prisma_client_rust::{BigDecimal, DateTime, FixedOffset, QueryError};
 use crate::generated::{Status, every, native};
 use crate::support::client;
 
-fn at(text: &str) -> DateTime<FixedOffset> {
+pub(crate) fn at(text: &str) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339(text).unwrap()
 }
 

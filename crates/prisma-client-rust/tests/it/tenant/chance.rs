@@ -235,12 +235,7 @@ async fn elsewhere(chance: &mut Chance, a: &PrismaClient) -> Result<Value, Query
             let changes = chance.some(2, |chance| lesson_change(chance, true));
             json(a.lesson().update_many(vec![], changes).await?)
         }
-        14 => {
-            let trips = chance.some(3, |chance| {
-                trip::create_unchecked(key(chance, "l", 2), chance.below(9), vec![])
-            });
-            json(a.trip().create_many_and_return(trips).await?)
-        }
+        14 => return many(chance, a).await,
         15 => {
             let trip = trip::id::equals(key(chance, "t", 2));
             let set = trip::lesson_id::set(key(chance, "l", 2));
@@ -314,6 +309,38 @@ async fn elsewhere(chance: &mut Chance, a: &PrismaClient) -> Result<Value, Query
             );
             let (student, lesson, students) = a._batch(batch).await?;
             json((student, lesson, students))
+        }
+    })
+}
+
+/// Many new rows at once, which refer to others, and to each other.
+async fn many(chance: &mut Chance, a: &PrismaClient) -> Result<Value, QueryError> {
+    let skip = chance.once_in(2);
+    Ok(match chance.below(3) {
+        0 => {
+            let trips = chance.some(3, |chance| {
+                trip::create_unchecked(key(chance, "l", 2), chance.below(9), vec![])
+            });
+            json(a.trip().create_many_and_return(trips).await?)
+        }
+        1 => {
+            let lessons = chance.some(3, |chance| {
+                let params = chance.some(1, |chance| lesson_change(chance, false));
+                lesson::create_unchecked(org(chance), key(chance, "s", 2), "Many", params)
+            });
+            let many = a.lesson().create_many_and_return(lessons);
+            json(if skip { many.skip_duplicates().await? } else { many.await? })
+        }
+        _ => {
+            let students = chance.some(4, |chance| {
+                let mut params = vec![student::id::set(key(chance, "s", 2))];
+                params.extend(chance.some(1, |chance| {
+                    student::mentor_id::set(chance.maybe(|chance| key(chance, "s", 2)))
+                }));
+                student::create_unchecked(1, key(chance, "c", 5), "Many", params)
+            });
+            let many = a.student().create_many_and_return(students);
+            json(if skip { many.skip_duplicates().await? } else { many.await? })
         }
     })
 }
