@@ -18,6 +18,9 @@ const ROWS: usize = 10_000;
 /// Rows of one statement where a column holds lists: finding a list among all takes time for each that is before it.
 const ROWS_WITH_LISTS: usize = 1_000;
 
+/// Bytes after which a statement gets no more rows: a server closes the connection over a message of 1 GB.
+const BYTES: usize = 64 * 1024 * 1024;
+
 /// New rows that set the same columns.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrays {
@@ -87,7 +90,8 @@ impl Arrays {
     /// Whether one more can be part of the same statement.
     pub(super) fn has_room(&self) -> bool {
         let has_lists = self.columns.iter().any(|column| column.ends.is_some());
-        self.rows < if has_lists { ROWS_WITH_LISTS } else { ROWS }
+        let bytes: usize = self.columns.iter().map(|column| column.members.bytes()).sum();
+        bytes < BYTES && self.rows < if has_lists { ROWS_WITH_LISTS } else { ROWS }
     }
 
     /// Appends a row that sets each of the columns once; what is wrong with it otherwise, and then there is no use for the

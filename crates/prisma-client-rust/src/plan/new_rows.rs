@@ -16,8 +16,8 @@ use crate::value::PrismaValue;
 pub(crate) struct NewRows {
     /// Whether they are laid out as they come.
     at_once: bool,
-    /// Whether who made them knows them by their numbers.
-    is_numbered: bool,
+    /// The number of the first of them, where who made them knows them by numbers.
+    first: Option<u64>,
     /// The columns of those that are laid out, as each of them names them.
     named: Vec<u16>,
     /// The first rows: those that a loop makes are alike, and are held but once, in the form in which they are sent.
@@ -31,14 +31,19 @@ pub(crate) struct NewRows {
 impl NewRows {
     /// For all rows of a query. Those that are laid out at once are beyond the guards of a tenant.
     pub(crate) fn new(at_once: bool) -> Self {
-        Self { at_once, is_numbered: true, ..Self::of(Vec::new()) }
+        Self { at_once, first: Some(0), ..Self::of(Vec::new()) }
     }
 
     /// Some of the rows of a query, their relations as columns already.
     pub(crate) fn of(rows: Vec<Vec<ColumnChange>>) -> Self {
         let (named, laid_out) = (Vec::new(), Vec::new());
         let rows = rows.into_iter().map(nodes).collect();
-        Self { at_once: false, is_numbered: false, named, laid_out, refused: None, rows }
+        Self { at_once: false, first: None, named, laid_out, refused: None, rows }
+    }
+
+    /// Those that begin with the row of this number.
+    pub(crate) fn numbered_from(self, first: u64) -> Self {
+        Self { first: Some(first), ..self }
     }
 
     /// One more.
@@ -81,11 +86,11 @@ impl NewRows {
         model: &'static Descriptor,
         now: &PrismaValue,
     ) -> Result<Vec<Arrays>, QueryError> {
-        let Self { named, laid_out, refused, rows, is_numbered, .. } = self;
+        let Self { named, laid_out, refused, rows, first, .. } = self;
         let unsendable = |number: usize, reason: &str| {
             let error = QueryError::unsendable(reason).of(model);
-            match u64::try_from(number) {
-                Ok(number) if is_numbered => error.in_row(number),
+            match (first, u64::try_from(number)) {
+                (Some(first), Ok(number)) => error.in_row(first + number),
                 _ => error,
             }
         };
@@ -102,9 +107,9 @@ impl NewRows {
         let defaults: Vec<Option<ColumnDefault<'_>>> = model.indices().map(unset).collect();
         let (mut all, mut number) = (Vec::new(), 0);
         for arrays in laid_out {
-            number += arrays.rows;
-            let completed = arrays.completed(model, &defaults, now);
+            let (rows, completed) = (arrays.rows, arrays.completed(model, &defaults, now));
             all.push(completed.map_err(|reason| unsendable(number, &reason))?);
+            number += rows;
         }
         for Run { columns: mut needed, rows } in runs {
             // The others have a value in any case.

@@ -3,7 +3,7 @@
 use crate::columns::Columns;
 use crate::fetch::{Fetch, Reading, Selection};
 use crate::filter::{FilterNode, Op, Quantifier, key_node};
-use crate::model::{Column, Descriptor, Kind, Relation};
+use crate::model::{ClientDefault, Column, Descriptor, Kind, Relation};
 use crate::order::{OrderNode, SortOrder};
 use crate::plan::many::insert_many;
 use crate::plan::new_rows::NewRows;
@@ -11,7 +11,7 @@ use crate::plan::scope::is_same;
 use crate::plan::shape::Enums;
 use crate::plan::write::{insert, upsert};
 use crate::plan::{Scope, Statement, read};
-use crate::set::{ColumnChange, SetOp};
+use crate::set::{ColumnChange, SetNode, SetOp};
 use crate::value::PrismaValue;
 use crate::wire::encode::Bound;
 
@@ -109,6 +109,39 @@ fn the_text_does_not_depend_on_how_many_values_there_are() {
         text(&rows(1)),
         "INSERT INTO \"public\".\"schools\" AS \"t0\" (\"id\") SELECT unnest($1) ON CONFLICT DO NOTHING"
     );
+}
+
+#[test]
+fn many_rows_are_no_statement_that_is_too_large() {
+    for at_once in [true, false] {
+        let mut rows = NewRows::new(at_once);
+        for _ in 0..3 {
+            let value = "x".repeat(33 << 20).into();
+            let change = ColumnChange { column: 0, op: SetOp::Set, value };
+            rows.push(&SCHOOL, vec![SetNode::Column(change)]);
+        }
+        let arrays = rows.arrays(PUBLIC, &SCHOOL, &NOW).unwrap();
+        assert_eq!(arrays.iter().map(|arrays| arrays.rows).collect::<Vec<_>>(), [2, 1]);
+    }
+}
+
+#[test]
+fn a_default_that_cannot_be_sent_is_known_by_its_row() {
+    static ODD: Descriptor = Descriptor {
+        columns: &[
+            Column::new("id", Kind::Uuid).default(ClientDefault::Cuid),
+            Column::new("title", Kind::Text),
+        ],
+        relations: &[],
+        ..SCHOOL
+    };
+    for at_once in [true, false] {
+        let mut rows = NewRows::new(at_once);
+        let change = ColumnChange { column: 1, op: SetOp::Set, value: "x".into() };
+        rows.push(&ODD, vec![SetNode::Column(change)]);
+        let error = rows.arrays(PUBLIC, &ODD, &NOW).unwrap_err();
+        assert_eq!((error.code(), error.row()), ("P2019", Some(0)));
+    }
 }
 
 #[test]

@@ -256,13 +256,15 @@ async fn insert_like(
     first: Row,
     rows: &mut Numbered<'_>,
 ) -> Result<u64, QueryError> {
+    let start = rows.last();
     let mut like = vec![first];
     while like.len() < INSERTED {
         let Some(row) = rows.next_like(shape).await? else { break };
         like.push(row);
     }
     let mut written = 0;
-    for arrays in NewRows::of(like).arrays(client.scope(), model, &rows.now)? {
+    let like = NewRows::of(like).numbered_from(start);
+    for arrays in like.arrays(client.scope(), model, &rows.now)? {
         let statement = plan::many::insert_many(client.scope(), model, arrays, false, None);
         let made = client.run(&statement).await.map_err(|error| error.of(model))?.affected;
         refused::unless_written(client, model, &statement, made > 0).await?;

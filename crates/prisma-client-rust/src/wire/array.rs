@@ -88,6 +88,11 @@ impl<B: BorrowMut<BytesMut>> Array<B> {
         self.length
     }
 
+    /// How many bytes it is so far.
+    pub(crate) fn bytes(&self) -> usize {
+        self.out.borrow().len() - self.start
+    }
+
     /// The whole of it, where it began.
     pub(crate) fn end(mut self) -> B {
         let out = self.out.borrow_mut();

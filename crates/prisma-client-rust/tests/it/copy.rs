@@ -101,6 +101,13 @@ async fn an_error_names_its_row_and_nothing_is_written() {
     let rows = ["a", "b\0"].map(|title| post::create_unchecked(title, ada.id.clone(), vec![]));
     let error = client.post().copy_in(rows).await.unwrap_err();
     assert!(error.is_prisma_error::<InputError>() && error.row() == Some(1), "{error}");
+    // Where INSERT stands for COPY, and after a row of another shape.
+    let rows = ["", "10.0.0.1", "::1", "\0"].map(|text| match text {
+        "" => native::create(vec![]),
+        text => native::create(vec![native::inet::set(text.to_owned())]),
+    });
+    let error = client.native().copy_in(rows).await.unwrap_err();
+    assert!(error.is_prisma_error::<InputError>() && error.row() == Some(3), "{error}");
     let rows = ["nobody"].map(|author| post::create_unchecked("t", author, vec![]));
     let error = client.post().copy_in(rows).await.unwrap_err();
     assert!(error.is_prisma_error::<ForeignKeyViolation>(), "{error}");
