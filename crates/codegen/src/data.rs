@@ -4,27 +4,28 @@ use proc_macro2::TokenStream;
 use psl::{Arity, ModelWalker, RelationFieldWalker};
 use quote::{format_ident, quote};
 
-use crate::{Options, column, documentation, model, names, types};
+use crate::fields::{self, Field};
+use crate::{Options, column, documentation, names, types};
 
 /// The struct, and what follows from its fields.
 pub(crate) fn items(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
-    let fields = model::fields(walker).into_iter().map(|field| match field {
-        model::Field::Column(field, _) => {
+    let fields = fields::all(walker).into_iter().map(|field| match field {
+        Field::Column(field, _) => {
             let documentation = documentation::outer(field.documentation());
             let (name, ty) = (names::field(field.model(), field.name()), column::rust_type(field));
             quote!(#documentation pub #name: #ty)
         }
-        model::Field::Relation(field, _) => {
+        Field::Relation(field, _) => {
             let documentation = documentation::outer(field.documentation());
             let (name, related) =
-                (names::field(field.model(), field.name()), model::path(field.related_model()));
+                (names::field(field.model(), field.name()), fields::path(field.related_model()));
             let held = match (is_plain(field, options), field.arity()) {
                 (true, Arity::List) => quote!(Vec<#related::Data>),
                 (true, _) => quote!(Box<#related::Data>),
                 (false, Arity::List) => quote!(Fetched<Vec<#related::Data>>),
                 (false, _) => quote!(Fetched<#related::Data>),
             };
-            let ty = if field.arity() == Arity::List || !is_optional(field) {
+            let ty = if field.arity() == Arity::List || !fields::is_optional(field) {
                 quote!(Option<#held>)
             } else {
                 quote!(Option<Option<#held>>)
@@ -48,13 +49,13 @@ pub(crate) fn items(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
 fn named(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
     let columns =
         column::all(walker).into_iter().map(|field| names::field(field.model(), field.name()));
-    let relations = model::relations(walker).into_iter().map(|field| {
+    let relations = fields::relations(walker).into_iter().map(|field| {
         let (name, target) =
             (names::field(field.model(), field.name()), names::module(field.related_model()));
         let kind = match field.arity() {
             Arity::List if is_plain(field, options) => quote!(plain),
             Arity::List => quote!(many),
-            _ if is_optional(field) => quote!(optional),
+            _ if fields::is_optional(field) => quote!(optional),
             _ => quote!(one),
         };
         quote!(#kind #name: #target;)
@@ -71,7 +72,7 @@ fn named(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
     let boxed = walker
         .schema()
         .models()
-        .flat_map(model::relations)
+        .flat_map(fields::relations)
         .any(|field| {
             field.related_model().id() == walker.id()
                 && field.arity() != Arity::List
@@ -93,9 +94,4 @@ fn named(walker: ModelWalker<'_>, options: &Options) -> TokenStream {
 /// Whether rows hold what was fetched as it is.
 fn is_plain(field: RelationFieldWalker<'_>, options: &Options) -> bool {
     options.plain.has(&names::field(field.model(), field.name()).to_string())
-}
-
-/// Whether there may be no related row: the field says so, or the key is on the other side.
-pub(crate) fn is_optional(field: RelationFieldWalker<'_>) -> bool {
-    field.arity() == Arity::Optional || (field.arity() == Arity::Required && !field.is_forward())
 }

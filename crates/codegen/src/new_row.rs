@@ -4,7 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use psl::{Arity, ModelWalker, ScalarFieldType, ScalarFieldWalker};
 use quote::quote;
 
-use crate::{Arguments, column, model, names};
+use crate::fields::{self, Field};
+use crate::{Arguments, column, names};
 
 /// The structs and the functions that make them.
 ///
@@ -27,25 +28,27 @@ pub(crate) fn items(walker: ModelWalker<'_>, arguments: Arguments) -> TokenStrea
 
 /// Required values where relations are named by a row, in source order.
 fn checked(walker: ModelWalker<'_>) -> Vec<TokenStream> {
-    let relations = model::relations(walker);
+    let relations = fields::relations(walker);
     let keys: Vec<_> =
         relations.into_iter().flat_map(|field| field.fields().map(ScalarFieldWalker::id)).collect();
-    model::fields(walker)
+    fields::all(walker)
         .into_iter()
         .filter_map(|field| match field {
-            model::Field::Column(field, position)
+            Field::Column(field, position)
                 if column::is_required(field) && !keys.contains(&field.id()) =>
             {
                 Some(scalar(field, position))
             }
-            model::Field::Relation(field, _)
+            Field::Relation(field, _)
                 if field.arity() == Arity::Required && field.fields().any(column::is_required) =>
             {
-                let (name, related) =
-                    (names::field(field.model(), field.name()), model::path(field.related_model()));
+                let (name, related) = (
+                    names::field(field.model(), field.name()),
+                    fields::path(field.related_model()),
+                );
                 Some(quote!(#name: #related::UniqueWhereParam, connect;))
             }
-            model::Field::Column(..) | model::Field::Relation(..) => None,
+            Field::Column(..) | Field::Relation(..) => None,
         })
         .collect()
 }

@@ -15,7 +15,7 @@ use psl::{
 };
 use quote::quote;
 
-use crate::{Options, column, model, names};
+use crate::{Options, column, fields, names};
 
 /// The generator's `tenant` and `shared_models`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -168,7 +168,7 @@ fn members<'s>(schema: &'s Schema, tenant: &Tenant) -> Members<'s> {
             .iter()
             .filter(|model| !members.has(**model))
             .filter_map(|model| {
-                let needed = model::relations(*model).into_iter().filter(|field| {
+                let needed = fields::relations(*model).into_iter().filter(|field| {
                     field.is_forward()
                         && field.arity() == Arity::Required
                         && field.fields().all(|field| field.arity() == Arity::Required)
@@ -197,7 +197,7 @@ fn columns<'s>(schema: &'s Schema, tenant: &Tenant) -> impl Iterator<Item = Scal
 
 /// The model that a tenant's field refers to, and which field of it.
 fn root(field: ScalarFieldWalker<'_>) -> Option<(ModelWalker<'_>, ScalarFieldWalker<'_>)> {
-    let relations = model::relations(field.model());
+    let relations = fields::relations(field.model());
     let relation = relations.into_iter().find(|relation| {
         relation.is_forward() && relation.fields().map(ScalarFieldWalker::id).eq([field.id()])
     })?;

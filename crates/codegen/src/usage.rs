@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use psl::{ModelWalker, ScalarFieldType, ScalarType, Schema};
 
-use crate::{Arguments, Chosen, Variants, column, model, names, types};
+use crate::{Arguments, Chosen, Variants, column, fields, names, types};
 
 use arguments::Given;
 use rows::Rows;
@@ -67,7 +67,7 @@ impl Usage {
     pub fn of(schema: &Schema) -> Self {
         let models: Vec<_> = schema.models().filter(|model| !model.is_ignored()).collect();
         let relations = models.iter().flat_map(|model| {
-            model::relations(*model)
+            fields::relations(*model)
                 .into_iter()
                 .map(|field| names::field(*model, field.name()).to_string())
         });

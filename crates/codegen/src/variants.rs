@@ -11,8 +11,8 @@ use psl::{
 };
 use quote::quote;
 
-use crate::model::{self, Field};
-use crate::{Chosen, Options, column, data, names, types};
+use crate::fields::{self, Field};
+use crate::{Chosen, Options, column, names, types};
 
 /// The three parameters.
 struct Parameters<'c> {
@@ -44,7 +44,7 @@ pub(crate) fn items(
         let function = quote!(::prisma_client_rust::operator::#function);
         parameters.conditions.variants.push(quote!(#variant: Vec<WhereParam>, #function;));
     }
-    for field in model::fields(model) {
+    for field in fields::all(model) {
         match field {
             Field::Column(field, _) => parameters.column(field, options),
             Field::Relation(field, position) => parameters.relation(field, position),
@@ -116,7 +116,7 @@ impl Parameters<'_> {
     fn relation(&mut self, field: RelationFieldWalker<'_>, position: usize) {
         let name = names::field(field.model(), field.name());
         let (related, position) =
-            (model::path(field.related_model()), Literal::usize_unsuffixed(position));
+            (fields::path(field.related_model()), Literal::usize_unsuffixed(position));
         let called = |before: &str, after: &str| names::parameter(before, field.name(), after);
         let is_list = field.arity() == Arity::List;
         let conditions: &[&str] =
@@ -146,7 +146,7 @@ impl Parameters<'_> {
         }
         let by = quote!(pub fn #order(orders: Vec<#related::OrderByParam>) -> Self { #name::order(orders) });
         self.orders.add(order, by);
-        if data::is_optional(field) {
+        if fields::is_optional(field) {
             let (null, disconnect) = (called("", "IsNull"), called("Disconnect", ""));
             let condition = quote!(pub const #null: Self = Self::__made(without(#position)););
             self.conditions.add(null, condition);
