@@ -87,6 +87,7 @@ impl NewRows {
         now: &PrismaValue,
     ) -> Result<Vec<Arrays>, QueryError> {
         let Self { named, laid_out, refused, rows, first, .. } = self;
+        debug_assert!(laid_out.is_empty() || scope.tenant.is_none(), "no guard has seen them");
         let unsendable = |number: usize, reason: &str| {
             let error = QueryError::unsendable(reason).of(model);
             match (first, u64::try_from(number)) {

@@ -316,7 +316,7 @@ async fn elsewhere(chance: &mut Chance, a: &PrismaClient) -> Result<Value, Query
 /// Many new rows at once, which refer to others, and to each other.
 async fn many(chance: &mut Chance, a: &PrismaClient) -> Result<Value, QueryError> {
     let skip = chance.once_in(2);
-    Ok(match chance.below(3) {
+    Ok(match chance.below(5) {
         0 => {
             let trips = chance.some(3, |chance| {
                 trip::create_unchecked(key(chance, "l", 2), chance.below(9), vec![])
@@ -330,6 +330,18 @@ async fn many(chance: &mut Chance, a: &PrismaClient) -> Result<Value, QueryError
             });
             let many = a.lesson().create_many_and_return(lessons);
             json(if skip { many.skip_duplicates().await? } else { many.await? })
+        }
+        2 => {
+            let notes = chance.some(3, |chance| {
+                let params = chance.some(1, |chance| note::org_id::set(chance.maybe(org)));
+                note::create_unchecked("Many", params)
+            });
+            json(a.note().create_many_and_return(notes).await?)
+        }
+        3 => {
+            let seats = chance
+                .some(2, |chance| seat::create_unchecked(org(chance), 1 + chance.below(3), vec![]));
+            json(a.seat().create_many_and_return(seats).await?)
         }
         _ => {
             let students = chance.some(4, |chance| {
