@@ -1,7 +1,7 @@
 //! The two ends of a foreign key have the same type, column by column.
 
+use super::unique_criteria::names_every_row;
 use super::{Ctx, in_relation};
-use crate::schema::Arity;
 use crate::walkers::{IndexWalker, RelationFieldWalker, ScalarFieldWalker};
 
 pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
@@ -9,7 +9,7 @@ pub(super) fn check(forward: RelationFieldWalker<'_>, ctx: &mut Ctx<'_, '_, '_>)
     if forward.data().references.is_none() {
         // Where nothing is said, the first way to name one row is meant.
         let mut keys = forward.related_model().unique_criteria();
-        let key = keys.find(|key| key.fields().all(|field| field.arity() != Arity::Optional));
+        let key = keys.find(|key| names_every_row(*key, ctx));
         references.extend(key.into_iter().flat_map(IndexWalker::fields));
     }
     for (column, referenced) in forward.fields().zip(references) {

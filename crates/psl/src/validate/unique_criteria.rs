@@ -38,7 +38,8 @@ pub(super) fn check(model: ModelWalker<'_>, ctx: &mut Ctx<'_, '_, '_>) {
     });
 }
 
-fn names_every_row(index: IndexWalker<'_>, ctx: &Ctx<'_, '_, '_>) -> bool {
+/// Whether its fields are never NULL and of types that the client can compare.
+pub(super) fn names_every_row(index: IndexWalker<'_>, ctx: &Ctx<'_, '_, '_>) -> bool {
     index.fields().all(|field| {
         let is_composite = ctx.origins().scalar_field(field.id()).composite_type.is_some();
         let is_unsupported = matches!(field.ty(), ScalarFieldType::Unsupported(_));
