@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use pg_schema::{Pair, PgSchema, RowCounts, diff, drift_summary, render, warnings, warnings_block};
 
 /// Cases with an `expected.sql` of our own, and why.
-const OURS: [(&str, &str); 2] = [
+const OURS: [(&str, &str); 4] = [
+    ("enum-left-by-lists", "an enum cannot go while columns that will go are of it"),
+    ("keys-relied-upon", "a key cannot go while foreign keys rely on it"),
     ("schemas-changed-inside", "there is no type BIGSERIAL to change a column to"),
     ("schemas-moved", "a schema that nothing was in has to be created"),
 ];
@@ -39,6 +41,7 @@ cases! {
     enum_add_values => "enum-add-values",
     enum_column_to_text => "enum-column-to-text",
     enum_drop => "enum-drop",
+    enum_left_by_lists => "enum-left-by-lists",
     enum_values_reordered => "enum-values-reordered",
     extensions => "extensions",
     foreign_key_set_default => "foreign-key-set-default",
@@ -47,6 +50,7 @@ cases! {
     key_added => "key-added",
     key_composite_to_single => "key-composite-to-single",
     key_type_changed => "key-type-changed",
+    keys_relied_upon => "keys-relied-upon",
     many_to_many => "many-to-many",
     many_to_many_dropped => "many-to-many-dropped",
     names_cut_at_63_bytes => "names-cut-at-63-bytes",

@@ -55,6 +55,10 @@ pub fn diff(schemas: Pair<&PgSchema>) -> Vec<Step> {
     }
     let recreated = index::resolve_name_clashes(schemas, &mut steps);
     steps.extend(recreated);
+    let lost = foreign_key::LostKeys::find(schemas.previous, &steps);
+    for pair in &tables.pairs {
+        foreign_key::push_steps(pair, &lost, &mut steps);
+    }
     steps.sort();
     keep_unique_until_primary_key(schemas, steps)
 }
@@ -176,7 +180,6 @@ fn push_changed_table(
     used: &HashSet<Option<&ObjectName>>,
     steps: &mut Vec<Step>,
 ) {
-    foreign_key::push_steps(tables, steps);
     index::push_steps(tables, steps);
     let changes = table_changes(tables);
     if !changes.is_empty() {
@@ -245,7 +248,7 @@ fn table_changes(tables: &TablePair<'_>) -> Vec<TableChange> {
 }
 
 /// A unique index that gives way to a primary key over the same columns goes after the key has
-/// come, so that foreign keys and replicas that need uniqueness are never without.
+/// come, so that replicas that need uniqueness are never without.
 fn keep_unique_until_primary_key(schemas: Pair<&PgSchema>, steps: Vec<Step>) -> Vec<Step> {
     let keys: HashMap<TableId, &AlterTable> = steps
         .iter()

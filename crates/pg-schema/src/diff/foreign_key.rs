@@ -1,14 +1,85 @@
 //! Which foreign keys come, go, or only change their names.
 
-use super::{same_name, table::TablePair};
-use crate::name::same_kept;
-use crate::{ForeignKey, Pair, Step};
+use std::collections::HashMap;
 
-pub(super) fn push_steps(tables: &TablePair<'_>, steps: &mut Vec<Step>) {
+use super::{Name, resolved, same_name, table::TablePair};
+use crate::name::{kept, same_kept};
+use crate::{AlterTable, ForeignKey, Pair, PgSchema, Step, TableChange, TableId};
+
+/// The primary keys and unique indexes that go, by the names of their tables in the previous schema. The server lets
+/// none of them go while a foreign key relies on it, even where another over the same columns comes at once.
+pub(super) struct LostKeys<'a> {
+    tables: HashMap<Name<'a>, LostOf<'a>>,
+    previous: &'a PgSchema,
+}
+
+struct LostOf<'a> {
+    table: TableId,
+    is_primary_key_lost: bool,
+    unique: Vec<Vec<&'a str>>,
+}
+
+impl<'a> LostKeys<'a> {
+    pub(super) fn find(previous: &'a PgSchema, steps: &[Step]) -> Self {
+        let mut lost = Self { tables: HashMap::new(), previous };
+        for step in steps {
+            match step {
+                Step::AlterTable(AlterTable { tables, changes, .. })
+                    if changes.contains(&TableChange::DropPrimaryKey) =>
+                {
+                    lost.of(tables.previous).is_primary_key_lost = true;
+                }
+                Step::DropIndex(id) => {
+                    let index = previous.index_at(*id);
+                    let is_key = index.unique && index.predicate.is_none();
+                    if let Some(columns) = index.columns().filter(|_| is_key) {
+                        lost.of(id.table).unique.push(columns);
+                    }
+                }
+                _ => {}
+            }
+        }
+        lost
+    }
+
+    fn of(&mut self, table: TableId) -> &mut LostOf<'a> {
+        let name = resolved(&self.previous.table_at(table).name, self.previous);
+        self.tables.entry(name).or_insert(LostOf {
+            table,
+            is_primary_key_lost: false,
+            unique: Vec::new(),
+        })
+    }
+
+    /// Whether the foreign key has to be gone meanwhile. Of several keys over the same columns it relies on the primary one.
+    fn hold(&self, key: &ForeignKey) -> bool {
+        let Some(lost) = self.tables.get(&resolved(&key.referenced_table, self.previous)) else {
+            return false;
+        };
+        let referenced = sorted(key.referenced_columns.iter().map(String::as_str));
+        let primary_key = self.previous.table_at(lost.table).primary_key.as_ref();
+        let is_primary = primary_key
+            .is_some_and(|key| sorted(key.columns.iter().map(String::as_str)) == referenced);
+        if is_primary {
+            return lost.is_primary_key_lost;
+        }
+        lost.unique.iter().any(|columns| sorted(columns.iter().copied()) == referenced)
+    }
+}
+
+/// Columns in any order, as a foreign key may name those that it refers to.
+fn sorted<'a>(columns: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut columns: Vec<&str> = columns.map(kept).collect();
+    columns.sort_unstable();
+    columns
+}
+
+pub(super) fn push_steps(tables: &TablePair<'_>, lost: &LostKeys<'_>, steps: &mut Vec<Step>) {
     let previous_keys = &tables.tables.previous.foreign_keys;
     let next_keys = &tables.tables.next.foreign_keys;
-    let matches =
-        |previous: &ForeignKey, next: &ForeignKey| same_key(tables, Pair::new(previous, next));
+    let matches = |previous: &ForeignKey, next: &ForeignKey| {
+        same_key(tables, Pair::new(previous, next)) && !lost.hold(previous)
+    };
 
     for (id, next) in next_keys.iter().enumerate() {
         if !previous_keys.iter().any(|previous| matches(previous, next)) {

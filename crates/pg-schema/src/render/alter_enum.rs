@@ -108,9 +108,12 @@ fn moves<'a>(
         change_type(&table, &column.name, &format!("{new_name}{array}"))
     });
     let left = alter.left.iter().map(move |id| {
-        let name = quote::ident(&previous.column_at(*id).name);
+        let column = previous.column_at(*id);
+        let name = quote::ident(&column.name);
+        // An index of a list may be one that only lists have.
+        let array = if column.arity == Arity::List { "[]" } else { "" };
         format!(
-            "ALTER TABLE {} ALTER COLUMN {name} TYPE TEXT USING ({name}::text)",
+            "ALTER TABLE {} ALTER COLUMN {name} TYPE TEXT{array} USING ({name}::text{array})",
             table_name(previous.table_at(id.table), previous)
         )
     });

@@ -74,13 +74,42 @@ fn a_unique_index_stays_until_the_primary_key_is_there() {
     let user = &mut previous.tables[0];
     user.primary_key = None;
     user.indexes.push(crate::Index::unique("User_id_key", &["id"]));
-    let steps = diff(Pair::new(&previous, &blog()));
+    previous.tables[1].foreign_keys.clear();
+    let mut next = blog();
+    next.tables[1].foreign_keys.clear();
+    let steps = diff(Pair::new(&previous, &next));
 
     assert!(
         matches!(&steps[0], Step::AlterTable(alter) if alter.changes == [TableChange::AddPrimaryKey])
     );
     assert!(matches!(steps[1], Step::DropIndex(_)));
     assert_eq!(steps.len(), 2);
+}
+
+/// The server holds on to a key while a foreign key relies on it.
+#[test]
+fn a_foreign_key_is_gone_while_what_it_relies_on_is_made_anew() {
+    let mut with_unique = blog();
+    let user = &mut with_unique.tables[0];
+    user.primary_key = Some(crate::PrimaryKey::new("User_pkey", &["email"]));
+    user.indexes = vec![crate::Index::unique("User_id_key", &["id"])];
+
+    for (previous, next) in [(blog(), with_unique.clone()), (with_unique.clone(), blog())] {
+        let steps = diff(Pair::new(&previous, &next));
+        assert!(matches!(steps[0], Step::DropForeignKey(_)), "{steps:?}");
+        assert!(matches!(steps.last(), Some(Step::AddForeignKey(_))), "{steps:?}");
+    }
+
+    // What else goes is nothing to it, nor is a partial index, which no foreign key can rely on.
+    let mut previous = PgSchema { is_desired: true, ..blog() };
+    let mut partial = crate::Index::unique("User_id_key", &["id"]);
+    partial.predicate = Some("id > 0".to_owned());
+    previous.tables[0].primary_key = Some(crate::PrimaryKey::new("User_pkey", &["email"]));
+    previous.tables[0].indexes = vec![partial, crate::Index::unique("User_key", &["id", "email"])];
+    let mut next = previous.clone();
+    next.tables[0].indexes.clear();
+    let steps = diff(Pair::new(&previous, &next));
+    assert!(matches!(steps[..], [Step::DropIndex(_), Step::DropIndex(_)]), "{steps:?}");
 }
 
 #[test]
