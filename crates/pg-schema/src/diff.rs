@@ -55,11 +55,12 @@ pub fn diff(schemas: Pair<&PgSchema>) -> Vec<Step> {
     }
     let recreated = index::resolve_name_clashes(schemas, &mut steps);
     steps.extend(recreated);
-    let lost = foreign_key::LostKeys::find(schemas.previous, &steps);
+    let lost = foreign_key::Lost::find(schemas.previous, &steps);
     for pair in &tables.pairs {
         foreign_key::push_steps(pair, &lost, &mut steps);
     }
     steps.sort();
+    lost.let_go_of_enums(&mut steps);
     keep_unique_until_primary_key(schemas, steps)
 }
 

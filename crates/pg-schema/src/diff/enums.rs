@@ -141,7 +141,7 @@ impl<'a> Uses<'a> {
 }
 
 /// The enum that a column is of.
-fn enum_of<'a>(column: &'a Column, schema: &'a PgSchema) -> Option<Name<'a>> {
+pub(super) fn enum_of<'a>(column: &'a Column, schema: &'a PgSchema) -> Option<Name<'a>> {
     match &column.ty {
         ColumnType::Enum(name) => Some(resolved(name, schema)),
         _ => None,

@@ -1,15 +1,17 @@
 //! Which foreign keys come, go, or only change their names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Name, resolved, same_name, table::TablePair};
+use super::{Name, enums::enum_of, resolved, same_name, table::TablePair};
 use crate::name::{kept, same_kept};
-use crate::{AlterTable, ForeignKey, Pair, PgSchema, Step, TableChange, TableId};
+use crate::{AlterTable, ForeignKey, Pair, PgSchema, Step, Table, TableChange, TableId};
 
-/// The primary keys and unique indexes that go, by the names of their tables in the previous schema. The server lets
-/// none of them go while a foreign key relies on it, even where another over the same columns comes at once.
-pub(super) struct LostKeys<'a> {
+/// What foreign keys cannot stay with. The server lets no primary key or unique index go while a foreign key relies on
+/// it, even where another over the same columns comes at once, and columns of an enum that is made anew change one by one.
+pub(super) struct Lost<'a> {
+    /// By names in the previous schema.
     tables: HashMap<Name<'a>, LostOf<'a>>,
+    enums: HashSet<Name<'a>>,
     previous: &'a PgSchema,
 }
 
@@ -19,11 +21,15 @@ struct LostOf<'a> {
     unique: Vec<Vec<&'a str>>,
 }
 
-impl<'a> LostKeys<'a> {
+impl<'a> Lost<'a> {
     pub(super) fn find(previous: &'a PgSchema, steps: &[Step]) -> Self {
-        let mut lost = Self { tables: HashMap::new(), previous };
+        let mut lost = Self { tables: HashMap::new(), enums: HashSet::new(), previous };
         for step in steps {
             match step {
+                Step::AlterEnum(alter) if !alter.removed.is_empty() => {
+                    let name = &previous.enum_at(alter.enums.previous).name;
+                    lost.enums.insert(resolved(name, previous));
+                }
                 Step::AlterTable(AlterTable { tables, changes, .. })
                     if changes.contains(&TableChange::DropPrimaryKey) =>
                 {
@@ -51,8 +57,20 @@ impl<'a> LostKeys<'a> {
         })
     }
 
-    /// Whether the foreign key has to be gone meanwhile. Of several keys over the same columns it relies on the primary one.
-    fn hold(&self, key: &ForeignKey) -> bool {
+    /// Whether the foreign key of the table has to be gone meanwhile.
+    fn hold(&self, key: &ForeignKey, table: &Table) -> bool {
+        self.has_enum_of(key, table) || self.has_key_of(key)
+    }
+
+    fn has_enum_of(&self, key: &ForeignKey, table: &Table) -> bool {
+        !self.enums.is_empty()
+            && key.columns.iter().filter_map(|column| table.column(column)).any(|column| {
+                enum_of(column, self.previous).is_some_and(|name| self.enums.contains(&name))
+            })
+    }
+
+    /// Of several keys over the same columns a foreign key relies on the primary one.
+    fn has_key_of(&self, key: &ForeignKey) -> bool {
         let Some(lost) = self.tables.get(&resolved(&key.referenced_table, self.previous)) else {
             return false;
         };
@@ -65,6 +83,21 @@ impl<'a> LostKeys<'a> {
         }
         lost.unique.iter().any(|columns| sorted(columns.iter().copied()) == referenced)
     }
+
+    /// Has the foreign keys over columns of enums that are made anew go before these, those of dropped tables too.
+    pub(super) fn let_go_of_enums(&self, steps: &mut [Step]) {
+        let Some(first) = steps.iter().position(|step| matches!(step, Step::AlterEnum(_))) else {
+            return;
+        };
+        let waits = |step: &Step| match step {
+            Step::DropForeignKey(id) => {
+                let table = self.previous.table_at(id.table);
+                !self.has_enum_of(self.previous.foreign_key_at(*id), table)
+            }
+            _ => true,
+        };
+        steps[first..].sort_by_key(waits);
+    }
 }
 
 /// Columns in any order, as a foreign key may name those that it refers to.
@@ -74,11 +107,11 @@ fn sorted<'a>(columns: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     columns
 }
 
-pub(super) fn push_steps(tables: &TablePair<'_>, lost: &LostKeys<'_>, steps: &mut Vec<Step>) {
+pub(super) fn push_steps(tables: &TablePair<'_>, lost: &Lost<'_>, steps: &mut Vec<Step>) {
     let previous_keys = &tables.tables.previous.foreign_keys;
     let next_keys = &tables.tables.next.foreign_keys;
     let matches = |previous: &ForeignKey, next: &ForeignKey| {
-        same_key(tables, Pair::new(previous, next)) && !lost.hold(previous)
+        same_key(tables, Pair::new(previous, next)) && !lost.hold(previous, tables.tables.previous)
     };
 
     for (id, next) in next_keys.iter().enumerate() {
